@@ -1,0 +1,44 @@
+// Package id has the typed keys of everything the shop keeps, so that one is never passed for another.
+//
+// Owns: the id types. May import: nothing.
+// Always true: an id is the bigint identity of its table's row; zero is no row.
+package id
+
+type (
+	// Season is a catalogue year.
+	Season int64
+	// Holiday is a vakantie in the catalogue.
+	Holiday int64
+	// Departure is a holiday on its dates.
+	Departure int64
+	// BoardingPlace is an opstapplaats of one departure.
+	BoardingPlace int64
+	// PriceList is one version of a departure's three prices.
+	PriceList int64
+	// Guardian is a parent or other adult who books.
+	Guardian int64
+	// Participant is a child.
+	Participant int64
+	// Staff is somebody of the organiser: office, accounting, animator or lead.
+	Staff int64
+	// Order is one checkout of one parent.
+	Order int64
+	// Booking is one participant on one departure.
+	Booking int64
+	// Charge is one signed line of what a booking costs.
+	Charge int64
+	// Instalment is one scheduled part of a booking's price.
+	Instalment int64
+	// Invoice is an invoice or credit note.
+	Invoice int64
+	// Payment is money that came in.
+	Payment int64
+	// Refund is money that goes back.
+	Refund int64
+	// Fiche is a child's medical sheet for one booking.
+	Fiche int64
+	// Mail is a message in the outbox.
+	Mail int64
+	// Job is a row of the queue.
+	Job int64
+)

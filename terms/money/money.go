@@ -1,0 +1,140 @@
+// Package money is the shop's one notion of money: whole euro cents.
+//
+// Owns: the type Cents and every rounding of it.
+// May import: the standard library.
+// Always true: no float ever touches an amount; every division names its rounding; parsing returns errors, never a guess.
+package money
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Cents is an amount in whole euro cents. It scans from and writes to a bigint column as it is.
+type Cents int64
+
+// Rounding says which way a division that does not come out goes.
+type Rounding uint8
+
+const (
+	// Down drops the fraction: towards minus infinity for what the customer owes (WER VI.37: in doubt for the consumer).
+	Down Rounding = iota
+	// Up takes the next cent.
+	Up
+	// HalfUp rounds half a cent up.
+	HalfUp
+)
+
+// MilliPercent is a percentage in thousandths of a percent: 6.5 % is 6500, 100 % is 100000.
+type MilliPercent int64
+
+// Hundred is 100 %.
+const Hundred MilliPercent = 100_000
+
+// Percent takes p of c, rounded as r says.
+func (c Cents) Percent(p MilliPercent, r Rounding) Cents {
+	return Cents(divide(int64(c)*int64(p), int64(Hundred), r))
+}
+
+// Share divides c into n equal parts, rounded down; the rest is in the last: 164.99 in 3 is 54.99, 54.99, 55.01.
+// It panics when n is not positive.
+func (c Cents) Share(n int) []Cents {
+	if n <= 0 {
+		panic("money: share in " + strconv.Itoa(n))
+	}
+	parts := make([]Cents, n)
+	each := Cents(divide(int64(c), int64(n), Down))
+	for i := range parts {
+		parts[i] = each
+	}
+	parts[n-1] = c - each*Cents(n-1)
+	return parts
+}
+
+func divide(a, b int64, r Rounding) int64 {
+	q, rest := a/b, a%b
+	if rest < 0 { // Go truncates towards zero; make q the floor
+		q, rest = q-1, rest+b
+	}
+	switch {
+	case rest == 0 || r == Down:
+		return q
+	case r == Up || 2*rest >= b:
+		return q + 1
+	}
+	return q
+}
+
+// String prints the amount as a plain decimal, 1234.50, for logs and files. Pages use Format.
+func (c Cents) String() string {
+	sign, n := "", uint64(c)
+	if c < 0 {
+		sign, n = "-", uint64(-(c+1))+1
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+}
+
+// Format writes the amount for people: "€ 1.234,50" in Dutch (nl), "€1,234.50" in English (en).
+func (c Cents) Format(lang string) string {
+	thousands, decimal, lead := ".", ",", "€\u00a0"
+	if lang == "en" {
+		thousands, decimal, lead = ",", ".", "€"
+	}
+	s := strings.TrimPrefix(c.String(), "-")
+	whole, cents, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	if c < 0 {
+		b.WriteString("−")
+	}
+	b.WriteString(lead)
+	for i, d := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(thousands)
+		}
+		b.WriteRune(d)
+	}
+	b.WriteString(decimal + cents)
+	return b.String()
+}
+
+// ErrSyntax is returned by Parse for text that is no amount.
+var ErrSyntax = errors.New("money: not an amount")
+
+// Parse reads an amount as people type it: "12", "12,5", "€ 1.234,50", "1,234.50". The last point or comma that is
+// followed by one or two digits is the decimal sign; the others must stand before groups of three.
+func Parse(s string) (Cents, error) {
+	s = strings.NewReplacer("€", "", "EUR", "", " ", "", "\u00a0", "", "\u202f", "", "−", "-").Replace(strings.TrimSpace(s))
+	negative := strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(s, "-")
+	whole, decimals := s, ""
+	if i := strings.LastIndexAny(s, ".,"); i >= 0 && len(s)-i-1 <= 2 {
+		whole, decimals = s[:i], s[i+1:]
+		if decimals == "" {
+			return 0, ErrSyntax
+		}
+	}
+	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
+	if len(groups) == 0 || strings.Count(whole, ".")+strings.Count(whole, ",") != len(groups)-1 ||
+		strings.Contains(whole, ".") && strings.Contains(whole, ",") {
+		return 0, ErrSyntax
+	}
+	for i, g := range groups {
+		if len(groups) > 1 && (i > 0 && len(g) != 3 || i == 0 && len(g) > 3) {
+			return 0, ErrSyntax
+		}
+	}
+	for len(decimals) < 2 {
+		decimals += "0"
+	}
+	n, err := strconv.ParseUint(strings.Join(groups, "")+decimals, 10, 63)
+	if err != nil || n > math.MaxInt64/1000 {
+		return 0, ErrSyntax
+	}
+	if negative {
+		return -Cents(n), nil
+	}
+	return Cents(n), nil
+}
