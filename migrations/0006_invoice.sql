@@ -1,0 +1,60 @@
+-- +goose Up
+-- Invoices and credit notes. The gapless number is given by a job right after the booking's transaction: one counter taken
+-- inside it would make the whole shop wait on one row. The structured communication is the order's and is there at once.
+
+CREATE TABLE invoice (
+    id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    order_id          bigint NOT NULL REFERENCES booking_order,
+    kind              text   NOT NULL,
+    credits_id        bigint REFERENCES invoice,
+    issued_on         date   NOT NULL,
+    due_on            date   NOT NULL,
+    total_cents       bigint NOT NULL,
+    payer_name        text   NOT NULL,
+    payer_street      text   NOT NULL,
+    payer_postal_code text   NOT NULL,
+    payer_city        text   NOT NULL,
+    payer_country     char(2) NOT NULL,
+    lang              char(2) NOT NULL,
+    created_at        timestamptz NOT NULL,
+    CONSTRAINT invoice_kind_known CHECK (kind IN ('deposit', 'balance', 'full', 'supplement', 'fee', 'credit')),
+    CONSTRAINT invoice_credit_negative CHECK ((kind = 'credit') = (total_cents < 0))
+);
+CREATE INDEX invoice_by_order ON invoice (order_id);
+COMMENT ON TABLE invoice IS 'owner: payments/invoice. The payer''s address as it was; never edited: a wrong invoice is credited.';
+CREATE TRIGGER invoice_insert_only BEFORE UPDATE OR DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE invoice_line (
+    invoice_id    bigint NOT NULL REFERENCES invoice,
+    position      int    NOT NULL,
+    booking_id    bigint NOT NULL REFERENCES booking,
+    instalment_id bigint REFERENCES instalment,
+    kind          text   NOT NULL,
+    description   text   NOT NULL,
+    amount_cents  bigint NOT NULL,
+    PRIMARY KEY (invoice_id, position)
+);
+CREATE INDEX invoice_line_by_instalment ON invoice_line (instalment_id);
+CREATE INDEX invoice_line_by_booking ON invoice_line (booking_id);
+COMMENT ON TABLE invoice_line IS 'owner: payments/invoice. An invoice is paid when the instalments on its lines are.';
+CREATE TRIGGER invoice_line_insert_only BEFORE UPDATE OR DELETE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE invoice_series (
+    series text NOT NULL,
+    year   int  NOT NULL,
+    last   int  NOT NULL DEFAULT 0,
+    PRIMARY KEY (series, year)
+);
+COMMENT ON TABLE invoice_series IS 'owner: payments/invoice. The last number given per series and year; locked while numbers are given, so they have no gaps.';
+
+CREATE TABLE invoice_number (
+    invoice_id bigint PRIMARY KEY REFERENCES invoice,
+    series     text NOT NULL,
+    year       int  NOT NULL,
+    number     int  NOT NULL,
+    given_at   timestamptz NOT NULL,
+    CONSTRAINT invoice_number_once UNIQUE (series, year, number),
+    CONSTRAINT invoice_number_positive CHECK (number > 0)
+);
+COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
+CREATE TRIGGER invoice_number_insert_only BEFORE UPDATE OR DELETE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
