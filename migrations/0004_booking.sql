@@ -114,6 +114,7 @@ COMMENT ON TABLE booking IS 'owner: shop/booking. One participant on one departu
 
 CREATE TABLE charge (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    order_id     bigint NOT NULL REFERENCES booking_order,
     booking_id   bigint NOT NULL REFERENCES booking,
     kind         text   NOT NULL,
     amount_cents bigint NOT NULL,
@@ -125,11 +126,12 @@ CREATE TABLE charge (
     CONSTRAINT charge_reversed_once UNIQUE (reverses_id)
 );
 CREATE INDEX charge_by_booking ON charge (booking_id);
-COMMENT ON TABLE charge IS 'owner: shop/booking. What a booking costs: signed lines, never edited, only reversed. Their sum is what is owed.';
+COMMENT ON TABLE charge IS 'owner: payments. What a booking costs: signed lines, never edited, only reversed. Their sum is what is owed.';
 CREATE TRIGGER charge_insert_only BEFORE UPDATE OR DELETE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE instalment (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    order_id     bigint NOT NULL REFERENCES booking_order,
     booking_id   bigint NOT NULL REFERENCES booking,
     kind         text   NOT NULL,
     due_on       date   NOT NULL,
@@ -140,8 +142,9 @@ CREATE TABLE instalment (
     CONSTRAINT instalment_positive CHECK (amount_cents > 0)
 );
 CREATE INDEX instalment_by_booking ON instalment (booking_id);
+CREATE INDEX instalment_by_order ON instalment (order_id) WHERE void_at IS NULL;
 CREATE INDEX instalment_due ON instalment (due_on) WHERE void_at IS NULL;
-COMMENT ON TABLE instalment IS 'owner: shop/booking. When a booking''s charges are due. The running ones (void_at NULL) add up to its charges; a change voids them and schedules new ones.';
+COMMENT ON TABLE instalment IS 'owner: payments. When a booking''s charges are due. The running ones (void_at NULL) add up to its charges; a change voids them and schedules new ones.';
 
 CREATE TABLE booking_event (
     id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
