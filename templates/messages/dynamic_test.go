@@ -3,5 +3,7 @@ package messages_test
 // dynamic lists the beginnings of keys that the code puts together, so that no literal names them whole. Each entry says
 // where that happens; the keys under it count as used.
 var dynamic = []string{
-	"calendar.", // messages/format.go: month, weekday and day by number
+	"calendar.",    // messages/format.go: month, weekday and day by number
+	"layout.role.", // layout/base.templ: by the role of the signed-in person
+	"layout.tone.", // layout/base.templ: by the tone of a notice
 }

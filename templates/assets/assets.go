@@ -1,0 +1,184 @@
+// Package assets holds what a browser fetches beside a page: one style sheet, two scripts, the site's icon.
+//
+// Owns: css/*.css (joined in the order of their names into app.css) and files/*.
+// Tables: none.
+// May import: the standard library, andybalholm/brotli.
+// Always true: a file's address holds a hash of its bytes, so that it may be cached for ever; nothing is fetched from
+// another host; a file is compressed once, when it is first asked for.
+package assets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+//go:embed css/*.css files/*
+var embedded embed.FS
+
+// Prefix is where the server hangs the assets.
+const Prefix = "/assets/"
+
+// CacheControl goes with every file found by Lookup: its address changes whenever its bytes do.
+const CacheControl = "public, max-age=31536000, immutable"
+
+// File is one asset in the encodings that browsers accept.
+type File struct {
+	Name string // app.css
+	URL  string // /assets/HASH/app.css
+	Type string // content type
+	Raw  []byte
+
+	brotli func() []byte
+	gzip   func() []byte
+}
+
+// table is every asset by name; made once, read only after that.
+var table = mustLoad(embedded)
+
+func mustLoad(fsys fs.FS) map[string]*File {
+	files := map[string]*File{}
+	styles, err := fs.Glob(fsys, "css/*.css")
+	if err != nil {
+		panic(err) // a bad pattern, not a missing file
+	}
+	slices.Sort(styles)
+	var sheet bytes.Buffer
+	for _, name := range styles {
+		sheet.Write(mustRead(fsys, name))
+	}
+	files["app.css"] = newFile("app.css", squeeze(sheet.Bytes()))
+	others, err := fs.Glob(fsys, "files/*")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range others {
+		base := path.Base(name)
+		files[base] = newFile(base, mustRead(fsys, name))
+	}
+	return files
+}
+
+func mustRead(fsys fs.FS, name string) []byte {
+	raw, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		panic(err) // cannot happen: the file is compiled in
+	}
+	return raw
+}
+
+func newFile(name string, raw []byte) *File {
+	sum := sha256.Sum256(raw)
+	return &File{
+		Name: name,
+		URL:  Prefix + base64.RawURLEncoding.EncodeToString(sum[:6]) + "/" + name,
+		Type: contentType(name),
+		Raw:  raw,
+		brotli: sync.OnceValue(func() []byte {
+			return compress(raw, func(b *bytes.Buffer) writer { return brotli.NewWriterLevel(b, 11) })
+		}),
+		gzip: sync.OnceValue(func() []byte {
+			return compress(raw, func(b *bytes.Buffer) writer {
+				w, _ := gzip.NewWriterLevel(b, gzip.BestCompression) // the level is a valid constant
+				return w
+			})
+		}),
+	}
+}
+
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".png":
+		return "image/png"
+	case ".webmanifest":
+		return "application/manifest+json"
+	}
+	return "text/plain; charset=utf-8"
+}
+
+type writer interface {
+	Write([]byte) (int, error)
+	Close() error
+}
+
+func compress(raw []byte, open func(*bytes.Buffer) writer) []byte {
+	var b bytes.Buffer
+	w := open(&b)
+	_, _ = w.Write(raw) // a bytes.Buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// squeeze drops the comments and the indentation of our own style sheets; strings in them hold neither.
+func squeeze(css []byte) []byte {
+	var out bytes.Buffer
+	for {
+		before, rest, found := bytes.Cut(css, []byte("/*"))
+		out.Write(before)
+		if !found {
+			break
+		}
+		_, css, _ = bytes.Cut(rest, []byte("*/"))
+	}
+	var lines []string
+	for line := range strings.Lines(out.String()) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return []byte(strings.Join(lines, "\n"))
+}
+
+// URL is the address of an asset. An unknown name gives an address that is not found.
+func URL(name string) string {
+	if f, ok := table[name]; ok {
+		return f.URL
+	}
+	return Prefix + "unknown/" + name
+}
+
+// Lookup finds the file of an address below Prefix ("HASH/app.css"). An old hash finds the file of today: a page that
+// was opened before an update keeps its looks. ok is false for an unknown name.
+func Lookup(address string) (f *File, ok bool) {
+	f, ok = table[path.Base(address)]
+	return f, ok
+}
+
+// Body picks the smallest encoding that the Accept-Encoding header allows; encoding is "" for the plain bytes.
+func (f *File) Body(acceptEncoding string) (body []byte, encoding string) {
+	if len(f.Raw) < 500 || strings.HasPrefix(f.Type, "image/png") {
+		return f.Raw, ""
+	}
+	if strings.Contains(acceptEncoding, "br") {
+		return f.brotli(), "br"
+	}
+	if strings.Contains(acceptEncoding, "gzip") {
+		return f.gzip(), "gzip"
+	}
+	return f.Raw, ""
+}
+
+// Names lists all assets, for tests.
+func Names() []string {
+	names := make([]string, 0, len(table))
+	for name := range table {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,68 @@
+package assets_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+
+	"joetz/templates/assets"
+)
+
+func TestEveryAssetIsFoundByItsURL(t *testing.T) {
+	t.Parallel()
+	for _, name := range assets.Names() {
+		f, ok := assets.Lookup(strings.TrimPrefix(assets.URL(name), assets.Prefix))
+		if !ok || f.Name != name || len(f.Raw) == 0 || f.Type == "" {
+			t.Errorf("%s: found %v", name, f)
+		}
+	}
+	if _, ok := assets.Lookup("x/none.css"); ok {
+		t.Error("an unknown name was found")
+	}
+	if _, ok := assets.Lookup("../assets.go"); ok {
+		t.Error("a file outside was found")
+	}
+}
+
+func TestBodyDecodesToTheSameBytes(t *testing.T) {
+	t.Parallel()
+	f, _ := assets.Lookup("app.css")
+	for accept, want := range map[string]string{"gzip, deflate, br": "br", "gzip": "gzip", "": ""} {
+		body, encoding := f.Body(accept)
+		if encoding != want {
+			t.Errorf("accept %q: encoding %q, want %q", accept, encoding, want)
+		}
+		var r io.Reader = bytes.NewReader(body)
+		switch encoding {
+		case "br":
+			r = brotli.NewReader(r)
+		case "gzip":
+			var err error
+			if r, err = gzip.NewReader(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, f.Raw) {
+			t.Errorf("accept %q: body does not decode to the file: %v", accept, err)
+		}
+	}
+}
+
+// The whole first load has 60 kB; the shared files may take half of it, the page and its drawings the rest.
+func TestWeight(t *testing.T) {
+	t.Parallel()
+	total := 0
+	for _, name := range []string{"app.css", "app.js", "htmx.js", "icon.svg"} {
+		f, _ := assets.Lookup(name)
+		body, _ := f.Body("br")
+		t.Logf("%-10s %6d plain %6d compressed", name, len(f.Raw), len(body))
+		total += len(body)
+	}
+	if total > 30_000 {
+		t.Errorf("shared assets weigh %d bytes compressed", total)
+	}
+}

@@ -1,0 +1,93 @@
+// What the pages gain from a script; each works without it.
+(function () {
+  "use strict";
+
+  // An error summary takes the focus, so that a screen reader starts there.
+  function focusSummary(root) {
+    var summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  }
+
+  // A form is sent once: the second tap on a slow line does nothing.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.hasAttribute("data-many") || form.method === "get") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    form.setAttribute("aria-busy", "true");
+  });
+  // Coming back with the browser's back button, the form may be sent again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+    });
+  });
+
+  // A question that belongs to an answer shows when that answer is chosen: data-when="name=value".
+  function conditions(root) {
+    root.querySelectorAll("[data-when]").forEach(function (part) {
+      var at = part.dataset.when.indexOf("=");
+      var name = part.dataset.when.slice(0, at), value = part.dataset.when.slice(at + 1);
+      var form = part.closest("form") || document;
+      var update = function () {
+        var on = form.querySelector('[name="' + name + '"][value="' + value + '"]');
+        part.hidden = !(on && on.checked);
+      };
+      form.addEventListener("change", update);
+      update();
+    });
+  }
+
+  // The minutes that a place is still held, once a minute; read aloud only at five and one.
+  function countdowns(root) {
+    root.querySelectorAll("[data-until]").forEach(function (part) {
+      var end = Date.parse(part.dataset.until), out = part.querySelector("[data-left]");
+      if (!out || isNaN(end)) return;
+      // The page carries the shop's clock, since a phone's may be wrong and a demo's may be moved.
+      var skew = Date.parse(part.dataset.now) - Date.now();
+      if (isNaN(skew)) skew = 0;
+      var show = function () {
+        var minutes = Math.ceil((end - Date.now() - skew) / 60000);
+        if (minutes <= 0) { part.dataset.over = "1"; out.textContent = part.dataset.ended; return; }
+        out.textContent = (minutes === 1 ? part.dataset.minute : part.dataset.minutes).replace("#", minutes);
+        part.setAttribute("aria-live", minutes === 5 || minutes === 1 ? "polite" : "off");
+        setTimeout(show, 15000);
+      };
+      show();
+    });
+  }
+
+  // Print and copy buttons exist only where a script can serve them.
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-print],[data-copy]");
+    if (!button) return;
+    if (button.hasAttribute("data-print")) { window.print(); return; }
+    navigator.clipboard.writeText(button.dataset.copy).then(function () {
+      button.textContent = button.dataset.done || button.textContent;
+    });
+  });
+
+  // A menu made of <details> closes on Escape and on a tap elsewhere.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  function start(root) {
+    root.querySelectorAll("[data-script]").forEach(function (part) { part.hidden = false; });
+    conditions(root);
+    countdowns(root);
+  }
+  start(document);
+  focusSummary(document);
+  document.addEventListener("htmx:afterSwap", function (event) { start(event.target); });
+})();
