@@ -1,0 +1,71 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Connections is the size of a process's pool. Two cores of PostgreSQL serve 16 to 32 well; more only queue inside it,
+// where they hold locks, instead of in front of it, where they hold nothing.
+const Connections = 24
+
+// session is what every connection starts with. A request that takes longer than this is lost to its reader anyway; a
+// transaction that sits idle holds locks that others wait for.
+var session = map[string]string{
+	"statement_timeout":                   "30s",
+	"lock_timeout":                        "10s",
+	"idle_in_transaction_session_timeout": "60s",
+}
+
+// Open connects to the database that dsn names (a URL or key=value pairs, as libpq reads them) and checks that it answers.
+//
+// Behind PgBouncer add the parameter pgbouncer=true: the time-outs are then not sent at the start of a connection, which
+// PgBouncer refuses, and belong on the role (ALTER ROLE shop SET statement_timeout = '30s').
+func Open(ctx context.Context, dsn string) (*sqlx.DB, error) {
+	cfg, err := pq.NewConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	connector, err := pq.NewConnectorConfig(withDefaults(cfg))
+	if err != nil {
+		return nil, fmt.Errorf("database address: %w", err)
+	}
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(Connections)
+	db.SetMaxIdleConns(Connections)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	db.SetConnMaxLifetime(time.Hour) // so that a moved or failed-over server is followed
+	if err := db.PingContext(ctx); err != nil {
+		_ = db.Close() // the ping's error is the one to tell
+		return nil, fmt.Errorf("database does not answer: %w", err)
+	}
+	return db, nil
+}
+
+func withDefaults(cfg pq.Config) pq.Config {
+	if cfg.ApplicationName == "" {
+		cfg.ApplicationName = "shop"
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = 5 * time.Second
+	}
+	cfg.BinaryParameters = true                                 // one round trip instead of two, and the only way that PgBouncer's transaction mode bears
+	runtime := map[string]string{"timezone": "Europe/Brussels"} // a date cut from an instant in SQL is a Belgian date
+	if cfg.Runtime["pgbouncer"] != "true" {
+		for name, value := range session {
+			runtime[name] = value
+		}
+	}
+	for name, value := range cfg.Runtime { // what the address says wins
+		if name != "pgbouncer" {
+			runtime[name] = value
+		}
+	}
+	cfg.Runtime = runtime
+	return cfg
+}
