@@ -95,21 +95,21 @@ type Departure struct {
 	Destination   string       `db:"destination"`
 	Accommodation string       `db:"accommodation"`
 	Transport     string       `db:"transport"`
-	Included      []string
-	NotIncluded   []string
-	TargetGroup   string     `db:"target_group"` // "" = for everybody
-	Inclusive     bool       `db:"inclusive"`
-	BirthYearFrom int        `db:"birth_year_from"`
-	BirthYearTo   int        `db:"birth_year_to"`
-	StartsOn      civil.Date `db:"starts_on"`
-	EndsOn        civil.Date `db:"ends_on"`
-	Status        string     `db:"status"` // draft, published, cancelled
-	OnSaleAt      time.Time  `db:"on_sale_at"`
+	Included      []string     `db:"-"`
+	NotIncluded   []string     `db:"-"`
+	TargetGroup   string       `db:"target_group"` // "" = for everybody
+	Inclusive     bool         `db:"inclusive"`
+	BirthYearFrom int          `db:"birth_year_from"`
+	BirthYearTo   int          `db:"birth_year_to"`
+	StartsOn      civil.Date   `db:"starts_on"`
+	EndsOn        civil.Date   `db:"ends_on"`
+	Status        string       `db:"status"` // draft, published, cancelled
+	OnSaleAt      time.Time    `db:"on_sale_at"`
 	Prices
-	Capacity       int `db:"capacity"`
-	Free           int `db:"free"` // neither sold nor in somebody's basket
-	Held           int `db:"held"` // in somebody's basket: may come free
-	BoardingPlaces []BoardingPlace
+	Capacity       int             `db:"capacity"`
+	Free           int             `db:"free"` // neither sold nor in somebody's basket
+	Held           int             `db:"held"` // in somebody's basket: may come free
+	BoardingPlaces []BoardingPlace `db:"-"`
 }
 
 // Nights is the number of nights away.
