@@ -78,8 +78,8 @@ type RefundStep struct {
 	Fee      money.Cents
 }
 
-// RefundStepTx records news of a refund once and books it: done leaves Stripe's balance or the bank, failed brings the
-// money back to the family's credit.
+// RefundStepTx records news of a refund once and books it: done leaves the bank, failed brings the money back to the
+// family's credit. What a refund does to the balance at Stripe is booked with Stripe's own movements.
 func (s *Service) RefundStepTx(ctx context.Context, tx *sqlx.Tx, step RefundStep) error {
 	r, err := refundByID(ctx, tx, step.Refund)
 	if err != nil {
@@ -96,11 +96,10 @@ func (s *Service) RefundStepTx(ctx context.Context, tx *sqlx.Tx, step RefundStep
 	entry := ledger.Entry{Event: "refund_" + step.State, SourceSystem: "shop", SourceID: fmt.Sprint(step.Refund), On: civil.Of(now), Order: r.Order}
 	switch step.State {
 	case "done":
-		from := ledger.Bank
 		if r.Method == "stripe" {
-			from = ledger.StripeBalance
+			break // booked per balance transaction by payments/online: 5802 moves before the bank has the money, and moves back when the refund fails, even after it was done
 		}
-		entry.Move(ledger.RefundTransit, from, r.Amount, 0)
+		entry.Move(ledger.RefundTransit, ledger.Bank, r.Amount, 0)
 	case "failed":
 		entry.Postings = []ledger.Posting{{Account: ledger.RefundTransit, Amount: r.Amount}, {Account: ledger.Customers, Amount: -r.Amount}}
 	}
