@@ -1,0 +1,71 @@
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const (
+	sessionCookie  = "sid"
+	languageCookie = "lang"
+	flashCookie    = "flash"
+)
+
+// cookieName adds the prefix by which a browser refuses the cookie from another host of the domain and over plain http.
+func (s *server) cookieName(name string) string {
+	if s.secure {
+		return "__Host-" + name
+	}
+	return name
+}
+
+func (s *server) setCookie(c *fiber.Ctx, name, value string, age time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookieName(name), Value: value, Path: "/", MaxAge: int(age.Seconds()),
+		Secure: s.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+func (s *server) dropCookie(c *fiber.Ctx, name string) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookieName(name), Path: "/", Expires: time.Unix(0, 0).UTC(),
+		Secure: s.secure, HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// SetCookie keeps a value in the browser: out of scripts' reach, not sent along from other sites' forms, only over https
+// where the shop has it.
+func SetCookie(c *fiber.Ctx, name, value string, age time.Duration) {
+	current(c).setCookie(c, name, value, age)
+}
+
+// Cookie reads a value that SetCookie kept; "" when there is none.
+func Cookie(c *fiber.Ctx, name string) string { return c.Cookies(current(c).cookieName(name)) }
+
+// DropCookie removes it.
+func DropCookie(c *fiber.Ctx, name string) { current(c).dropCookie(c, name) }
+
+// StartSession gives the browser the token of a new session, which replaces the one it had. For this request Who stays
+// what it was.
+func StartSession(c *fiber.Ctx, token string, age time.Duration) {
+	SetCookie(c, sessionCookie, token, age)
+}
+
+// SessionToken is the token that came with the request; "" for a visitor.
+func SessionToken(c *fiber.Ctx) string { return current(c).token }
+
+// EndSession takes the token away, and what the browser kept of the pages seen.
+func EndSession(c *fiber.Ctx) {
+	DropCookie(c, sessionCookie)
+	c.Set("Clear-Site-Data", `"cache", "storage"`)
+}
+
+// subkey derives a key for one use, so that a signature made for one never passes for another.
+func subkey(key []byte, use string) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(use))
+	return mac.Sum(nil)
+}

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/templates/layout"
+	"joetz/terms/fault"
+)
+
+// answer is how a kind of error is answered: the status, and the words where the fault has none of its own for a page.
+type answer struct {
+	status      int
+	title, text string // message keys
+}
+
+// answers is the one table from kinds to answers.
+var answers = map[fault.Kind]answer{
+	fault.Internal:    {http.StatusInternalServerError, "error.internal.title", "error.internal.text"},
+	fault.NotFound:    {http.StatusNotFound, "error.not_found.title", "error.not_found.text"},
+	fault.Invalid:     {http.StatusUnprocessableEntity, "error.invalid.title", "error.invalid.text"},
+	fault.Conflict:    {http.StatusConflict, "error.conflict.title", "error.conflict.text"},
+	fault.Denied:      {http.StatusForbidden, "error.denied.title", "error.denied.text"},
+	fault.Expired:     {http.StatusGone, "error.expired.title", "error.expired.text"},
+	fault.Unavailable: {http.StatusServiceUnavailable, "error.unavailable.title", "error.unavailable.text"},
+	fault.TooMany:     {http.StatusTooManyRequests, "error.too_many.title", "error.too_many.text"},
+}
+
+var (
+	// ErrNotFound is the answer for what does not exist, or not for this reader.
+	ErrNotFound = fault.New(fault.NotFound, "error.not_found.text")
+
+	errTooLarge    = fault.New(fault.Invalid, "error.too_large")
+	errUnreadable  = fault.New(fault.Invalid, "error.invalid.text")
+	errUnavailable = fault.New(fault.Unavailable, "error.unavailable.text")
+)
+
+// faultOf makes a Fault of any error; nil for what is ours to mend.
+func faultOf(err error) *fault.Fault {
+	if f := fault.Of(err); f != nil {
+		return f
+	}
+	var fe *fiber.Error // Fiber's own: unknown address, method, size
+	if errors.As(err, &fe) {
+		switch {
+		case fe.Code == http.StatusNotFound || fe.Code == http.StatusMethodNotAllowed:
+			return ErrNotFound.With(err)
+		case fe.Code == http.StatusRequestEntityTooLarge:
+			return errTooLarge.With(err)
+		case fe.Code >= 400 && fe.Code < 500:
+			return errUnreadable.With(err)
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errUnavailable.With(err)
+	}
+	return nil
+}
+
+// answerError turns an error into its page, and remembers it for the log.
+func (s *server) answerError(c *fiber.Ctx, r *request, err error) {
+	r.failure = err
+	var fe *fiber.Error
+	if errors.As(err, &fe) {
+		r.failure = fmt.Errorf("fiber: status %d", fe.Code) // its own text has the address in it
+	}
+	kind, text, args := fault.Internal, "", []any(nil)
+	if f := faultOf(err); f != nil {
+		kind, text, args = f.Kind, f.Key, f.Args
+	}
+	a := answers[kind]
+	if kind == fault.Internal {
+		text, args = a.text, nil
+	}
+	c.Status(statusOf(a, err))
+	if a.status == http.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "30")
+	}
+	p := Page(c)
+	p.Title, p.Private = p.T(a.title), true
+	if broken := Render(c, errorPage(p, p.T(text, args...))); broken != nil {
+		r.failure = errors.Join(err, broken)
+		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+		c.Response().SetBodyString(p.Title)
+	}
+}
+
+// statusOf keeps Fiber's own status where it is more exact than the kind's: 405, 413, 431.
+func statusOf(a answer, err error) int {
+	var fe *fiber.Error
+	if errors.As(err, &fe) && fe.Code >= 400 && fe.Code < 500 {
+		return fe.Code
+	}
+	return a.status
+}
+
+// errorPage frames the words and the request id, by which the office finds the log's line.
+func errorPage(p layout.Page, text string) templ.Component {
+	main := templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := fmt.Fprintf(w, `<h1>%s</h1><p>%s</p><p class="muted">%s</p>`,
+			templ.EscapeString(p.Title), templ.EscapeString(text), templ.EscapeString(p.T("error.request", p.RequestID)))
+		return err
+	})
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return layout.Base(p).Render(templ.WithChildren(ctx, main), w)
+	})
+}

@@ -1,0 +1,38 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// policy is the content security policy. form-action also governs where an answer to a form may redirect, so the
+// payment's address has to be in it.
+func policy(paymentOrigins []string) string {
+	return "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; " +
+		strings.Join(append([]string{"form-action 'self'"}, paymentOrigins...), " ")
+}
+
+func (s *server) setHeaders(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, s.csp)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set(fiber.HeaderPermissionsPolicy, "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
+	if s.secure {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+	}
+}
+
+// keepPrivate keeps pages out of caches where the handler said nothing: a signed-in page is stored nowhere, so that the
+// back button shows nothing after signing out on a shared computer; another is asked for again each time.
+func (s *server) keepPrivate(c *fiber.Ctx, r *request) {
+	switch {
+	case r.looked && (r.who.Known() || r.who.Pending):
+		c.Set(fiber.HeaderCacheControl, "no-store")
+	case len(c.Response().Header.Peek(fiber.HeaderCacheControl)) == 0:
+		c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	}
+}

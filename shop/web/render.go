@@ -1,0 +1,52 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/templates/layout"
+	"joetz/terms/civil"
+)
+
+// Page is what every page struct embeds, filled for this request.
+func Page(c *fiber.Ctx) layout.Page {
+	r := current(c)
+	now := r.Now()
+	p := layout.Page{
+		Lang: r.lang, Path: c.OriginalURL(), RequestID: r.id, Today: civil.Of(now), Now: now,
+		Test: r.Test, Organiser: r.Organiser, Flash: takeFlash(c, r),
+	}
+	if who := Who(c); who.Known() {
+		p.User = &layout.User{Name: who.Name, Role: layout.Role(who.Main())}
+	}
+	return p
+}
+
+// buffers are reused between pages; a page of 60 kB would otherwise be garbage each time.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Render writes a page. It is rendered whole before the first byte leaves, so that a failure half-way still becomes an
+// error page.
+func Render(c *fiber.Ctx, page templ.Component) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	// A page that is all there is worth showing, even when the request's time is just over: that is what it may say.
+	if err := page.Render(context.WithoutCancel(c.UserContext()), b); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
+	c.Response().SetBody(b.Bytes()) // copies
+	return nil
+}
+
+// RenderAgain writes a page whose form came back with problems.
+func RenderAgain(c *fiber.Ctx, page templ.Component) error {
+	c.Status(http.StatusUnprocessableEntity)
+	return Render(c, page)
+}

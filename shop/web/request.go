@@ -1,0 +1,91 @@
+package web
+
+import (
+	"crypto/rand"
+	"net/http"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/account"
+	"joetz/terms/fault"
+)
+
+// request is what the toolkit remembers while one request lasts.
+type request struct {
+	*server
+	id      string
+	lang    string
+	token   string           // of the session cookie
+	who     account.Identity // valid when looked
+	whoErr  error            // the database did not say who this is
+	looked  bool
+	typed   url.Values // the form as it came in
+	failure error      // for the log
+}
+
+type requestKey struct{}
+
+// current is the request's memory.
+func current(c *fiber.Ctx) *request {
+	r, ok := c.Locals(requestKey{}).(*request)
+	if !ok {
+		panic("web: the handler is not behind web.New")
+	}
+	return r
+}
+
+// newID is short enough to read over the phone: 10 letters and digits of 32, none that look alike.
+func newID() string { return rand.Text()[:10] }
+
+// RequestID names this request in the log and on error pages.
+func RequestID(c *fiber.Ctx) string { return current(c).id }
+
+// Who is the signed-in person; the zero Identity for a visitor. It asks the database once per request, when first needed.
+func Who(c *fiber.Ctx) account.Identity {
+	r := current(c)
+	if !r.looked {
+		r.looked = true
+		if r.token != "" {
+			r.who, r.whoErr = r.Sessions.Identify(c.UserContext(), r.token)
+		}
+	}
+	return r.who
+}
+
+// prepare stands before every route but the assets: origin check, language, cookie.
+func (s *server) prepare(c *fiber.Ctx) error {
+	r := current(c)
+	if err := s.checkOrigin(c); err != nil {
+		return err
+	}
+	r.token = c.Cookies(s.cookieName(sessionCookie))
+	if len(r.token) > 100 {
+		r.token = "" // not one of ours
+	}
+	r.lang = chooseLanguage(c, s)
+	if chosen, ok := languageAsked(c); ok {
+		return s.keepLanguage(c, chosen)
+	}
+	return c.Next()
+}
+
+// errCrossSite is the answer to a form that another site sent in our reader's name.
+var errCrossSite = fault.New(fault.Denied, "error.cross_site")
+
+// checkOrigin refuses what another site makes the reader's browser send. SameSite=Lax on the cookies is the second lock.
+func (s *server) checkOrigin(c *fiber.Ctx) error {
+	probe := http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: http.Header{}}
+	for _, name := range [...]string{"Sec-Fetch-Site", "Origin"} {
+		if v := c.Get(name); v != "" {
+			probe.Header.Set(name, v)
+		}
+	}
+	if probe.Method == fiber.MethodGet || probe.Method == fiber.MethodHead {
+		return nil
+	}
+	if err := s.origin.Check(&probe); err != nil {
+		return errCrossSite.With(err)
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"errors"
+	"net/mail"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+
+	"joetz/terms/civil"
+)
+
+// rules is the validator with our own rules; it holds caches only and is safe to share.
+var rules = newRules()
+
+func newRules() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string {
+		name, _, _ := strings.Cut(f.Tag.Get("form"), ",")
+		return name
+	})
+	v.RegisterCustomTypeFunc(func(f reflect.Value) any { return f.Interface().(civil.Date).String() }, civil.Date{})
+	v.RegisterCustomTypeFunc(func(f reflect.Value) any { return len(f.Interface().(File).Bytes) }, File{})
+	for tag, rule := range map[string]validator.Func{"phone": isPhone, "mail": isMail, "postcode": isPostcode} {
+		if err := v.RegisterValidation(tag, rule); err != nil {
+			panic(err) // an empty tag or rule: of the code
+		}
+	}
+	return v
+}
+
+// messageOf is the text for a broken rule; the rule's parameter is its {0}. What counts letters and what counts a number
+// says so differently.
+var messageOf = map[string]string{
+	"required":         "form.required",
+	"required_if":      "form.required",
+	"required_unless":  "form.required",
+	"required_with":    "form.required",
+	"required_without": "form.required",
+	"mail":             "form.mail",
+	"phone":            "form.phone",
+	"postcode":         "form.postcode",
+	"oneof":            "form.choose",
+	"eqfield":          "form.same",
+	"len":              "form.length",
+	"number":           "form.digits",
+	"min":              "form.too_short",
+	"max":              "form.too_long",
+}
+
+// check applies the validate tags to in, and leaves out the fields that could not even be read.
+func check(in any, unread formErrors) (found formErrors) {
+	err := rules.Struct(in)
+	var broken validator.ValidationErrors
+	if !errors.As(err, &broken) {
+		if err != nil {
+			panic(err) // in is no struct: of the code
+		}
+		return formErrors{}
+	}
+	for _, b := range broken {
+		name := formName(b.Namespace())
+		if !unread.has(name) {
+			key, args := ruleMessage(b)
+			found.add(name, key, args...)
+		}
+	}
+	return found
+}
+
+func ruleMessage(b validator.FieldError) (key string, args []any) {
+	key, known := messageOf[b.Tag()]
+	if !known {
+		return "form.wrong", nil
+	}
+	n, err := strconv.Atoi(b.Param())
+	if err != nil {
+		return key, nil
+	}
+	switch kind, tag := b.Kind(), b.Tag(); {
+	case kind == reflect.String:
+	case kind == reflect.Slice && tag == "min":
+		key = "form.too_few"
+	case kind == reflect.Slice && tag == "max":
+		key = "form.too_many"
+	case tag == "min":
+		key = "form.too_small"
+	case tag == "max":
+		key = "form.too_big"
+	}
+	return key, []any{n}
+}
+
+// formName turns the validator's "orderForm.children[0].first_name" into the field's "children.0.first_name".
+func formName(namespace string) string {
+	_, name, _ := strings.Cut(namespace, ".")
+	return strings.NewReplacer("[", ".", "]", "").Replace(name)
+}
+
+// mailShape is what mail servers take in practice; the standard's comments and quotes are none that parents have.
+var mailShape = regexp.MustCompile(`^[^\s@<>()",;:\\]+@[^\s@<>()",;:\\]+\.[^\s@<>()",;:\\.]{2,}$`)
+
+func isMail(f validator.FieldLevel) bool {
+	text := f.Field().String()
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text && len(text) <= 254 && mailShape.MatchString(text)
+}
+
+var phoneShape = regexp.MustCompile(`^\+?[0-9][0-9 ./()-]{6,22}[0-9]$`)
+
+// isPhone takes numbers as people write them, with 8 to 15 digits.
+func isPhone(f validator.FieldLevel) bool {
+	text := f.Field().String()
+	digits := 0
+	for _, c := range text {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	return phoneShape.MatchString(text) && digits >= 8 && digits <= 15
+}
+
+var postcodeShape = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z -]{2,9}$`)
+
+func isPostcode(f validator.FieldLevel) bool { return postcodeShape.MatchString(f.Field().String()) }
