@@ -72,14 +72,15 @@ func (h home) makeDatabase(ctx context.Context) error {
 	return err
 }
 
-// ping reports whether the server answers queries.
-func (h home) ping(ctx context.Context) error {
+// answering is the name of the server that answers queries, "" when none does.
+func (h home) answering(ctx context.Context) (name string) {
 	db, err := sql.Open("postgres", h.dsn("postgres"))
 	if err != nil {
-		return err
+		return ""
 	}
 	defer db.Close()
-	return db.PingContext(ctx)
+	_ = db.QueryRowContext(ctx, `SHOW cluster_name`).Scan(&name) // not yet, or no longer: the caller asks again
+	return name
 }
 
 // serverPID is the process that the cluster's postmaster.pid names, 0 when there is none.

@@ -15,6 +15,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"time"
 )
 
@@ -84,6 +85,15 @@ func (s *Server) DSN() string { return s.Database(databaseName) }
 
 // Database is the address of a database in the cluster.
 func (s *Server) Database(name string) string { return s.home.dsn(name) }
+
+// Tool is the path of another program of the installation that runs the cluster, as pg_dump.
+func (s *Server) Tool(ctx context.Context, name string) (string, error) {
+	p, err := findPrograms(ctx, s.home.majorVersion())
+	if err != nil {
+		return "", err
+	}
+	return exec.LookPath(p.path(name))
+}
 
 // Started reports whether this process started the server, and did not merely join it.
 func (s *Server) Started() bool { return s.child != nil }

@@ -40,7 +40,10 @@ const oldestMajor = 13
 
 // findPrograms finds the installation to run: the one that made the cluster (major), or the newest for a new one (0).
 func findPrograms(ctx context.Context, major int) (programs, error) {
-	found := installed(ctx)
+	return choose(installed(ctx, places, os.Getenv("PATH")), major)
+}
+
+func choose(found []programs, major int) (programs, error) {
 	var versions []int
 	for _, p := range found { // best first
 		if p.major == major || major == 0 && p.major >= oldestMajor {
@@ -72,13 +75,13 @@ func howToInstall(major int) string {
 
 // installed lists what is there: newest first, and of equal versions a program before a script around one, since a
 // script may start the server as a process that we would not see die.
-func installed(ctx context.Context) []programs {
+func installed(ctx context.Context, places []string, path string) []programs {
 	var dirs []string
 	for _, pattern := range places {
 		match, _ := filepath.Glob(pattern) // the patterns are well-formed
 		dirs = append(dirs, match...)
 	}
-	dirs = append(dirs, filepath.SplitList(os.Getenv("PATH"))...)
+	dirs = append(dirs, filepath.SplitList(path)...)
 	var found []programs
 	seen := map[string]bool{}
 	for _, dir := range dirs {

@@ -30,8 +30,6 @@ type child struct {
 	reason error // how it ended; read after ended is closed
 }
 
-var errGone = errors.New("it ended right after its start")
-
 // patience is how often a start is tried again before a server that is in the way is taken for an orphan; that is a second or more.
 const patience = 40
 
@@ -45,7 +43,7 @@ func (s *Server) launch(ctx context.Context, p programs, settings map[string]str
 		_ = s.pipe.Close() // ends the watchdog, should it still be there
 		s.pipe, s.child = nil, nil
 		if ctx.Err() != nil || !inTheWay(told) {
-			return fmt.Errorf("PostgreSQL: %w: %s", err, lastLines([]byte(told)))
+			return fmt.Errorf("PostgreSQL does not start on %s: %w: %s", s.home.path("data"), err, lastLines([]byte(told)))
 		}
 		// The server of a user that was killed is still going down. One whose watchdog was killed too never would.
 		if n%patience == 0 {
@@ -76,8 +74,9 @@ func (s *Server) spawn(ctx context.Context, p programs, settings map[string]stri
 		return "", err
 	}
 	defer log.Close()
+	name := "shop_" + strconv.FormatUint(rand.Uint64(), 36)
 	args := []string{"-c", `cd "$1" && shift || exit; ` + watchdog, "sh", s.home.dir,
-		p.path("postgres"), "-D", s.home.path("data"), "-k", s.home.dir}
+		p.path("postgres"), "-D", s.home.path("data"), "-k", s.home.dir, "-c", "cluster_name=" + name}
 	for name, value := range serverSettings(settings) {
 		args = append(args, "-c", name+"="+value)
 	}
@@ -93,29 +92,24 @@ func (s *Server) spawn(ctx context.Context, p programs, settings map[string]stri
 		c.reason = cmd.Wait()
 		close(c.ended)
 	}()
-	if err := s.ready(ctx); err != nil {
+	if err := s.ready(ctx, name); err != nil {
 		return s.home.logSince(offset), err
 	}
 	return "", nil
 }
 
-func (s *Server) ready(ctx context.Context) error {
-	for s.home.ping(ctx) != nil {
+// ready waits until the server with that name answers: at first it may be another, which holds the socket still.
+func (s *Server) ready(ctx context.Context, name string) error {
+	for s.home.answering(ctx) != name {
 		select {
 		case <-s.child.ended:
-			return errors.Join(errGone, s.child.reason)
+			return fmt.Errorf("it ended right after its start (%w)", s.child.reason)
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	// What answered may be another server on the same socket, if ours just gave up on it.
-	select {
-	case <-s.child.ended:
-		return errors.Join(errGone, s.child.reason)
-	default:
-		return nil
-	}
+	return nil
 }
 
 // join makes this process a user of the running server; false when none runs.
@@ -129,9 +123,9 @@ func (s *Server) join(ctx context.Context) (joined bool, err error) {
 		return false, err
 	}
 	s.pipe = pipe
-	for err = s.home.ping(ctx); err != nil; err = s.home.ping(ctx) { // it may still be recovering
-		if late := pause(ctx); late != nil {
-			return false, fmt.Errorf("PostgreSQL does not answer: %w", errors.Join(late, err))
+	for s.home.answering(ctx) == "" { // it may still be recovering
+		if err := pause(ctx); err != nil {
+			return false, fmt.Errorf("PostgreSQL does not answer: %w", err)
 		}
 	}
 	return true, nil
@@ -179,7 +173,7 @@ func (h home) makePipe() (read, write *os.File, err error) {
 // stopOrphan shuts down a server of this cluster that no watchdog watches. It is ours to stop only if it answers on our
 // own socket: the number in postmaster.pid alone may by now be anybody's process.
 func (h home) stopOrphan(ctx context.Context) {
-	if h.ping(ctx) != nil {
+	if h.answering(ctx) == "" {
 		return
 	}
 	if pid := h.serverPID(); pid > 1 {

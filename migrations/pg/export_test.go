@@ -1,0 +1,4 @@
+package pg
+
+// MigrateFiles is Migrate with other migrations than the shop's.
+var MigrateFiles = migrate
