@@ -10,13 +10,13 @@ CREATE TABLE job (
     args         jsonb       NOT NULL,
     unique_key   text,
     state        text        NOT NULL DEFAULT 'waiting',
-    run_at       timestamptz NOT NULL,
+    run_at       timestamptz NOT NULL DEFAULT '-infinity',
     attempts     smallint    NOT NULL DEFAULT 0,
     max_attempts smallint    NOT NULL,
     leased_until timestamptz,
     leased_by    text,
     last_error   text,
-    created_at   timestamptz NOT NULL,
+    created_at   timestamptz NOT NULL DEFAULT now(),
     ended_at     timestamptz,
     CONSTRAINT job_pkey PRIMARY KEY (id),
     CONSTRAINT job_state_known CHECK (state IN ('waiting', 'running', 'done', 'dead')),
@@ -29,6 +29,8 @@ CREATE TABLE job (
 COMMENT ON TABLE job IS 'owner: shop/queue. Background work; dead jobs stay until a person decides.';
 COMMENT ON COLUMN job.args IS 'ids only, never names or answers: jobs are read by operators and kept after they ran';
 COMMENT ON COLUMN job.unique_key IS 'at most one job of a kind has this key, whatever its state; null = any number';
+COMMENT ON COLUMN job.run_at IS 'not before this time on the shop''s clock, which tests and demos move; -infinity = at once';
+COMMENT ON COLUMN job.leased_until IS 'on the database''s clock, as created_at and ended_at are';
 COMMENT ON COLUMN job.state IS 'waiting (also between attempts), running under a lease, done, dead (gave up after max_attempts)';
 COMMENT ON COLUMN job.last_error IS 'why the latest attempt failed, for operators; errors carry no personal data';
 
@@ -40,15 +42,3 @@ CREATE INDEX job_due ON job (run_at, id) WHERE state = 'waiting';
 CREATE INDEX job_leased ON job (leased_until) WHERE state = 'running';
 -- Clearing away done jobs, and the operators' list of dead ones.
 CREATE INDEX job_ended ON job (state, ended_at) WHERE state IN ('done', 'dead');
-
--- Wakes the workers of every process. Once per statement, and PostgreSQL sends equal notices of one transaction once, at
--- its commit: a thousand inserts are one wake-up.
--- +goose StatementBegin
-CREATE FUNCTION job_wake() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NOTIFY job;
-    RETURN NULL;
-END $$;
--- +goose StatementEnd
-
-CREATE TRIGGER job_wake AFTER INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION job_wake();

@@ -1,0 +1,130 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments/invoice"
+	"joetz/payments/ledger"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// RefundWithinDays is the term for paying back after a cancellation (edges.md 69; art. 34 law on package travel).
+const RefundWithinDays = 14
+
+// Closing ends what a booking costs and says what remains owed instead.
+type Closing struct {
+	Order       id.Order
+	Booking     id.Booking
+	Payer       Payer
+	Description string // for the invoice line of the fee
+	Fee         money.Cents
+	Premium     money.Cents // kept by the customer to claim on the insurance
+	Costs       money.Cents // proven costs: transport, medicine
+	Reason      string
+	By          id.Staff // 0 when the customer did it
+	Actor       string   // guardian:ID, staff:ID or system
+}
+
+// Closed tells what a closing did.
+type Closed struct {
+	Refund      money.Cents // on its way back
+	Outstanding money.Cents // still to pay
+	Refunds     []id.Refund
+}
+
+// CloseTx reverses a booking's charges and schedule, credits what was invoiced, charges what remains owed, keeps the
+// booking's own money for that first, and promises the rest back. The caller holds the order's lock.
+func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (Closed, error) {
+	paid, err := s.releaseTx(ctx, tx, c)
+	if err != nil {
+		return Closed{}, err
+	}
+	if err := s.creditTx(ctx, tx, c); err != nil {
+		return Closed{}, err
+	}
+	owed := c.Fee + c.Premium + c.Costs
+	if owed > 0 {
+		if err := s.feeTx(ctx, tx, c, owed, min(paid, owed)); err != nil {
+			return Closed{}, err
+		}
+	}
+	closed := Closed{Outstanding: max(0, owed-paid), Refund: max(0, paid-owed)}
+	closed.Refunds, err = s.refundTx(ctx, tx, c, closed.Refund)
+	return closed, err
+}
+
+// releaseTx takes the booking's money off its schedule and voids the schedule; it returns that money.
+func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid money.Cents, err error) {
+	rows, err := runningInstalments(ctx, tx, c.Order)
+	if err != nil {
+		return 0, err
+	}
+	for _, i := range rows {
+		if i.Booking != c.Booking || i.Allocated == 0 {
+			continue
+		}
+		if err := s.allocate(ctx, tx, c.Order, i, -i.Allocated); err != nil {
+			return 0, err
+		}
+		paid += i.Allocated
+	}
+	return paid, voidInstalments(ctx, tx, c.Booking, s.Now())
+}
+
+// creditTx reverses the charges and writes the credit note for what was invoiced of them.
+func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing) error {
+	now := s.Now()
+	if err := reverseCharges(ctx, tx, c.Booking, now, c.Reason, c.By); err != nil {
+		return err
+	}
+	balances, err := ledger.BookingBalances(ctx, tx, c.Booking)
+	if err != nil {
+		return err
+	}
+	var credited money.Cents
+	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", On: civil.Of(now), Order: c.Order, Reason: c.Reason}
+	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.Insurer} {
+		entry.Move(from, ledger.Customers, -balances[from], c.Booking)
+		credited -= balances[from]
+	}
+	if credited == 0 {
+		return nil
+	}
+	note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
+		Order: c.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: invoice.Payer(c.Payer),
+		Lines: []invoice.Line{{Booking: c.Booking, Kind: "credit", Description: c.Description, Amount: -credited}},
+	})
+	if err != nil {
+		return err
+	}
+	entry.SourceID = fmt.Sprint(note)
+	_, err = ledger.PostTx(ctx, tx, now, entry)
+	return err
+}
+
+// feeTx charges what remains owed after the end, invoices it, and pays it with the booking's own money as far as that goes.
+func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep money.Cents) error {
+	now := s.Now()
+	lines := []Line{{"cancellation_fee", c.Fee}, {"premium", c.Premium}, {"costs", c.Costs}}
+	if err := insertCharges(ctx, tx, c.Order, c.Booking, now, lines, c.Reason, c.By); err != nil {
+		return err
+	}
+	due := civil.Of(now).AddDays(RefundWithinDays)
+	ids, err := insertInstalments(ctx, tx, c.Order, c.Booking, now, []Due{{"fee", due, owed}})
+	if err != nil {
+		return err
+	}
+	line := invoice.Line{Booking: c.Booking, Instalment: ids[0], Kind: "fee", Description: c.Description, Amount: owed}
+	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, []invoice.Line{line}); err != nil {
+		return err
+	}
+	if keep == 0 {
+		return nil
+	}
+	return s.allocate(ctx, tx, c.Order, instalmentRow{ID: ids[0], Booking: c.Booking}, keep)
+}

@@ -1,0 +1,125 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments/invoice"
+	"joetz/payments/ledger"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// OpenTx charges new bookings of an order, schedules what they cost, and invoices what is asked first: the deposit, or all
+// of it where the departure is near. It returns that invoice, or 0 where nothing is asked.
+func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, openings []Opening) (id.Invoice, error) {
+	now := s.Now()
+	var lines []invoice.Line
+	kind, due := "full", civil.Date{}
+	for _, o := range openings {
+		if charged, scheduled := sumLines(o.Lines), sumDues(o.Schedule); charged != scheduled {
+			return 0, fmt.Errorf("payments: booking %d costs %v but %v is scheduled", o.Booking, charged, scheduled)
+		}
+		if err := insertCharges(ctx, tx, order, o.Booking, now, o.Lines, "", 0); err != nil {
+			return 0, err
+		}
+		schedule := nonZero(o.Schedule)
+		ids, err := insertInstalments(ctx, tx, order, o.Booking, now, schedule)
+		if err != nil {
+			return 0, err
+		}
+		for i, d := range schedule {
+			if d.Kind != "deposit" && d.Kind != "full" {
+				continue
+			}
+			lines = append(lines, invoice.Line{Booking: o.Booking, Instalment: ids[i], Kind: d.Kind, Description: o.Description, Amount: d.Amount})
+			if d.Kind == "deposit" {
+				kind = "deposit"
+			}
+			if due.IsZero() || d.On.Before(due) {
+				due = d.On
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return 0, nil
+	}
+	return s.invoiceTx(ctx, tx, order, payer, kind, due, lines)
+}
+
+// invoiceTx writes an invoice and books it: the customer owes it, and until the holiday takes place it is owed to the
+// customer (460), the premium to the insurer (4891).
+func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, kind string, due civil.Date, lines []invoice.Line) (id.Invoice, error) {
+	now := s.Now()
+	inv, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
+		Order: order, Kind: kind, IssuedOn: civil.Of(now), DueOn: due, Payer: invoice.Payer(payer), Lines: lines,
+	})
+	if err != nil {
+		return 0, err
+	}
+	entry := ledger.Entry{Event: "invoice", SourceSystem: "shop", SourceID: fmt.Sprint(inv), On: civil.Of(now), Order: order}
+	premiums := map[id.Booking]money.Cents{}
+	for _, l := range lines {
+		if _, known := premiums[l.Booking]; !known {
+			if premiums[l.Booking], err = premiumUnbooked(ctx, tx, l.Booking); err != nil {
+				return 0, err
+			}
+		}
+		var premium money.Cents
+		if l.Kind != "deposit" {
+			premium = min(l.Amount, premiums[l.Booking])
+			premiums[l.Booking] -= premium
+		}
+		against := ledger.AdvancesInvoiced
+		if l.Kind == "fee" {
+			against = ledger.FeeRevenue
+		}
+		entry.Move(ledger.Customers, against, l.Amount-premium, l.Booking)
+		entry.Move(ledger.Customers, ledger.Insurer, premium, l.Booking)
+	}
+	if _, err := ledger.PostTx(ctx, tx, now, entry); err != nil {
+		return 0, err
+	}
+	return inv, nil
+}
+
+// premiumUnbooked is what of a booking's premium is not yet on the insurer's account. It is booked with the first part
+// asked after the deposit (terms, Annulatieverzekering: "opgevraagd via de saldofactuur").
+func premiumUnbooked(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) (money.Cents, error) {
+	var premium money.Cents
+	err := sqlx.GetContext(ctx, q, &premium, `
+		SELECT coalesce(sum(amount_cents), 0) FROM charge WHERE booking_id = $1 AND kind = 'premium'`, booking)
+	if err != nil {
+		return 0, fmt.Errorf("payments: premium of booking %d: %w", booking, err)
+	}
+	balances, err := ledger.BookingBalances(ctx, q, booking)
+	return premium + balances[ledger.Insurer], err
+}
+
+func sumLines(lines []Line) (total money.Cents) {
+	for _, l := range lines {
+		total += l.Amount
+	}
+	return total
+}
+
+func sumDues(dues []Due) (total money.Cents) {
+	for _, d := range dues {
+		total += d.Amount
+	}
+	return total
+}
+
+// nonZero drops parts of nothing: a price no higher than the deposit leaves an empty balance.
+func nonZero(dues []Due) []Due {
+	kept := make([]Due, 0, len(dues))
+	for _, d := range dues {
+		if d.Amount != 0 {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}

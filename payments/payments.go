@@ -1,0 +1,57 @@
+// Package payments knows what every booking costs, when it is due, what was paid, and what goes back.
+//
+// Owns: charge lines, the schedule, money received, its allocation, refunds, and the order in which the books hear of it.
+// Tables: charge, instalment, payment, allocation, refund, refund_step.
+// May import: terms, migrations/pg, sqlx; ledger and invoice below it. It knows a booking only by its id.
+// Always true: nothing is edited, only added and reversed; whoever moves an order's money holds the order's lock first;
+// after each use case the ledger, the charges and the allocations of an order agree (Check proves it).
+package payments
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments/invoice"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// Service is the use cases that other packages compose into their own transactions: every method ends in Tx.
+type Service struct {
+	Now      func() time.Time
+	Invoices *invoice.Service
+	// Enqueue adds a job that runs once the caller's transaction commits (shop/queue).
+	Enqueue func(ctx context.Context, tx *sqlx.Tx, args JobArgs) error
+}
+
+// JobArgs is what a queued job needs to know; Kind names the job.
+type JobArgs interface{ Kind() string }
+
+// Line is one charge of a booking.
+type Line struct {
+	Kind   string // price, extra, premium, discount, ...: charge_kind_known
+	Amount money.Cents
+}
+
+// Due is one scheduled part of a booking's charges.
+type Due struct {
+	Kind   string // deposit, balance, full, fee, supplement: instalment_kind_known
+	On     civil.Date
+	Amount money.Cents
+}
+
+// Opening is what a new booking costs and when. The lines and the schedule add up to the same total.
+type Opening struct {
+	Booking     id.Booking
+	Description string // for the invoice line: who goes where and when
+	Lines       []Line
+	Schedule    []Due
+}
+
+// Payer is who an order's invoices go to.
+type Payer struct {
+	Name, Street, PostalCode, City, Country, Lang string
+}

@@ -1,0 +1,100 @@
+package payments
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+type refundable struct {
+	ID     id.Payment  `db:"id"`
+	Method string      `db:"method"`
+	Left   money.Cents `db:"left_cents"`
+}
+
+// refundablePayments lists an order's payments with what can still go back on each, newest first.
+func refundablePayments(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]refundable, error) {
+	var rows []refundable
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT p.id, p.method, p.amount_cents - coalesce((SELECT sum(r.amount_cents) FROM refund r WHERE r.payment_id = p.id
+			AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0) AS left_cents
+		FROM payment p WHERE p.order_id = $1 ORDER BY p.recorded_at DESC, p.id DESC`, order)
+	if err != nil {
+		return nil, fmt.Errorf("payments: refundable of order %d: %w", order, err)
+	}
+	return rows, nil
+}
+
+func insertRefund(ctx context.Context, tx *sqlx.Tx, c Closing, p refundable, amount money.Cents, due civil.Date, now time.Time) (refund id.Refund, err error) {
+	err = tx.GetContext(ctx, &refund, `
+		INSERT INTO refund (order_id, booking_id, payment_id, method, amount_cents, due_on, requested_at, requested_by)
+		VALUES ($1, nullif($2::bigint, 0), $3, $4, $5, $6, $7, $8) RETURNING id`,
+		c.Order, int64(c.Booking), p.ID, p.Method, amount, due, now, c.Actor)
+	if err != nil {
+		return 0, fmt.Errorf("payments: refund on payment %d: %w", p.ID, err)
+	}
+	return refund, nil
+}
+
+func insertRefundStep(ctx context.Context, tx *sqlx.Tx, step RefundStep, now time.Time) (isNew bool, err error) {
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO refund_step (refund_id, state, source_id, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT ON CONSTRAINT refund_step_once DO NOTHING`, step.Refund, step.State, step.SourceID, now)
+	if err != nil {
+		return false, fmt.Errorf("payments: refund %d %s: %w", step.Refund, step.State, err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// RefundDetail is a refund as Stripe's job and accounting need it.
+type RefundDetail struct {
+	ID        id.Refund   `db:"id"`
+	Order     id.Order    `db:"order_id"`
+	Method    string      `db:"method"`
+	Amount    money.Cents `db:"amount_cents"`
+	DueOn     civil.Date  `db:"due_on"`
+	Source    string      `db:"source_id"` // of the payment it goes back on: payment intent or bank movement
+	PayerIBAN string      `db:"payer_iban"`
+	PayerName string      `db:"payer_name"`
+	State     string      `db:"state"` // requested, sent, done or failed
+}
+
+const refundDetail = `
+	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, p.source_id, p.payer_iban, p.payer_name,
+		coalesce((SELECT s.state FROM refund_step s WHERE s.refund_id = r.id ORDER BY s.id DESC LIMIT 1), 'requested') AS state
+	FROM refund r JOIN payment p ON p.id = r.payment_id `
+
+// RefundByID reads one refund.
+func (s *Service) RefundByID(ctx context.Context, q sqlx.QueryerContext, refund id.Refund) (RefundDetail, error) {
+	return refundByID(ctx, q, refund)
+}
+
+func refundByID(ctx context.Context, q sqlx.QueryerContext, refund id.Refund) (d RefundDetail, err error) {
+	err = sqlx.GetContext(ctx, q, &d, refundDetail+`WHERE r.id = $1`, refund)
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, fault.New(fault.NotFound, "payments.no_refund")
+	}
+	if err != nil {
+		return d, fmt.Errorf("payments: refund %d: %w", refund, err)
+	}
+	return d, nil
+}
+
+// RefundsOf lists the refunds of an order, oldest first.
+func (s *Service) RefundsOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]RefundDetail, error) {
+	var rows []RefundDetail
+	if err := sqlx.SelectContext(ctx, q, &rows, refundDetail+`WHERE r.order_id = $1 ORDER BY r.id`, order); err != nil {
+		return nil, fmt.Errorf("payments: refunds of order %d: %w", order, err)
+	}
+	return rows, nil
+}

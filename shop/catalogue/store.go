@@ -1,0 +1,103 @@
+package catalogue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// Service reads the catalogue.
+type Service struct {
+	DB  *sqlx.DB
+	Now func() time.Time
+}
+
+const departureQuery = `
+	SELECT d.id, d.holiday_id, h.code, h.slug, h.title, h.description, h.trip, h.legal_regime, h.country, h.destination,
+		h.accommodation, h.transport, h.included, h.not_included, coalesce(h.target_group, '') AS target_group, h.inclusive,
+		h.birth_year_from, h.birth_year_to, d.starts_on, d.ends_on, d.status, d.on_sale_at,
+		p.id AS price_list_id, p.base_cents, p.solidaris_cents, p.vt_cents,
+		n.capacity, n.free, n.held
+	FROM departure d
+	JOIN holiday h ON h.id = d.holiday_id
+	JOIN LATERAL (
+		SELECT id, base_cents, solidaris_cents, vt_cents FROM price_list
+		WHERE departure_id = d.id AND valid_from <= $1 ORDER BY version DESC LIMIT 1) p ON true
+	CROSS JOIN LATERAL (
+		SELECT count(*) AS capacity,
+			count(*) FILTER (WHERE booking_id IS NULL AND (checkout_id IS NULL OR held_until <= $1)) AS free,
+			count(*) FILTER (WHERE booking_id IS NULL AND held_until > $1) AS held
+		FROM place WHERE departure_id = d.id) n `
+
+type departureRow struct {
+	Departure
+	Included    pq.StringArray `db:"included"`
+	NotIncluded pq.StringArray `db:"not_included"`
+}
+
+// Upcoming lists what is published and has not left yet, by date; two queries whatever the number.
+func (s *Service) Upcoming(ctx context.Context) ([]Departure, error) {
+	now := s.Now()
+	return s.departures(ctx, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, now, civil.Of(now))
+}
+
+// BySlug finds the departures of a holiday's page, by date, past ones too. ErrNoDeparture when there is none published.
+func (s *Service) BySlug(ctx context.Context, slug string) ([]Departure, error) {
+	now := s.Now()
+	all, err := s.departures(ctx, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, now, slug)
+	if err == nil && len(all) == 0 {
+		return nil, ErrNoDeparture
+	}
+	return all, err
+}
+
+// ByID reads departures, drafts too; the answer has no order and leaves out what does not exist.
+func (s *Service) ByID(ctx context.Context, ids ...id.Departure) (map[id.Departure]Departure, error) {
+	keys := make([]int64, len(ids))
+	for i, k := range ids {
+		keys[i] = int64(k)
+	}
+	now := s.Now()
+	all, err := s.departures(ctx, departureQuery+`WHERE d.id = ANY ($2)`, now, pq.Array(keys))
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[id.Departure]Departure, len(all))
+	for _, d := range all {
+		found[d.ID] = d
+	}
+	return found, nil
+}
+
+func (s *Service) departures(ctx context.Context, query string, args ...any) ([]Departure, error) {
+	var rows []departureRow
+	if err := s.DB.SelectContext(ctx, &rows, query, args...); err != nil {
+		return nil, fmt.Errorf("catalogue: departures: %w", err)
+	}
+	keys := make([]int64, len(rows))
+	at := make(map[id.Departure]int, len(rows))
+	all := make([]Departure, len(rows))
+	for i, r := range rows {
+		all[i] = r.Departure
+		all[i].Included, all[i].NotIncluded = r.Included, r.NotIncluded
+		keys[i], at[r.ID] = int64(r.ID), i
+	}
+	var places []BoardingPlace
+	err := s.DB.SelectContext(ctx, &places, `
+		SELECT id, departure_id, name, min_participants FROM boarding_place
+		WHERE departure_id = ANY ($1) ORDER BY departure_id, position`, pq.Array(keys))
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: boarding places: %w", err)
+	}
+	for _, b := range places {
+		d := &all[at[b.Departure]]
+		d.BoardingPlaces = append(d.BoardingPlaces, b)
+	}
+	return all, nil
+}

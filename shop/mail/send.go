@@ -1,0 +1,75 @@
+package mail
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Sender sends the messages of the outbox.
+type Sender struct {
+	DB        *sqlx.DB
+	SMTP      *SMTP     // nil: no mail server, messages stay on the demo's outbox page
+	Documents Documents // makes the PDF of invoices
+	Now       func() time.Time
+}
+
+// giveUpAfter is how long a server may be away before a message is given up: RFC 5321 4.5.4.1 asks for 4 to 5 days.
+const giveUpAfter = 5 * 24 * time.Hour
+
+// Send is the handler of SendArgs. nil ends the job: the message was sent, or never will be. An error asks for another
+// attempt and holds no personal data, since jobs keep it.
+func (s *Sender) Send(ctx context.Context, args SendArgs) error {
+	m, err := mailByID(ctx, s.DB, args.Mail)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // erased meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	if s.SMTP == nil || !m.SentAt.IsZero() || !m.DeadAt.IsZero() {
+		return nil
+	}
+	now := s.Now()
+	if !m.Until.IsZero() && now.After(m.Until) {
+		return markDead(ctx, s.DB, m.ID, "useless by now: not sent in time", now)
+	}
+	files, err := s.files(ctx, m)
+	if err != nil {
+		return err
+	}
+	err = s.SMTP.send(ctx, m, files)
+	var refusal *refused
+	switch {
+	case err == nil:
+		return markSent(ctx, s.DB, m.ID, s.Now())
+	case errors.As(err, &refusal):
+		return markDead(ctx, s.DB, m.ID, refusal.Error(), now)
+	case now.Sub(m.At) > giveUpAfter:
+		return markDead(ctx, s.DB, m.ID, "given up: "+err.Error(), now)
+	}
+	if err := markFailed(ctx, s.DB, m.ID, err.Error()); err != nil {
+		return err
+	}
+	return fmt.Errorf("mail %d was not taken by the mail server; its last_error says why", m.ID)
+}
+
+func (s *Sender) files(ctx context.Context, m Mail) ([]file, error) {
+	attachments, err := attachmentsOf(ctx, s.DB, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]file, len(attachments))
+	for i, a := range attachments {
+		content, name, err := a.Open(ctx, s.Documents)
+		if err != nil {
+			return nil, fmt.Errorf("mail %d: %w", m.ID, err)
+		}
+		files[i] = file{name: name, mediaType: a.Type, contentID: a.ContentID, content: content}
+	}
+	return files, nil
+}

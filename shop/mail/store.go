@@ -1,0 +1,162 @@
+package mail
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/id"
+)
+
+func insertMail(ctx context.Context, tx *sqlx.Tx, from Address, m Message, at time.Time) (id.Mail, error) {
+	var key id.Mail
+	err := tx.GetContext(ctx, &key, `
+		INSERT INTO mail (kind, lang, order_id, from_name, from_address, to_name, to_address,
+			subject, body_text, body_html, secret, created_at, useless_after)
+		VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+		m.Kind, m.Lang, int64(m.Order), from.Name, from.Email, m.To.Name, m.To.Email,
+		m.Subject, m.Text, m.HTML, m.Secret, at, sql.NullTime{Time: m.Until, Valid: !m.Until.IsZero()})
+	if err != nil {
+		return 0, fmt.Errorf("mail %s: %w", m.Kind, err)
+	}
+	for i, a := range m.Attachments {
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO mail_attachment (mail_id, position, name, media_type, content_id, content, invoice_id)
+			VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0))`,
+			key, i, a.Name, a.Type, a.ContentID, a.Content, int64(a.Invoice)); err != nil {
+			return 0, fmt.Errorf("mail %d: attachment %d: %w", key, i, err)
+		}
+	}
+	return key, nil
+}
+
+type mailRow struct {
+	ID          id.Mail      `db:"id"`
+	Key         string       `db:"message_key"`
+	Kind        string       `db:"kind"`
+	Lang        string       `db:"lang"`
+	Order       id.Order     `db:"order_id"`
+	FromName    string       `db:"from_name"`
+	FromAddress string       `db:"from_address"`
+	ToName      string       `db:"to_name"`
+	ToAddress   string       `db:"to_address"`
+	Subject     string       `db:"subject"`
+	Text        string       `db:"body_text"`
+	HTML        string       `db:"body_html"`
+	CreatedAt   time.Time    `db:"created_at"`
+	Until       sql.NullTime `db:"useless_after"`
+	Attempts    int          `db:"attempts"`
+	LastError   string       `db:"last_error"`
+	SentAt      sql.NullTime `db:"sent_at"`
+	DeadAt      sql.NullTime `db:"dead_at"`
+}
+
+func (r mailRow) toMail() Mail {
+	return Mail{ID: r.ID, Kind: r.Kind, Lang: r.Lang, Order: r.Order,
+		From: Address{r.FromName, r.FromAddress}, To: Address{r.ToName, r.ToAddress},
+		Subject: r.Subject, Text: r.Text, HTML: r.HTML, At: r.CreatedAt, Until: r.Until.Time,
+		Attempts: r.Attempts, LastError: r.LastError, SentAt: r.SentAt.Time, DeadAt: r.DeadAt.Time, key: r.Key}
+}
+
+func mailByID(ctx context.Context, q sqlx.QueryerContext, key id.Mail) (Mail, error) {
+	var row mailRow
+	if err := sqlx.GetContext(ctx, q, &row, `
+		SELECT id, message_key, kind, lang, coalesce(order_id, 0) AS order_id, from_name, from_address, to_name, to_address,
+			subject, body_text, body_html, created_at, useless_after, attempts, last_error, sent_at, dead_at
+		FROM mail WHERE id = $1`, key); err != nil {
+		return Mail{}, fmt.Errorf("mail %d: %w", key, err)
+	}
+	return row.toMail(), nil
+}
+
+// latestMails leaves the bodies out: a list does not show them, and they are the bulk of the table.
+func latestMails(ctx context.Context, q sqlx.QueryerContext, before id.Mail, limit int) ([]Mail, error) {
+	var rows []mailRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT id, message_key, kind, lang, coalesce(order_id, 0) AS order_id, from_name, from_address, to_name, to_address,
+			subject, created_at, useless_after, attempts, last_error, sent_at, dead_at
+		FROM mail WHERE $1 = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, int64(before), limit); err != nil {
+		return nil, fmt.Errorf("mails: %w", err)
+	}
+	return toMails(rows), nil
+}
+
+func mailsOfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Mail, error) {
+	var rows []mailRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT id, message_key, kind, lang, order_id, from_name, from_address, to_name, to_address,
+			subject, created_at, useless_after, attempts, last_error, sent_at, dead_at
+		FROM mail WHERE order_id = $1 ORDER BY created_at, id`, order); err != nil {
+		return nil, fmt.Errorf("mails of order %d: %w", order, err)
+	}
+	return toMails(rows), nil
+}
+
+func toMails(rows []mailRow) []Mail {
+	mails := make([]Mail, len(rows))
+	for i, r := range rows {
+		mails[i] = r.toMail()
+	}
+	return mails
+}
+
+type attachmentRow struct {
+	Position  int        `db:"position"`
+	Name      string     `db:"name"`
+	Type      string     `db:"media_type"`
+	ContentID string     `db:"content_id"`
+	Content   []byte     `db:"content"`
+	Invoice   id.Invoice `db:"invoice_id"`
+}
+
+func attachmentsOf(ctx context.Context, q sqlx.QueryerContext, key id.Mail) ([]Attachment, error) {
+	var rows []attachmentRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT position, name, media_type, content_id, content, coalesce(invoice_id, 0) AS invoice_id
+		FROM mail_attachment WHERE mail_id = $1 ORDER BY position`, key); err != nil {
+		return nil, fmt.Errorf("mail %d: attachments: %w", key, err)
+	}
+	all := make([]Attachment, len(rows))
+	for i, r := range rows {
+		all[i] = Attachment{Name: r.Name, Type: r.Type, ContentID: r.ContentID, Content: r.Content, Invoice: r.Invoice}
+	}
+	return all, nil
+}
+
+// The three ends of an attempt. None touches a message that was sent meanwhile by another process, whose answer counts.
+
+func markSent(ctx context.Context, db *sqlx.DB, key id.Mail, at time.Time) error {
+	_, err := db.ExecContext(ctx, `
+		UPDATE mail SET sent_at = $2, attempts = attempts + 1, last_error = '', dead_at = NULL,
+			body_text = CASE WHEN secret THEN '' ELSE body_text END,
+			body_html = CASE WHEN secret THEN '' ELSE body_html END
+		WHERE id = $1 AND sent_at IS NULL`, key, at)
+	if err != nil {
+		return fmt.Errorf("mail %d: mark sent: %w", key, err)
+	}
+	return nil
+}
+
+func markFailed(ctx context.Context, db *sqlx.DB, key id.Mail, why string) error {
+	_, err := db.ExecContext(ctx, `
+		UPDATE mail SET attempts = attempts + 1, last_error = $2 WHERE id = $1 AND sent_at IS NULL`, key, why)
+	if err != nil {
+		return fmt.Errorf("mail %d: mark failed: %w", key, err)
+	}
+	return nil
+}
+
+func markDead(ctx context.Context, db *sqlx.DB, key id.Mail, why string, at time.Time) error {
+	_, err := db.ExecContext(ctx, `
+		UPDATE mail SET dead_at = $3, last_error = $2,
+			body_text = CASE WHEN secret THEN '' ELSE body_text END,
+			body_html = CASE WHEN secret THEN '' ELSE body_html END
+		WHERE id = $1 AND sent_at IS NULL AND dead_at IS NULL`, key, why, at)
+	if err != nil {
+		return fmt.Errorf("mail %d: mark dead: %w", key, err)
+	}
+	return nil
+}

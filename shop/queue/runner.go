@@ -1,0 +1,233 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"joetz/terms/id"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Config is what a Runner needs. Zero values of the last four take the default named there.
+type Config struct {
+	DB  *sqlx.DB
+	Now func() time.Time
+	Log *slog.Logger
+
+	Workers int           // jobs at once in this process: 4
+	Poll    time.Duration // how often it looks for due jobs: 100 ms
+	Lease   time.Duration // how long a dead process keeps its jobs: 30 s
+	Grace   time.Duration // how long a stop waits for running jobs: 5 s
+}
+
+const (
+	keepDone = 14 * 24 * time.Hour
+	saving   = 5 * time.Second // for writing down how a job ended, also while stopping
+)
+
+// Runner works on jobs of the kinds that Handle gave it.
+type Runner struct {
+	cfg      Config
+	worker   string
+	handlers map[string]handler
+	periodic []periodic
+	wake     chan struct{}
+	away     bool // the database did not answer when dispatch asked last
+
+	mu      sync.Mutex
+	running map[id.Job]context.CancelFunc
+}
+
+type handler func(ctx context.Context, args []byte) error
+
+// New makes a Runner without handlers.
+func New(cfg Config) *Runner {
+	cfg.Workers = or(cfg.Workers, 4)
+	cfg.Poll = or(cfg.Poll, 100*time.Millisecond)
+	cfg.Lease = or(cfg.Lease, 30*time.Second)
+	cfg.Grace = or(cfg.Grace, 5*time.Second)
+	host, _ := os.Hostname() // only to recognise the process in the table
+	return &Runner{
+		cfg:      cfg,
+		worker:   host + ":" + strconv.Itoa(os.Getpid()) + ":" + strconv.FormatUint(rand.Uint64(), 36),
+		handlers: map[string]handler{},
+		wake:     make(chan struct{}, 1),
+		running:  map[id.Job]context.CancelFunc{},
+	}
+}
+
+func or[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+// Handle registers f for the jobs of T's kind. It is called before Run; a second handler of a kind panics.
+//
+// An error of f, or a panic, is tried again later. GiveUp marks an error that no repetition will mend. f stops early when
+// its context ends: the process is going down, or another one has taken the job.
+func Handle[T Args](r *Runner, f func(ctx context.Context, args T) error) {
+	var zero T
+	kind := zero.Kind()
+	if _, twice := r.handlers[kind]; twice {
+		panic("queue: two handlers for " + kind)
+	}
+	r.handlers[kind] = func(ctx context.Context, text []byte) error {
+		var args T
+		if err := json.Unmarshal(text, &args); err != nil {
+			return GiveUp(fmt.Errorf("arguments: %w", err))
+		}
+		return f(ctx, args)
+	}
+}
+
+// Wake makes the Runner look for due jobs now: for a caller who has just committed one that somebody waits for.
+func (r *Runner) Wake() {
+	select {
+	case r.wake <- struct{}{}:
+	default: // it was already called and not heard yet
+	}
+}
+
+// Run works until ctx ends. Then it takes no more jobs, lets the running ones finish for the time of grace, and hands
+// those that do not back to the queue. It returns when no handler runs any more.
+func (r *Runner) Run(ctx context.Context) error {
+	work, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	var handlers, keeper sync.WaitGroup
+	keeper.Go(func() { r.keepLeases(work) })
+	r.dispatch(ctx, work, &handlers)
+
+	finished := make(chan struct{})
+	go func() { handlers.Wait(); close(finished) }()
+	select {
+	case <-finished:
+	case <-time.After(r.cfg.Grace):
+		cut() // handlers see their context end, and their jobs are released
+		select {
+		case <-finished:
+		case <-time.After(r.cfg.Grace): // their jobs are freed when the leases run out
+			return errStuck
+		}
+	}
+	cut()
+	keeper.Wait()
+	return nil
+}
+
+var errStuck = errors.New("queue: a handler does not stop when its context ends")
+
+func (r *Runner) kinds() []string { return slices.Sorted(maps.Keys(r.handlers)) }
+
+// dispatch takes jobs as workers become free, until ctx ends.
+func (r *Runner) dispatch(ctx, work context.Context, handlers *sync.WaitGroup) {
+	kinds := r.kinds()
+	tick := time.NewTicker(r.cfg.Poll)
+	defer tick.Stop()
+	free := make(chan struct{}, r.cfg.Workers) // one token per free worker
+	for range r.cfg.Workers {
+		free <- struct{}{}
+	}
+	for {
+		n := len(free)
+		jobs := r.due(ctx, kinds, n)
+		for _, j := range jobs {
+			<-free
+			handlers.Go(func() {
+				r.work(work, j)
+				free <- struct{}{}
+				r.Wake() // there may be more than there were workers
+			})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-r.wake:
+		}
+	}
+}
+
+// due inserts the periodic jobs whose time has come and takes up to n due jobs. A database that is away is looked for
+// again at the next tick.
+func (r *Runner) due(ctx context.Context, kinds []string, n int) []taken {
+	if ctx.Err() != nil || n == 0 {
+		return nil
+	}
+	if err := r.insertPeriodic(ctx); err != nil {
+		r.report(err)
+		return nil
+	}
+	// Not bound to ctx: a stop in the middle would leave jobs leased that nobody works on.
+	take, cancel := context.WithTimeout(context.WithoutCancel(ctx), saving)
+	defer cancel()
+	jobs, err := takeDue(take, r.cfg.DB, r.worker, kinds, n, r.cfg.Now(), r.cfg.Lease)
+	r.report(err)
+	return jobs
+}
+
+// report logs once that the database went away and once that it is back, not ten times a second.
+func (r *Runner) report(err error) {
+	if away := err != nil; away != r.away {
+		r.away = away
+		if away {
+			r.cfg.Log.Warn("jobs cannot be read, looking again and again", "error", err)
+		} else {
+			r.cfg.Log.Info("jobs can be read again")
+		}
+	}
+}
+
+// keepLeases extends the leases of the jobs in work, frees the jobs of dead processes and forgets old ones.
+func (r *Runner) keepLeases(ctx context.Context) {
+	tick := time.NewTicker(r.cfg.Lease / 3)
+	defer tick.Stop()
+	for {
+		err := errors.Join(r.extendLeases(ctx), rescue(ctx, r.cfg.DB), forget(ctx, r.cfg.DB, keepDone))
+		if err != nil && ctx.Err() == nil {
+			r.cfg.Log.Warn("job leases not kept", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *Runner) extendLeases(ctx context.Context) error {
+	r.mu.Lock()
+	ids := make([]int64, 0, len(r.running))
+	for job := range r.running {
+		ids = append(ids, int64(job))
+	}
+	r.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	held, err := extend(ctx, r.cfg.DB, r.worker, ids, r.cfg.Lease)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, job := range ids {
+		if cancel := r.running[id.Job(job)]; cancel != nil && !slices.Contains(held, job) {
+			cancel() // another process has it: this one must not go on
+		}
+	}
+	return nil
+}

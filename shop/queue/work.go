@@ -1,0 +1,106 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+// ErrGiveUp is in the chain of every error that GiveUp marked.
+var ErrGiveUp = errors.New("given up")
+
+// GiveUp marks an error that repeating cannot mend: the job is dead at once.
+func GiveUp(err error) error { return fmt.Errorf("%w: %w", ErrGiveUp, err) }
+
+// retryAfter is the pause after the nth attempt failed: 5 s, 20 s, 80 s, ... at most 6 hours.
+func retryAfter(n int) time.Duration {
+	pause, most := 5*time.Second, 6*time.Hour
+	for ; n > 1 && pause < most; n-- {
+		pause *= 4
+	}
+	return min(pause, most)
+}
+
+// work runs one job and records how it ended. It returns the handler's error.
+func (r *Runner) work(ctx context.Context, j taken) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.mu.Lock()
+	r.running[j.ID] = cancel
+	r.mu.Unlock()
+	err := r.attempt(ctx, j)
+	r.mu.Lock()
+	delete(r.running, j.ID)
+	r.mu.Unlock()
+
+	save, done := context.WithTimeout(context.WithoutCancel(ctx), saving)
+	defer done()
+	ours, saveErr := settle(save, r.cfg.DB, r.worker, j, r.judge(ctx, j, err))
+	switch log := r.cfg.Log.With("job", j.ID, "kind", j.Kind, "attempt", j.Attempt); {
+	case saveErr != nil:
+		log.Error("job's end not recorded, it will run again", "error", saveErr)
+	case !ours:
+		log.Warn("job's lease was lost while it ran")
+	case err != nil && ctx.Err() != nil:
+		log.Info("job handed back")
+	case err != nil && (errors.Is(err, ErrGiveUp) || j.Attempt >= j.MaxAttempts):
+		log.Error("job is dead", "error", err)
+	case err != nil:
+		log.Warn("job failed, will be tried again", "error", err)
+	}
+	return err
+}
+
+// judge says what becomes of the job after this attempt.
+func (r *Runner) judge(ctx context.Context, j taken, err error) outcome {
+	switch {
+	case err == nil:
+		return outcome{state: "done", spent: 1}
+	case ctx.Err() != nil: // we are stopping: the failure is ours and not the job's
+		return outcome{state: "waiting"}
+	case errors.Is(err, ErrGiveUp) || j.Attempt >= j.MaxAttempts:
+		return outcome{state: "dead", spent: 1, err: short(err)}
+	}
+	at := r.cfg.Now().Add(retryAfter(j.Attempt))
+	return outcome{state: "waiting", spent: 1, runAt: &at, err: short(err)}
+}
+
+func (r *Runner) attempt(ctx context.Context, j taken) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.cfg.Log.Error("job panicked", "job", j.ID, "kind", j.Kind, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return r.handlers[j.Kind](ctx, j.Args)
+}
+
+// short keeps what fits an operator's line.
+func short(err error) string {
+	const longest = 500
+	text := []rune(err.Error())
+	if len(text) > longest {
+		return string(text[:longest]) + "…"
+	}
+	return string(text)
+}
+
+// RunDue works in this goroutine until no job is due, and returns how many it ran and what failed: for commands, and for
+// tests that have moved the clock.
+func (r *Runner) RunDue(ctx context.Context) (ran int, failed error) {
+	if err := r.insertPeriodic(ctx); err != nil {
+		return 0, err
+	}
+	for {
+		jobs, err := takeDue(ctx, r.cfg.DB, r.worker, r.kinds(), 1, r.cfg.Now(), r.cfg.Lease)
+		if err != nil || len(jobs) == 0 {
+			return ran, errors.Join(failed, err)
+		}
+		ran++
+		if err := r.work(ctx, jobs[0]); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s %d: %w", jobs[0].Kind, jobs[0].ID, err))
+		}
+	}
+}
