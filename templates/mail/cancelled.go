@@ -1,0 +1,91 @@
+package mail
+
+import (
+	"joetz/templates/messages"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// BookingCancelled is the mail after one child's booking was cancelled.
+type BookingCancelled struct {
+	FirstName   string
+	Reference   string
+	Child       string
+	Holiday     string
+	From, To    civil.Date
+	On          civil.Date // the day that counts for the fee
+	ByOrganiser bool
+	Price       money.Cents // of the booking, insurance included
+	Fee         money.Cents
+	Reasons     []string // why the fee is what it is, from the terms, in the reader's language
+	Paid        money.Cents
+	Refund      Refund
+	Outstanding *BankTransfer // what is still to pay; nil for nothing
+	Insured     bool          // the insurer may pay the fee back
+	Path        string
+}
+
+// Refund is money that goes back.
+type Refund struct {
+	Amount money.Cents // zero: nothing goes back
+	Method string      // stripe, transfer
+	DueOn  civil.Date
+}
+
+// Letter says it.
+func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
+	w := words(lang)
+	intro := w.T("mail.cancelled.intro", c.Child, c.Holiday, c.On)
+	if c.ByOrganiser {
+		intro = w.T("mail.cancelled.by_us", c.Child, c.Holiday)
+	}
+	l := Letter{
+		Lang:    lang,
+		Subject: w.T("mail.cancelled.subject", c.Child, c.Reference),
+		Preview: intro,
+		Title:   w.T("mail.cancelled.title"),
+		Parts: []Part{w.greeting(c.FirstName), Text(intro),
+			Card{Title: c.Child, Subtitle: c.Holiday, Facts: []Fact{{w.T("mail.child.when"), messages.DateRange(lang, c.From, c.To)}}},
+			Heading(w.T("mail.cancelled.costs"))},
+	}
+	for _, r := range c.Reasons {
+		l.Parts = append(l.Parts, Text(r))
+	}
+	l.Parts = append(l.Parts, c.sums(w))
+	l.Parts = append(l.Parts, c.next(w)...)
+	l.Parts = append(l.Parts, Button{w.T("mail.cancelled.button"), head.Site + c.Path})
+	return l.close(w, head, Small(w.T("mail.cancelled.credit_note")))
+}
+
+func (c BookingCancelled) sums(w words) Sums {
+	lang := string(w)
+	sums := Sums{
+		{Label: w.T("mail.cancelled.price"), Amount: c.Price.Format(lang)},
+		{Label: w.T("mail.cancelled.fee"), Amount: c.Fee.Format(lang)},
+		{Label: w.T("mail.cancelled.paid"), Amount: c.Paid.Format(lang)},
+	}
+	switch {
+	case c.Refund.Amount > 0:
+		return append(sums, Sum{Label: w.T("mail.cancelled.refund"), Amount: c.Refund.Amount.Format(lang), Total: true})
+	case c.Outstanding != nil:
+		return append(sums, Sum{Label: w.T("mail.cancelled.outstanding"), Amount: c.Outstanding.Amount.Format(lang), Total: true})
+	}
+	return sums
+}
+
+// next is what happens with the money now.
+func (c BookingCancelled) next(w words) []Part {
+	var parts []Part
+	switch {
+	case c.Refund.Amount > 0:
+		parts = append(parts, Text(w.T("mail.cancelled.refund_by."+c.Refund.Method, c.Refund.Amount.Format(string(w)), c.Refund.DueOn)))
+	case c.Outstanding != nil:
+		parts = append(parts, Heading(w.T("mail.cancelled.pay")), c.Outstanding.part(w))
+	default:
+		parts = append(parts, Text(w.T("mail.cancelled.even")))
+	}
+	if c.Insured && c.Fee > 0 {
+		parts = append(parts, Text(w.T("mail.cancelled.insured")))
+	}
+	return parts
+}
