@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"log/slog"
 	"mime"
 	"mime/multipart"
 	netmail "net/mail"
@@ -18,6 +19,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 	"joetz/shop/mail"
+	"joetz/shop/queue"
 	"joetz/terms/id"
 )
 
@@ -28,7 +30,7 @@ type post struct {
 	db     *sqlx.DB
 	outbox *mail.Outbox
 	sender *mail.Sender
-	jobs   []mail.SendArgs
+	runner *queue.Runner
 	now    time.Time
 }
 
@@ -36,12 +38,10 @@ func newPost(t *testing.T, smtpURL string, config *tls.Config) *post {
 	t.Helper()
 	p := &post{db: pgtest.New(t), now: day}
 	clock := func() time.Time { return p.now }
-	p.outbox = &mail.Outbox{From: mail.Address{Name: "JOETZ vzw", Email: "info@joetz.be"}, Now: clock,
-		Insert: func(_ context.Context, _ *sqlx.Tx, args mail.SendArgs) error {
-			p.jobs = append(p.jobs, args)
-			return nil
-		}}
+	p.outbox = &mail.Outbox{From: mail.Address{Name: "JOETZ vzw", Email: "info@joetz.be"}, Now: clock}
 	p.sender = &mail.Sender{DB: p.db, Now: clock, Documents: paper{}}
+	p.runner = queue.New(queue.Config{DB: p.db, Now: clock, Log: slog.New(slog.DiscardHandler)})
+	queue.Handle(p.runner, func(ctx context.Context, args mail.SendArgs) error { return p.sender.Send(ctx, args) })
 	if smtpURL != "" {
 		server, err := mail.ParseSMTP(smtpURL, config)
 		if err != nil {
@@ -70,6 +70,14 @@ func (p *post) enqueue(t *testing.T, m mail.Message) id.Mail {
 	return key
 }
 
+// work runs what is due, which must be that many jobs, all of them well.
+func (p *post) work(t *testing.T, want int) {
+	t.Helper()
+	if ran, err := p.runner.RunDue(t.Context()); err != nil || ran != want {
+		t.Fatalf("ran %d jobs, want %d (%v)", ran, want, err)
+	}
+}
+
 func (p *post) stored(t *testing.T, key id.Mail) mail.Mail {
 	t.Helper()
 	m, _, err := p.outbox.ByID(t.Context(), p.db, key)
@@ -94,12 +102,7 @@ func TestSentMessageArrivesWhole(t *testing.T) {
 		{Name: "voorwaarden.pdf", Type: "application/pdf", Content: []byte("%PDF-terms")},
 	}
 	key := p.enqueue(t, m)
-	if len(p.jobs) != 1 || p.jobs[0].Mail != key {
-		t.Fatalf("jobs: got %v, want one for mail %d", p.jobs, key)
-	}
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
-		t.Fatal(err)
-	}
+	p.work(t, 1)
 	took := srv.mails()
 	if len(took) != 1 || took[0].from != "info@joetz.be" || took[0].to != "ines@example.be" {
 		t.Fatalf("server took %+v", took)
@@ -186,7 +189,7 @@ func TestAnswers(t *testing.T) {
 			p := newPost(t, "smtp://"+srv.addr+"?starttls=never", nil)
 			key := p.enqueue(t, letter())
 			srv.answer(c.answer)
-			err := p.sender.Send(t.Context(), p.jobs[0])
+			err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key})
 			if (err != nil) != c.again {
 				t.Errorf("asks for another attempt: %v, want %v", err, c.again)
 			}
@@ -198,7 +201,7 @@ func TestAnswers(t *testing.T) {
 				t.Errorf("stored: sent %v, dead %v, error %q", got.SentAt, got.DeadAt, got.LastError)
 			}
 			srv.answer(func(s *server) { s.rcpt, s.data, s.from, s.drop = nil, nil, nil, false })
-			if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
+			if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil {
 				t.Fatal(err)
 			}
 			if sent := len(srv.mails()) == 1; sent == c.dead {
@@ -219,29 +222,28 @@ func TestServerDownForADay(t *testing.T) {
 	code := letter()
 	code.Kind, code.Secret, code.Until = "sign_in_code", true, day.Add(15*time.Minute)
 	signIn := p.enqueue(t, code)
+	tries := 0
 	for hour := range 24 {
 		p.now = day.Add(time.Duration(hour) * time.Hour)
-		if err := p.sender.Send(t.Context(), p.jobs[0]); err == nil {
-			t.Fatalf("hour %d: sent to a server that is down", hour)
-		}
+		ran, _ := p.runner.RunDue(t.Context())
+		tries += ran
+	}
+	if got := p.stored(t, confirmation); got.Attempts < 5 || got.Attempts >= tries || !got.SentAt.IsZero() || got.LastError == "" {
+		t.Fatalf("after a day: %d attempts of %d jobs, sent %v, error %q", got.Attempts, tries, got.SentAt, got.LastError)
 	}
 	srv := startServer(t, addr, nil)
-	p.now = day.Add(24 * time.Hour)
-	for _, job := range p.jobs {
-		if err := p.sender.Send(t.Context(), job); err != nil {
-			t.Fatal(err)
-		}
-	}
+	p.now = day.Add(30 * time.Hour) // the pauses grow to six hours
+	p.work(t, 1)
 	if took := srv.mails(); len(took) != 1 {
 		t.Fatalf("arrived: %d, want the confirmation alone", len(took))
 	}
-	if got := p.stored(t, confirmation); !got.SentAt.Equal(p.now) || got.Attempts != 25 || got.LastError != "" {
+	if got := p.stored(t, confirmation); !got.SentAt.Equal(p.now) || got.LastError != "" {
 		t.Errorf("confirmation: sent %v after %d attempts, error %q", got.SentAt, got.Attempts, got.LastError)
 	}
 	if got := p.stored(t, signIn); got.DeadAt.IsZero() || got.Text != "" || got.HTML != "" {
 		t.Errorf("code: dead %v, text %q", got.DeadAt, got.Text)
 	}
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil || len(srv.mails()) != 1 {
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: confirmation}); err != nil || len(srv.mails()) != 1 {
 		t.Errorf("a job that runs twice sent again (%v)", err)
 	}
 }
@@ -253,7 +255,7 @@ func TestGivenUpAfterFiveDays(t *testing.T) {
 	srv.close(t)
 	key := p.enqueue(t, letter())
 	p.now = day.Add(5*24*time.Hour + time.Second)
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil {
 		t.Fatal(err)
 	}
 	if got := p.stored(t, key); got.DeadAt.IsZero() || !strings.HasPrefix(got.LastError, "given up") {
@@ -269,7 +271,7 @@ func TestSecondSendingHasTheSameMessageID(t *testing.T) {
 	key := p.enqueue(t, letter())
 	other := p.enqueue(t, letter())
 	for range 2 {
-		if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
+		if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil {
 			t.Fatal(err)
 		}
 		p.db.MustExec(`UPDATE mail SET sent_at = NULL WHERE id = $1`, key)
@@ -297,7 +299,7 @@ func TestSecretIsForgottenOnceSent(t *testing.T) {
 	m := letter()
 	m.Secret, m.Text = true, "Je code is 482 913"
 	key := p.enqueue(t, m)
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil {
 		t.Fatal(err)
 	}
 	if got := srv.mails(); !strings.Contains(got[0].raw, "482 913") {
@@ -312,7 +314,7 @@ func TestWithoutServerNothingLeaves(t *testing.T) {
 	t.Parallel()
 	p := newPost(t, "", nil)
 	key := p.enqueue(t, letter())
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil {
 		t.Fatal(err)
 	}
 	got := p.stored(t, key)
@@ -356,8 +358,8 @@ func TestHeaderInjectionIsRefused(t *testing.T) {
 		}
 	}
 	var rows int
-	if err := p.db.Get(&rows, `SELECT count(*) FROM mail`); err != nil || rows != 0 || len(p.jobs) != 0 {
-		t.Errorf("rows %d, jobs %d (%v)", rows, len(p.jobs), err)
+	if err := p.db.Get(&rows, `SELECT (SELECT count(*) FROM mail) + (SELECT count(*) FROM job)`); err != nil || rows != 0 {
+		t.Errorf("rows and jobs: %d (%v)", rows, err)
 	}
 }
 
@@ -366,9 +368,9 @@ func TestStartTLSAndPassword(t *testing.T) {
 	serverTLS, clientTLS := certificate(t)
 	srv := startServer(t, "", serverTLS)
 	p := newPost(t, "smtp://shop:geheim@"+srv.addr, clientTLS)
-	p.enqueue(t, letter())
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err != nil {
-		t.Fatalf("%v: %s", err, p.stored(t, p.jobs[0].Mail).LastError)
+	key := p.enqueue(t, letter())
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil {
+		t.Fatalf("%v: %s", err, p.stored(t, key).LastError)
 	}
 	if len(srv.mails()) != 1 || srv.user != "shop" {
 		t.Errorf("took %d, user %q", len(srv.mails()), srv.user)
@@ -378,8 +380,8 @@ func TestStartTLSAndPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.sender.SMTP = wrong
-	key := p.enqueue(t, letter())
-	if err := p.sender.Send(t.Context(), p.jobs[1]); err == nil || !p.stored(t, key).DeadAt.IsZero() {
+	key = p.enqueue(t, letter())
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err == nil || !p.stored(t, key).DeadAt.IsZero() {
 		t.Errorf("a wrong password of ours must not lose the message: %v", err)
 	}
 }
@@ -389,8 +391,8 @@ func TestPlainServerIsRefused(t *testing.T) {
 	t.Parallel()
 	srv := startServer(t, "", nil)
 	p := newPost(t, "smtp://"+srv.addr, nil)
-	p.enqueue(t, letter())
-	if err := p.sender.Send(t.Context(), p.jobs[0]); err == nil || len(srv.mails()) != 0 {
+	key := p.enqueue(t, letter())
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err == nil || len(srv.mails()) != 0 {
 		t.Errorf("sent without TLS (%v)", err)
 	}
 }

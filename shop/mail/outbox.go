@@ -6,6 +6,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/shop/queue"
+	letters "joetz/templates/mail"
 	"joetz/terms/id"
 )
 
@@ -17,14 +19,14 @@ type SendArgs struct {
 // Kind names the job.
 func (SendArgs) Kind() string { return "mail.send" }
 
-// InsertJob puts the sending job into the caller's transaction: shop/queue's InsertTx.
-type InsertJob func(ctx context.Context, tx *sqlx.Tx, args SendArgs) error
+// attempts outlast giveUpAfter with the queue's pauses: the message decides when it is given up, not the job.
+const attempts = 40
 
 // Outbox takes messages and keeps them.
 type Outbox struct {
-	From   Address // the organiser
-	Insert InsertJob
-	Now    func() time.Time
+	From Address // the organiser
+	Head letters.Letterhead
+	Now  func() time.Time
 }
 
 // EnqueueTx writes the message and the job that sends it. It returns ErrMessage for a message that no server would take.
@@ -36,5 +38,5 @@ func (o *Outbox) EnqueueTx(ctx context.Context, tx *sqlx.Tx, m Message) (id.Mail
 	if err != nil {
 		return 0, err
 	}
-	return key, o.Insert(ctx, tx, SendArgs{Mail: key})
+	return key, queue.InsertTx(ctx, tx, SendArgs{Mail: key}, queue.Attempts(attempts))
 }

@@ -21,8 +21,8 @@ type SMTP struct {
 	options []gomail.Option
 }
 
-// timeout bounds one sending; the queue's lease is longer.
-const timeout = 30 * time.Second
+// timeout bounds one sending.
+const timeout = 20 * time.Second
 
 // ParseSMTP reads SMTP_URL: smtp://user:password@host:587 (STARTTLS required), smtps://user:password@host:465.
 // "smtp://host?starttls=never" is for a relay on the same machine or private network; a password is then refused.

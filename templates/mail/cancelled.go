@@ -15,8 +15,9 @@ type BookingCancelled struct {
 	From, To    civil.Date
 	On          civil.Date // the day that counts for the fee
 	ByOrganiser bool
-	Price       money.Cents // of the booking, insurance included
 	Fee         money.Cents
+	Premium     money.Cents // of the insurance, kept so that it can be claimed on
+	Costs       money.Cents // proven costs
 	Reasons     []string // why the fee is what it is, from the terms, in the reader's language
 	Paid        money.Cents
 	Refund      Refund
@@ -59,11 +60,14 @@ func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
 
 func (c BookingCancelled) sums(w words) Sums {
 	lang := string(w)
-	sums := Sums{
-		{Label: w.T("mail.cancelled.price"), Amount: c.Price.Format(lang)},
-		{Label: w.T("mail.cancelled.fee"), Amount: c.Fee.Format(lang)},
-		{Label: w.T("mail.cancelled.paid"), Amount: c.Paid.Format(lang)},
+	sums := Sums{{Label: w.T("mail.cancelled.fee"), Amount: c.Fee.Format(lang)}}
+	if c.Premium > 0 {
+		sums = append(sums, Sum{Label: w.T("mail.cancelled.premium"), Amount: c.Premium.Format(lang)})
 	}
+	if c.Costs > 0 {
+		sums = append(sums, Sum{Label: w.T("mail.cancelled.proven"), Amount: c.Costs.Format(lang)})
+	}
+	sums = append(sums, Sum{Label: w.T("mail.cancelled.paid"), Amount: (-c.Paid).Format(lang)})
 	switch {
 	case c.Refund.Amount > 0:
 		return append(sums, Sum{Label: w.T("mail.cancelled.refund"), Amount: c.Refund.Amount.Format(lang), Total: true})

@@ -73,7 +73,8 @@ func (b BookingConfirmed) Letter(head Letterhead, lang string) Letter {
 	l.Parts = append(l.Parts, b.money(w)...)
 	return l.close(w, head,
 		Small(w.T("mail.confirmed.invoice")),
-		Small(w.T("mail.confirmed.terms", b.TermsVersion, head.Site+b.TermsPath)))
+		Small(w.T("mail.confirmed.terms", b.TermsVersion)),
+		Link{w.T("mail.confirmed.terms_read"), head.Site + b.TermsPath})
 }
 
 func (c Child) card(w words) Card {

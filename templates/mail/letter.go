@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	"joetz/templates/messages"
 )
@@ -68,6 +69,8 @@ type (
 	Steps []string
 	// Button leads to a page of the shop.
 	Button struct{ Text, URL string }
+	// Link is a button's quiet sister.
+	Link struct{ Text, URL string }
 	// Transfer is what to type into a bank's app, and a picture that types it by itself.
 	Transfer struct {
 		Facts   []Fact
@@ -88,6 +91,9 @@ func Render(ctx context.Context, head Letterhead, l Letter) (Rendered, error) {
 	}
 	return Rendered{Subject: l.Subject, HTML: html.String(), Text: plain(head, l)}, nil
 }
+
+// unbroken keeps a number on one line.
+func unbroken(number string) string { return strings.ReplaceAll(number, " ", "\u00a0") }
 
 // words are the texts of one language.
 type words string

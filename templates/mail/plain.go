@@ -40,6 +40,7 @@ func (t Text) plain(w *plainWriter)    { w.paragraph(string(t)) }
 func (t Small) plain(w *plainWriter)   { w.paragraph(string(t)) }
 func (t Code) plain(w *plainWriter)    { w.paragraph("    " + string(t)) }
 func (b Button) plain(w *plainWriter)  { w.paragraph(b.Text+":", b.URL) }
+func (l Link) plain(w *plainWriter)    { w.paragraph(l.Text+":", l.URL) }
 func (t Heading) plain(w *plainWriter) { w.paragraph(string(t), strings.Repeat("-", len([]rune(t)))) }
 
 func (c Card) plain(w *plainWriter) {

@@ -3,7 +3,12 @@ package messages_test
 // dynamic lists the beginnings of keys that the code puts together, so that no literal names them whole. Each entry says
 // where that happens; the keys under it count as used.
 var dynamic = []string{
-	"calendar.",    // messages/format.go: month, weekday and day by number
-	"layout.role.", // layout/base.templ: by the role of the signed-in person
-	"layout.tone.", // layout/base.templ: by the tone of a notice
+	"calendar.",                 // messages/format.go: month, weekday and day by number
+	"layout.role.",              // layout/base.templ: by the role of the signed-in person
+	"layout.tone.",              // layout/base.templ: by the tone of a notice
+	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
+	"mail.child.price.",         // templates/mail: by price category
+	"mail.due.",                 // templates/mail: by the kind of instalment
+	"mail.payment.by.",          // templates/mail: by the payment's method
+	"mail.todo.proof.",          // templates/mail: by price category
 }

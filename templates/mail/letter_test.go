@@ -1,0 +1,138 @@
+package mail_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"joetz/templates/mail"
+	"joetz/templates/messages"
+	"joetz/terms/civil"
+)
+
+var head = mail.Letterhead{Brand: "JOETZ", Name: "JOETZ vzw", Address: "Sint-Jansstraat 32, 1000 Brussel",
+	Enterprise: "BE 0123.456.749", Email: "info@joetz.be", Phone: "02 515 04 02", Site: "https://boeken.example.be"}
+
+var toPay = mail.BankTransfer{Payee: "JOETZ vzw", IBAN: "BE68 5390 0754 7034", Amount: 15000, DueOn: civil.Must(2027, 2, 15),
+	Communication: "+++260/0000/10173+++", QR: "qr"}
+
+type content interface {
+	Letter(head mail.Letterhead, lang string) mail.Letter
+}
+
+// samples has each letter at its fullest.
+func samples() map[string]content {
+	first, last := civil.Must(2027, 7, 5), civil.Must(2027, 7, 9)
+	children := []mail.Child{
+		{FirstName: "Lotte", Holiday: "Strandjutters in Bredene", From: first, To: last, Boarding: "Gent-Sint-Pieters", Category: "vt",
+			Price: 10750, Premium: 1075, ProofUntil: civil.Must(2027, 5, 20), FicheUntil: civil.Must(2027, 6, 15)},
+		{FirstName: "Milan", Holiday: "Strandjutters in Bredene", From: first, To: last, Boarding: "Gent-Sint-Pieters", Category: "base",
+			Price: 21500, FicheUntil: civil.Must(2027, 6, 15)},
+	}
+	schedule := []mail.Due{{Kind: "deposit", On: civil.Must(2027, 2, 15), Amount: 15000}, {Kind: "balance", On: civil.Must(2027, 6, 5), Amount: 18325}}
+	confirmed := mail.BookingConfirmed{FirstName: "Inès", Reference: "J-1000017", Children: children, Total: 33325, Schedule: schedule,
+		Pay: &toPay, TermsVersion: "1 oktober 2026", Path: "/mijn/boekingen/J-1000017", TermsPath: "/voorwaarden/joetz-2027"}
+	online, review := confirmed, confirmed
+	online.Pay, online.Paid = nil, 15000
+	review.Children = []mail.Child{children[0], children[1]}
+	review.Children[0].InReview = true
+	cancelled := mail.BookingCancelled{FirstName: "Inès", Reference: "J-1000017", Child: "Milan", Holiday: "Strandjutters in Bredene",
+		From: first, To: last, On: civil.Must(2027, 6, 20), Fee: 10750, Premium: 2150, Costs: 500, Paid: 24150, Insured: true,
+		Reasons: []string{"Je annuleerde 15 dagen voor het vertrek. Tussen 30 en 15 dagen voor het vertrek blijft 50 % van de prijs verschuldigd."},
+		Refund:  mail.Refund{Amount: 10750, Method: "transfer", DueOn: civil.Must(2027, 7, 4)}, Path: "/mijn/boekingen/J-1000017"}
+	owing := cancelled
+	owing.Refund, owing.Paid, owing.Outstanding, owing.ByOrganiser = mail.Refund{}, 5000, &toPay, true
+	payment := mail.PaymentReceived{FirstName: "Inès", Reference: "J-1000017", Amount: 15000, On: civil.Must(2027, 2, 11), Method: "transfer",
+		Open: 18325, Next: &schedule[1], Path: "/mijn/boekingen/J-1000017"}
+	whole, credit := payment, payment
+	whole.Open, whole.Next, whole.Method = 0, nil, "stripe"
+	credit.Open, credit.Credit = 0, 500
+	return map[string]content{
+		"sign-in":   mail.SignInCode{Code: "482 913", Until: time.Date(2027, 2, 1, 9, 15, 0, 0, time.UTC)},
+		"confirmed": confirmed, "confirmed-online": online, "confirmed-review": review,
+		"payment": payment, "payment-whole": whole, "payment-credit": credit,
+		"cancelled": cancelled, "cancelled-owing": owing,
+	}
+}
+
+var (
+	tags      = regexp.MustCompile(`(?s)<title>.*?</title>|<[^>]*>`)
+	spaces    = regexp.MustCompile(`[\s\x{a0}]+`)
+	unfilled  = regexp.MustCompile(`\{\d\}|\[mail\.[a-z_.]*\]|%!`)
+	ornaments = regexp.MustCompile(`^[-* ]+|^\d+\. |[:,()-]+`)
+)
+
+// Every text and amount of the one rendering is in the other: who reads plain text misses nothing.
+func TestBothRenderingsSayTheSame(t *testing.T) {
+	t.Parallel()
+	for name, c := range samples() {
+		for _, lang := range messages.Languages {
+			l := c.Letter(head, lang)
+			r, err := mail.Render(t.Context(), head, l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			html := flat(tags.ReplaceAllString(unescape(r.HTML), " "))
+			for _, line := range strings.Split(r.Text, "\n") {
+				if strings.Contains(line, "https://") && !strings.Contains(line, " ") { // a button: the address is in its link
+					if !strings.Contains(r.HTML, `href="`+line+`"`) {
+						t.Errorf("%s/%s: no link to %s", name, lang, line)
+					}
+					continue
+				}
+				for _, piece := range strings.Split(flat(line), " ") {
+					if !strings.Contains(strings.ToLower(html), strings.ToLower(piece)) {
+						t.Errorf("%s/%s: HTML lacks %q of %q", name, lang, piece, line)
+					}
+				}
+			}
+			if found := unfilled.FindString(r.HTML + r.Text + r.Subject); found != "" {
+				t.Errorf("%s/%s: %q is not filled in", name, lang, found)
+			}
+			if strings.ContainsAny(r.Subject, "\r\n") || len([]rune(r.Subject)) > 70 || r.Subject == "" {
+				t.Errorf("%s/%s: subject %q", name, lang, r.Subject)
+			}
+		}
+	}
+}
+
+func flat(s string) string {
+	return strings.TrimSpace(spaces.ReplaceAllString(ornaments.ReplaceAllString(s, " "), " "))
+}
+
+func unescape(s string) string {
+	return strings.NewReplacer("&amp;", "&", "&#39;", "'", "&#34;", `"`, "&nbsp;", " ", "&lt;", "<", "&gt;", ">").Replace(s)
+}
+
+// A mail loads nothing from outside, runs nothing, and its style needs no style sheet.
+func TestLettersTravelAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range samples() {
+		r, err := mail.Render(t.Context(), head, c.Letter(head, "nl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, bad := range []string{"<script", "<link", "<style", "src=\"http", "url("} {
+			if strings.Contains(r.HTML, bad) {
+				t.Errorf("%s: has %q", name, bad)
+			}
+		}
+		if n := len(r.HTML); n > 100_000 { // Gmail cuts off at 102 kB
+			t.Errorf("%s: %d bytes", name, n)
+		}
+	}
+}
+
+func TestNamesAreEscaped(t *testing.T) {
+	t.Parallel()
+	c := samples()["cancelled"].(mail.BookingCancelled)
+	c.Child = `<img src=x onerror=alert(1)>`
+	r, err := mail.Render(t.Context(), head, c.Letter(head, "nl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(r.HTML, "<img src=x") {
+		t.Error("a name became markup")
+	}
+}
