@@ -18,7 +18,7 @@ type BookingCancelled struct {
 	Fee         money.Cents
 	Premium     money.Cents // of the insurance, kept so that it can be claimed on
 	Costs       money.Cents // proven costs
-	Reasons     []string // why the fee is what it is, from the terms, in the reader's language
+	Reasons     []string    // why the fee is what it is, from the terms, in the reader's language
 	Paid        money.Cents
 	Refund      Refund
 	Outstanding *BankTransfer // what is still to pay; nil for nothing
