@@ -270,3 +270,15 @@ func (m Moment) distance() string {
 	}
 	return strconv.Itoa(n) + " " + unit + "s" + side
 }
+
+// InYear is a moment like "1 May" in that year; any other moment has no day of its own and gives the zero Date.
+func (m Moment) InYear(year int) civil.Date {
+	if m.anchor != yearly {
+		return civil.Date{}
+	}
+	on, err := civil.New(year, m.month, min(m.day, civil.DaysIn(year, m.month)))
+	if err != nil {
+		return civil.Date{}
+	}
+	return on
+}

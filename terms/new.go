@@ -249,6 +249,7 @@ func (c *compiled) checkDeposit(r *refusals) {
 		return
 	}
 	c.clause(r, "deposit.clause", p.Clause)
+	c.clause(r, "deposit.due_clause", p.DueClause)
 	c.checkMoment(r, "deposit.due", p.Due, false)
 	r.require(p.Due.IsSet(), "deposit.due", "is missing")
 	for i := range p.Rules {

@@ -35,15 +35,16 @@ type Validity struct {
 
 // Clause is a place in the organiser's own text, quoted.
 type Clause struct {
-	Title string `toml:"title"`
-	Words string `toml:"words"`
+	Title string `toml:"title" json:"title"`
+	Words string `toml:"words" json:"words"`
 }
 
 // DepositRules say what is asked at enrolment.
 type DepositRules struct {
-	Clause string       `toml:"clause"`
-	Due    Moment       `toml:"due"`
-	Rules  []AmountRule `toml:"rules"` // the first whose When fits
+	Clause    string       `toml:"clause"`
+	DueClause string       `toml:"due_clause"`
+	Due       Moment       `toml:"due"`
+	Rules     []AmountRule `toml:"rules"` // the first whose When fits
 }
 
 // AmountRule is an amount that is for some bookings only.

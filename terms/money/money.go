@@ -34,10 +34,17 @@ type MilliPercent int64
 // Hundred is 100 %.
 const Hundred MilliPercent = 100_000
 
-// Percent takes p of c, rounded as r says.
+// Percent takes p of c, rounded as r says. Only an answer beyond int64 overflows.
 func (c Cents) Percent(p MilliPercent, r Rounding) Cents {
+	if c < -percentSafe || c > percentSafe {
+		whole, rest := c/Cents(Hundred), c%Cents(Hundred)
+		return whole*Cents(p) + Cents(divide(int64(rest)*int64(p), int64(Hundred), r))
+	}
 	return Cents(divide(int64(c)*int64(p), int64(Hundred), r))
 }
+
+// percentSafe is the largest sum whose product with ten times a hundred percent fits.
+const percentSafe = math.MaxInt64 / (10 * Cents(Hundred))
 
 // Share divides c into n equal parts, rounded down; the rest is in the last: 164.99 in 3 is 54.99, 54.99, 55.01.
 // It panics when n is not positive.

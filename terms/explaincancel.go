@@ -1,0 +1,185 @@
+package terms
+
+import "joetz/terms/money"
+
+// ExplainCancel tells why Cancel answers what it does.
+func (t Terms) ExplainCancel(f CancelFacts) []Reason {
+	c := t.c
+	out := t.Cancel(f)
+	s := &story{c: c}
+	clause := s.ending(&f, &out)
+	s.coverage(&f, &out)
+	if f.Costs > 0 {
+		s.tell(clause, "cancel.costs", Money("amount", f.Costs))
+	}
+	if out.Compensation > 0 {
+		s.tell(clause, "cancel.compensation", Money("amount", out.Compensation))
+	}
+	switch {
+	case out.Refund > 0:
+		s.tell(clause, "cancel.refund", Money("paid", f.Paid), Money("amount", out.Refund))
+	case out.Outstanding > 0:
+		s.tell(clause, "cancel.outstanding", Money("paid", f.Paid), Money("amount", out.Outstanding))
+	case out.Credit > 0:
+		s.tell(clause, "cancel.credit", On("until", out.CreditUntil), Money("amount", out.Credit))
+	case out.Withheld > 0:
+		s.tell(clause, "cancel.withheld", Money("amount", out.Withheld))
+	default:
+		s.tell(clause, "cancel.settled", Money("paid", f.Paid))
+	}
+	return s.reasons
+}
+
+// ending tells the fee, and returns the clause that the rest leans on.
+func (s *story) ending(f *CancelFacts, out *Cancellation) string {
+	if f.By != ByCustomer && f.By.Valid() && s.c.endings[f.By].Outcome != "band" {
+		ending := s.c.endings[f.By]
+		key := "cancel." + f.By.String()
+		if ending.Outcome != "refund" {
+			key += "_" + ending.Outcome
+		}
+		s.tell(ending.Clause, key, Money("amount", out.Fee), Count("days", out.DaysBefore))
+		return ending.Clause
+	}
+	d := s.c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
+	b := s.c.feeBases(f, &d)
+	got := s.c.feeOn(&s.c.cancellation[f.Trip], &d, s.c.counted(f, &d), &f.Circumstances, f.Insurance, &b)
+	if got.rule == nil {
+		s.tell("", "cancel.no_band", Count("days", out.DaysBefore))
+		return ""
+	}
+	s.fee(&got, out, &b)
+	return got.rule.Clause
+}
+
+// fee tells how the scale comes to its amount.
+func (s *story) fee(got *charged, out *Cancellation, b *bases) {
+	clause, price := got.rule.Clause, b[ofPrice]
+	when := Count("days", out.DaysBefore)
+	if out.DaysBefore < 0 {
+		s.tell(clause, "cancel.after_departure")
+	}
+	if got.gap {
+		s.tell(clause, "cancel.gap", when)
+	}
+	percent := got.rule.Fee.percentOf()
+	share := price.Percent(percent, s.c.rounding)
+	switch {
+	case got.kind == BandDeposit && out.Fee == price:
+		s.tell(clause, "cancel.band_deposit_is_price", when, Money("amount", out.Fee))
+	case got.kind == BandDeposit:
+		s.tell(clause, "cancel.band_deposit", when, Money("amount", out.Fee))
+	case got.kind == BandFull:
+		s.tell(clause, "cancel.band_full", when, Money("amount", out.Fee))
+	case got.kind == BandNone:
+		s.tell(clause, "cancel.band_none", when, Money("amount", out.Fee))
+	case got.kind == BandFlat || len(got.rule.Fee.parts) != 1 || got.rule.Fee.parts[0].base != ofPrice:
+		s.tell(clause, "cancel.band_flat", when, Money("amount", out.Fee))
+	case out.Fee > share:
+		s.tell(clause, "cancel.band_minimum", when, Percent("percent", percent), Money("price", price), Money("share", share), Money("amount", out.Fee))
+	default:
+		s.tell(clause, "cancel.band_percent", when, Percent("percent", percent), Money("price", price), Money("amount", out.Fee))
+	}
+	if got.kind == BandPercent && b[ofDeposit] > price && out.Fee == price {
+		s.tell(clause, "cancel.never_above_price", Money("amount", price))
+	}
+}
+
+// coverage tells what the insurance does.
+func (s *story) coverage(f *CancelFacts, out *Cancellation) {
+	p := s.c.policy.Insurance
+	if p == nil || f.By != ByCustomer {
+		return
+	}
+	switch {
+	case !f.Insurance:
+		s.tell(p.Clause, "cancel.not_insured")
+	case !f.DepositPaid:
+		s.tell(p.OfferClause, "cancel.cover_never_ran", Money("amount", 0))
+	case out.Premium == 0:
+		s.tell(p.Clause, "cancel.insurance_dropped", Money("amount", 0))
+	case out.Claimable > 0:
+		s.tell(p.Clause, "cancel.insurance_claim", Money("premium", out.Premium), Money("amount", out.Premium), Money("fee", out.Fee))
+	default:
+		s.tell(p.Clause, "cancel.premium", Money("amount", out.Premium))
+	}
+	if out.Advanced > 0 {
+		s.tell(p.Clause, "cancel.advanced", Money("amount", out.Advanced))
+	}
+}
+
+// ExplainRebook tells why Rebook answers what it does.
+func (t Terms) ExplainRebook(f RebookFacts) []Reason {
+	c := t.c
+	out := t.Rebook(f)
+	s := &story{c: c}
+	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
+	held := c.rebookFee(&f, f.Trip, &d)
+	clause := ""
+	if held.rule != nil {
+		clause = held.rule.Clause
+	}
+	when := Count("days", out.DaysBefore)
+	switch {
+	case out.Refused:
+		s.tell(clause, "rebook.refused", when)
+		return s.reasons
+	case out.Fee == 0:
+		s.tell(clause, "rebook.free", when)
+	case held.kind != BandFlat:
+		s.tell(clause, "rebook.as_cancellation", Word("trip", f.Trip.String()), when, Money("amount", out.Fee))
+	case out.Fee == f.Price:
+		s.tell(clause, "rebook.fee_is_price", Word("trip", f.Trip.String()), Money("amount", out.Fee))
+	default:
+		s.tell(clause, "rebook.fee", Word("trip", f.Trip.String()), Money("amount", out.Fee))
+	}
+	if out.NeedsApproval {
+		s.tell(clause, "rebook.approval")
+	}
+	switch diff := out.PriceDifference; {
+	case diff > 0:
+		s.tell(clause, "rebook.dearer", Money("amount", diff))
+	case diff < 0:
+		s.tell(clause, "rebook.cheaper", Money("amount", -diff))
+	}
+	switch {
+	case out.FullPayment:
+		s.tell(c.policy.Payment.AtOnce, "rebook.at_once", Count("days", f.On.DaysUntil(f.New.DepartsOn)), Money("amount", f.New.Price))
+	case out.DepositTopUp > 0:
+		s.tell(c.policy.Rebooking.TopUpClause, "rebook.top_up", Money("amount", out.DepositTopUp))
+	}
+	return s.reasons
+}
+
+// ExplainPriceRise tells why PriceRise answers what it does.
+func (t Terms) ExplainPriceRise(f PriceRiseFacts) []Reason {
+	c := t.c
+	s := &story{c: c}
+	if c.policy.PriceRise == nil {
+		s.tell("", "rise.none_allowed")
+		return s.reasons
+	}
+	out := t.PriceRise(f)
+	clause := c.policy.PriceRise.Clause
+	_, threshold := c.riseRules(f.Regime)
+	for i, r := range f.Rises {
+		if !out.Valid[i] {
+			s.tell(clause, "rise.too_late", On("on", r.NotifiedOn), Count("days", r.NotifiedOn.DaysUntil(f.DepartsOn)), Money("amount", r.Amount))
+		}
+	}
+	if out.Charged < out.Total {
+		s.tell(clause, "rise.absorbed", Money("total", out.Total), Money("amount", out.Charged))
+	}
+	args := []Arg{Money("amount", out.Charged), Money("price", f.PriceAtBooking), Percent("threshold", threshold.Percent()),
+		Money("limit", f.PriceAtBooking.Percent(threshold.Percent(), money.Down))}
+	switch {
+	case out.Exit:
+		s.tell(clause, "rise.exit", append(args, On("until", out.ExitUntil))...)
+	default:
+		s.tell(clause, "rise.no_exit", args...)
+	}
+	if f.Regime == Package {
+		s.tell(clause, "rise.package", Percent("threshold", threshold.Percent()))
+	}
+	return s.reasons
+}
