@@ -1,0 +1,43 @@
+package shop
+
+import (
+	"joetz/shop/account"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// route is one address and who may use it.
+type route struct {
+	method, path string
+	role         role
+	handle       fiber.Handler
+}
+
+// role is who may use a route, by the name it has in the reviewed list.
+type role struct {
+	name    string
+	allowed []account.Role
+}
+
+// The roles of routes. Who has none of the allowed roles is asked to sign in, or learns that there is no such page.
+var (
+	anyone     = role{"anyone", nil}
+	machine    = role{"machine", nil} // not for browsers: the handler checks a signature, or there is nothing to protect
+	parent     = role{"parent", []account.Role{account.Parent}}
+	office     = role{"office", []account.Role{account.Office}}
+	accounting = role{"accounting", []account.Role{account.Accounting}}
+	animator   = role{"animator", []account.Role{account.Animator, account.Lead}}
+	lead       = role{"lead", []account.Role{account.Lead}}
+	staff      = role{"staff", []account.Role{account.Office, account.Accounting, account.Animator, account.Lead}}
+	signedIn   = role{"signed-in", []account.Role{account.Parent, account.Office, account.Accounting, account.Animator, account.Lead}}
+)
+
+// table is the one routing table. Of two routes that fit an address the first answers.
+func table(cfg Config) []route {
+	return []route{
+		{fiber.MethodGet, "/healthz", machine, healthy},
+		{fiber.MethodGet, "/readyz", machine, ready(cfg.Ready)},
+
+		{fiber.MethodGet, "/", anyone, front},
+	}
+}

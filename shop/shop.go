@@ -1,0 +1,36 @@
+package shop
+
+import (
+	"context"
+	"net/http"
+
+	"joetz/shop/web"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Config is what the app is made of.
+type Config struct {
+	Web web.Config
+	// Ready says why the shop cannot serve now; nil when it can.
+	Ready func(context.Context) error
+}
+
+// New builds the app.
+func New(cfg Config) (*fiber.App, error) {
+	app, err := web.New(cfg.Web)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range table(cfg) {
+		handlers := []fiber.Handler{r.handle}
+		if len(r.role.allowed) > 0 {
+			handlers = []fiber.Handler{web.Require(r.role.allowed...), r.handle}
+		}
+		if r.method == http.MethodGet {
+			app.Head(r.path, handlers...)
+		}
+		app.Add(r.method, r.path, handlers...)
+	}
+	return app, nil
+}
