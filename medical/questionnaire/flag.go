@@ -1,0 +1,50 @@
+package questionnaire
+
+import "fmt"
+
+// Level says how loud a flag is.
+type Level uint8
+
+// The levels, quiet to loud.
+const (
+	Calm  Level = iota
+	Amber       // know it
+	Red         // know it before anything else
+)
+
+// FlagRule derives a mark from answers; marks are never typed in.
+type FlagRule struct {
+	ID    string
+	Level Level
+	Label Text
+	when  Condition
+}
+
+// Flags lists the marks of a fiche, loudest first. The answers must be clean (see Clean).
+func (v *Version) Flags(f Facts, a Answers) []FlagRule {
+	var out []FlagRule
+	for _, level := range []Level{Red, Amber} {
+		for _, rule := range v.rules {
+			if rule.Level == level && rule.when.holds(f, a, nil) {
+				out = append(out, rule)
+			}
+		}
+	}
+	return out
+}
+
+func (v *Version) addFlag(f fileFlag) error {
+	level := map[string]Level{"red": Red, "amber": Amber}[f.Level]
+	if f.ID == "" || level == Calm || !complete(f.Label) {
+		return fmt.Errorf("id, level red or amber, and a label in both languages")
+	}
+	c, err := parseCondition(f.If, f.Of)
+	if err != nil {
+		return err
+	}
+	if err := v.checkCondition(c); err != nil {
+		return err
+	}
+	v.rules = append(v.rules, FlagRule{f.ID, level, f.Label, c})
+	return nil
+}

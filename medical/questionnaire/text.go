@@ -1,0 +1,54 @@
+package questionnaire
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+var (
+	rowKey   = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
+	tel      = regexp.MustCompile(`^\+[1-9][0-9]{7,14}$`)
+	telNoise = strings.NewReplacer("(0)", "", " ", "", ".", "", "-", "", "/", "", "(", "", ")", "", "\u00a0", "")
+)
+
+// cleanText drops what no person types: invalid UTF-8, control characters, space around.
+func cleanText(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+func tidyText(kind Kind, s string) string {
+	s = cleanText(s)
+	switch kind {
+	case Area:
+		return s
+	case Phone:
+		if number, ok := Tel(s); ok {
+			return number
+		}
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// Tel reads a telephone number as people write it (0470 12 34 56, +32 (0)470/12.34.56, 0032...) and gives it as a tel:
+// link wants it, +32470123456. A number without a country is Belgian.
+func Tel(s string) (number string, ok bool) {
+	s = telNoise.Replace(s)
+	switch {
+	case strings.HasPrefix(s, "00"):
+		s = "+" + s[2:]
+	case strings.HasPrefix(s, "0"):
+		s = "+32" + s[1:]
+	}
+	return s, tel.MatchString(s)
+}
