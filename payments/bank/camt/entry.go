@@ -29,7 +29,7 @@ func (r *reader) movement(s bank.Statement, e entry) bank.Movement {
 	}
 	switch {
 	case len(all) == 1 && folds(all[0], m):
-		r.fold(&m, s, all[0])
+		r.fold(&m, s, all[0], m.Amount < 0)
 	case len(all) > 0:
 		r.details(&m, s, all)
 	}
@@ -70,7 +70,7 @@ func (t transaction) amount(currency string) (money.Cents, bool) {
 }
 
 // fold takes over what the transaction says about the movement.
-func (r *reader) fold(m *bank.Movement, s bank.Statement, t transaction) {
+func (r *reader) fold(m *bank.Movement, s bank.Statement, t transaction, debit bool) {
 	m.BankRef = cmp.Or(m.BankRef, trim(t.Refs.AcctSvcrRef))
 	m.Code = cmp.Or(m.Code, t.BkTxCd.String())
 	if id := trim(t.Refs.EndToEndID); !strings.EqualFold(id, "NOTPROVIDED") {
@@ -82,7 +82,7 @@ func (r *reader) fold(m *bank.Movement, s bank.Statement, t transaction) {
 		m.Return = cmp.Or(trim(t.RtrInf.Rsn.Cd), trim(t.RtrInf.Rsn.Prtry), "-")
 		m.Info = append(m.Info, trimAll(t.RtrInf.AddtlInf)...)
 	}
-	m.Counterparty, m.Owner = t.sides(m.Amount >= 0, s)
+	m.Counterparty, m.Owner = t.sides(debit, s)
 	r.remittance(m, t)
 }
 
@@ -97,12 +97,12 @@ func (t transaction) original(currency string) string {
 
 // sides gives the other side by direction: who paid a credit, who received a debit. On a return and on a collection
 // taken back the bank keeps the parties of the payment that is undone, so that side is us; owner is then the other one.
-func (t transaction) sides(credit bool, s bank.Statement) (counterparty, owner bank.Party) {
+func (t transaction) sides(debit bool, s bank.Statement) (counterparty, owner bank.Party) {
 	debtor := side(t.Parties.Dbtr, t.Parties.UltmtDbtr, t.Parties.DbtrAcct, t.Agents.DbtrAgt.bic())
 	creditor := side(t.Parties.Cdtr, t.Parties.UltmtCdtr, t.Parties.CdtrAcct, t.Agents.CdtrAgt.bic())
-	us, them := debtor, creditor
-	if credit {
-		us, them = creditor, debtor
+	us, them := creditor, debtor
+	if debit {
+		us, them = debtor, creditor
 	}
 	named := them.Name != "" || them.IBAN != ""
 	if (!named || isOwn(them, s)) && (us.Name != "" || us.IBAN != "") && !isOwn(us, s) {
@@ -141,7 +141,7 @@ func (r *reader) details(m *bank.Movement, s bank.Statement, all []transaction) 
 		}
 		d.Amount = own
 		sum += own
-		r.fold(&d, s, t)
+		r.fold(&d, s, t, m.Amount < 0) // by the entry: a transaction of a total may be marked by its own sender
 		m.Details = append(m.Details, d)
 	}
 	switch {
