@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// environment is what a command has of the world around it.
+type environment struct {
+	vars     []string // "NAME=value"
+	in       io.Reader
+	out, err io.Writer
+}
+
+// The exit statuses: as the shell has them, with 2 for a wrong call or wrong settings.
+const (
+	fine   = 0
+	failed = 1
+	misuse = 2
+)
+
+// command is a sub-command; it answers with the exit status.
+type command struct {
+	name    string
+	summary string
+	run     func(ctx context.Context, env environment, args []string) int
+}
+
+// commands is the table of sub-commands.
+func commands() []command {
+	return []command{
+		{"serve", "run the shop (also without a command)", serve},
+		{"migrate", "bring the database to this program's version", migrate},
+		{"config", "list the settings and what they are now, secrets hidden", showConfig},
+	}
+}
+
+func run(ctx context.Context, env environment, args []string) int {
+	name := "serve"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return c.run(ctx, env, args)
+		}
+	}
+	if name == "help" || name == "-h" || name == "--help" {
+		usage(env.out)
+		return fine
+	}
+	fmt.Fprintf(env.err, "shop: there is no command %q\n\n", name)
+	usage(env.err)
+	return misuse
+}
+
+func usage(w io.Writer) {
+	var b strings.Builder
+	b.WriteString("usage: shop [command]\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-9s %s\n", c.name, c.summary)
+	}
+	_, _ = io.WriteString(w, b.String()) // nobody is left to tell when that fails
+}
+
+// complain reports why a command cannot go on.
+func complain(env environment, err error) int {
+	fmt.Fprintf(env.err, "shop: %v\n", err)
+	return failed
+}

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"joetz/migrations/pg/pgtest"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// In a child process the test binary is the shop itself, to be killed and signalled.
+const childEnv = "SHOP_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func testConfig(t *testing.T) config {
+	t.Helper()
+	return config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: secret(pgtest.DSN(t)), DataDir: t.TempDir()}
+}
+
+// startProgram runs a shop in this process until the test or stop ends it.
+func startProgram(t *testing.T, c config) (p *program, stop func() error) {
+	t.Helper()
+	p, err := newProgram(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	var once bool
+	stop = func() error {
+		if once {
+			return nil
+		}
+		once = true
+		cancel()
+		return <-ended
+	}
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p, stop
+}
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	client := http.Client{Timeout: 10 * time.Second}
+	answer, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
+}
+
+func TestProgramServesAndStops(t *testing.T) {
+	t.Parallel()
+	p, stop := startProgram(t, testConfig(t))
+	for _, path := range []string{"/healthz", "/readyz", "/"} {
+		if status, body := get(t, p.URL()+path); status != http.StatusOK {
+			t.Errorf("%s: %d %.200s", path, status, body)
+		}
+	}
+	begun := time.Now()
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 3*time.Second { // an idle keep-alive connection must not hold it up
+		t.Errorf("the stop took %v", took)
+	}
+	if _, err := net.Dial("tcp", p.listener.Addr().String()); err == nil {
+		t.Error("the port is still open")
+	}
+}
+
+func TestStopFinishesWhatBegan(t *testing.T) {
+	t.Parallel()
+	p, err := newProgram(t.Context(), testConfig(t), time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, goOn := make(chan struct{}), make(chan struct{})
+	p.app.Get("/slow", func(c *fiber.Ctx) error {
+		close(began)
+		<-goOn
+		return p.db.GetContext(c.UserContext(), new(int), `SELECT 1`) // the database is there to the end
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	answered := make(chan int, 1)
+	go func() {
+		status, _ := get(t, p.URL()+"/slow")
+		answered <- status
+	}()
+	<-began
+	stop()
+	for !p.stopping.Load() {
+		time.Sleep(time.Millisecond)
+	}
+	close(goOn)
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("the request that had begun got %d", status)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBusyPortIsToldInOneLine(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := testConfig(t)
+	c.Addr = l.Addr().String()
+	_, err = newProgram(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "is in use") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// child is the shop as a process of its own.
+type child struct {
+	cmd *exec.Cmd
+	url string
+}
+
+func runChild(t *testing.T, vars ...string) child {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), append(vars, childEnv+"=1", "SHOP_ADDR=127.0.0.1:0")...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // as a shell starts it
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, url, found := strings.Cut(lines.Text(), "The shop is open: "); found {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			return child{cmd, url}
+		}
+	}
+	t.Fatalf("the shop did not open: %v", cmd.Wait())
+	return child{}
+}
+
+func (c child) wait(t *testing.T) {
+	t.Helper()
+	ended := make(chan error, 1)
+	go func() { ended <- c.cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("the shop ended with %v", err)
+		}
+	case <-time.After(15 * time.Second):
+		t.Fatal("the shop does not stop")
+	}
+}
+
+// dataDir is a directory that PostgreSQL's account can enter, which those of t.TempDir are not for root.
+func dataDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestShopIsKilledSignalledAndStartedAgain(t *testing.T) {
+	t.Parallel()
+	pgtest.New(t) // skips the test on a machine without PostgreSQL
+	dir := dataDir(t)
+	vars := "SHOP_DATA_DIR=" + dir
+	for range 3 {
+		c := runChild(t, vars, "DATABASE_URL=")
+		if status, body := get(t, c.url+"/readyz"); status != http.StatusOK {
+			t.Fatalf("not ready: %d %s", status, body)
+		}
+		if err := c.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = c.cmd.Wait() // "signal: killed"
+	}
+	begun := time.Now()
+	c := runChild(t, vars, "DATABASE_URL=")
+	if took := time.Since(begun); took > 5*time.Second { // half a second when the machine has nothing else to do
+		t.Errorf("a start with data that is there took %v", took)
+	}
+	if err := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGTERM); err != nil { // the whole group, as a terminal does
+		t.Fatal(err)
+	}
+	c.wait(t)
+	if _, err := os.Stat(filepath.Join(dir, "postgres/data/postmaster.pid")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the private server runs on: %v", err)
+	}
+}
+
+func TestTwoShopsOnOneDatabase(t *testing.T) {
+	t.Parallel()
+	pgtest.New(t)
+	vars := "SHOP_DATA_DIR=" + dataDir(t)
+	first := runChild(t, vars, "DATABASE_URL=")
+	second := runChild(t, vars, "DATABASE_URL=")
+	if err := first.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	first.wait(t)
+	if status, body := get(t, second.url+"/readyz"); status != http.StatusOK {
+		t.Errorf("the second lost its database with the first: %d %s", status, body)
+	}
+	if err := second.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	second.wait(t)
+}
+
+func TestUnknownCommand(t *testing.T) {
+	t.Parallel()
+	var out, errs strings.Builder
+	status := run(t.Context(), environment{out: &out, err: &errs}, []string{"sell"})
+	if status != misuse || !strings.Contains(errs.String(), `"sell"`) || !strings.Contains(errs.String(), "serve") {
+		t.Errorf("%d %s", status, fmt.Sprint(out.String(), errs.String()))
+	}
+}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// welcome tells the person at the keyboard where everything is.
+func (p *program) welcome(w io.Writer) {
+	var b strings.Builder
+	line := func(label, format string, args ...any) {
+		fmt.Fprintf(&b, "  %-10s %s\n", label, fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(&b, "\nThe shop is open: %s\n\n", p.URL())
+	if p.db.private != nil {
+		line("data", "%s (a private PostgreSQL; psql -h %[1]s -U shop)", p.cfg.clusterDir())
+	}
+	if p.cfg.Now != "" {
+		line("clock", "starts at %s", p.cfg.Now)
+	}
+	line("stop", "Ctrl-C")
+	_, _ = io.WriteString(w, b.String()+"\n") // a closed terminal is no reason to close the shop
+}
