@@ -18,7 +18,7 @@ type Step struct {
 // Timeline is the cancellation fee over the days, from the day of booking on: what Cancel asks of a customer on each of
 // them. On is not looked at; neighbouring steps differ.
 func (t Terms) Timeline(f CancelFacts) []Step {
-	f.By = ByCustomer
+	f.By, f.Trip = ByCustomer, f.Trip.known()
 	var steps []Step
 	for _, day := range t.c.turningDays(&f) {
 		f.On, f.ReceivedOn = day, civil.Date{}
