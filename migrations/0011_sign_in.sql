@@ -58,7 +58,7 @@ CREATE TABLE sign_in_event (
     by_staff_id bigint REFERENCES staff,
     at          timestamptz NOT NULL,
     CONSTRAINT sign_in_event_kind_known CHECK (kind IN ('signed_in', 'signed_out', 'signed_out_everywhere', 'password_wrong',
-        'second_factor_wrong', 'second_factor_set', 'recovery_code_used', 'password_set', 'invited', 'deactivated',
+        'second_factor_wrong', 'second_factor_set', 'second_factor_removed', 'recovery_code_used', 'password_set', 'password_removed', 'invited', 'deactivated',
         'reactivated', 'roles_changed'))
 );
 CREATE INDEX sign_in_event_by_guardian ON sign_in_event (guardian_id, at) WHERE guardian_id IS NOT NULL;

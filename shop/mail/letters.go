@@ -23,6 +23,13 @@ func (o *Outbox) SignInCode(ctx context.Context, to Address, lang string, in let
 	return m, err
 }
 
+// Invitation is the message with a link to set a password; forgotten once sent.
+func (o *Outbox) Invitation(ctx context.Context, to Address, lang string, in letters.Invitation) (Message, error) {
+	m, err := o.write(ctx, "invitation", to, lang, in)
+	m.Secret, m.Until = true, in.Until
+	return m, err
+}
+
 // BookingConfirmed is the message after an order was placed, with its invoices, and the QR code of the first payment when
 // in.Pay is there and epc, the payload of payments/bank, is not empty.
 func (o *Outbox) BookingConfirmed(ctx context.Context, to Address, lang string, order id.Order, in letters.BookingConfirmed, epc string, invoices ...id.Invoice) (Message, error) {

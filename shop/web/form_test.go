@@ -217,7 +217,7 @@ func TestProblemsOfAService(t *testing.T) {
 		"nothing":  {nil, nil},
 		"internal": {errors.New("x"), nil},
 		"missing":  {fault.New(fault.NotFound, "error.not_found.text"), nil},
-		"whole":    {fault.New(fault.TooMany, "error.too_many.text", 4), ui.Errors{{Text: "Je probeerde dit te vaak na elkaar. Wacht 4 minuten en probeer het dan opnieuw."}}},
+		"whole":    {fault.New(fault.TooMany, "error.too_many.text", 4), ui.Errors{{Text: "Je probeerde dit te vaak na elkaar. Probeer het opnieuw over 4 min."}}},
 		"a field":  {fault.Field("code", "form.too_short", 6), ui.Errors{{Field: "code", Text: "Vul minstens 6 tekens in."}}},
 	} {
 		app, _ := newApp(t, nil)

@@ -11,6 +11,4 @@ var dynamic = []string{
 	"mail.due.",                 // templates/mail: by the kind of instalment
 	"mail.payment.by.",          // templates/mail: by the payment's method
 	"mail.todo.proof.",          // templates/mail: by price category
-	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
-	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
 }

@@ -1,0 +1,163 @@
+package account
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+type guardianRow struct {
+	ID         id.Guardian `db:"id"`
+	Email      string      `db:"email"`
+	FirstName  string      `db:"first_name"`
+	LastName   string      `db:"last_name"`
+	Phone      string      `db:"phone"`
+	Street     string      `db:"street"`
+	PostalCode string      `db:"postal_code"`
+	City       string      `db:"city"`
+	Country    string      `db:"country"`
+	Lang       string      `db:"lang"`
+	Password   bool        `db:"has_password"`
+}
+
+const guardianColumns = `g.id, g.email, g.first_name, g.last_name, g.phone, g.street, g.postal_code, g.city, g.country, g.lang,
+	g.password_hash IS NOT NULL AS has_password`
+
+func guardianByID(ctx context.Context, q sqlx.QueryerContext, key id.Guardian) (Guardian, error) {
+	return oneGuardian(ctx, q, `SELECT `+guardianColumns+` FROM guardian g WHERE g.id = $1`, key)
+}
+
+func guardianByEmail(ctx context.Context, q sqlx.QueryerContext, email string) (Guardian, error) {
+	return oneGuardian(ctx, q, `SELECT `+guardianColumns+` FROM guardian g WHERE g.email = $1`, email)
+}
+
+func oneGuardian(ctx context.Context, q sqlx.QueryerContext, query string, arg any) (Guardian, error) {
+	var row guardianRow
+	err := sqlx.GetContext(ctx, q, &row, query, arg)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Guardian{}, ErrNoSuchPerson
+	}
+	if err != nil {
+		return Guardian{}, fmt.Errorf("read guardian: %w", err)
+	}
+	return Guardian(row), nil
+}
+
+func insertGuardian(ctx context.Context, q sqlx.ExecerContext, email, lang string, now time.Time) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO guardian (email, lang, created_at) VALUES ($1, $2, $3)
+		ON CONFLICT (email) DO NOTHING`, email, lang, now)
+	if err != nil {
+		return fmt.Errorf("insert guardian: %w", err)
+	}
+	return nil
+}
+
+func updateGuardian(ctx context.Context, q sqlx.ExecerContext, key id.Guardian, in GuardianInput) error {
+	done, err := q.ExecContext(ctx, `UPDATE guardian SET first_name = $2, last_name = $3, phone = $4, street = $5,
+		postal_code = $6, city = $7, country = $8, lang = CASE WHEN $9 = '' THEN lang ELSE $9 END WHERE id = $1`,
+		key, in.FirstName, in.LastName, in.Phone, in.Street, in.PostalCode, in.City, in.Country, in.Lang)
+	return oneRow(done, err, "update guardian")
+}
+
+// oneRow turns an update that met no row into ErrNoSuchPerson.
+func oneRow(done sql.Result, err error, what string) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	n, err := done.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if n == 0 {
+		return ErrNoSuchPerson
+	}
+	return nil
+}
+
+func lockGuardian(ctx context.Context, q sqlx.QueryerContext, key id.Guardian) error {
+	var locked id.Guardian
+	err := sqlx.GetContext(ctx, q, &locked, `SELECT id FROM guardian WHERE id = $1 FOR UPDATE`, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNoSuchPerson
+	}
+	if err != nil {
+		return fmt.Errorf("lock guardian: %w", err)
+	}
+	return nil
+}
+
+type childRow struct {
+	ID        id.Participant `db:"id"`
+	FirstName string         `db:"first_name"`
+	LastName  string         `db:"last_name"`
+	BornOn    civil.Date     `db:"born_on"`
+	SeesFiche bool           `db:"sees_fiche"`
+}
+
+func childrenOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian) ([]Child, error) {
+	var rows []childRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT p.id, p.first_name, p.last_name, p.born_on, gs.sees_fiche
+		FROM guardianship gs JOIN participant p ON p.id = gs.participant_id
+		WHERE gs.guardian_id = $1 ORDER BY p.born_on, p.id`, guardian); err != nil {
+		return nil, fmt.Errorf("read children: %w", err)
+	}
+	children := make([]Child, len(rows))
+	for i, row := range rows {
+		children[i] = Child(row)
+	}
+	return children, nil
+}
+
+func childOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, child id.Participant) (Child, error) {
+	var row childRow
+	err := sqlx.GetContext(ctx, q, &row, `
+		SELECT p.id, p.first_name, p.last_name, p.born_on, gs.sees_fiche
+		FROM guardianship gs JOIN participant p ON p.id = gs.participant_id
+		WHERE gs.guardian_id = $1 AND gs.participant_id = $2`, guardian, child)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Child{}, ErrNoSuchPerson
+	}
+	if err != nil {
+		return Child{}, fmt.Errorf("read child: %w", err)
+	}
+	return Child(row), nil
+}
+
+func insertChild(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, in ChildInput, now time.Time) (key id.Participant, err error) {
+	err = sqlx.GetContext(ctx, q, &key, `
+		WITH child AS (INSERT INTO participant (first_name, last_name, born_on, created_at) VALUES ($2, $3, $4, $5) RETURNING id)
+		INSERT INTO guardianship (guardian_id, participant_id) SELECT $1, id FROM child RETURNING participant_id`,
+		guardian, in.FirstName, in.LastName, in.BornOn, now)
+	if err != nil {
+		return 0, fmt.Errorf("insert child: %w", err)
+	}
+	return key, nil
+}
+
+func updateChild(ctx context.Context, q sqlx.ExecerContext, guardian id.Guardian, child id.Participant, in ChildInput) error {
+	done, err := q.ExecContext(ctx, `UPDATE participant SET first_name = $3, last_name = $4, born_on = $5
+		WHERE id = $2 AND EXISTS (SELECT 1 FROM guardianship WHERE guardian_id = $1 AND participant_id = $2)`,
+		guardian, child, in.FirstName, in.LastName, in.BornOn)
+	return oneRow(done, err, "update child")
+}
+
+func guardiansOf(ctx context.Context, q sqlx.QueryerContext, child id.Participant) ([]Guardian, error) {
+	var rows []guardianRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT `+guardianColumns+`
+		FROM guardianship gs JOIN guardian g ON g.id = gs.guardian_id WHERE gs.participant_id = $1 ORDER BY g.id`, child); err != nil {
+		return nil, fmt.Errorf("read guardians: %w", err)
+	}
+	guardians := make([]Guardian, len(rows))
+	for i, row := range rows {
+		guardians[i] = Guardian(row)
+	}
+	return guardians, nil
+}
