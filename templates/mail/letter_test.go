@@ -49,9 +49,9 @@ func samples() map[string]content {
 	whole.Open, whole.Next, whole.Method = 0, nil, "stripe"
 	credit.Open, credit.Credit = 0, 500
 	return map[string]content{
-		"sign-in":   mail.SignInCode{Code: "482 913", Until: time.Date(2027, 2, 1, 9, 15, 0, 0, time.UTC)},
+		"sign-in":    mail.SignInCode{Code: "482 913", Until: time.Date(2027, 2, 1, 9, 15, 0, 0, time.UTC)},
 		"invitation": mail.Invitation{Name: "Cis Claes", Link: "https://boeken.example.be/medewerkers/uitnodiging/ABC", Until: time.Date(2027, 2, 8, 9, 15, 0, 0, time.UTC)},
-		"confirmed": confirmed, "confirmed-online": online, "confirmed-review": review,
+		"confirmed":  confirmed, "confirmed-online": online, "confirmed-review": review,
 		"payment": payment, "payment-whole": whole, "payment-credit": credit,
 		"cancelled": cancelled, "cancelled-owing": owing,
 	}
