@@ -141,6 +141,13 @@ type Column struct {
 	Wide   bool
 }
 
+func tableClass(columns []Column) string {
+	if len(columns) <= 2 {
+		return "table-small"
+	}
+	return "table-tall"
+}
+
 // Step is one step of a route through several pages.
 type Step struct {
 	Label string

@@ -82,7 +82,40 @@
     });
   });
 
+  // A filter form answers each choice at once: its part of the page is fetched and put in place, the address follows.
+  function live(root) {
+    root.querySelectorAll("form[data-live]").forEach(function (form) {
+      form.addEventListener("change", function () { refresh(form); });
+      form.addEventListener("submit", function (event) { event.preventDefault(); refresh(form); });
+      // Each choice is sent by itself; the button is for those without a script.
+      var button = form.querySelector("[type=submit]");
+      if (button) button.hidden = !form.querySelector("[type=search]");
+    });
+  }
+  var latest = 0;
+  function refresh(form) {
+    var query = new URLSearchParams(new FormData(form));
+    Array.from(query).forEach(function (pair) { if (!pair[1]) query.delete(pair[0]); });
+    var address = form.action.split("?")[0] + (query.toString() ? "?" + query : "");
+    var part = document.getElementById(form.dataset.live), mine = ++latest;
+    part.setAttribute("aria-busy", "true");
+    fetch(address, { credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) throw new Error(answer.status);
+      return answer.text();
+    }).then(function (text) {
+      if (mine !== latest) return; // a later choice is on its way
+      var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+      var focus = document.activeElement && document.activeElement.id;
+      part.replaceWith(fresh);
+      start(fresh);
+      var again = focus && document.getElementById(focus);
+      if (again) again.focus({ preventScroll: true });
+      history.replaceState(null, "", address);
+    }).catch(function () { location.assign(address); });
+  }
+
   function start(root) {
+    live(root);
     root.querySelectorAll("[data-script]").forEach(function (part) { part.hidden = false; });
     conditions(root);
     countdowns(root);
