@@ -68,7 +68,7 @@ func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid m
 		if i.Booking != c.Booking || i.Allocated == 0 {
 			continue
 		}
-		if err := s.allocate(ctx, tx, c.Order, i, -i.Allocated); err != nil {
+		if err := s.allocate(ctx, tx, share{Order: c.Order, Instalment: i.ID, Booking: i.Booking, Amount: -i.Allocated}); err != nil {
 			return 0, err
 		}
 		paid += i.Allocated
@@ -126,5 +126,5 @@ func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep 
 	if keep == 0 {
 		return nil
 	}
-	return s.allocate(ctx, tx, c.Order, instalmentRow{ID: ids[0], Booking: c.Booking}, keep)
+	return s.allocate(ctx, tx, share{Order: c.Order, Instalment: ids[0], Booking: c.Booking, Amount: keep})
 }

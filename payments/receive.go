@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -38,73 +39,174 @@ type Received struct {
 
 // ReceiveTx records money once, books it, and pays the order's instalments with it, oldest due line first.
 func (s *Service) ReceiveTx(ctx context.Context, tx *sqlx.Tx, r Receipt) (Received, error) {
-	if err := LockOrderTx(ctx, tx, r.Order); err != nil {
+	got, err := s.ReceiveAllTx(ctx, tx, []Receipt{r})
+	if err != nil {
 		return Received{}, err
 	}
-	now := s.Now()
-	payment, isNew, err := insertPayment(ctx, tx, r, now)
-	if err != nil || !isNew {
-		return Received{Repeated: !isNew}, err
+	return got[0], nil
+}
+
+// ReceiveAllTx is ReceiveTx for each receipt in turn, in a fixed number of statements: a bank file brings thousands.
+func (s *Service) ReceiveAllTx(ctx context.Context, tx *sqlx.Tx, receipts []Receipt) ([]Received, error) {
+	orders := make([]id.Order, len(receipts))
+	for i, r := range receipts {
+		orders[i] = r.Order
 	}
-	if r.From == "" {
-		r.From = ledger.Bank
+	purses, err := openPurses(ctx, tx, orders)
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := insertPayments(ctx, tx, receipts, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	got := make([]Received, len(receipts))
+	var entries []ledger.Entry
+	var shares []share
+	for i, r := range receipts {
+		source := [2]string{r.SourceSystem, r.SourceID}
+		payment, isNew := recorded[source]
+		if !isNew {
+			got[i].Repeated = true
+			continue
+		}
+		delete(recorded, source) // the same money named twice is recorded once
+		entries = append(entries, r.entry())
+		purse := purses[r.Order]
+		purse.credit += r.Amount
+		paid, used := purse.pay()
+		shares = append(shares, paid...)
+		got[i] = Received{Payment: payment, Allocated: used, Credit: purse.credit}
+	}
+	if _, err := ledger.PostAllTx(ctx, tx, s.Now(), entries); err != nil {
+		return nil, err
+	}
+	return got, s.allocate(ctx, tx, shares...)
+}
+
+// entry is how the money's arrival is booked.
+func (r Receipt) entry() ledger.Entry {
+	from := r.From
+	if from == "" {
+		from = ledger.Bank
 		if r.Method == "stripe" {
-			r.From = ledger.StripeBalance
+			from = ledger.StripeBalance
 		}
 	}
 	entry := ledger.Entry{Event: "payment", SourceSystem: r.SourceSystem, SourceID: r.SourceID, On: r.ReceivedOn, Order: r.Order}
-	entry.Move(r.From, ledger.Customers, r.Amount, 0)
-	entry.Move(ledger.PaymentCosts, r.From, r.Fee, 0)
-	if _, err := ledger.PostTx(ctx, tx, now, entry); err != nil {
-		return Received{}, err
-	}
-	allocated, left, err := s.AllocateTx(ctx, tx, r.Order)
-	return Received{Payment: payment, Allocated: allocated, Credit: left}, err
+	entry.Move(from, ledger.Customers, r.Amount, 0)
+	entry.Move(ledger.PaymentCosts, from, r.Fee, 0)
+	return entry
 }
 
 // AllocateTx pays an order's running instalments with its credit and reports what was used and what is left.
 // The caller holds the order's lock.
 func (s *Service) AllocateTx(ctx context.Context, tx *sqlx.Tx, order id.Order) (used, left money.Cents, err error) {
-	left, err = credit(ctx, tx, order)
-	if err != nil || left <= 0 {
-		return 0, left, err
-	}
-	rows, err := runningInstalments(ctx, tx, order)
+	purses, err := openPurses(ctx, tx, []id.Order{order})
 	if err != nil {
-		return 0, left, err
+		return 0, 0, err
+	}
+	shares, used := purses[order].pay()
+	return used, purses[order].credit, s.allocate(ctx, tx, shares...)
+}
+
+// purse is an order's money that pays for nothing yet, and what it could pay.
+type purse struct {
+	order       id.Order
+	credit      money.Cents
+	instalments []instalmentRow // running, oldest due line first
+}
+
+// share is a part of an order's money that goes to one instalment, or comes back from it when negative.
+type share struct {
+	Order      id.Order
+	Instalment id.Instalment
+	Booking    id.Booking
+	Amount     money.Cents
+	Reopens    bool // taken back while the instalment stays due: its advance is to be received again
+}
+
+// openPurses locks orders, each once and in one order for everybody, and reads what money they have and need.
+func openPurses(ctx context.Context, tx *sqlx.Tx, orders []id.Order) (map[id.Order]*purse, error) {
+	orders = slices.Compact(slices.Sorted(slices.Values(orders)))
+	if err := lockOrders(ctx, tx, orders); err != nil {
+		return nil, err
+	}
+	credits, err := creditsOf(ctx, tx, orders)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := runningInstalmentsOf(ctx, tx, orders)
+	if err != nil {
+		return nil, err
+	}
+	purses := make(map[id.Order]*purse, len(orders))
+	for _, o := range orders {
+		purses[o] = &purse{order: o, credit: credits[o]}
 	}
 	for _, i := range rows {
-		part := min(left, i.Amount-i.Allocated)
+		purses[i.Order].instalments = append(purses[i.Order].instalments, i)
+	}
+	return purses, nil
+}
+
+// pay shares the purse's credit out.
+func (p *purse) pay() (shares []share, used money.Cents) {
+	for n := range p.instalments {
+		i := &p.instalments[n]
+		part := min(p.credit, i.Amount-i.Allocated)
 		if part <= 0 {
 			continue
 		}
-		if err := s.allocate(ctx, tx, order, i, part); err != nil {
-			return used, left, err
-		}
-		used, left = used+part, left-part
+		shares = append(shares, share{Order: p.order, Instalment: i.ID, Booking: i.Booking, Amount: part})
+		i.Allocated += part
+		p.credit -= part
+		used += part
 	}
-	return used, left, nil
+	return shares, used
 }
 
-// allocate moves part of an order's credit to one instalment, or back when part is negative, and tells the books: the
-// customer's account per booking, and from "invoiced advance" to "received advance" as far as it is invoiced.
-func (s *Service) allocate(ctx context.Context, tx *sqlx.Tx, order id.Order, i instalmentRow, part money.Cents) error {
+// allocate moves parts of an order's credit to instalments, or back when negative, and tells the books: the customer's
+// account per booking, and from "invoiced advance" to "received advance" as far as it is invoiced.
+func (s *Service) allocate(ctx context.Context, tx *sqlx.Tx, shares ...share) error {
+	if len(shares) == 0 {
+		return nil
+	}
 	now := s.Now()
-	allocation, err := insertAllocation(ctx, tx, order, i, part, now)
+	ids, err := insertAllocations(ctx, tx, shares, now)
 	if err != nil {
 		return err
 	}
-	entry := ledger.Entry{Event: "allocation", SourceSystem: "shop", SourceID: fmt.Sprint(allocation), On: civil.Of(now), Order: order}
-	entry.Postings = append(entry.Postings,
-		ledger.Posting{Account: ledger.Customers, Amount: part},
-		ledger.Posting{Account: ledger.Customers, Amount: -part, Booking: i.Booking})
-	if part > 0 {
-		balances, err := ledger.BookingBalances(ctx, tx, i.Booking)
-		if err != nil {
-			return err
-		}
-		entry.Move(ledger.AdvancesInvoiced, ledger.AdvancesReceived, min(part, max(0, -balances[ledger.AdvancesInvoiced])), i.Booking)
+	bookings := make([]id.Booking, len(shares))
+	for i, a := range shares {
+		bookings[i] = a.Booking
 	}
-	_, err = ledger.PostTx(ctx, tx, now, entry)
+	invoiced, err := ledger.BalancesOf(ctx, tx, ledger.AdvancesInvoiced, bookings)
+	if err != nil {
+		return err
+	}
+	received, err := ledger.BalancesOf(ctx, tx, ledger.AdvancesReceived, bookings)
+	if err != nil {
+		return err
+	}
+	entries := make([]ledger.Entry, len(shares))
+	for i, a := range shares {
+		e := ledger.Entry{Event: "allocation", SourceSystem: "shop", SourceID: fmt.Sprint(ids[i]), On: civil.Of(now), Order: a.Order}
+		e.Postings = append(e.Postings,
+			ledger.Posting{Account: ledger.Customers, Amount: a.Amount},
+			ledger.Posting{Account: ledger.Customers, Amount: -a.Amount, Booking: a.Booking})
+		switch {
+		case a.Amount > 0:
+			part := min(a.Amount, max(0, -invoiced[a.Booking]))
+			e.Move(ledger.AdvancesInvoiced, ledger.AdvancesReceived, part, a.Booking)
+			invoiced[a.Booking] += part
+		case a.Reopens:
+			part := min(-a.Amount, max(0, -received[a.Booking]))
+			e.Move(ledger.AdvancesReceived, ledger.AdvancesInvoiced, part, a.Booking)
+			received[a.Booking] += part
+		}
+		entries[i] = e
+	}
+	_, err = ledger.PostAllTx(ctx, tx, now, entries)
 	return err
 }

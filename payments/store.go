@@ -2,8 +2,6 @@ package payments
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -21,15 +19,29 @@ var ErrNoOrder error = fault.New(fault.NotFound, "booking.no_order")
 
 // LockOrderTx takes the lock under which all money of an order moves. Lock order everywhere: order, then its rows.
 func LockOrderTx(ctx context.Context, tx *sqlx.Tx, order id.Order) error {
-	var found int64
-	err := tx.GetContext(ctx, &found, `SELECT id FROM booking_order WHERE id = $1 FOR NO KEY UPDATE`, order)
-	if errors.Is(err, sql.ErrNoRows) {
+	return lockOrders(ctx, tx, []id.Order{order})
+}
+
+// lockOrders takes the locks of several orders, lowest id first, so that two who want the same orders do not deadlock.
+func lockOrders(ctx context.Context, tx *sqlx.Tx, orders []id.Order) error {
+	var found []int64
+	err := tx.SelectContext(ctx, &found, `SELECT id FROM booking_order WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE`, keys(orders))
+	if err != nil {
+		return fmt.Errorf("payments: lock orders %v: %w", orders[:min(len(orders), 5)], err)
+	}
+	if len(found) != len(orders) {
 		return ErrNoOrder
 	}
-	if err != nil {
-		return fmt.Errorf("payments: lock order %d: %w", order, err)
-	}
 	return nil
+}
+
+// keys hands ids to = ANY.
+func keys[ID ~int64](ids []ID) pq.Int64Array {
+	out := make(pq.Int64Array, len(ids))
+	for i, v := range ids {
+		out[i] = int64(v)
+	}
+	return out
 }
 
 func insertCharges(ctx context.Context, tx *sqlx.Tx, order id.Order, booking id.Booking, now time.Time, lines []Line, reason string, by id.Staff) error {
@@ -69,6 +81,7 @@ func reverseCharges(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now ti
 
 type instalmentRow struct {
 	ID        id.Instalment `db:"id"`
+	Order     id.Order      `db:"order_id"`
 	Booking   id.Booking    `db:"booking_id"`
 	Kind      string        `db:"kind"`
 	DueOn     civil.Date    `db:"due_on"`
@@ -97,15 +110,19 @@ func insertInstalments(ctx context.Context, tx *sqlx.Tx, order id.Order, booking
 
 // runningInstalments lists what is still scheduled for an order, oldest due line first, then in booking order (edges.md 34).
 func runningInstalments(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]instalmentRow, error) {
+	return runningInstalmentsOf(ctx, q, []id.Order{order})
+}
+
+func runningInstalmentsOf(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) ([]instalmentRow, error) {
 	var rows []instalmentRow
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT i.id, i.booking_id, i.kind, i.due_on, i.amount_cents,
+		SELECT i.id, i.order_id, i.booking_id, i.kind, i.due_on, i.amount_cents,
 			coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0) AS allocated,
 			EXISTS (SELECT 1 FROM invoice_line l WHERE l.instalment_id = i.id) AS invoiced
-		FROM instalment i WHERE i.order_id = $1 AND i.void_at IS NULL
-		ORDER BY i.due_on, i.booking_id, i.id`, order)
+		FROM instalment i WHERE i.order_id = ANY ($1) AND i.void_at IS NULL
+		ORDER BY i.due_on, i.booking_id, i.id`, keys(orders))
 	if err != nil {
-		return nil, fmt.Errorf("payments: instalments of order %d: %w", order, err)
+		return nil, fmt.Errorf("payments: instalments of %d orders: %w", len(orders), err)
 	}
 	return rows, nil
 }
@@ -118,40 +135,79 @@ func voidInstalments(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now t
 	return nil
 }
 
-func insertAllocation(ctx context.Context, tx *sqlx.Tx, order id.Order, i instalmentRow, amount money.Cents, now time.Time) (allocation int64, err error) {
-	err = tx.GetContext(ctx, &allocation, `
-		INSERT INTO allocation (order_id, instalment_id, booking_id, amount_cents, at) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
-		order, i.ID, i.Booking, amount, now)
-	if err != nil {
-		return 0, fmt.Errorf("payments: allocate to instalment %d: %w", i.ID, err)
+func insertAllocations(ctx context.Context, tx *sqlx.Tx, shares []share, now time.Time) (ids []int64, err error) {
+	orders, instalments := make([]int64, len(shares)), make([]int64, len(shares))
+	bookings, amounts := make([]int64, len(shares)), make([]int64, len(shares))
+	for i, a := range shares {
+		orders[i], instalments[i], bookings[i], amounts[i] = int64(a.Order), int64(a.Instalment), int64(a.Booking), int64(a.Amount)
 	}
-	return allocation, nil
+	err = tx.SelectContext(ctx, &ids, `
+		INSERT INTO allocation (order_id, instalment_id, booking_id, amount_cents, at)
+		SELECT l.for_order, l.instalment, l.booking, l.amount, $5
+		FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS l (for_order, instalment, booking, amount, line)
+		ORDER BY l.line RETURNING id`,
+		pq.Array(orders), pq.Array(instalments), pq.Array(bookings), pq.Array(amounts), now)
+	if err != nil {
+		return nil, fmt.Errorf("payments: allocate to instalment %d and %d others: %w", shares[0].Instalment, len(shares)-1, err)
+	}
+	return ids, nil
 }
 
-// credit is the order's money that pays for nothing yet: received less given back less allocated.
+// credit is the order's money that pays for nothing yet: received, less withdrawn, less given back, less allocated.
 func credit(ctx context.Context, q sqlx.QueryerContext, order id.Order) (money.Cents, error) {
-	var c money.Cents
-	err := sqlx.GetContext(ctx, q, &c, `
-		SELECT coalesce((SELECT sum(amount_cents) FROM payment WHERE order_id = $1), 0)
-			- coalesce((SELECT sum(r.amount_cents) FROM refund r WHERE r.order_id = $1
-				AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0)
-			- coalesce((SELECT sum(amount_cents) FROM allocation WHERE order_id = $1), 0)`, order)
-	if err != nil {
-		return 0, fmt.Errorf("payments: credit of order %d: %w", order, err)
-	}
-	return c, nil
+	credits, err := creditsOf(ctx, q, []id.Order{order})
+	return credits[order], err
 }
 
-func insertPayment(ctx context.Context, tx *sqlx.Tx, r Receipt, now time.Time) (payment id.Payment, isNew bool, err error) {
-	err = tx.GetContext(ctx, &payment, `
-		INSERT INTO payment (order_id, method, amount_cents, received_on, source_system, source_id, payer_name, payer_iban, recorded_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ON CONSTRAINT payment_source_once DO NOTHING RETURNING id`,
-		r.Order, r.Method, r.Amount, r.ReceivedOn, r.SourceSystem, r.SourceID, r.PayerName, r.PayerIBAN, now)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, false, nil
+func creditsOf(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (map[id.Order]money.Cents, error) {
+	var rows []struct {
+		Order  id.Order    `db:"order_id"`
+		Credit money.Cents `db:"credit"`
 	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT o.order_id, coalesce((SELECT sum(p.amount_cents) FROM payment p WHERE p.order_id = o.order_id), 0)
+			- coalesce((SELECT sum(w.amount_cents) FROM payment_withdrawal w WHERE w.order_id = o.order_id), 0)
+			- coalesce((SELECT sum(r.amount_cents) FROM refund r WHERE r.order_id = o.order_id
+				AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0)
+			- coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.order_id = o.order_id), 0) AS credit
+		FROM unnest($1::bigint[]) AS o (order_id)`, keys(orders))
 	if err != nil {
-		return 0, false, fmt.Errorf("payments: record %s %s: %w", r.SourceSystem, r.SourceID, err)
+		return nil, fmt.Errorf("payments: credit of %d orders: %w", len(orders), err)
 	}
-	return payment, true, nil
+	credits := make(map[id.Order]money.Cents, len(rows))
+	for _, r := range rows {
+		credits[r.Order] = r.Credit
+	}
+	return credits, nil
+}
+
+// insertPayments records the receipts that are new and names them by their source.
+func insertPayments(ctx context.Context, tx *sqlx.Tx, receipts []Receipt, now time.Time) (map[[2]string]id.Payment, error) {
+	orders, amounts := make([]int64, len(receipts)), make([]int64, len(receipts))
+	methods, days, systems, sources := make([]string, len(receipts)), make([]string, len(receipts)), make([]string, len(receipts)), make([]string, len(receipts))
+	names, ibans := make([]string, len(receipts)), make([]string, len(receipts))
+	for i, r := range receipts {
+		orders[i], amounts[i], methods[i], days[i] = int64(r.Order), int64(r.Amount), r.Method, r.ReceivedOn.String()
+		systems[i], sources[i], names[i], ibans[i] = r.SourceSystem, r.SourceID, r.PayerName, r.PayerIBAN
+	}
+	var rows []struct {
+		ID     id.Payment `db:"id"`
+		System string     `db:"source_system"`
+		Source string     `db:"source_id"`
+	}
+	err := tx.SelectContext(ctx, &rows, `
+		INSERT INTO payment (order_id, method, amount_cents, received_on, source_system, source_id, payer_name, payer_iban, recorded_at)
+		SELECT l.for_order, l.method, l.amount, l.day, l.system, l.source, l.name, l.iban, $9
+		FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[])
+			WITH ORDINALITY AS l (for_order, method, amount, day, system, source, name, iban, line) ORDER BY l.line
+		ON CONFLICT ON CONSTRAINT payment_source_once DO NOTHING RETURNING id, source_system, source_id`,
+		pq.Array(orders), pq.Array(methods), pq.Array(amounts), pq.Array(days), pq.Array(systems), pq.Array(sources), pq.Array(names), pq.Array(ibans), now)
+	if err != nil {
+		return nil, fmt.Errorf("payments: record %d receipts: %w", len(receipts), err)
+	}
+	recorded := make(map[[2]string]id.Payment, len(rows))
+	for _, r := range rows {
+		recorded[[2]string{r.System, r.Source}] = r.ID
+	}
+	return recorded, nil
 }

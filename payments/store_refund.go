@@ -26,7 +26,8 @@ func refundablePayments(ctx context.Context, q sqlx.QueryerContext, order id.Ord
 	var rows []refundable
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT p.id, p.method, p.amount_cents - coalesce((SELECT sum(r.amount_cents) FROM refund r WHERE r.payment_id = p.id
-			AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0) AS left_cents
+			AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0)
+			- coalesce((SELECT sum(w.amount_cents) FROM payment_withdrawal w WHERE w.payment_id = p.id), 0) AS left_cents
 		FROM payment p WHERE p.order_id = $1 ORDER BY p.recorded_at DESC, p.id DESC`, order)
 	if err != nil {
 		return nil, fmt.Errorf("payments: refundable of order %d: %w", order, err)
