@@ -39,6 +39,11 @@ CREATE INDEX invoice_line_by_booking ON invoice_line (booking_id);
 COMMENT ON TABLE invoice_line IS 'owner: payments/invoice. An invoice is paid when the instalments on its lines are.';
 CREATE TRIGGER invoice_line_insert_only BEFORE UPDATE OR DELETE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE invoice_waiting (
+    invoice_id bigint PRIMARY KEY REFERENCES invoice
+);
+COMMENT ON TABLE invoice_waiting IS 'owner: payments/invoice. Documents that have no number yet: a row is added with the document and removed with its number, so that numbering never searches.';
+
 CREATE TABLE invoice_series (
     series text NOT NULL,
     year   int  NOT NULL,
@@ -58,3 +63,21 @@ CREATE TABLE invoice_number (
 );
 COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
 CREATE TRIGGER invoice_number_insert_only BEFORE UPDATE OR DELETE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- Where each document stands, for pages that show documents of one order or one page of a list. A void instalment asks
+-- nothing any more: its document was credited.
+CREATE VIEW invoice_state AS
+SELECT i.id, i.order_id, i.kind, i.issued_on, i.due_on, i.total_cents, i.payer_name, i.payer_street, i.payer_postal_code,
+    i.payer_city, i.payer_country, i.lang, i.created_at, o.reference, o.structured_comm,
+    coalesce(n.series, '') AS series, coalesce(n.year, 0) AS year, coalesce(n.number, 0) AS number,
+    coalesce(p.asked_cents, 0) AS asked_cents, coalesce(p.paid_cents, 0) AS paid_cents
+FROM invoice i
+JOIN booking_order o ON o.id = i.order_id
+LEFT JOIN invoice_number n ON n.invoice_id = i.id
+LEFT JOIN LATERAL (
+    SELECT sum(t.amount_cents) AS asked_cents,
+        sum((SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS paid_cents
+    FROM instalment t
+    WHERE t.void_at IS NULL AND t.id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id)
+) p ON true;
+COMMENT ON VIEW invoice_state IS 'owner: payments/invoice. A document with its number, its order and what is paid of it.';

@@ -1,0 +1,87 @@
+package invoice
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// Status is where a document stands; it is derived, never stored.
+type Status string
+
+// The states of a document.
+const (
+	Paid     Status = "paid"
+	Partly   Status = "partly"
+	Unpaid   Status = "open"
+	Overdue  Status = "overdue"  // something is open and its date is past
+	Credited Status = "credited" // nothing is asked any more: a credit note took its place
+	Credit   Status = "credit"   // it is a credit note itself
+)
+
+// Invoice is a document as pages show it.
+type Invoice struct {
+	ID            id.Invoice
+	Order         id.Order
+	Reference     string // of the order
+	Communication string // twelve digits
+	Kind          string
+	Number        string // empty while it waits for one
+	IssuedOn      civil.Date
+	DueOn         civil.Date
+	Total         money.Cents
+	Paid          money.Cents
+	Open          money.Cents
+	Status        Status
+	Payer         Payer
+	Lines         []Line // only with ByID
+}
+
+// Age is how many days the document is overdue; 0 when it is not.
+func (i Invoice) Age(today civil.Date) int {
+	if i.Status != Overdue {
+		return 0
+	}
+	return i.DueOn.DaysUntil(today)
+}
+
+// status says where a document stands on a day. asked is what its running instalments ask.
+func status(kind string, asked, paid money.Cents, dueOn, today civil.Date) Status {
+	switch {
+	case kind == "credit":
+		return Credit
+	case asked == 0:
+		return Credited
+	case paid >= asked:
+		return Paid
+	case dueOn.Before(today):
+		return Overdue
+	case paid > 0:
+		return Partly
+	}
+	return Unpaid
+}
+
+// ByID is one document with its lines, or ErrUnknown.
+func (s *Service) ByID(ctx context.Context, q sqlx.QueryerContext, key id.Invoice) (Invoice, error) {
+	inv, err := invoiceByID(ctx, q, key, civil.Of(s.Now()))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Invoice{}, ErrUnknown
+	}
+	if err != nil {
+		return Invoice{}, err
+	}
+	inv.Lines, err = linesOf(ctx, q, key)
+	return inv, err
+}
+
+// OfOrder lists the documents of an order, oldest first.
+func (s *Service) OfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Invoice, error) {
+	return invoicesOfOrder(ctx, q, order, civil.Of(s.Now()))
+}

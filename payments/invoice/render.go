@@ -1,0 +1,105 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+
+	"joetz/payments/bank"
+	"joetz/payments/invoice/pdf"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// Paper is what every document has in common.
+type Paper struct {
+	Seller pdf.Seller
+	Words  func(lang string) pdf.Words // the message catalogue, area invoice
+	EPC    bank.EPCSettings
+}
+
+// Render is the document's PDF and the name of its file. It shows the document as it was when it was issued, so it is the
+// same bytes at every call; a document that still waits for its number gets it first. A draft does not exist on paper.
+func (s *Service) Render(ctx context.Context, key id.Invoice) (raw []byte, filename string, err error) {
+	return s.draw(ctx, key, false)
+}
+
+// Copy is Render with the mark that the law asks on a copy, and the date of payment when it is paid by now.
+func (s *Service) Copy(ctx context.Context, key id.Invoice) (raw []byte, filename string, err error) {
+	return s.draw(ctx, key, true)
+}
+
+func (s *Service) draw(ctx context.Context, key id.Invoice, duplicate bool) ([]byte, string, error) {
+	inv, err := s.numbered(ctx, key)
+	if err != nil {
+		return nil, "", err
+	}
+	doc, err := s.document(ctx, inv)
+	if err != nil {
+		return nil, "", err
+	}
+	if doc.Duplicate = duplicate; duplicate && inv.Status == Paid {
+		if doc.PaidOn, err = lastPaid(ctx, s.DB, key); err != nil {
+			return nil, "", err
+		}
+	}
+	raw, err := pdf.Render(doc, s.Paper.Seller, s.Paper.Words(doc.Lang))
+	return raw, inv.Number + ".pdf", err
+}
+
+func (s *Service) numbered(ctx context.Context, key id.Invoice) (Invoice, error) {
+	inv, err := s.ByID(ctx, s.DB, key)
+	if err != nil || inv.Number != "" {
+		return inv, err
+	}
+	if _, err := s.Number(ctx); err != nil {
+		return Invoice{}, err
+	}
+	if inv, err = s.ByID(ctx, s.DB, key); err == nil && inv.Number == "" {
+		err = fmt.Errorf("invoice %d does not wait for a number and has none", key)
+	}
+	return inv, err
+}
+
+// document is what the paper shows.
+func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, error) {
+	doc := pdf.Document{Kind: inv.Kind, Lang: inv.Payer.Lang, Number: inv.Number, Reference: inv.Reference,
+		IssuedOn: inv.IssuedOn, DueOn: inv.DueOn, Total: inv.Total,
+		Payer: pdf.Payer{Name: inv.Payer.Name, Street: inv.Payer.Street, PostalCode: inv.Payer.PostalCode, City: inv.Payer.City, Country: inv.Payer.Country}}
+	for _, l := range inv.Lines {
+		doc.Lines = append(doc.Lines, pdf.Line{Description: l.Description, Amount: l.Amount})
+	}
+	var err error
+	if doc.Earlier, err = earlierInvoices(ctx, s.DB, inv.ID, inv.Kind); err != nil {
+		return pdf.Document{}, err
+	}
+	if inv.Kind == "credit" {
+		return doc, nil
+	}
+	if doc.Schedule, err = scheduleAtIssue(ctx, s.DB, inv.ID); err != nil {
+		return pdf.Document{}, err
+	}
+	ogm, err := bank.ParseOGM(inv.Communication)
+	if err != nil {
+		return pdf.Document{}, fmt.Errorf("invoice %d: %w", inv.ID, err)
+	}
+	doc.Communication = ogm.String()
+	doc.EPC, err = s.Paper.epc(inv, ogm)
+	return doc, err
+}
+
+// epc is what the QR code says.
+func (p Paper) epc(inv Invoice, ogm bank.OGM) (string, error) {
+	iban, err := bank.ParseIBAN(p.Seller.IBAN)
+	if err != nil {
+		return "", fmt.Errorf("invoice: the organiser's account: %w", err)
+	}
+	return p.EPC.Payload(bank.EPCTransfer{Name: p.Seller.Payee, IBAN: iban, BIC: p.Seller.BIC, Amount: inv.Total, Reference: ogm.Digits()})
+}
+
+// day is the Belgian day of an instant in the database, the zero date for none.
+func day(t nullTime) civil.Date {
+	if !t.Valid {
+		return civil.Date{}
+	}
+	return civil.Of(t.Time)
+}

@@ -1,0 +1,90 @@
+package invoice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+type stateRow struct {
+	ID         id.Invoice  `db:"id"`
+	Order      id.Order    `db:"order_id"`
+	Kind       string      `db:"kind"`
+	IssuedOn   civil.Date  `db:"issued_on"`
+	DueOn      civil.Date  `db:"due_on"`
+	Total      money.Cents `db:"total_cents"`
+	Name       string      `db:"payer_name"`
+	Street     string      `db:"payer_street"`
+	PostalCode string      `db:"payer_postal_code"`
+	City       string      `db:"payer_city"`
+	Country    string      `db:"payer_country"`
+	Lang       string      `db:"lang"`
+	Reference  string      `db:"reference"`
+	Comm       string      `db:"structured_comm"`
+	Series     string      `db:"series"`
+	Year       int         `db:"year"`
+	Number     int         `db:"number"`
+	Asked      money.Cents `db:"asked_cents"`
+	Paid       money.Cents `db:"paid_cents"`
+}
+
+const stateColumns = `id, order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code, payer_city,
+	payer_country, lang, reference, structured_comm, series, year, number, asked_cents, paid_cents`
+
+func (r stateRow) toInvoice(today civil.Date) Invoice {
+	return Invoice{ID: r.ID, Order: r.Order, Reference: r.Reference, Communication: r.Comm, Kind: r.Kind,
+		Number: number(r.Series, r.Year, r.Number), IssuedOn: r.IssuedOn, DueOn: r.DueOn, Total: r.Total, Paid: r.Paid,
+		Open: max(0, r.Asked-r.Paid), Status: status(r.Kind, r.Asked, r.Paid, r.DueOn, today),
+		Payer: Payer{r.Name, r.Street, r.PostalCode, r.City, r.Country, r.Lang}}
+}
+
+func invoiceByID(ctx context.Context, q sqlx.QueryerContext, key id.Invoice, today civil.Date) (Invoice, error) {
+	var row stateRow
+	if err := sqlx.GetContext(ctx, q, &row, `SELECT `+stateColumns+` FROM invoice_state WHERE id = $1`, key); err != nil {
+		return Invoice{}, fmt.Errorf("invoice %d: %w", key, err)
+	}
+	return row.toInvoice(today), nil
+}
+
+func invoicesOfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order, today civil.Date) ([]Invoice, error) {
+	var rows []stateRow
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT `+stateColumns+` FROM invoice_state WHERE order_id = $1 ORDER BY id`, order)
+	if err != nil {
+		return nil, fmt.Errorf("invoices of order %d: %w", order, err)
+	}
+	return toInvoices(rows, today), nil
+}
+
+func toInvoices(rows []stateRow, today civil.Date) []Invoice {
+	all := make([]Invoice, len(rows))
+	for i, r := range rows {
+		all[i] = r.toInvoice(today)
+	}
+	return all
+}
+
+func linesOf(ctx context.Context, q sqlx.QueryerContext, key id.Invoice) ([]Line, error) {
+	var rows []struct {
+		Booking     id.Booking    `db:"booking_id"`
+		Instalment  id.Instalment `db:"instalment_id"`
+		Kind        string        `db:"kind"`
+		Description string        `db:"description"`
+		Amount      money.Cents   `db:"amount_cents"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT booking_id, coalesce(instalment_id, 0) AS instalment_id, kind, description, amount_cents
+		FROM invoice_line WHERE invoice_id = $1 ORDER BY position`, key)
+	if err != nil {
+		return nil, fmt.Errorf("lines of invoice %d: %w", key, err)
+	}
+	lines := make([]Line, len(rows))
+	for i, r := range rows {
+		lines[i] = Line(r)
+	}
+	return lines, nil
+}
