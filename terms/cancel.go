@@ -59,6 +59,7 @@ type Cancellation struct {
 // Cancel says what the end of a booking costs. It is total.
 func (t Terms) Cancel(f CancelFacts) Cancellation {
 	c := t.c
+	f.Trip = f.Trip.known()
 	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	b := c.feeBases(&f, &d)
 	on := c.counted(&f, &d)

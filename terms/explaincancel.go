@@ -75,12 +75,14 @@ func (s *story) fee(got *charged, out *Cancellation, b *bases) {
 		s.tell(clause, "cancel.band_none", when, Money("amount", out.Fee))
 	case got.kind == BandFlat || len(got.rule.Fee.parts) != 1 || got.rule.Fee.parts[0].base != ofPrice:
 		s.tell(clause, "cancel.band_flat", when, Money("amount", out.Fee))
+	case out.Fee > share && out.Fee == b[ofDeposit]:
+		s.tell(clause, "cancel.band_minimum_deposit", when, Percent("percent", percent), Money("price", price), Money("share", share), Money("amount", out.Fee))
 	case out.Fee > share:
 		s.tell(clause, "cancel.band_minimum", when, Percent("percent", percent), Money("price", price), Money("share", share), Money("amount", out.Fee))
 	default:
 		s.tell(clause, "cancel.band_percent", when, Percent("percent", percent), Money("price", price), Money("amount", out.Fee))
 	}
-	if got.kind == BandPercent && b[ofDeposit] > price && out.Fee == price {
+	if got.kind == BandPercent && out.Fee == price && got.rule.Fee.of(b, s.c.rounding) > price {
 		s.tell(clause, "cancel.never_above_price", Money("amount", price))
 	}
 }

@@ -41,6 +41,11 @@ func (c *compiled) check(r *refusals) {
 	r.require(p.Name != "", "name", "is empty")
 	r.require(p.Version != "", "version", "is empty")
 	choose(r, "language", p.Language, map[string]bool{"nl": true, "en": true, "de": true, "fr": true, "sv": true})
+	r.require(len(p.Law) == 2, "law", "%q is no code of a country", p.Law)
+	if s := p.Season; s != nil {
+		r.require(s.From.anchor == yearly, "season.from", "is no day of the year like \"15 June\"")
+		r.require(s.Until.anchor == yearly, "season.until", "is no day of the year like \"31 August\"")
+	}
 	choose(r, "applies.by", p.Applies.By, map[string]bool{"booking": true, "departure": true})
 	r.require(p.Applies.Until.IsZero() || !p.Applies.Until.Before(p.Applies.From), "applies.until", "is before applies.from")
 	c.checkDecisions(r)

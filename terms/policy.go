@@ -8,11 +8,13 @@ type Policy struct {
 	Name     string   `toml:"name"`
 	Version  string   `toml:"version"`
 	Language string   `toml:"language"`
+	Law      string   `toml:"law"` // the country whose law stands above these terms: BE, NL, ...
 	Applies  Validity `toml:"applies"`
 
 	Clauses   map[string]Clause `toml:"clauses"`
 	Decisions Decisions         `toml:"decisions"`
 
+	Season *Season      `toml:"season,omitempty"` // when the holidays leave, where it is not the whole year
 	Closed []civil.Date `toml:"closed,omitempty"` // days that are no working days, besides the weekends
 
 	Deposit      *DepositRules      `toml:"deposit,omitempty"`
@@ -31,6 +33,12 @@ type Validity struct {
 	By    string     `toml:"by"` // booking or departure
 	From  civil.Date `toml:"from"`
 	Until civil.Date `toml:"until,omitempty"`
+}
+
+// Season is the part of the year in which holidays leave.
+type Season struct {
+	From  Moment `toml:"from"`
+	Until Moment `toml:"until"`
 }
 
 // Clause is a place in the organiser's own text, quoted.

@@ -56,6 +56,7 @@ func (t Terms) Quote(f QuoteFacts) Quote {
 
 // quote is everything but the schedule, so that a check allocates nothing.
 func (c *compiled) quote(f *QuoteFacts) Quote {
+	f.Trip = f.Trip.known()
 	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	b := bases{ofPrice: f.Price, ofBasePrice: f.BasePrice, ofExtras: f.Extras, ofTotal: f.Price + f.Extras}
 	q := Quote{DaysBefore: f.BookedOn.DaysUntil(f.DepartsOn), FullPayment: c.atOnce(&d), MaxInstalments: 1}

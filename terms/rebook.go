@@ -16,6 +16,7 @@ type Rebooking struct {
 // Rebook says what moving to another holiday costs. It is total.
 func (t Terms) Rebook(f RebookFacts) Rebooking {
 	c := t.c
+	f.Trip, f.New.Trip = f.Trip.known(), f.New.Trip.known()
 	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	out := Rebooking{DaysBefore: f.On.DaysUntil(f.DepartsOn), PriceDifference: f.New.Price - f.Price}
 	held := c.rebookFee(&f, f.Trip, &d)

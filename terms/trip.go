@@ -55,3 +55,11 @@ func (t *Trip) UnmarshalText(text []byte) error {
 	}
 	return err
 }
+
+// known is t, or zero for what is no trip, so that it may index what is laid out per trip.
+func (t Trip) known() Trip {
+	if !t.Valid() {
+		return 0
+	}
+	return t
+}

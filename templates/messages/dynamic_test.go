@@ -16,4 +16,6 @@ var dynamic = []string{
 	"public.price.",             // templates/public/holiday.templ: by price category
 	"public.price_for.",         // templates/public/holiday.templ: by price category
 	"public.due.",               // templates/public/holiday.templ: by kind of payment
+	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
+	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
 }

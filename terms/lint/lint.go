@@ -1,0 +1,107 @@
+// Package lint proves things about an organiser's terms, or shows where they fail.
+//
+// Owns: the checks, and laws.toml, the limits that the law puts on terms.
+// Tables: none. May import: terms and below, the standard library, go-toml.
+// Always true: a check that finds nothing has looked at every departure of four years, leap day included, and at every
+// price where one amount of the policy can begin to exceed another; a finding names the clause, the days and the amounts.
+// What a named decision of the owner settles is told, and is no problem.
+package lint
+
+import (
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// Check is one thing to prove.
+type Check string
+
+// The checks, in the order of a report.
+const (
+	Coverage   Check = "coverage"   // every day of every trip lies in exactly one band
+	Monotone   Check = "monotone"   // fees never fall as the departure nears
+	Ceiling    Check = "ceiling"    // no fee above the price
+	Deposits   Check = "deposits"   // no deposit above the price
+	DueDates   Check = "due_dates"  // payment days come in their order
+	Rebooking  Check = "rebooking"  // no rebooking undercuts cancelling
+	Thresholds Check = "thresholds" // nothing is worse for the customer than the law
+)
+
+// Checks are all of them.
+var Checks = []Check{Coverage, Monotone, Ceiling, Deposits, DueDates, Rebooking, Thresholds}
+
+// Finding is where a check failed.
+type Finding struct {
+	Check     Check
+	SettledBy string // the owner's decision that settles it; empty for a problem
+	Clauses   []terms.Clause
+	Reason    terms.Reason // with the first clause
+}
+
+// Run checks terms. The findings come in the order of Checks.
+func Run(t terms.Terms) []Finding {
+	l := &linter{t: t, p: t.Policy()}
+	l.coverage()
+	l.fees()
+	l.deposits()
+	l.dueDates()
+	l.rebooking()
+	l.thresholds()
+	return l.findings
+}
+
+// Problems counts the findings that no decision settles.
+func Problems(findings []Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.SettledBy == "" {
+			n++
+		}
+	}
+	return n
+}
+
+type linter struct {
+	t        terms.Terms
+	p        terms.Policy
+	findings []Finding
+}
+
+func (l *linter) find(check Check, settledBy string, clauses []string, key string, args ...terms.Arg) {
+	f := Finding{Check: check, SettledBy: settledBy}
+	for _, name := range clauses {
+		f.Clauses = append(f.Clauses, l.t.Clause(name))
+	}
+	f.Reason = terms.Reason{Key: key, Args: args}
+	if len(f.Clauses) > 0 {
+		f.Reason.Clause = f.Clauses[0]
+	}
+	l.findings = append(l.findings, f)
+}
+
+// example is the price in findings that are about no price in particular.
+const example money.Cents = 400_00
+
+// longBefore is a booking from which no payment day or band is near.
+const longBefore = 800
+
+// departures are the days of four years on which holidays leave.
+func (l *linter) departures() []civil.Date {
+	var out []civil.Date
+	for d := civil.Must(2025, 1, 1); d.Before(civil.Must(2029, 1, 1)); d = d.AddDays(1) {
+		if s := l.p.Season; s == nil || !d.Before(s.From.InYear(d.Year())) && !d.After(s.Until.InYear(d.Year())) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// circumstances are the facts that every example has: an invoice on the day of booking, due 30 days later.
+func circumstances(booked civil.Date) terms.Circumstances {
+	return terms.Circumstances{InvoicedOn: booked, InvoiceDueOn: booked.AddDays(30)}
+}
+
+func cancelFacts(trip terms.Trip, booked, departs civil.Date, price money.Cents) terms.CancelFacts {
+	return terms.CancelFacts{Trip: trip, BookedOn: booked, DepartsOn: departs, On: booked, By: terms.ByCustomer, BasePrice: price,
+		Price: price, Circumstances: circumstances(booked)}
+}
