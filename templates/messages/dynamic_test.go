@@ -4,6 +4,8 @@ package messages_test
 // where that happens; the keys under it count as used.
 var dynamic = []string{
 	"calendar.",                 // messages/format.go: month, weekday and day by number
+	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
+	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
