@@ -48,8 +48,8 @@ type Cancellation struct {
 	Premium      money.Cents
 	Refund       money.Cents
 	Outstanding  money.Cents
-	Credit       money.Cents // what the customer keeps as a credit instead of money
-	CreditUntil  civil.Date
+	Credit       money.Cents // what the customer has as a credit instead of money
+	CreditUntil  civil.Date  // zero: it never ends
 	Claimable    money.Cents // the fee, where the customer can claim it from the insurer
 	Advanced     money.Cents // of it, what the organiser claims instead of the customer paying it
 	Compensation money.Cents // what the organiser pays on top, within Refund
@@ -65,7 +65,7 @@ func (t Terms) Cancel(f CancelFacts) Cancellation {
 	on := c.counted(&f, &d)
 	out := Cancellation{DaysBefore: on.DaysUntil(f.DepartsOn)}
 	asCustomer := f.By == ByCustomer
-	costs := f.Costs
+	credit := ""
 	if !asCustomer && f.By.Valid() {
 		switch c.endings[f.By].Outcome {
 		case "keep":
@@ -88,25 +88,31 @@ func (t Terms) Cancel(f CancelFacts) Cancellation {
 		if c.advances {
 			out.Advanced = out.Claimable
 		}
-		if band.rule != nil && band.rule.Credit.IsSet() {
-			out.CreditUntil = band.rule.Credit.at(&d)
+		if band.rule != nil && band.rule.Credit != "" {
+			credit = band.rule.Credit
+			if band.rule.CreditUntil.IsSet() {
+				out.CreditUntil = band.rule.CreditUntil.at(&d)
+			}
 		}
 	} else if f.By == ByOrganiser {
 		out.Compensation = c.feeOn(&c.compensation[f.Trip], &d, on, &f.Circumstances, f.Insurance, &b).fee
 	}
-	out.settle(f.Paid, costs, c.policy.Cancellation.RefundMinimum.of(&b, c.rounding))
+	out.settle(&f, credit, c.policy.Cancellation.RefundMinimum.of(&b, c.rounding))
 	return out
 }
 
 // settle weighs what was paid against what is due.
-func (out *Cancellation) settle(paid, costs, minimum money.Cents) {
-	rest := paid + out.Advanced + out.Compensation - out.Fee - out.Premium - costs
+func (out *Cancellation) settle(f *CancelFacts, credit string, minimum money.Cents) {
+	rest := f.Paid + out.Advanced + out.Compensation - out.Fee - out.Premium - f.Costs
+	if credit == "fee" {
+		out.Credit = min(out.Fee, f.Paid)
+	}
 	switch {
 	case rest < 0:
 		out.Outstanding = -rest
 	case rest < minimum:
 		out.Withheld = rest
-	case !out.CreditUntil.IsZero():
+	case credit == "rest":
 		out.Credit = rest
 	default:
 		out.Refund = rest

@@ -71,15 +71,20 @@ func (c *facts) optionalDate(d civil.Date, field string) {
 	}
 }
 
-func (c *facts) circumstances(t Terms, f *Circumstances) {
+// circumstances are checked for what the sections of the policy that answer need of them.
+func (c *facts) circumstances(t Terms, f *Circumstances, sections ...string) {
 	c.optionalDate(f.StartsOn, "starts_on")
 	c.optionalDate(f.InvoicedOn, "invoiced_on")
 	c.optionalDate(f.InvoiceDueOn, "invoice_due_on")
 	c.amount(f.Invoice, "invoice")
 	c.check(f.Nights >= 0, Invalid, "nights")
 	c.check(f.Rank >= 0, Invalid, "rank")
-	c.check(!t.c.needsInvoiceDate || !f.InvoicedOn.IsZero(), Invalid, "invoiced_on")
-	c.check(!t.c.needsInvoiceDue || !f.InvoiceDueOn.IsZero(), Invalid, "invoice_due_on")
+	for _, section := range sections {
+		for _, a := range t.c.invoiceDays[section] {
+			c.check(a != invoice || !f.InvoicedOn.IsZero(), Invalid, "invoiced_on")
+			c.check(a != invoiceDue || !f.InvoiceDueOn.IsZero(), Invalid, "invoice_due_on")
+		}
+	}
 }
 
 // CheckQuote says why there is no quote for f; nil when there is. The error is a Problem.
@@ -92,7 +97,7 @@ func (t Terms) CheckQuote(f QuoteFacts) error {
 	c.amount(f.Price, "price")
 	c.check(f.Price <= f.BasePrice, Invalid, "price")
 	c.amount(f.Extras, "extras")
-	c.circumstances(t, &f.Circumstances)
+	c.circumstances(t, &f.Circumstances, "deposit", "payment", "insurance")
 	if c.problem != nil {
 		return *c.problem
 	}
@@ -124,7 +129,7 @@ func (t Terms) CheckCancel(f CancelFacts) error {
 	if f.Asked != nil {
 		c.amount(*f.Asked, "deposit_asked")
 	}
-	c.circumstances(t, &f.Circumstances)
+	c.circumstances(t, &f.Circumstances, "cancellation", "compensation")
 	c.check(!f.On.Before(f.BookedOn), BeforeBooking, "on")
 	return c.err()
 }
@@ -143,7 +148,7 @@ func (t Terms) CheckRebook(f RebookFacts) error {
 	if f.Asked != nil {
 		c.amount(*f.Asked, "deposit_asked")
 	}
-	c.circumstances(t, &f.Circumstances)
+	c.circumstances(t, &f.Circumstances, "cancellation", "rebooking")
 	c.check(!f.On.Before(f.BookedOn), BeforeBooking, "on")
 	c.check(!f.On.After(f.DepartsOn), Departed, "on")
 	c.check(!f.On.After(f.New.DepartsOn), Departed, "new.departs_on")

@@ -16,12 +16,16 @@ func (t Terms) ExplainCancel(f CancelFacts) []Reason {
 		s.tell(clause, "cancel.compensation", Money("amount", out.Compensation))
 	}
 	switch {
+	case out.Credit > 0 && out.CreditUntil.IsZero():
+		s.tell(clause, "cancel.credit_forever", Money("amount", out.Credit))
+	case out.Credit > 0:
+		s.tell(clause, "cancel.credit", On("until", out.CreditUntil), Money("amount", out.Credit))
+	}
+	switch {
 	case out.Refund > 0:
 		s.tell(clause, "cancel.refund", Money("paid", f.Paid), Money("amount", out.Refund))
 	case out.Outstanding > 0:
 		s.tell(clause, "cancel.outstanding", Money("paid", f.Paid), Money("amount", out.Outstanding))
-	case out.Credit > 0:
-		s.tell(clause, "cancel.credit", On("until", out.CreditUntil), Money("amount", out.Credit))
 	case out.Withheld > 0:
 		s.tell(clause, "cancel.withheld", Money("amount", out.Withheld))
 	default:

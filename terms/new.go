@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -24,7 +25,7 @@ func New(p Policy) (Terms, error) {
 
 func build(p Policy, data []byte) (Terms, error) {
 	sum := sha256.Sum256(data)
-	c := &compiled{policy: p, hash: hex.EncodeToString(sum[:])}
+	c := &compiled{policy: p, hash: hex.EncodeToString(sum[:]), invoiceDays: map[string][]anchor{}}
 	var r refusals
 	c.check(&r)
 	if len(r.errs) > 0 {
@@ -72,6 +73,7 @@ func (c *compiled) check(r *refusals) {
 		c.compensation = c.arrange(r, "compensation", nil, p.Compensation.Tables, []base{ofPrice, ofBasePrice, ofPaid})
 	}
 	c.checkPriceRise(r)
+	c.checkPrices(r)
 }
 
 // which amounts may lean on which sums
@@ -103,8 +105,10 @@ func (c *compiled) checkAmount(r *refusals, key string, a Amount, allowed []base
 func (c *compiled) checkMoment(r *refusals, key string, m Moment, allowNotice bool) {
 	for at := &m; at != nil; at = at.notAfter {
 		r.require(at.anchor != notice || allowNotice, key, "there is no notice here to count from")
-		c.needsInvoiceDate = c.needsInvoiceDate || at.anchor == invoice
-		c.needsInvoiceDue = c.needsInvoiceDue || at.anchor == invoiceDue
+		section, _, _ := strings.Cut(key, ".")
+		if at.anchor == invoice || at.anchor == invoiceDue {
+			c.invoiceDays[section] = append(c.invoiceDays[section], at.anchor)
+		}
 		if at.notBefore != nil {
 			c.checkMoment(r, key, *at.notBefore, allowNotice)
 		}
@@ -184,8 +188,11 @@ func (c *compiled) checkBand(r *refusals, key string, b *BandRule, allowed []bas
 	c.clause(r, key+".clause", b.Clause)
 	r.require(!b.From.IsSet() || !b.After.IsSet(), key+".after", "stands beside from: a band begins once")
 	r.require(!b.Until.IsSet() || !b.Before.IsSet(), key+".before", "stands beside until: a band ends once")
-	for name, m := range map[string]Moment{"from": b.From, "after": b.After, "until": b.Until, "before": b.Before, "credit_until": b.Credit} {
+	for name, m := range map[string]Moment{"from": b.From, "after": b.After, "until": b.Until, "before": b.Before, "credit_until": b.CreditUntil} {
 		c.checkMoment(r, key+"."+name, m, false)
+	}
+	if b.Credit != "" || b.CreditUntil.IsSet() {
+		choose(r, key+".credit", b.Credit, map[string]bool{"rest": true, "fee": true})
 	}
 	if b.Refused {
 		r.require(!b.Fee.IsSet(), key+".fee", "stands beside refused: what is refused has no fee")
@@ -230,7 +237,7 @@ func (c *compiled) checkDecisions(r *refusals) {
 	if need(r, d.CancellationMoment, true, "cancellation_moment") {
 		choose(r, "decisions.cancellation_moment.choice", d.CancellationMoment.Choice, map[string]bool{"sent": true, "received": true, "next_working_day": true})
 	}
-	if need(r, d.ReminderAndGrace, true, "reminder_and_grace_days") {
+	if need(r, d.ReminderAndGrace, c.policy.Endings.Nonpayment != nil, "reminder_and_grace_days") {
 		g := d.ReminderAndGrace.Choice
 		r.require(g.Reminders >= 0 && g.Days >= 0 && g.Days <= maxCount, "decisions.reminder_and_grace_days.choice", "is not a number of reminders and days")
 	}
@@ -319,9 +326,13 @@ func (c *compiled) checkEndings(r *refusals) {
 	for _, each := range []struct {
 		by     By
 		ending *Ending
-	}{{ByOrganiser, &e.Organiser}, {ByPriceRise, &e.PriceRise}, {ByNonpayment, &e.Nonpayment}, {ByExclusion, &e.Exclusion},
-		{ByUntruthful, &e.Untruthful}, {ByCareRefused, &e.CareRefused}} {
+	}{{ByOrganiser, e.Organiser}, {ByPriceRise, e.PriceRise}, {ByNonpayment, e.Nonpayment}, {ByExclusion, e.Exclusion},
+		{ByUntruthful, e.Untruthful}, {ByCareRefused, e.CareRefused}} {
 		key := "endings." + each.by.String()
+		if each.ending == nil {
+			c.endings[each.by] = Ending{Outcome: "refund"}
+			continue
+		}
 		c.clause(r, key+".clause", each.ending.Clause)
 		ending := *each.ending
 		switch {
@@ -373,5 +384,34 @@ func (c *compiled) checkPriceRise(r *refusals) {
 	if need(r, d.PriceRiseLatestDay, true, "price_rise_latest_day") {
 		c.checkMoment(r, "decisions.price_rise_latest_day.choice.package", d.PriceRiseLatestDay.Choice.Package, false)
 		c.checkMoment(r, "decisions.price_rise_latest_day.choice.none", d.PriceRiseLatestDay.Choice.None, false)
+	}
+}
+
+func (c *compiled) checkPrices(r *refusals) {
+	p := c.policy.Prices
+	if p == nil {
+		return
+	}
+	for i, category := range p.Categories {
+		key := fmt.Sprintf("prices.categories[%d]", i)
+		r.require(category.Name != "", key+".name", "is empty")
+		c.clause(r, key+".clause", category.Clause)
+	}
+	for i := range p.Discounts {
+		d, key := &p.Discounts[i], fmt.Sprintf("prices.discounts[%d]", i)
+		r.require(d.Name != "", key+".name", "is empty")
+		c.clause(r, key+".clause", d.Clause)
+		c.checkWhen(r, key+".when", &d.When)
+		r.require(d.Minus.IsSet() != d.Plus.IsSet(), key, "needs either minus or plus")
+		for name, a := range map[string]Amount{"minus": d.Minus, "plus": d.Plus} {
+			if a.IsSet() {
+				c.checkAmount(r, key+"."+name, a, []base{ofPrice, ofBasePrice})
+			}
+		}
+	}
+	for name, a := range map[string]Amount{"floor": p.Floor, "most_discount": p.Most} {
+		if a.IsSet() {
+			c.checkAmount(r, "prices."+name, a, []base{ofPrice, ofBasePrice})
+		}
 	}
 }

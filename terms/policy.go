@@ -21,7 +21,7 @@ type Policy struct {
 	Payment      PaymentRules       `toml:"payment"`
 	Insurance    *InsuranceRules    `toml:"insurance,omitempty"`
 	Cancellation CancellationRules  `toml:"cancellation"`
-	Endings      EndingRules        `toml:"endings"`
+	Endings      EndingRules        `toml:"endings,omitempty"`
 	Rebooking    *RebookingRules    `toml:"rebooking,omitempty"`
 	PriceRise    *PriceRiseRules    `toml:"price_rise,omitempty"`
 	Prices       *PriceRules        `toml:"prices,omitempty"`
@@ -120,18 +120,21 @@ type BandRule struct {
 	Until   Moment `toml:"until,omitempty"`
 	Before  Moment `toml:"before,omitempty"`
 	Fee     Amount `toml:"fee,omitempty"`
-	Refused bool   `toml:"refused,omitempty"`      // not possible on these days, at no price
-	Credit  Moment `toml:"credit_until,omitempty"` // what is not kept becomes a credit that ends on this day
+	Refused bool   `toml:"refused,omitempty"` // not possible on these days, at no price
+
+	Credit      string `toml:"credit,omitempty"`       // rest: what is not kept becomes a credit | fee: what is kept does
+	CreditUntil Moment `toml:"credit_until,omitempty"` // not set: the credit never ends
 }
 
-// EndingRules say what happens to the money when somebody else than the customer ends a booking.
+// EndingRules say what happens to the money when somebody else than the customer ends a booking. Where the terms are
+// silent everything goes back: a fee needs a clause.
 type EndingRules struct {
-	Organiser   Ending `toml:"organiser"`
-	PriceRise   Ending `toml:"price_rise"`
-	Nonpayment  Ending `toml:"nonpayment"`
-	Exclusion   Ending `toml:"exclusion"`
-	Untruthful  Ending `toml:"untruthful"`
-	CareRefused Ending `toml:"care_refused"`
+	Organiser   *Ending `toml:"organiser,omitempty"`
+	PriceRise   *Ending `toml:"price_rise,omitempty"`
+	Nonpayment  *Ending `toml:"nonpayment,omitempty"`
+	Exclusion   *Ending `toml:"exclusion,omitempty"`
+	Untruthful  *Ending `toml:"untruthful,omitempty"`
+	CareRefused *Ending `toml:"care_refused,omitempty"`
 }
 
 // Ending is one of them.
@@ -157,8 +160,8 @@ type PriceRiseRules struct {
 type PriceRules struct {
 	Categories []Category `toml:"categories"`
 	Discounts  []Discount `toml:"discounts,omitempty"`
-	Floor      Amount     `toml:"floor,omitempty"` // discounts never bring a price below this
-	MaxTotal   Amount     `toml:"max_discount,omitempty"`
+	Floor      Amount     `toml:"floor,omitempty"`         // discounts never bring a price below this
+	Most       Amount     `toml:"most_discount,omitempty"` // all discounts together never take off more
 }
 
 // Category is a price that is printed per holiday, and what a participant must show for it.
@@ -171,12 +174,13 @@ type Category struct {
 
 // Discount lowers (or, as a surcharge, raises) a price.
 type Discount struct {
-	Name   string `toml:"name"`
-	Clause string `toml:"clause"`
-	When   When   `toml:"when,omitempty"`
-	Minus  Amount `toml:"minus,omitempty"`
-	Plus   Amount `toml:"plus,omitempty"`
-	Group  string `toml:"group,omitempty"` // of one group only the best counts
+	Name   string   `toml:"name"`
+	Clause string   `toml:"clause"`
+	When   When     `toml:"when,omitempty"`
+	Needs  []string `toml:"needs,omitempty"`
+	Minus  Amount   `toml:"minus,omitempty"`
+	Plus   Amount   `toml:"plus,omitempty"`
+	Group  string   `toml:"group,omitempty"` // of one group only the best counts
 }
 
 // CompensationRules say what the organiser pays on top when it cancels late.
@@ -191,7 +195,6 @@ type When struct {
 	Products   []string `toml:"products,omitempty"`
 	Reasons    []string `toml:"reasons,omitempty"`
 	Choices    []string `toml:"choices,omitempty"`
-	Needs      []string `toml:"needs,omitempty"`
 	Insured    *bool    `toml:"insured,omitempty"`
 	MinNights  int      `toml:"min_nights,omitempty"`
 	MaxNights  int      `toml:"max_nights,omitempty"`

@@ -27,8 +27,7 @@ type compiled struct {
 	premiumDue       bool // once the cover runs, claimed on or not
 	cheaperRebooking bool
 	rebookLast       Moment
-	needsInvoiceDate bool
-	needsInvoiceDue  bool
+	invoiceDays      map[string][]anchor // per section, the days of an invoice that it counts from
 }
 
 type gapPolicy uint8

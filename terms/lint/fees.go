@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 
 	"joetz/terms"
@@ -8,36 +9,50 @@ import (
 	"joetz/terms/money"
 )
 
+// worst is the booking for which a check fails most.
+type worst struct {
+	price, from, to money.Cents
+	clauses         []string
+}
+
 // fees follows the fee of every kind of booking from the booking to after the departure.
 func (l *linter) fees() {
-	type place struct {
-		check Check
-		trip  terms.Trip
-		first int
-	}
-	seen := map[place]bool{}
 	for _, trip := range terms.Trips {
+		falls, above := map[int]worst{}, map[int]worst{}
 		for _, departs := range l.sampleDepartures() {
 			for _, lead := range leads {
-				booked := departs.AddDays(-lead)
 				for _, price := range l.prices() {
-					f := cancelFacts(trip, booked, departs, price)
-					steps := l.t.Timeline(f)
-					for i, s := range steps {
-						days := s.From.DaysUntil(departs)
-						if p := (place{Ceiling, trip, 0}); s.Fee > price && !seen[p] {
-							seen[p] = true
-							l.find(Ceiling, "", l.clauseOn(f, s.From), "lint.fee_above_price", terms.Word("trip", trip.String()),
-								terms.Count("first", days), terms.Money("price", price), terms.Money("amount", s.Fee))
-						}
-						if p := (place{Monotone, trip, days}); i > 0 && s.Fee < steps[i-1].Fee && !seen[p] {
-							seen[p] = true
-							l.find(Monotone, "", l.clauseOn(f, s.From), "lint.fee_falls", terms.Word("trip", trip.String()),
-								terms.Count("first", days), terms.Money("price", price), terms.Money("high", steps[i-1].Fee), terms.Money("amount", s.Fee))
-						}
-					}
+					l.follow(cancelFacts(trip, departs.AddDays(-lead), departs, price), falls, above)
 				}
 			}
+		}
+		for _, days := range slices.Backward(slices.Sorted(maps.Keys(above))) {
+			w := above[days]
+			l.find(Ceiling, "", w.clauses, "lint.fee_above_price", terms.Word("trip", trip.String()), terms.Count("first", days),
+				terms.Money("price", w.price), terms.Money("amount", w.to))
+		}
+		for _, days := range slices.Backward(slices.Sorted(maps.Keys(falls))) {
+			w := falls[days]
+			l.find(Monotone, "", w.clauses, "lint.fee_falls", terms.Word("trip", trip.String()), terms.Count("first", days),
+				terms.Money("price", w.price), terms.Money("high", w.from), terms.Money("amount", w.to))
+		}
+	}
+}
+
+// follow notes, by days before the departure, the worst falls, and the worst excess over the price.
+func (l *linter) follow(f terms.CancelFacts, falls, above map[int]worst) {
+	steps := l.t.Timeline(f)
+	for i, s := range steps {
+		days := max(s.From.DaysUntil(f.DepartsOn), -1)
+		if w := above[0]; s.Fee-f.Price > w.to-w.price {
+			clear(above)
+			above[0] = worst{f.Price, 0, s.Fee, l.clauseOn(f, s.From)}
+		}
+		if i == 0 {
+			continue
+		}
+		if w := falls[days]; steps[i-1].Fee-s.Fee > w.from-w.to {
+			falls[days] = worst{f.Price, steps[i-1].Fee, s.Fee, l.clauseOn(f, s.From)}
 		}
 	}
 }

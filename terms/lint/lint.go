@@ -8,6 +8,9 @@
 package lint
 
 import (
+	"reflect"
+	"slices"
+
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/money"
@@ -47,7 +50,44 @@ func Run(t terms.Terms) []Finding {
 	l.dueDates()
 	l.rebooking()
 	l.thresholds()
-	return l.findings
+	return merged(l.findings)
+}
+
+// merged makes one finding of those that are the same for all trips.
+func merged(findings []Finding) []Finding {
+	var out []Finding
+	for i, f := range findings {
+		same := 0
+		first := true
+		for j, other := range findings {
+			if sameButTrip(f, other) {
+				same++
+				first = first && j >= i
+			}
+		}
+		switch {
+		case same < len(terms.Trips):
+			out = append(out, f)
+		case first:
+			out = append(out, withTrip(f, "any_trip"))
+		}
+	}
+	return out
+}
+
+func sameButTrip(a, b Finding) bool {
+	return reflect.DeepEqual(withTrip(a, ""), withTrip(b, ""))
+}
+
+func withTrip(f Finding, word string) Finding {
+	args := slices.Clone(f.Reason.Args)
+	for i := range args {
+		if args[i].Name == "trip" {
+			args[i].Word = word
+		}
+	}
+	f.Reason.Args = args
+	return f
 }
 
 // Problems counts the findings that no decision settles.
@@ -103,5 +143,5 @@ func circumstances(booked civil.Date) terms.Circumstances {
 
 func cancelFacts(trip terms.Trip, booked, departs civil.Date, price money.Cents) terms.CancelFacts {
 	return terms.CancelFacts{Trip: trip, BookedOn: booked, DepartsOn: departs, On: booked, By: terms.ByCustomer, BasePrice: price,
-		Price: price, Circumstances: circumstances(booked)}
+		Price: price, Paid: price, Circumstances: circumstances(booked)}
 }

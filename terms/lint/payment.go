@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/money"
@@ -12,7 +14,7 @@ func (l *linter) deposits() {
 		return
 	}
 	for _, trip := range terms.Trips {
-		for _, price := range l.prices() {
+		for _, price := range slices.Backward(l.prices()) {
 			departs := civil.Must(2027, 7, 31)
 			asked := l.t.DepositAsked(terms.QuoteFacts{Trip: trip, BookedOn: departs.AddDays(-longBefore), DepartsOn: departs,
 				BasePrice: price, Price: price, Circumstances: circumstances(departs.AddDays(-longBefore))})

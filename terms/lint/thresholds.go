@@ -48,6 +48,9 @@ func (l *linter) thresholds() {
 			l.find(Thresholds, "", clause, "lint.rise_after_law", terms.Count("first", day.DaysUntil(departs)), terms.Count("last", last.DaysUntil(departs)))
 		}
 	}
+	if l.p.Endings.Nonpayment == nil {
+		return
+	}
 	nonpayment := []string{l.p.Endings.Nonpayment.Clause}
 	if g := d.ReminderAndGrace.Choice; g.Reminders < law.Reminders || g.Days < law.GraceDays {
 		l.find(Thresholds, "", nonpayment, "lint.grace_below_law", terms.Count("reminders", g.Reminders), terms.Count("first", g.Days),
