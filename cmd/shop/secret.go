@@ -27,7 +27,7 @@ func (s secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String()))
 func (s secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // MarshalText is what JSON and other encoders write.
-func (s secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (s secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil } //nolint:unparam // encoding.TextMarshaler
 
 // UnmarshalText reads a setting.
-func (s *secret) UnmarshalText(text []byte) error { *s = secret(text); return nil }
+func (s *secret) UnmarshalText(text []byte) error { *s = secret(text); return nil } //nolint:unparam // encoding.TextUnmarshaler

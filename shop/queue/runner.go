@@ -147,7 +147,7 @@ func (r *Runner) dispatch(ctx, work context.Context, handlers *sync.WaitGroup) {
 		for _, j := range jobs {
 			<-free
 			handlers.Go(func() {
-				r.work(work, j)
+				_ = r.work(work, j) // it has recorded and logged its end
 				free <- struct{}{}
 				r.Wake() // there may be more than there were workers
 			})

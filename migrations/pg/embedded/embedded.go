@@ -109,7 +109,7 @@ func (s *Server) Ended() <-chan struct{} {
 
 // Stop ends this process's use. When no other process uses the cluster, Stop returns after PostgreSQL has shut down.
 func (s *Server) Stop() error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime) //nolint:forbidigo // what is stopping has no context left
 	defer cancel()
 	starting, err := s.home.lock(ctx, "start.lock", exclusive) // nobody joins meanwhile
 	if err != nil {

@@ -86,8 +86,8 @@ func TestDefaultDir(t *testing.T) {
 	if got, err := DefaultDir(env(map[string]string{"SHOP_DATA_DIR": "/srv/shop"})); got != "/srv/shop" || err != nil {
 		t.Errorf("got %q, %v", got, err)
 	}
-	got, err := DefaultDir(env(map[string]string{"XDG_DATA_HOME": "/home/x/data"}))
-	want := "/home/x/data/shop"
+	got, err := DefaultDir(env(map[string]string{"XDG_DATA_HOME": "/srv/data"}))
+	want := "/srv/data/shop"
 	if os.Geteuid() == 0 {
 		want = "/var/lib/shop"
 	}

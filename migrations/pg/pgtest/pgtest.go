@@ -139,3 +139,17 @@ func random() string {
 	_, _ = rand.Read(b[:]) // never fails
 	return hex.EncodeToString(b[:])
 }
+
+// Tool is the path of a program of the PostgreSQL that runs the tests, as pg_dump.
+func Tool(t testing.TB, name string) string {
+	t.Helper()
+	s, err := cluster()
+	if err != nil {
+		t.Skipf("pgtest: %v", err) // open decides whether that is a failure
+	}
+	path, err := s.Server.Tool(t.Context(), name)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return path
+}

@@ -35,12 +35,14 @@ func (s *server) makeTemplate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() // drops the lock too
+	defer func() { _ = conn.Close() }() // gives it back to the pool
 	// The session waits for whoever builds it now; a second build of the same would only be thrown away.
 	if _, err := conn.ExecContext(ctx, `SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock(1)`); err != nil {
 		return err
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(1)`)
+	defer func() {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(1)`) // the pool keeps the session
+	}()
 	var there bool
 	if err := conn.GetContext(ctx, &there, `SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)`, s.template); err != nil || there {
 		return err

@@ -1,0 +1,1391 @@
+-- The whole schema, to read. It is made from the migrations and never run: go run ./cmd/check -fix schema
+-- The comment on each table names the package that owns it; no other package writes it.
+-- PostgreSQL 15
+
+CREATE FUNCTION entry_balances() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    total bigint; lines int; wanted bigint;
+BEGIN
+    IF TG_TABLE_NAME = 'entry' THEN wanted := NEW.id; ELSE wanted := NEW.entry_id; END IF;
+    SELECT coalesce(sum(amount_cents), 0), count(*) INTO total, lines FROM posting WHERE entry_id = wanted;
+    IF total <> 0 OR lines < 2 THEN
+        RAISE EXCEPTION 'entry % does not balance: % lines add up to %', wanted, lines, total
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% is insert-only: % refused; correct it with a further row', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END $$;
+
+COMMENT ON FUNCTION refuse_change() IS 'Trigger of every money and log table: rows are added, never changed or removed.';
+
+CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS integer[]
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    taken int[];
+BEGIN
+    IF (SELECT count(*) FROM (
+            SELECT 1 FROM place WHERE departure_id = p_departure AND booking_id IS NULL
+                AND (checkout_id IS NULL OR held_until <= p_now) LIMIT p_count) free) < p_count THEN
+        RETURN '{}';
+    END IF;
+    BEGIN
+        SELECT array_agg(number) INTO taken FROM (
+            SELECT number FROM place WHERE departure_id = p_departure AND booking_id IS NULL
+                AND (checkout_id IS NULL OR held_until <= p_now)
+            LIMIT p_count FOR UPDATE SKIP LOCKED) free;
+        IF coalesce(cardinality(taken), 0) < p_count THEN
+            RAISE EXCEPTION 'too few' USING ERRCODE = 'SP001'; -- lets go of what was locked
+        END IF;
+    EXCEPTION WHEN SQLSTATE 'SP001' THEN
+        SELECT array_agg(number) INTO taken FROM (
+            SELECT number FROM place WHERE departure_id = p_departure AND booking_id IS NULL
+                AND (checkout_id IS NULL OR held_until <= p_now)
+            ORDER BY number LIMIT p_count FOR UPDATE) free;
+    END;
+    IF coalesce(cardinality(taken), 0) < p_count THEN
+        RETURN '{}';
+    END IF;
+    UPDATE place SET checkout_id = p_checkout, held_until = p_until
+        WHERE departure_id = p_departure AND number = ANY (taken);
+    RETURN taken;
+END $$;
+
+CREATE TABLE account (
+    code text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    CONSTRAINT account_kind_known CHECK ((kind = ANY (ARRAY['asset'::text, 'liability'::text, 'income'::text, 'expense'::text])))
+);
+
+COMMENT ON TABLE account IS 'owner: payments/ledger. The chart of accounts (MAR, for associations); data, extended by accounting.';
+
+CREATE TABLE allocation (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    instalment_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT allocation_not_zero CHECK ((amount_cents <> 0))
+);
+
+COMMENT ON TABLE allocation IS 'owner: payments. Which instalment an order''s money pays, oldest due line first (edges.md 34); taken back with a negative row. Payments less refunds less allocations = credit of the family.';
+
+ALTER TABLE allocation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME allocation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE assignment (
+    staff_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    lead boolean DEFAULT false NOT NULL,
+    removed_at timestamp with time zone
+);
+
+COMMENT ON TABLE assignment IS 'owner: shop/account. The camp of an animator or lead; removed_at ends access at the next request.';
+
+CREATE TABLE boarding_place (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    name text NOT NULL,
+    min_participants integer DEFAULT 8 NOT NULL,
+    "position" integer NOT NULL
+);
+
+COMMENT ON TABLE boarding_place IS 'owner: shop/catalogue. Opstapplaats of a departure, guaranteed from min_participants on.';
+
+ALTER TABLE boarding_place ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME boarding_place_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE booking (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    status text NOT NULL,
+    category text NOT NULL,
+    evidence text NOT NULL,
+    boarding_place_id bigint,
+    photo_consent text NOT NULL,
+    insured boolean NOT NULL,
+    price_list_id bigint NOT NULL,
+    policy_hash text NOT NULL,
+    trip text NOT NULL,
+    legal_regime text NOT NULL,
+    booked_on date NOT NULL,
+    departs_on date NOT NULL,
+    base_price_cents bigint NOT NULL,
+    price_cents bigint NOT NULL,
+    extras_cents bigint DEFAULT 0 NOT NULL,
+    premium_cents bigint NOT NULL,
+    deposit_cents bigint NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone,
+    cancelled_by text,
+    CONSTRAINT booking_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'organiser'::text, 'price_rise'::text, 'nonpayment'::text, 'exclusion'::text, 'untruthful'::text, 'care_refused'::text]))),
+    CONSTRAINT booking_cancelled_whole CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
+    CONSTRAINT booking_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
+    CONSTRAINT booking_evidence_known CHECK ((evidence = ANY (ARRAY['not_needed'::text, 'awaited'::text, 'accepted'::text, 'refused'::text]))),
+    CONSTRAINT booking_photo_consent_known CHECK ((photo_consent = ANY (ARRAY['yes'::text, 'group'::text, 'no'::text]))),
+    CONSTRAINT booking_status_known CHECK ((status = ANY (ARRAY['placed'::text, 'in_review'::text, 'cancelled'::text, 'excluded'::text])))
+);
+
+COMMENT ON TABLE booking IS 'owner: shop/booking. One participant on one departure: the unit that is cancelled, rebooked, insured and priced, with every fact that it was priced with.';
+
+CREATE TABLE booking_event (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    booking_id bigint,
+    kind text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE booking_event IS 'owner: shop/booking. History: who did what, when, from what to what and why. actor is guardian:ID, staff:ID or system.';
+
+ALTER TABLE booking_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME booking_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE booking ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME booking_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE booking_order (
+    id bigint NOT NULL,
+    reference text NOT NULL,
+    structured_comm character(12) NOT NULL,
+    checkout_id bigint,
+    guardian_id bigint NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    payer_name text NOT NULL,
+    payer_email text NOT NULL,
+    payer_street text NOT NULL,
+    payer_postal_code text NOT NULL,
+    payer_city text NOT NULL,
+    payer_country character(2) NOT NULL,
+    payer_phone text DEFAULT ''::text NOT NULL,
+    instalments integer NOT NULL,
+    payment_method text NOT NULL,
+    policy_hash text NOT NULL,
+    terms_accepted_at timestamp with time zone NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    CONSTRAINT booking_order_payment_method_known CHECK ((payment_method = ANY (ARRAY['stripe'::text, 'transfer'::text])))
+);
+
+COMMENT ON TABLE booking_order IS 'owner: shop/booking. One checkout of one parent. checkout_id once: confirming twice gives the same order.';
+
+ALTER TABLE booking_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME booking_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE SEQUENCE booking_order_number
+    START WITH 1000001
+    INCREMENT BY 1
+    NO MINVALUE
+    MAXVALUE 9999999
+    CACHE 1;
+
+COMMENT ON SEQUENCE booking_order_number IS 'Base of the order''s reference and structured communication. Gaps are fine: invoices have their own numbers.';
+
+CREATE TABLE charge (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    kind text NOT NULL,
+    amount_cents bigint NOT NULL,
+    reverses_id bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT charge_kind_known CHECK ((kind = ANY (ARRAY['price'::text, 'extra'::text, 'premium'::text, 'discount'::text, 'cancellation_fee'::text, 'rebooking_fee'::text, 'costs'::text, 'price_rise'::text, 'goodwill'::text])))
+);
+
+COMMENT ON TABLE charge IS 'owner: payments. What a booking costs: signed lines, never edited, only reversed. Their sum is what is owed.';
+
+ALTER TABLE charge ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME charge_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE checkout (
+    id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    guardian_id bigint,
+    status text DEFAULT 'open'::text NOT NULL,
+    held_until timestamp with time zone NOT NULL,
+    instalments integer,
+    payment_method text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT checkout_instalments_range CHECK (((instalments >= 1) AND (instalments <= 3))),
+    CONSTRAINT checkout_payment_method_known CHECK ((payment_method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
+    CONSTRAINT checkout_status_known CHECK ((status = ANY (ARRAY['open'::text, 'placed'::text, 'expired'::text])))
+);
+
+COMMENT ON TABLE checkout IS 'owner: shop/booking. A basket with held places, before anybody is bound. The cookie holds the token, the table only its SHA-256.';
+
+CREATE TABLE checkout_child (
+    checkout_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    departure_id bigint NOT NULL,
+    participant_id bigint,
+    category text,
+    boarding_place_id bigint,
+    insured boolean,
+    care boolean,
+    photo_consent text,
+    CONSTRAINT checkout_child_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
+    CONSTRAINT checkout_child_photo_consent_known CHECK ((photo_consent = ANY (ARRAY['yes'::text, 'group'::text, 'no'::text])))
+);
+
+COMMENT ON TABLE checkout_child IS 'owner: shop/booking. One child on one departure in a basket; NULL = not answered yet. What care is needed is in medical, sealed.';
+
+ALTER TABLE checkout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME checkout_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE departure (
+    id bigint NOT NULL,
+    holiday_id bigint NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    status text DEFAULT 'published'::text NOT NULL,
+    on_sale_at timestamp with time zone NOT NULL,
+    CONSTRAINT departure_dates_ordered CHECK ((starts_on <= ends_on)),
+    CONSTRAINT departure_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE departure IS 'owner: shop/catalogue. A holiday on its dates. Its capacity is the number of its place rows.';
+
+ALTER TABLE departure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME departure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE entry (
+    id bigint NOT NULL,
+    event text NOT NULL,
+    source_system text NOT NULL,
+    source_id text NOT NULL,
+    booked_on date NOT NULL,
+    order_id bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE entry IS 'owner: payments/ledger. A journal entry per business event; corrected by a further entry with a reason.';
+
+ALTER TABLE entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE guardian (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    first_name text DEFAULT ''::text NOT NULL,
+    last_name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    postal_code text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    country character(2) DEFAULT 'BE'::bpchar NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT guardian_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT guardian_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
+);
+
+COMMENT ON TABLE guardian IS 'owner: shop/account. A parent or other adult who books; known by e-mail address.';
+
+ALTER TABLE guardian ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME guardian_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE guardianship (
+    guardian_id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    sees_fiche boolean DEFAULT true NOT NULL
+);
+
+COMMENT ON TABLE guardianship IS 'owner: shop/account. Which adult acts for which child, and whether that adult may read the fiche.';
+
+CREATE TABLE holiday (
+    id bigint NOT NULL,
+    season_id bigint NOT NULL,
+    code text NOT NULL,
+    slug text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    trip text NOT NULL,
+    legal_regime text NOT NULL,
+    country character(2) NOT NULL,
+    destination text NOT NULL,
+    accommodation text NOT NULL,
+    transport text NOT NULL,
+    included text[] DEFAULT '{}'::text[] NOT NULL,
+    not_included text[] DEFAULT '{}'::text[] NOT NULL,
+    target_group text,
+    inclusive boolean DEFAULT false NOT NULL,
+    birth_year_from integer NOT NULL,
+    birth_year_to integer NOT NULL,
+    CONSTRAINT holiday_birth_years_ordered CHECK ((birth_year_from <= birth_year_to)),
+    CONSTRAINT holiday_legal_regime_known CHECK ((legal_regime = ANY (ARRAY['package'::text, 'none'::text]))),
+    CONSTRAINT holiday_trip_known CHECK ((trip = ANY (ARRAY['domestic'::text, 'foreign_coach'::text, 'foreign_own'::text, 'flight'::text])))
+);
+
+COMMENT ON TABLE holiday IS 'owner: shop/catalogue. A vakantie in the brochure; who may come is decided by birth year (edges.md 45).';
+
+ALTER TABLE holiday ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holiday_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE instalment (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    kind text NOT NULL,
+    due_on date NOT NULL,
+    amount_cents bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    void_at timestamp with time zone,
+    CONSTRAINT instalment_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'fee'::text, 'supplement'::text]))),
+    CONSTRAINT instalment_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE instalment IS 'owner: payments. When a booking''s charges are due. The running ones (void_at NULL) add up to its charges; a change voids them and schedules new ones.';
+
+ALTER TABLE instalment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME instalment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE invoice (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    kind text NOT NULL,
+    credits_id bigint,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    total_cents bigint NOT NULL,
+    payer_name text NOT NULL,
+    payer_street text NOT NULL,
+    payer_postal_code text NOT NULL,
+    payer_city text NOT NULL,
+    payer_country character(2) NOT NULL,
+    lang character(2) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT invoice_credit_negative CHECK (((kind = 'credit'::text) = (total_cents < 0))),
+    CONSTRAINT invoice_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'supplement'::text, 'fee'::text, 'credit'::text])))
+);
+
+COMMENT ON TABLE invoice IS 'owner: payments/invoice. The payer''s address as it was; never edited: a wrong invoice is credited.';
+
+ALTER TABLE invoice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME invoice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE invoice_line (
+    invoice_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    booking_id bigint NOT NULL,
+    instalment_id bigint,
+    kind text NOT NULL,
+    description text NOT NULL,
+    amount_cents bigint NOT NULL
+);
+
+COMMENT ON TABLE invoice_line IS 'owner: payments/invoice. An invoice is paid when the instalments on its lines are.';
+
+CREATE TABLE invoice_number (
+    invoice_id bigint NOT NULL,
+    series text NOT NULL,
+    year integer NOT NULL,
+    number integer NOT NULL,
+    given_at timestamp with time zone NOT NULL,
+    CONSTRAINT invoice_number_positive CHECK ((number > 0))
+);
+
+COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
+
+CREATE TABLE invoice_series (
+    series text NOT NULL,
+    year integer NOT NULL,
+    last integer DEFAULT 0 NOT NULL
+);
+
+COMMENT ON TABLE invoice_series IS 'owner: payments/invoice. The last number given per series and year; locked while numbers are given, so they have no gaps.';
+
+CREATE TABLE job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    args jsonb NOT NULL,
+    unique_key text,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    run_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    max_attempts smallint NOT NULL,
+    leased_until timestamp with time zone,
+    leased_by text,
+    last_error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT job_attempts_in_range CHECK ((((attempts >= 0) AND (attempts <= max_attempts)) AND (max_attempts > 0))),
+    CONSTRAINT job_ended_when_over CHECK (((state = ANY (ARRAY['done'::text, 'dead'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT job_kind_named CHECK ((kind <> ''::text)),
+    CONSTRAINT job_running_is_leased CHECK (((state = 'running'::text) = ((leased_until IS NOT NULL) AND (leased_by IS NOT NULL)))),
+    CONSTRAINT job_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'dead'::text])))
+);
+
+COMMENT ON TABLE job IS 'owner: shop/queue. Background work; dead jobs stay until a person decides.';
+
+COMMENT ON COLUMN job.args IS 'ids only, never names or answers: jobs are read by operators and kept after they ran';
+
+COMMENT ON COLUMN job.unique_key IS 'at most one job of a kind has this key, whatever its state; null = any number';
+
+COMMENT ON COLUMN job.state IS 'waiting (also between attempts), running under a lease, done, dead (gave up after max_attempts)';
+
+COMMENT ON COLUMN job.run_at IS 'not before this time on the shop''s clock, which tests and demos move; -infinity = at once';
+
+COMMENT ON COLUMN job.leased_until IS 'on the database''s clock, as created_at and ended_at are';
+
+COMMENT ON COLUMN job.last_error IS 'why the latest attempt failed, for operators; errors carry no personal data';
+
+ALTER TABLE job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME job_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE known_browser (
+    token_hash bytea NOT NULL,
+    guardian_id bigint,
+    staff_id bigint,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT known_browser_one_subject CHECK ((num_nonnulls(guardian_id, staff_id) = 1))
+);
+
+COMMENT ON TABLE known_browser IS 'owner: shop/account. A browser in which somebody signed in: its tries are counted apart from strangers''. It signs nobody in.';
+
+CREATE TABLE mail (
+    id bigint NOT NULL,
+    message_key uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    lang character(2) NOT NULL,
+    order_id bigint,
+    from_name text NOT NULL,
+    from_address text NOT NULL,
+    to_name text DEFAULT ''::text NOT NULL,
+    to_address text NOT NULL,
+    subject text NOT NULL,
+    body_text text NOT NULL,
+    body_html text NOT NULL,
+    secret boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    useless_after timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    sent_at timestamp with time zone,
+    dead_at timestamp with time zone,
+    CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
+    CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
+    CONSTRAINT mail_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar]))),
+    CONSTRAINT mail_one_line_headers CHECK ((concat(from_name, from_address, to_name, to_address, subject) !~ '[\x01-\x1f\x7f]'::text)),
+    CONSTRAINT mail_sent_or_dead CHECK (((sent_at IS NULL) OR (dead_at IS NULL)))
+);
+
+COMMENT ON TABLE mail IS 'owner: shop/mail. The outbox: every message to a person, waiting, sent or dead.';
+
+COMMENT ON COLUMN mail.message_key IS 'makes the Message-ID, the same at every attempt, so that a message sent twice arrives once';
+
+COMMENT ON COLUMN mail.secret IS 'holds a sign-in code or link: the bodies are emptied once it is sent';
+
+COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sent any more';
+
+COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for operators';
+
+CREATE TABLE mail_attachment (
+    mail_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    content_id text DEFAULT ''::text NOT NULL,
+    content bytea,
+    invoice_id bigint,
+    CONSTRAINT mail_attachment_one_line CHECK ((concat(name, media_type, content_id) !~ '[\x01-\x1f\x7f]'::text)),
+    CONSTRAINT mail_attachment_one_source CHECK ((num_nonnulls(content, invoice_id) = 1))
+);
+
+COMMENT ON TABLE mail_attachment IS 'owner: shop/mail. Files of a message: kept here (content) or made when it leaves (invoice_id). content_id names a picture that the HTML shows as cid:...';
+
+ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME mail_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE participant (
+    id bigint NOT NULL,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    born_on date NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT participant_named CHECK (((first_name <> ''::text) AND (last_name <> ''::text)))
+);
+
+COMMENT ON TABLE participant IS 'owner: shop/account. A child; used again each year.';
+
+ALTER TABLE participant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME participant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE payment (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    method text NOT NULL,
+    amount_cents bigint NOT NULL,
+    received_on date NOT NULL,
+    source_system text NOT NULL,
+    source_id text NOT NULL,
+    payer_name text DEFAULT ''::text NOT NULL,
+    payer_iban text DEFAULT ''::text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_method_known CHECK ((method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
+    CONSTRAINT payment_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE payment IS 'owner: payments. Money that came in for an order. source_system + source_id (bank movement, Stripe payment intent) make the second arrival of the same money harmless.';
+
+ALTER TABLE payment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME payment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE place (
+    departure_id bigint NOT NULL,
+    number integer NOT NULL,
+    checkout_id bigint,
+    held_until timestamp with time zone,
+    booking_id bigint,
+    CONSTRAINT place_held_or_sold CHECK (((booking_id IS NULL) OR (checkout_id IS NULL))),
+    CONSTRAINT place_hold_whole CHECK (((checkout_id IS NULL) = (held_until IS NULL)))
+)
+WITH (fillfactor='70');
+
+COMMENT ON TABLE place IS 'owner: shop/booking. One row per place. Free = no booking and no running hold. checkout_id and booking_id have no foreign key on purpose: the reference would lock the other row on the rush path; shop fsck compares them.';
+
+CREATE TABLE policy (
+    hash text NOT NULL,
+    version text NOT NULL,
+    document text NOT NULL,
+    first_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE policy IS 'owner: shop/booking. Every version of the terms that a booking rests on, whole, so that old bookings are never repriced by new terms.';
+
+CREATE TABLE posting (
+    entry_id bigint NOT NULL,
+    line integer NOT NULL,
+    account text NOT NULL,
+    amount_cents bigint NOT NULL,
+    booking_id bigint,
+    CONSTRAINT posting_not_zero CHECK ((amount_cents <> 0))
+);
+
+COMMENT ON TABLE posting IS 'owner: payments/ledger. Lines of an entry: debit positive, credit negative. A deferred constraint refuses a commit in which an entry does not add up to zero.';
+
+CREATE TABLE price_list (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    version integer NOT NULL,
+    base_cents bigint NOT NULL,
+    solidaris_cents bigint,
+    vt_cents bigint,
+    valid_from timestamp with time zone NOT NULL,
+    CONSTRAINT price_list_base_positive CHECK ((base_cents > 0)),
+    CONSTRAINT price_list_solidaris_in_base CHECK (((solidaris_cents >= 0) AND (solidaris_cents <= base_cents))),
+    CONSTRAINT price_list_vt_in_base CHECK (((vt_cents >= 0) AND (vt_cents <= base_cents)))
+);
+
+COMMENT ON TABLE price_list IS 'owner: shop/catalogue. Versions of a departure''s prices; NULL = that price does not exist there. A booking keeps the version it was sold at.';
+
+ALTER TABLE price_list ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME price_list_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE rate_limit (
+    key bytea NOT NULL,
+    free_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE rate_limit IS 'owner: shop/throttle. free_at is when the subject has all its tries again; the key is a hash of rule and subject.';
+
+CREATE TABLE recovery_code (
+    code_hash bytea NOT NULL,
+    staff_id bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON TABLE recovery_code IS 'owner: shop/account. On paper, in place of the second factor when the phone is lost; each works once. 80 random bits, so a plain SHA-256 holds.';
+
+CREATE TABLE refund (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    booking_id bigint,
+    payment_id bigint NOT NULL,
+    method text NOT NULL,
+    amount_cents bigint NOT NULL,
+    due_on date NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by text NOT NULL,
+    CONSTRAINT refund_method_known CHECK ((method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
+    CONSTRAINT refund_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE refund IS 'owner: payments. Money that goes back, against the payment it came in with; due within 14 days (edges.md 69).';
+
+ALTER TABLE refund ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME refund_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE refund_step (
+    id bigint NOT NULL,
+    refund_id bigint NOT NULL,
+    state text NOT NULL,
+    source_id text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT refund_step_known CHECK ((state = ANY (ARRAY['sent'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE refund_step IS 'owner: payments. What became of a refund; no row yet = requested.';
+
+ALTER TABLE refund_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME refund_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE season (
+    id bigint NOT NULL,
+    year integer NOT NULL
+);
+
+COMMENT ON TABLE season IS 'owner: shop/catalogue. A catalogue year; its prices are published in the autumn before.';
+
+ALTER TABLE season ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME season_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE session (
+    token_hash bytea NOT NULL,
+    guardian_id bigint,
+    staff_id bigint,
+    second_factor_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    totp_offered bytea,
+    CONSTRAINT session_one_subject CHECK ((num_nonnulls(guardian_id, staff_id) = 1))
+);
+
+COMMENT ON TABLE session IS 'owner: shop/account. The cookie holds the token, the table only its SHA-256.';
+
+COMMENT ON COLUMN session.tries IS 'wrong second factors; the session ends at the fifth';
+
+COMMENT ON COLUMN session.totp_offered IS 'sealed; the secret on the set-up page, until a code proves that it arrived';
+
+CREATE TABLE sign_in_code (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    code_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
+    flow_hash bytea NOT NULL
+);
+
+COMMENT ON TABLE sign_in_code IS 'owner: shop/account. Six digits sent to an e-mail address; few attempts, short life, once.';
+
+COMMENT ON COLUMN sign_in_code.code_hash IS 'SHA-256 over the token and the code: six digits alone would be found from their hash';
+
+COMMENT ON COLUMN sign_in_code.flow_hash IS 'SHA-256 of the token in the cookie of the browser that asked';
+
+ALTER TABLE sign_in_code ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sign_in_code_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE sign_in_event (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    guardian_id bigint,
+    staff_id bigint,
+    by_staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_event_kind_known CHECK ((kind = ANY (ARRAY['signed_in'::text, 'signed_out'::text, 'signed_out_everywhere'::text, 'password_wrong'::text, 'second_factor_wrong'::text, 'second_factor_set'::text, 'recovery_code_used'::text, 'password_set'::text, 'invited'::text, 'deactivated'::text, 'reactivated'::text, 'roles_changed'::text])))
+);
+
+COMMENT ON TABLE sign_in_event IS 'owner: shop/account. Who signed in, who was refused, who changed a right. No addresses and no codes.';
+
+ALTER TABLE sign_in_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME sign_in_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE staff (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    totp_secret bytea,
+    totp_last_step bigint DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT staff_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
+);
+
+COMMENT ON TABLE staff IS 'owner: shop/account. Somebody of the organiser. totp_last_step stops a code from being used twice.';
+
+COMMENT ON COLUMN staff.password_hash IS 'argon2id; empty until the invitation was used, and then no password fits';
+
+ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME staff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE staff_invitation (
+    token_hash bytea NOT NULL,
+    staff_id bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON TABLE staff_invitation IS 'owner: shop/account. A link by mail with which somebody sets a first password; a newer one voids the older.';
+
+CREATE TABLE staff_role (
+    staff_id bigint NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT staff_role_known CHECK ((role = ANY (ARRAY['office'::text, 'accounting'::text, 'animator'::text, 'lead'::text])))
+);
+
+COMMENT ON TABLE staff_role IS 'owner: shop/account. What somebody may do; one person may have several roles.';
+
+ALTER TABLE ONLY account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT allocation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY assignment
+    ADD CONSTRAINT assignment_pkey PRIMARY KEY (staff_id, departure_id);
+
+ALTER TABLE ONLY boarding_place
+    ADD CONSTRAINT boarding_place_name_once UNIQUE (departure_id, name);
+
+ALTER TABLE ONLY boarding_place
+    ADD CONSTRAINT boarding_place_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY booking_event
+    ADD CONSTRAINT booking_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_checkout_once UNIQUE (checkout_id);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_reference_once UNIQUE (reference);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_structured_comm_once UNIQUE (structured_comm);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY charge
+    ADD CONSTRAINT charge_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY charge
+    ADD CONSTRAINT charge_reversed_once UNIQUE (reverses_id);
+
+ALTER TABLE ONLY checkout_child
+    ADD CONSTRAINT checkout_child_once UNIQUE (checkout_id, participant_id, departure_id);
+
+ALTER TABLE ONLY checkout_child
+    ADD CONSTRAINT checkout_child_pkey PRIMARY KEY (checkout_id, "position");
+
+ALTER TABLE ONLY checkout
+    ADD CONSTRAINT checkout_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY checkout
+    ADD CONSTRAINT checkout_token_once UNIQUE (token_hash);
+
+ALTER TABLE ONLY departure
+    ADD CONSTRAINT departure_once UNIQUE (holiday_id, starts_on);
+
+ALTER TABLE ONLY departure
+    ADD CONSTRAINT departure_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT entry_once UNIQUE (event, source_system, source_id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY guardian
+    ADD CONSTRAINT guardian_email_once UNIQUE (email);
+
+ALTER TABLE ONLY guardian
+    ADD CONSTRAINT guardian_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY guardianship
+    ADD CONSTRAINT guardianship_pkey PRIMARY KEY (guardian_id, participant_id);
+
+ALTER TABLE ONLY holiday
+    ADD CONSTRAINT holiday_code_once UNIQUE (code);
+
+ALTER TABLE ONLY holiday
+    ADD CONSTRAINT holiday_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY holiday
+    ADD CONSTRAINT holiday_slug_once UNIQUE (slug);
+
+ALTER TABLE ONLY instalment
+    ADD CONSTRAINT instalment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (invoice_id, "position");
+
+ALTER TABLE ONLY invoice_number
+    ADD CONSTRAINT invoice_number_once UNIQUE (series, year, number);
+
+ALTER TABLE ONLY invoice_number
+    ADD CONSTRAINT invoice_number_pkey PRIMARY KEY (invoice_id);
+
+ALTER TABLE ONLY invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_series
+    ADD CONSTRAINT invoice_series_pkey PRIMARY KEY (series, year);
+
+ALTER TABLE ONLY job
+    ADD CONSTRAINT job_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY known_browser
+    ADD CONSTRAINT known_browser_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY mail_attachment
+    ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, "position");
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY participant
+    ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payment
+    ADD CONSTRAINT payment_source_once UNIQUE (source_system, source_id);
+
+ALTER TABLE ONLY place
+    ADD CONSTRAINT place_booking_once UNIQUE (booking_id);
+
+ALTER TABLE ONLY place
+    ADD CONSTRAINT place_pkey PRIMARY KEY (departure_id, number);
+
+ALTER TABLE ONLY policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY posting
+    ADD CONSTRAINT posting_pkey PRIMARY KEY (entry_id, line);
+
+ALTER TABLE ONLY price_list
+    ADD CONSTRAINT price_list_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY price_list
+    ADD CONSTRAINT price_list_version_once UNIQUE (departure_id, version);
+
+ALTER TABLE ONLY rate_limit
+    ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (code_hash);
+
+ALTER TABLE ONLY refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY refund_step
+    ADD CONSTRAINT refund_step_once UNIQUE (refund_id, state);
+
+ALTER TABLE ONLY refund_step
+    ADD CONSTRAINT refund_step_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY season
+    ADD CONSTRAINT season_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY season
+    ADD CONSTRAINT season_year_once UNIQUE (year);
+
+ALTER TABLE ONLY session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY sign_in_code
+    ADD CONSTRAINT sign_in_code_flow_once UNIQUE (flow_hash);
+
+ALTER TABLE ONLY sign_in_code
+    ADD CONSTRAINT sign_in_code_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY sign_in_event
+    ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY staff
+    ADD CONSTRAINT staff_email_once UNIQUE (email);
+
+ALTER TABLE ONLY staff_invitation
+    ADD CONSTRAINT staff_invitation_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY staff_role
+    ADD CONSTRAINT staff_role_pkey PRIMARY KEY (staff_id, role);
+
+CREATE INDEX allocation_by_instalment ON allocation USING btree (instalment_id);
+
+CREATE INDEX allocation_by_order ON allocation USING btree (order_id);
+
+CREATE INDEX assignment_by_departure ON assignment USING btree (departure_id);
+
+CREATE INDEX booking_by_departure ON booking USING btree (departure_id, status);
+
+CREATE INDEX booking_by_order ON booking USING btree (order_id);
+
+CREATE INDEX booking_event_by_order ON booking_event USING btree (order_id, at);
+
+CREATE INDEX booking_order_by_guardian ON booking_order USING btree (guardian_id, placed_at DESC);
+
+CREATE INDEX booking_order_by_time ON booking_order USING btree (placed_at DESC);
+
+CREATE UNIQUE INDEX booking_participant_once ON booking USING btree (participant_id, departure_id) WHERE (status <> 'cancelled'::text);
+
+CREATE INDEX charge_by_booking ON charge USING btree (booking_id);
+
+CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 'open'::text);
+
+CREATE INDEX departure_by_start ON departure USING btree (starts_on);
+
+CREATE INDEX entry_by_day ON entry USING btree (booked_on);
+
+CREATE INDEX entry_by_order ON entry USING btree (order_id);
+
+CREATE INDEX guardianship_by_participant ON guardianship USING btree (participant_id);
+
+CREATE INDEX holiday_by_season ON holiday USING btree (season_id);
+
+CREATE INDEX instalment_by_booking ON instalment USING btree (booking_id);
+
+CREATE INDEX instalment_by_order ON instalment USING btree (order_id) WHERE (void_at IS NULL);
+
+CREATE INDEX instalment_due ON instalment USING btree (due_on) WHERE (void_at IS NULL);
+
+CREATE INDEX invoice_by_order ON invoice USING btree (order_id);
+
+CREATE INDEX invoice_line_by_booking ON invoice_line USING btree (booking_id);
+
+CREATE INDEX invoice_line_by_instalment ON invoice_line USING btree (instalment_id);
+
+CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'waiting'::text);
+
+CREATE INDEX job_ended ON job USING btree (state, ended_at) WHERE (state = ANY (ARRAY['done'::text, 'dead'::text]));
+
+CREATE INDEX job_leased ON job USING btree (leased_until) WHERE (state = 'running'::text);
+
+CREATE UNIQUE INDEX job_unique_key ON job USING btree (kind, unique_key) WHERE (unique_key IS NOT NULL);
+
+CREATE INDEX known_browser_by_expiry ON known_browser USING btree (expires_at);
+
+CREATE INDEX known_browser_by_guardian ON known_browser USING btree (guardian_id) WHERE (guardian_id IS NOT NULL);
+
+CREATE INDEX known_browser_by_staff ON known_browser USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX mail_waiting ON mail USING btree (created_at) WHERE ((sent_at IS NULL) AND (dead_at IS NULL));
+
+CREATE INDEX payment_by_order ON payment USING btree (order_id);
+
+CREATE INDEX place_of_checkout ON place USING btree (checkout_id) WHERE (checkout_id IS NOT NULL);
+
+CREATE INDEX place_unsold ON place USING btree (departure_id, number) WHERE (booking_id IS NULL);
+
+CREATE INDEX posting_by_account ON posting USING btree (account, entry_id);
+
+CREATE INDEX posting_by_booking ON posting USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+
+CREATE INDEX rate_limit_by_end ON rate_limit USING btree (free_at);
+
+CREATE INDEX recovery_code_by_staff ON recovery_code USING btree (staff_id);
+
+CREATE INDEX refund_by_order ON refund USING btree (order_id);
+
+CREATE INDEX refund_by_payment ON refund USING btree (payment_id);
+
+CREATE INDEX session_by_expiry ON session USING btree (expires_at);
+
+CREATE INDEX session_by_guardian ON session USING btree (guardian_id) WHERE (guardian_id IS NOT NULL);
+
+CREATE INDEX session_by_staff ON session USING btree (staff_id) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX sign_in_code_by_email ON sign_in_code USING btree (email, created_at DESC);
+
+CREATE INDEX sign_in_event_by_guardian ON sign_in_event USING btree (guardian_id, at) WHERE (guardian_id IS NOT NULL);
+
+CREATE INDEX sign_in_event_by_staff ON sign_in_event USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX staff_invitation_by_staff ON staff_invitation USING btree (staff_id);
+
+CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+
+CREATE TRIGGER entry_insert_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER invoice_insert_only BEFORE DELETE OR UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER invoice_line_insert_only BEFORE DELETE OR UPDATE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER policy_insert_only BEFORE DELETE OR UPDATE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER posting_balanced AFTER INSERT ON posting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+
+CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_insert_only BEFORE DELETE OR UPDATE ON refund FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_step_insert_only BEFORE DELETE OR UPDATE ON refund_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER sign_in_event_insert_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT allocation_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT allocation_instalment_id_fkey FOREIGN KEY (instalment_id) REFERENCES instalment(id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT allocation_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY assignment
+    ADD CONSTRAINT assignment_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY assignment
+    ADD CONSTRAINT assignment_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY boarding_place
+    ADD CONSTRAINT boarding_place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_boarding_place_id_fkey FOREIGN KEY (boarding_place_id) REFERENCES boarding_place(id);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY booking_event
+    ADD CONSTRAINT booking_event_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY booking_event
+    ADD CONSTRAINT booking_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_policy_hash_fkey FOREIGN KEY (policy_hash) REFERENCES policy(hash);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_policy_hash_fkey FOREIGN KEY (policy_hash) REFERENCES policy(hash);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id);
+
+ALTER TABLE ONLY charge
+    ADD CONSTRAINT charge_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY charge
+    ADD CONSTRAINT charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY charge
+    ADD CONSTRAINT charge_reverses_id_fkey FOREIGN KEY (reverses_id) REFERENCES charge(id);
+
+ALTER TABLE ONLY charge
+    ADD CONSTRAINT charge_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY checkout_child
+    ADD CONSTRAINT checkout_child_boarding_place_id_fkey FOREIGN KEY (boarding_place_id) REFERENCES boarding_place(id);
+
+ALTER TABLE ONLY checkout_child
+    ADD CONSTRAINT checkout_child_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES checkout(id);
+
+ALTER TABLE ONLY checkout_child
+    ADD CONSTRAINT checkout_child_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY checkout_child
+    ADD CONSTRAINT checkout_child_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY checkout
+    ADD CONSTRAINT checkout_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY departure
+    ADD CONSTRAINT departure_holiday_id_fkey FOREIGN KEY (holiday_id) REFERENCES holiday(id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY guardianship
+    ADD CONSTRAINT guardianship_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY guardianship
+    ADD CONSTRAINT guardianship_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY holiday
+    ADD CONSTRAINT holiday_season_id_fkey FOREIGN KEY (season_id) REFERENCES season(id);
+
+ALTER TABLE ONLY instalment
+    ADD CONSTRAINT instalment_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY instalment
+    ADD CONSTRAINT instalment_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY invoice
+    ADD CONSTRAINT invoice_credits_id_fkey FOREIGN KEY (credits_id) REFERENCES invoice(id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT invoice_line_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT invoice_line_instalment_id_fkey FOREIGN KEY (instalment_id) REFERENCES instalment(id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT invoice_line_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
+
+ALTER TABLE ONLY invoice_number
+    ADD CONSTRAINT invoice_number_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
+
+ALTER TABLE ONLY invoice
+    ADD CONSTRAINT invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY known_browser
+    ADD CONSTRAINT known_browser_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY known_browser
+    ADD CONSTRAINT known_browser_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY mail_attachment
+    ADD CONSTRAINT mail_attachment_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
+
+ALTER TABLE ONLY mail_attachment
+    ADD CONSTRAINT mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY payment
+    ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY place
+    ADD CONSTRAINT place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY posting
+    ADD CONSTRAINT posting_account_fkey FOREIGN KEY (account) REFERENCES account(code);
+
+ALTER TABLE ONLY posting
+    ADD CONSTRAINT posting_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY posting
+    ADD CONSTRAINT posting_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES entry(id);
+
+ALTER TABLE ONLY price_list
+    ADD CONSTRAINT price_list_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY recovery_code
+    ADD CONSTRAINT recovery_code_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY refund
+    ADD CONSTRAINT refund_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY refund
+    ADD CONSTRAINT refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY refund
+    ADD CONSTRAINT refund_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id);
+
+ALTER TABLE ONLY refund_step
+    ADD CONSTRAINT refund_step_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
+
+ALTER TABLE ONLY session
+    ADD CONSTRAINT session_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY session
+    ADD CONSTRAINT session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY sign_in_event
+    ADD CONSTRAINT sign_in_event_by_staff_id_fkey FOREIGN KEY (by_staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY sign_in_event
+    ADD CONSTRAINT sign_in_event_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY sign_in_event
+    ADD CONSTRAINT sign_in_event_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY staff_invitation
+    ADD CONSTRAINT staff_invitation_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY staff_role
+    ADD CONSTRAINT staff_role_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
