@@ -99,6 +99,88 @@ CREATE TABLE assignment (
 
 COMMENT ON TABLE assignment IS 'owner: shop/account. The camp of an animator or lead; removed_at ends access at the next request.';
 
+CREATE TABLE bank_file (
+    id bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    content bytea NOT NULL,
+    warnings jsonb NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    staff_id bigint,
+    CONSTRAINT bank_file_kind_known CHECK ((kind = ANY (ARRAY['coda'::text, 'camt.053'::text])))
+);
+
+COMMENT ON TABLE bank_file IS 'owner: payments/reconcile. A bank file that was fit to book, byte for byte, for ten years; warnings = what its reader found and did not mind.';
+
+ALTER TABLE bank_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bank_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE bank_movement (
+    id bigint NOT NULL,
+    statement_id bigint NOT NULL,
+    key text NOT NULL,
+    parent_key text,
+    booked_on date NOT NULL,
+    value_on date,
+    amount_cents bigint NOT NULL,
+    money_cents bigint NOT NULL,
+    bank_ref text NOT NULL,
+    reference text NOT NULL,
+    end_to_end_id text NOT NULL,
+    name text NOT NULL,
+    iban text NOT NULL,
+    bic text NOT NULL,
+    text text NOT NULL,
+    code text NOT NULL,
+    return_reason text NOT NULL,
+    found text[] NOT NULL
+);
+
+COMMENT ON TABLE bank_movement IS 'owner: payments/reconcile. A booking on the account, or a detail of one. money_cents = the money that this row stands for: where the details add up it is on them, else on the booking, so that its sum over a statement is closing less opening. found = the references in it, structured or in text.';
+
+ALTER TABLE bank_movement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bank_movement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE bank_statement (
+    id bigint NOT NULL,
+    file_id bigint NOT NULL,
+    account text NOT NULL,
+    identity text NOT NULL,
+    fingerprint bytea NOT NULL,
+    number text NOT NULL,
+    first_on date NOT NULL,
+    closed_on date NOT NULL,
+    opening_cents bigint NOT NULL,
+    closing_cents bigint NOT NULL,
+    movements integer NOT NULL,
+    follows boolean NOT NULL,
+    CONSTRAINT bank_statement_dates_ordered CHECK ((first_on <= closed_on))
+);
+
+COMMENT ON TABLE bank_statement IS 'owner: payments/reconcile. One account between two balances. identity = how its format names it; fingerprint = SHA-256 of balances and movements, the same for CODA and camt; follows = its opening balance is the closing balance of one before it.';
+
+ALTER TABLE bank_statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bank_statement_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE boarding_place (
     id bigint NOT NULL,
     departure_id bigint NOT NULL,
@@ -490,6 +572,47 @@ CREATE TABLE invoice_series (
 
 COMMENT ON TABLE invoice_series IS 'owner: payments/invoice. The last number given per series and year; locked while numbers are given, so they have no gaps.';
 
+CREATE VIEW invoice_state AS
+ SELECT i.id,
+    i.order_id,
+    i.kind,
+    i.issued_on,
+    i.due_on,
+    i.total_cents,
+    i.payer_name,
+    i.payer_street,
+    i.payer_postal_code,
+    i.payer_city,
+    i.payer_country,
+    i.lang,
+    i.created_at,
+    o.reference,
+    o.structured_comm,
+    COALESCE(n.series, ''::text) AS series,
+    COALESCE(n.year, 0) AS year,
+    COALESCE(n.number, 0) AS number,
+    COALESCE(p.asked_cents, (0)::numeric) AS asked_cents,
+    COALESCE(p.paid_cents, (0)::numeric) AS paid_cents
+   FROM (((invoice i
+     JOIN booking_order o ON ((o.id = i.order_id)))
+     LEFT JOIN invoice_number n ON ((n.invoice_id = i.id)))
+     LEFT JOIN LATERAL ( SELECT sum(t.amount_cents) AS asked_cents,
+            sum(( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
+                   FROM allocation a
+                  WHERE (a.instalment_id = t.id))) AS paid_cents
+           FROM instalment t
+          WHERE ((t.void_at IS NULL) AND (t.id IN ( SELECT l.instalment_id
+                   FROM invoice_line l
+                  WHERE (l.invoice_id = i.id))))) p ON (true));
+
+COMMENT ON VIEW invoice_state IS 'owner: payments/invoice. A document with its number, its order and what is paid of it.';
+
+CREATE TABLE invoice_waiting (
+    invoice_id bigint NOT NULL
+);
+
+COMMENT ON TABLE invoice_waiting IS 'owner: payments/invoice. Documents that have no number yet: a row is added with the document and removed with its number, so that numbering never searches.';
+
 CREATE TABLE job (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -605,6 +728,59 @@ ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE movement_match (
+    id bigint NOT NULL,
+    movement_id bigint NOT NULL,
+    target text NOT NULL,
+    order_id bigint,
+    payment_id bigint,
+    refund_id bigint,
+    account text,
+    amount_cents bigint NOT NULL,
+    how text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    undoes_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT movement_match_by_hand_by_somebody CHECK (((how <> 'hand'::text) OR (staff_id IS NOT NULL))),
+    CONSTRAINT movement_match_how_known CHECK ((how = ANY (ARRAY['structured'::text, 'text'::text, 'order_number'::text, 'end_to_end'::text, 'payout'::text, 'costs'::text, 'hand'::text]))),
+    CONSTRAINT movement_match_not_zero CHECK ((amount_cents <> 0)),
+    CONSTRAINT movement_match_target_given CHECK (
+CASE target
+    WHEN 'order'::text THEN (num_nonnulls(order_id, payment_id) = 2)
+    WHEN 'refund'::text THEN (refund_id IS NOT NULL)
+    ELSE (account IS NOT NULL)
+END),
+    CONSTRAINT movement_match_target_known CHECK ((target = ANY (ARRAY['order'::text, 'refund'::text, 'account'::text])))
+);
+
+COMMENT ON TABLE movement_match IS 'owner: payments/reconcile. What part of a movement was for; undone by a row of the opposite amount. Movement less matches = on suspense (499).';
+
+ALTER TABLE movement_match ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME movement_match_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW order_open AS
+ SELECT o.id AS order_id,
+    o.structured_comm,
+    o.reference,
+    o.guardian_id,
+    o.payer_name,
+    o.placed_at,
+    (( SELECT COALESCE(sum(i.amount_cents), (0)::numeric) AS "coalesce"
+           FROM instalment i
+          WHERE ((i.order_id = o.id) AND (i.void_at IS NULL))) - ( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
+           FROM allocation a
+          WHERE (a.order_id = o.id))) AS open_cents
+   FROM booking_order o;
+
+COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay; joins tables of shop/booking and payments.';
+
 CREATE TABLE participant (
     id bigint NOT NULL,
     first_name text NOT NULL,
@@ -644,6 +820,28 @@ COMMENT ON TABLE payment IS 'owner: payments. Money that came in for an order. s
 
 ALTER TABLE payment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME payment_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE payment_withdrawal (
+    id bigint NOT NULL,
+    payment_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    reason text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT payment_withdrawal_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE payment_withdrawal IS 'owner: payments. Money that turned out not to be for this order, or that the payer''s bank took back. Payments less withdrawals = what was received.';
+
+ALTER TABLE payment_withdrawal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME payment_withdrawal_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -837,7 +1035,7 @@ CREATE TABLE sign_in_event (
     staff_id bigint,
     by_staff_id bigint,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT sign_in_event_kind_known CHECK ((kind = ANY (ARRAY['signed_in'::text, 'signed_out'::text, 'signed_out_everywhere'::text, 'password_wrong'::text, 'second_factor_wrong'::text, 'second_factor_set'::text, 'recovery_code_used'::text, 'password_set'::text, 'invited'::text, 'deactivated'::text, 'reactivated'::text, 'roles_changed'::text])))
+    CONSTRAINT sign_in_event_kind_known CHECK ((kind = ANY (ARRAY['signed_in'::text, 'signed_out'::text, 'signed_out_everywhere'::text, 'password_wrong'::text, 'second_factor_wrong'::text, 'second_factor_set'::text, 'second_factor_removed'::text, 'recovery_code_used'::text, 'password_set'::text, 'password_removed'::text, 'invited'::text, 'deactivated'::text, 'reactivated'::text, 'roles_changed'::text])))
 );
 
 COMMENT ON TABLE sign_in_event IS 'owner: shop/account. Who signed in, who was refused, who changed a right. No addresses and no codes.';
@@ -904,6 +1102,24 @@ ALTER TABLE ONLY allocation
 
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT assignment_pkey PRIMARY KEY (staff_id, departure_id);
+
+ALTER TABLE ONLY bank_file
+    ADD CONSTRAINT bank_file_once UNIQUE (sha256);
+
+ALTER TABLE ONLY bank_file
+    ADD CONSTRAINT bank_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY bank_movement
+    ADD CONSTRAINT bank_movement_once UNIQUE (key);
+
+ALTER TABLE ONLY bank_movement
+    ADD CONSTRAINT bank_movement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY bank_statement
+    ADD CONSTRAINT bank_statement_identity_once UNIQUE (account, identity);
+
+ALTER TABLE ONLY bank_statement
+    ADD CONSTRAINT bank_statement_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY boarding_place
     ADD CONSTRAINT boarding_place_name_once UNIQUE (departure_id, name);
@@ -995,6 +1211,9 @@ ALTER TABLE ONLY invoice
 ALTER TABLE ONLY invoice_series
     ADD CONSTRAINT invoice_series_pkey PRIMARY KEY (series, year);
 
+ALTER TABLE ONLY invoice_waiting
+    ADD CONSTRAINT invoice_waiting_pkey PRIMARY KEY (invoice_id);
+
 ALTER TABLE ONLY job
     ADD CONSTRAINT job_pkey PRIMARY KEY (id);
 
@@ -1007,6 +1226,12 @@ ALTER TABLE ONLY mail_attachment
 ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_undone_once UNIQUE (undoes_id);
+
 ALTER TABLE ONLY participant
     ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
 
@@ -1015,6 +1240,9 @@ ALTER TABLE ONLY payment
 
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_source_once UNIQUE (source_system, source_id);
+
+ALTER TABLE ONLY payment_withdrawal
+    ADD CONSTRAINT payment_withdrawal_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY place
     ADD CONSTRAINT place_booking_once UNIQUE (booking_id);
@@ -1085,6 +1313,16 @@ CREATE INDEX allocation_by_order ON allocation USING btree (order_id);
 
 CREATE INDEX assignment_by_departure ON assignment USING btree (departure_id);
 
+CREATE INDEX bank_movement_by_day ON bank_movement USING btree (booked_on, id);
+
+CREATE INDEX bank_movement_by_iban ON bank_movement USING btree (iban) WHERE (iban <> ''::text);
+
+CREATE INDEX bank_movement_by_statement ON bank_movement USING btree (statement_id, id);
+
+CREATE INDEX bank_statement_by_day ON bank_statement USING btree (account, closed_on);
+
+CREATE INDEX bank_statement_by_file ON bank_statement USING btree (file_id);
+
 CREATE INDEX booking_by_departure ON booking USING btree (departure_id, status);
 
 CREATE INDEX booking_by_order ON booking USING btree (order_id);
@@ -1141,7 +1379,15 @@ CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (ord
 
 CREATE INDEX mail_waiting ON mail USING btree (created_at) WHERE ((sent_at IS NULL) AND (dead_at IS NULL));
 
+CREATE INDEX movement_match_by_movement ON movement_match USING btree (movement_id);
+
+CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WHERE (order_id IS NOT NULL);
+
 CREATE INDEX payment_by_order ON payment USING btree (order_id);
+
+CREATE INDEX payment_withdrawal_by_order ON payment_withdrawal USING btree (order_id);
+
+CREATE INDEX payment_withdrawal_by_payment ON payment_withdrawal USING btree (payment_id);
 
 CREATE INDEX place_of_checkout ON place USING btree (checkout_id) WHERE (checkout_id IS NOT NULL);
 
@@ -1175,6 +1421,12 @@ CREATE INDEX staff_invitation_by_staff ON staff_invitation USING btree (staff_id
 
 CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER bank_file_insert_only BEFORE DELETE OR UPDATE ON bank_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER bank_movement_insert_only BEFORE DELETE OR UPDATE ON bank_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -1191,7 +1443,11 @@ CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_num
 
 CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_withdrawal_insert_only BEFORE DELETE OR UPDATE ON payment_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER policy_insert_only BEFORE DELETE OR UPDATE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -1221,6 +1477,15 @@ ALTER TABLE ONLY assignment
 
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT assignment_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY bank_file
+    ADD CONSTRAINT bank_file_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY bank_movement
+    ADD CONSTRAINT bank_movement_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES bank_statement(id);
+
+ALTER TABLE ONLY bank_statement
+    ADD CONSTRAINT bank_statement_file_id_fkey FOREIGN KEY (file_id) REFERENCES bank_file(id);
 
 ALTER TABLE ONLY boarding_place
     ADD CONSTRAINT boarding_place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
@@ -1321,6 +1586,9 @@ ALTER TABLE ONLY invoice_number
 ALTER TABLE ONLY invoice
     ADD CONSTRAINT invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
+ALTER TABLE ONLY invoice_waiting
+    ADD CONSTRAINT invoice_waiting_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
+
 ALTER TABLE ONLY known_browser
     ADD CONSTRAINT known_browser_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
@@ -1336,8 +1604,38 @@ ALTER TABLE ONLY mail_attachment
 ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_account_fkey FOREIGN KEY (account) REFERENCES account(code);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_movement_id_fkey FOREIGN KEY (movement_id) REFERENCES bank_movement(id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES movement_match(id);
+
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY payment_withdrawal
+    ADD CONSTRAINT payment_withdrawal_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY payment_withdrawal
+    ADD CONSTRAINT payment_withdrawal_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id);
+
+ALTER TABLE ONLY payment_withdrawal
+    ADD CONSTRAINT payment_withdrawal_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY place
     ADD CONSTRAINT place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
