@@ -27,8 +27,14 @@ func cleanText(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// keptMax bounds what is kept of one text, far above what Check lets pass, so that nobody fills the database.
+const keptMax = 4000
+
 func tidyText(kind Kind, s string) string {
 	s = cleanText(s)
+	if r := []rune(s); len(r) > keptMax {
+		s = strings.TrimSpace(string(r[:keptMax]))
+	}
 	switch kind {
 	case Area:
 		return s

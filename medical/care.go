@@ -1,0 +1,193 @@
+package medical
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical/questionnaire"
+	"joetz/medical/seal"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+const careTextMax = 2000
+
+// CareAnswer is the answer to the care question that comes before payment: does the child need more or other support than
+// children of the same age, and what works well.
+type CareAnswer struct {
+	Needed bool
+	Text   seal.Text // what works well at home and at school; needed when Needed, at most 2000 characters
+	Lang   string    // in which the question was asked
+}
+
+// String never gives the answer: that care is needed is an answer too.
+func (CareAnswer) String() string { return seal.Text("").String() }
+
+// Format never gives the answer, whatever the verb.
+func (CareAnswer) Format(f fmt.State, r rune) { seal.Text("").Format(f, r) }
+
+// The questions that the care answer fills in.
+const (
+	careSection = "care"
+	careAny     = "care.any"
+	careHow     = "care.how"
+)
+
+// check gives the fault a parent can mend, on the form field care_text.
+func (c CareAnswer) check() error {
+	switch n := utf8.RuneCountInString(string(c.Text)); {
+	case c.Needed && strings.TrimSpace(string(c.Text)) == "":
+		return errCareText
+	case n > careTextMax:
+		return errCareLong
+	}
+	return nil
+}
+
+// AnswerCareTx keeps the answer to the care question, sealed, in the child's fiche for the departure, which it makes when
+// there is none. A yes opens a care review; a no takes an undecided one back. It may be answered again until the booking
+// is placed. Faults: Invalid on the field care_text; NotFound when the guardian does not act for the child.
+func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, c CareAnswer) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if acts, _, err := guardianSees(ctx, tx, by, p); err != nil || !acts {
+		return notFoundOr(err)
+	}
+	at := s.now()
+	row, key, err := s.ficheTx(ctx, tx, p, d, by, at)
+	if err != nil {
+		return err
+	}
+	v := s.Questions.Version(row.Questionnaire)
+	a := questionnaire.Answers{careAny: {Text: "no"}}
+	if c.Needed {
+		a = questionnaire.Answers{careAny: {Text: "yes"}, careHow: {Text: strings.TrimSpace(string(c.Text))}}
+	}
+	a = v.Clean(questionnaire.Facts{}, a)
+	if err := s.saveTx(ctx, tx, row.ID, key, careSection, newDocument(v, careSection, c.Lang, guardianActor(by), at, a)); err != nil {
+		return err
+	}
+	if c.Needed {
+		return openReview(ctx, tx, row.ID, at)
+	}
+	return closeReview(ctx, tx, row.ID)
+}
+
+func notFoundOr(err error) error {
+	if err != nil {
+		return err
+	}
+	return ErrNotFound
+}
+
+// ficheTx opens the child's fiche, locked, with its key; it makes both when there is none.
+func (s *Service) ficheTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, at time.Time) (ficheRow, *seal.Key, error) {
+	row, made, err := openFiche(ctx, tx, p, d, by, questionnaire.Current, at)
+	if err != nil {
+		return row, nil, err
+	}
+	if !made {
+		key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID))
+		if err != nil {
+			return row, nil, ErrUnavailable.With(fmt.Errorf("fiche %d: %w", row.ID, err))
+		}
+		return row, key, nil
+	}
+	key, wrapped, err := s.Keys.NewKey(keyPlace(row.ID))
+	if err != nil {
+		return row, nil, err
+	}
+	return row, key, insertKey(ctx, tx, row.ID, seal.KeyOf(wrapped), wrapped, at)
+}
+
+func (s *Service) saveTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, key *seal.Key, section string, d document) error {
+	sealed, err := d.seal(key, sectionPlace(f, section))
+	if err != nil {
+		return err
+	}
+	return saveSection(ctx, tx, f, section, sealed, d.By, d.At)
+}
+
+// DropTx shreds the child's fiche for the departure when nothing needs it any more: no booking, and no open basket in
+// which the care question is answered. Call it after the basket was closed, in the same transaction; it is safe to call
+// for children without a fiche, and twice.
+func (s *Service) DropTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure) error {
+	wanted, err := stillWanted(ctx, tx, p, d)
+	if err != nil || wanted {
+		return err
+	}
+	row, ok, err := ficheOf(ctx, tx, p, d)
+	if err != nil || !ok {
+		return err
+	}
+	return shred(ctx, tx, row.ID, "not_booked", s.now())
+}
+
+// Outcome is what staff decided on a care review, together with the parent.
+type Outcome string
+
+// The outcomes.
+const (
+	Welcome      Outcome = "welcome"       // nothing special needs to be agreed
+	Agreements   Outcome = "agreements"    // welcome, with agreements for the animators
+	OtherHoliday Outcome = "other_holiday" // another holiday fits better
+	Refused      Outcome = "refused"
+)
+
+// Decision is the end of a care review.
+type Decision struct {
+	Outcome    Outcome
+	Agreements seal.Text // for the animators, in plain words; needed with Agreements, not kept otherwise
+	Lang       string
+}
+
+// DecideTx ends the care review of a booking and seals the agreements for the animators. What becomes of the booking is
+// the caller's, in the same transaction. Faults: NotFound for who may not read it; Conflict when there is no open review;
+// Invalid on agreements.
+func (s *Service) DecideTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking, decision Decision) error {
+	text := strings.TrimSpace(string(decision.Agreements))
+	switch {
+	case decision.Outcome == Agreements && text == "":
+		return fault.Field("agreements", "medical.agreements_needed")
+	case utf8.RuneCountInString(text) > careTextMax:
+		return fault.Field("agreements", "medical.care_text_long", careTextMax)
+	}
+	subject, ok, err := subjectOf(ctx, tx, b)
+	if err != nil || !ok {
+		return notFoundOr(err)
+	}
+	row, ok, err := ficheOf(ctx, tx, subject.Participant, subject.Departure)
+	if err != nil || !ok {
+		return notFoundOr(err)
+	}
+	r.Purpose = actionDecide
+	if g, err := s.grantFor(ctx, tx, r, subject); err != nil || g.none() || r.Role != Office {
+		return notFoundOr(err)
+	}
+	at := s.now()
+	if done, err := decideReview(ctx, tx, row.ID, r.Staff, decision.Outcome, at); err != nil || !done {
+		if err != nil {
+			return err
+		}
+		return errNoReview
+	}
+	if decision.Outcome == Agreements {
+		key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID))
+		if err != nil {
+			return ErrUnavailable.With(err)
+		}
+		d := document{Questionnaire: row.Questionnaire, Lang: decision.Lang, By: staffActor(r.Staff), At: at, Text: text}
+		if err := s.saveTx(ctx, tx, row.ID, key, agreementsSection, d); err != nil {
+			return err
+		}
+	}
+	l := s.lineOf(r, actionDecide, allowed, []string{careSection})
+	l.Participant, l.Departure, l.Fiche = subject.Participant, subject.Departure, row.ID
+	return s.recordTx(ctx, tx, l)
+}

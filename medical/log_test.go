@@ -1,0 +1,210 @@
+package medical_test
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"joetz/medical"
+	"joetz/medical/seal"
+	"joetz/medical/seal/sealtest"
+	"joetz/terms/id"
+)
+
+func TestLogCannotBeChangedUnseen(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change string
+		want   []medical.Broken
+	}{
+		"untouched":       {``, nil},
+		"who":             {`UPDATE fiche_access SET actor = 'staff:999' WHERE seq = 2`, []medical.Broken{{Seq: 2, Why: "changed"}}},
+		"when":            {`UPDATE fiche_access SET at = at + interval '1 hour' WHERE seq = 3`, []medical.Broken{{Seq: 3, Why: "changed"}}},
+		"what":            {`UPDATE fiche_access SET topics = '{}' WHERE seq = 1`, []medical.Broken{{Seq: 1, Why: "changed"}}},
+		"refused made ok": {`UPDATE fiche_access SET outcome = 'allowed' WHERE seq = 4`, []medical.Broken{{Seq: 4, Why: "changed"}}},
+		"first removed":   {`DELETE FROM fiche_access WHERE seq = 1`, []medical.Broken{{Seq: 2, Why: "missing"}}},
+		"one removed":     {`DELETE FROM fiche_access WHERE seq = 3`, []medical.Broken{{Seq: 4, Why: "missing"}}},
+		"last removed":    {`DELETE FROM fiche_access WHERE seq = 5`, []medical.Broken{{Seq: 5, Why: "missing"}}},
+		"removed and renumbered": {`DELETE FROM fiche_access WHERE seq = 3; UPDATE fiche_access SET seq = seq - 1 WHERE seq > 3`,
+			[]medical.Broken{{Seq: 3, Why: "changed"}, {Seq: 4, Why: "changed"}, {Seq: 5, Why: "missing"}}},
+		"forged at the end": {`INSERT INTO fiche_access SELECT seq + 1, at, actor, role, action, outcome, participant_id, departure_id, fiche_id, topics,
+			purpose, request, ip, device, mac, mac FROM fiche_access WHERE seq = 5`, []medical.Broken{{Seq: 6, Why: "changed"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for range 3 {
+				_, err := w.Read(w.ctx, w.parent(), w.booking, "care")
+				w.must(err)
+			}
+			w.Read(w.ctx, staffReader(w.otherAnimator, medical.Animator), w.booking) // refused
+			_, err := w.Camp(w.ctx, staffReader(w.animator, medical.Animator), w.camp)
+			w.must(err)
+			known, broken, err := w.Verify(w.ctx, medical.Head{})
+			if err != nil || len(broken) > 0 || known.Seq != 5 {
+				t.Fatalf("before: %v %v, %d lines", err, broken, known.Seq)
+			}
+			if c.change != "" {
+				w.exec(`ALTER TABLE fiche_access DISABLE TRIGGER USER`)
+				w.exec(`DO $$ BEGIN ` + c.change + `; END $$`)
+			}
+			_, broken, err = w.Verify(w.ctx, known)
+			if err != nil || !cmp.Equal(broken, c.want) {
+				t.Errorf("got %v %v, want %v", broken, err, c.want)
+			}
+		})
+	}
+}
+
+func TestLogIsInsertOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.Read(w.ctx, w.parent(), w.booking)
+	w.must(err)
+	for _, stmt := range []string{`UPDATE fiche_access SET actor = 'x'`, `DELETE FROM fiche_access`} {
+		if _, err := w.DB.Exec(stmt); err == nil {
+			t.Errorf("%s was let through", stmt)
+		}
+	}
+}
+
+// What cannot be logged is not shown.
+func TestNoLogNoFiche(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.answerCare(w.child, w.camp, w.mother, medical.CareAnswer{Needed: true, Text: "x"}))
+	w.exec(`ALTER TABLE fiche_access ADD CONSTRAINT full_disk CHECK (false) NOT VALID`)
+	sheet, err := w.Read(w.ctx, w.parent(), w.booking)
+	if !errors.Is(err, medical.ErrUnavailable) || len(sheet.Answers) > 0 {
+		t.Errorf("read: %d answers, %v", len(sheet.Answers), err)
+	}
+	list, err := w.Camp(w.ctx, staffReader(w.animator, medical.Animator), w.camp)
+	if !errors.Is(err, medical.ErrUnavailable) || len(list) > 0 {
+		t.Errorf("list: %d, %v", len(list), err)
+	}
+}
+
+func TestManyReadersAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 5 {
+				if _, err := w.Read(context.WithoutCancel(w.ctx), w.parent(), w.booking); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if head, broken, err := w.Verify(w.ctx, medical.Head{}); err != nil || len(broken) > 0 || head.Seq != 40 {
+		t.Errorf("%d lines, %v %v", head.Seq, broken, err)
+	}
+}
+
+func TestWhoRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.must(w.answerCare(w.child, w.camp, w.mother, medical.CareAnswer{Needed: true, Text: "x"}))
+	step := func() { w.at = w.at.Add(time.Minute) }
+	read := func(r medical.Reader, topics ...string) { step(); _, _ = w.Read(w.ctx, r, w.booking, topics...) }
+	read(w.parent())
+	read(staffReader(w.animator, medical.Animator), "care")
+	read(staffReader(w.otherAnimator, medical.Animator))
+	step()
+	_, err := w.Camp(w.ctx, staffReader(w.lead, medical.Lead), w.camp)
+	w.must(err)
+	step()
+	_, err = w.Camp(w.ctx, staffReader(w.otherAnimator, medical.Animator), w.other)
+	w.must(err)
+
+	got, err := w.WhoRead(w.ctx, w.mother, w.child)
+	w.must(err)
+	var lines []string
+	for _, o := range got {
+		lines = append(lines, strings.Join([]string{o.At.UTC().Format("15:04"), o.Role, o.FirstName, o.Action, o.Outcome, strings.Join(o.Topics, "+"), map[bool]string{true: "me"}[o.Mine]}, " "))
+	}
+	want := []string{"10:04 lead Lies list allowed  ", "10:03 animator Ander view refused  ", "10:02 animator Amber view allowed care ", "10:01 guardian  view allowed  me"}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Error(diff)
+	}
+	for _, g := range []id.Guardian{w.father, w.stranger, 0} {
+		if _, err := w.WhoRead(w.ctx, g, w.child); !errors.Is(err, medical.ErrNotFound) {
+			t.Errorf("guardian %d: %v", g, err)
+		}
+	}
+}
+
+// A word typed into every field is nowhere but on its reader's screen.
+func TestCanaries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.exec(`UPDATE holiday SET inclusive = true, country = 'FR', trip = 'flight'`)
+	w.exec(`UPDATE participant SET born_on = '2014-07-06'`)
+	words := w.fillIn()
+	agreed, asked := canary("afspraak"), canary("checkout")
+	w.must(w.decide(staffReader(w.office, medical.Office), w.booking, medical.Decision{Outcome: medical.Agreements, Agreements: seal.Text(agreed)}))
+	lou := w.participant("Lou", campStart.AddMonths(-120))
+	w.exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2)`, w.mother, lou)
+	w.book(lou, w.camp, "in_review")
+	w.must(w.answerCare(lou, w.camp, w.mother, medical.CareAnswer{Needed: true, Text: seal.Text(asked)}))
+	words = append(words, agreed, asked)
+
+	sheet, err := w.Read(w.ctx, w.parent(), w.booking)
+	w.must(err)
+	w.Log.Info("somebody logs too much", "sheet", sheet, "care", sheet.Care, "answers", sheet.Answers, "kept", sheet.Kept())
+	shown := ""
+	for _, a := range sheet.Answers {
+		for _, line := range sheet.Version.Lines(a.Question, sheet.Kept(), "nl") {
+			shown += line.Text + "\n"
+		}
+	}
+	if len(words) < 80 {
+		t.Fatalf("only %d fields were typed into", len(words))
+	}
+	for _, word := range words[:len(words)-2] {
+		if _, found := sealtest.Find([]byte(shown), word); !found {
+			t.Errorf("%s is lost: its own reader does not see it", word)
+		}
+	}
+	sealtest.Absent(t, "the log", w.log.Bytes(), words...)
+	sealtest.Absent(t, "the database", dump(w), words...)
+
+	w.exec(`DELETE FROM fiche_key`)
+	_, err = w.Read(w.ctx, w.parent(), w.booking)
+	w.must(err)
+	sealtest.Absent(t, "the log about what does not open", w.log.Bytes(), words...)
+}
+
+// dump is every row of every table as text, and what pg_dump makes of the database where there is one.
+func dump(w *world) []byte {
+	w.t.Helper()
+	var tables, rows []string
+	w.must(w.DB.Select(&tables, `SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`))
+	var out []byte
+	for _, table := range tables {
+		rows = nil
+		w.must(w.DB.Select(&rows, `SELECT t::text FROM `+table+` t`))
+		out = append(out, strings.Join(rows, "\n")...)
+	}
+	programs, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
+	if path, err := exec.LookPath("pg_dump"); err == nil {
+		programs = append(programs, path)
+	}
+	for _, p := range programs {
+		text, err := exec.CommandContext(w.ctx, p, "--dbname", w.dsn).Output()
+		if err == nil && len(text) > 0 {
+			return append(out, text...)
+		}
+	}
+	w.t.Log("no pg_dump: only the rows were searched")
+	return out
+}

@@ -1,0 +1,278 @@
+package medical
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical/questionnaire"
+	"joetz/medical/seal"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// Read gives what the reader may see of the fiche of a booking: of the topics asked for, or of all of them. It is the one
+// way to an answer: it decides, writes the access log, and only then opens. Faults: NotFound when the reader may see
+// nothing of it; Unavailable when the log cannot be written. A fiche that is missing or does not open is no fault: its
+// State says so.
+func (s *Service) Read(ctx context.Context, r Reader, b id.Booking, topics ...string) (Sheet, error) {
+	subject, ok, err := subjectOf(ctx, s.DB, b)
+	if err != nil {
+		return Sheet{}, ErrUnavailable.With(err)
+	}
+	if !ok {
+		return Sheet{}, ErrNotFound
+	}
+	return s.read(ctx, r, subject, topics)
+}
+
+// ReadDraft is Read for a child in a basket, before there is a booking: for the guardian only.
+func (s *Service) ReadDraft(ctx context.Context, r Reader, p id.Participant, d id.Departure, topics ...string) (Sheet, error) {
+	subject, ok, err := draftOf(ctx, s.DB, p, d)
+	if err != nil {
+		return Sheet{}, ErrUnavailable.With(err)
+	}
+	if !ok || r.Role != Guardian {
+		return Sheet{}, ErrNotFound
+	}
+	return s.read(ctx, r, subject, topics)
+}
+
+func (s *Service) read(ctx context.Context, r Reader, subject subjectRow, topics []string) (Sheet, error) {
+	for _, t := range topics {
+		if _, known := s.Questions.Current().Section(t); !known {
+			return Sheet{}, ErrNotFound
+		}
+	}
+	g, err := s.grantFor(ctx, s.DB, r, subject)
+	if err != nil {
+		return Sheet{}, ErrUnavailable.With(err)
+	}
+	row, filled, err := ficheOf(ctx, s.DB, subject.Participant, subject.Departure)
+	if err != nil {
+		return Sheet{}, ErrUnavailable.With(err)
+	}
+	l := s.lineOf(r, actionView, allowed, topics)
+	l.Participant, l.Departure, l.Fiche = subject.Participant, subject.Departure, row.ID
+	if g.none() {
+		l.Outcome = refused
+	}
+	if err := s.record(ctx, l); err != nil {
+		return Sheet{}, err
+	}
+	if g.none() {
+		return Sheet{}, ErrNotFound
+	}
+	if !filled {
+		return s.assemble(g, subject, topics, nil), nil
+	}
+	all, err := s.open(ctx, s.DB, []ficheRow{row})
+	if err != nil {
+		return Sheet{}, ErrUnavailable.With(err)
+	}
+	sheet := s.assemble(g, subject, topics, all[row.ID])
+	if sheet.State == Unreadable || len(sheet.Broken) > 0 {
+		s.tellUnreadable(ctx, l)
+	}
+	return sheet, nil
+}
+
+// tellUnreadable leaves a second line, so that somebody looks into it. Showing the reader that it does not open matters
+// more than the line.
+func (s *Service) tellUnreadable(ctx context.Context, l line) {
+	l.Outcome = unreadable
+	if err := s.record(ctx, l); err != nil {
+		s.Log.ErrorContext(ctx, "access log", "error", err)
+	}
+	s.Log.ErrorContext(ctx, "a fiche does not open", "fiche", int64(l.Fiche))
+}
+
+// grantFor asks the database who the reader is to this child, now, and decides.
+func (s *Service) grantFor(ctx context.Context, q sqlx.QueryerContext, r Reader, subject subjectRow) (grant, error) {
+	a := attempt{
+		role: r.Role, today: s.today(), starts: subject.StartsOn, ends: subject.EndsOn, purposeStated: len(r.Purpose) > 0,
+		coming: (subject.BookingStatus == "placed" || subject.BookingStatus == "in_review") && subject.DepartureStatus != "cancelled",
+	}
+	switch {
+	case r.Role == Guardian && r.Staff == 0:
+		_, sees, err := guardianSees(ctx, q, r.Guardian, subject.Participant)
+		if err != nil {
+			return grant{}, err
+		}
+		a.holdsRole = sees
+	case r.Role != Guardian && r.Guardian == 0:
+		st, err := standingOf(ctx, q, r.Staff, r.Role, subject.Departure)
+		if err != nil {
+			return grant{}, err
+		}
+		a.holdsRole, a.assigned, a.leads = st.HoldsRole, st.Assigned, st.Leads
+		if r.Role == Office {
+			if a.review, err = hasReview(ctx, q, subject.Participant, subject.Departure); err != nil {
+				return grant{}, err
+			}
+		}
+	}
+	return s.Settings.decide(a), nil
+}
+
+// opened is a fiche with its answers. It never leaves this package as it is.
+type opened struct {
+	row        ficheRow
+	readable   bool // the key opens
+	sections   map[string]document
+	broken     []string
+	answers    questionnaire.Answers
+	review     reviewRow
+	hasReviews bool
+}
+
+// open unseals fiches. What does not open is marked, not skipped.
+func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow) (map[id.Fiche]*opened, error) {
+	out := make(map[id.Fiche]*opened, len(rows))
+	keys := make(map[id.Fiche]*seal.Key, len(rows))
+	ids := make([]id.Fiche, 0, len(rows))
+	for _, row := range rows {
+		o := &opened{row: row, sections: map[string]document{}, answers: questionnaire.Answers{}}
+		if key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID)); err == nil {
+			keys[row.ID], o.readable = key, true
+		}
+		out[row.ID] = o
+		ids = append(ids, row.ID)
+	}
+	sections, err := sectionsOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, sec := range sections {
+		o := out[sec.Fiche]
+		if !o.readable || !o.add(keys[sec.Fiche], sec) {
+			o.broken = append(o.broken, sec.Section)
+		}
+	}
+	reviews, err := reviewsOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range reviews {
+		out[r.Fiche].review, out[r.Fiche].hasReviews = r, true
+	}
+	return out, nil
+}
+
+func (o *opened) add(key *seal.Key, sec sectionRow) bool {
+	d, err := openDocument(key, sec.Sealed, sectionPlace(sec.Fiche, sec.Section))
+	if err != nil {
+		return false
+	}
+	answers, err := d.answers()
+	if err != nil {
+		return false
+	}
+	o.sections[sec.Section] = d
+	for id, v := range answers {
+		o.answers[id] = v
+	}
+	return true
+}
+
+// assemble builds what a reader sees. o is nil when there is no fiche.
+func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *opened) Sheet {
+	sheet := Sheet{Booking: subject.Booking, Participant: subject.Participant, Departure: subject.Departure,
+		State: Missing, Version: s.Questions.Current()}
+	wanted := func(topic string) bool { return len(topics) == 0 || slices.Contains(topics, topic) }
+	if o == nil {
+		if wanted(careSection) {
+			sheet.Care.State = CareMissing
+		}
+		return sheet
+	}
+	sheet.Version = s.Questions.Version(o.row.Questionnaire)
+	sheet.ChangedAt, sheet.SignedAt = o.row.ChangedAt, o.row.SignedAt.Time
+	sheet.State = o.state()
+	if sheet.Version == nil { // a version that this program does not have
+		sheet.State = Unreadable
+		return sheet
+	}
+	facts := factsOf(subject, s.today())
+	asked, kept := sheet.Version.Ask(facts, o.answers)
+	for _, q := range asked {
+		if value, ok := kept[q.ID]; ok && wanted(q.Section) {
+			if value, sight := g.reduce(q.Question, value); sight == questionnaire.Whole {
+				sheet.Answers = append(sheet.Answers, Answer{q.Question, value})
+			}
+		}
+	}
+	for _, topic := range o.broken {
+		if wanted(topic) || topic == agreementsSection && wanted(careSection) {
+			sheet.Broken = append(sheet.Broken, topic)
+		}
+	}
+	if wanted(careSection) {
+		sheet.Care = o.care(g)
+	}
+	if g.all || g.audience == questionnaire.Animators || g.audience == questionnaire.Leads {
+		sheet.Flags = sheet.Version.Flags(facts, kept)
+	}
+	return sheet
+}
+
+// state of the whole fiche. The care question alone, asked before payment, is not yet a fiche filled in.
+func (o *opened) state() State {
+	switch {
+	case !o.readable:
+		return Unreadable
+	case o.row.SignedAt.Valid && len(o.broken) == 0:
+		return Signed
+	case o.row.SignedAt.Valid:
+		return Unreadable
+	}
+	for section := range o.sections {
+		if section != careSection && section != agreementsSection {
+			return Unsigned
+		}
+	}
+	if len(o.broken) > 0 {
+		return Unreadable
+	}
+	return Missing
+}
+
+// care says what the reader may know about extra support. The agreements are for the camp and for those who made them.
+func (o *opened) care(g grant) Care {
+	c := Care{OpenedAt: o.review.OpenedAt, Outcome: Outcome(o.review.Outcome.String)}
+	answer, answered := o.answers[careAny]
+	switch {
+	case !o.readable || slices.Contains(o.broken, careSection):
+		c.State = CareUnreadable
+	case !answered:
+		c.State = CareMissing
+	case answer.Text == "no":
+		c.State = CareNone
+	case c.Outcome == Agreements:
+		d, ok := o.sections[agreementsSection]
+		if !ok || d.Text == "" {
+			return Care{State: CareUnreadable, OpenedAt: c.OpenedAt, Outcome: c.Outcome}
+		}
+		c.State, c.Agreements, c.AgreedAt = CareAgreed, seal.Text(d.Text), o.review.DecidedAt.Time
+	case c.Outcome == Welcome:
+		c.State, c.AgreedAt = CareWelcome, o.review.DecidedAt.Time
+	default:
+		c.State = CareUndecided
+	}
+	return c
+}
+
+func factsOf(b subjectRow, today civil.Date) questionnaire.Facts {
+	return questionnaire.Facts{Today: today, Age: age(b.BornOn, b.StartsOn), Abroad: b.Abroad, Transport: b.Carried, Inclusive: b.Inclusive}
+}
+
+// age counts birthdays; a child born on 29 February has it on 1 March in other years.
+func age(born, on civil.Date) int {
+	y, m, d := born.YMD()
+	year, month, day := on.YMD()
+	if month < m || month == m && day < d {
+		return year - y - 1
+	}
+	return year - y
+}

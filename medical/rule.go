@@ -1,0 +1,96 @@
+package medical
+
+import (
+	"joetz/medical/questionnaire"
+	"joetz/terms/civil"
+)
+
+// Role is as whom somebody reads. The database says whether they are.
+type Role uint8
+
+// The roles. The zero value is nobody.
+const (
+	Guardian Role = iota + 1
+	Animator
+	Lead   // lead animator or first-aider of the camp
+	Office // staff who decide on care
+)
+
+// String is the role in the access log.
+func (r Role) String() string {
+	if int(r) < len(roleNames) {
+		return roleNames[r]
+	}
+	return "nobody"
+}
+
+var roleNames = [...]string{"nobody", "guardian", "animator", "lead", "office"}
+
+// Settings are the organiser's choices about who reads when, in days.
+type Settings struct {
+	AnimatorBefore, AnimatorAfter int // days before the first and after the last day of the camp
+	LeadBefore, LeadAfter         int
+}
+
+// DefaultSettings are what the data protection notes advise.
+var DefaultSettings = Settings{AnimatorBefore: 7, AnimatorAfter: 1, LeadBefore: 14, LeadAfter: 7}
+
+// attempt is everything that decides whether somebody may read one fiche. It is read in one go, at this request: a
+// removed assignment counts at once.
+type attempt struct {
+	role          Role
+	holdsRole     bool // active staff with that role; for a guardian: acts for the child and may see the fiche
+	assigned      bool // to the camp, not removed
+	leads         bool // assigned as its lead
+	today         civil.Date
+	starts, ends  civil.Date
+	coming        bool // the child is still booked and the camp not cancelled
+	review        bool // care is, or was, discussed
+	purposeStated bool
+}
+
+// grant is what a reader gets: everything, or what one audience of the questionnaire sees. The zero value is nothing.
+type grant struct {
+	all      bool
+	audience questionnaire.Audience
+}
+
+func (g grant) none() bool { return !g.all && g.audience == 0 }
+
+// decide is the rule, all of it: role and assignment and window. The field's view code comes on top (grant.sight).
+func (s Settings) decide(a attempt) grant {
+	if !a.holdsRole {
+		return grant{}
+	}
+	within := func(before, after int) bool {
+		return !a.today.Before(a.starts.AddDays(-before)) && !a.today.After(a.ends.AddDays(after))
+	}
+	switch a.role {
+	case Guardian:
+		return grant{all: true}
+	case Animator:
+		if a.assigned && a.coming && within(s.AnimatorBefore, s.AnimatorAfter) {
+			return grant{audience: questionnaire.Animators}
+		}
+	case Lead:
+		if a.assigned && a.leads && a.coming && within(s.LeadBefore, s.LeadAfter) {
+			return grant{audience: questionnaire.Leads}
+		}
+	case Office:
+		if a.review && a.purposeStated {
+			return grant{audience: questionnaire.CareTeam}
+		}
+	}
+	return grant{}
+}
+
+// reduce gives what the reader may see of one answer.
+func (g grant) reduce(q *questionnaire.Question, v questionnaire.Value) (questionnaire.Value, questionnaire.Sight) {
+	switch {
+	case g.all:
+		return v, questionnaire.Whole
+	case g.audience == 0:
+		return questionnaire.Value{}, questionnaire.Nothing
+	}
+	return q.Reduce(v, g.audience)
+}

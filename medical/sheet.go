@@ -1,0 +1,89 @@
+package medical
+
+import (
+	"time"
+
+	"joetz/medical/questionnaire"
+	"joetz/medical/seal"
+	"joetz/terms/id"
+)
+
+// State is how far a fiche, or a topic of it, can be relied on. The zero value is the worst.
+type State uint8
+
+// The states.
+const (
+	Unreadable State = iota // there is something, and it does not open
+	Missing                 // nothing was filled in
+	Unsigned                // filled in, at least in part, and not signed
+	Signed                  // whole, signed, opened: only now may a page say "nothing to report"
+)
+
+// CareState is what a camp has to know about extra support. The zero value is the worst.
+type CareState uint8
+
+// The states.
+const (
+	CareUnreadable CareState = iota // not known: call the parent
+	CareMissing                     // never answered: call the parent
+	CareUndecided                   // needed, and staff did not finish discussing it
+	CareAgreed                      // needed, and this is what was agreed
+	CareWelcome                     // needed, and staff agreed with the parent that nothing special has to be done
+	CareNone                        // the parent answered no
+)
+
+// Care is the care question as far as the reader may see it.
+type Care struct {
+	State      CareState
+	Agreements seal.Text // for the animators
+	AgreedAt   time.Time
+	Outcome    Outcome // "" while undecided
+	OpenedAt   time.Time
+}
+
+// Answer is one answer that the reader may see.
+type Answer struct {
+	Question *questionnaire.Question
+	Value    questionnaire.Value
+}
+
+// Sheet is a fiche as one reader may see it.
+type Sheet struct {
+	Booking     id.Booking
+	Participant id.Participant
+	Departure   id.Departure
+	State       State
+	SignedAt    time.Time
+	ChangedAt   time.Time // the last time that anything was saved
+	Care        Care
+	Version     *questionnaire.Version
+	Answers     []Answer                 // in the questionnaire's order
+	Broken      []string                 // topics that do not open
+	Flags       []questionnaire.FlagRule // loudest first; for the camp and the parent
+}
+
+// Level is how loud the child's mark on a list is. What is not known for sure is red.
+func (s Sheet) Level() questionnaire.Level {
+	switch {
+	case s.State == Unreadable, s.Care.State == CareUnreadable, len(s.Broken) > 0:
+		return questionnaire.Red
+	case len(s.Flags) > 0 && s.Flags[0].Level == questionnaire.Red:
+		return questionnaire.Red
+	case s.Care.State == CareNone && len(s.Flags) == 0 && s.State == Signed:
+		return questionnaire.Calm
+	case s.State == Missing, s.State == Unsigned:
+		return questionnaire.Amber
+	case s.Care.State == CareNone && len(s.Flags) == 0:
+		return questionnaire.Calm
+	}
+	return questionnaire.Amber
+}
+
+// Kept gives the answers by question, for questionnaire.Lines.
+func (s Sheet) Kept() questionnaire.Answers {
+	out := make(questionnaire.Answers, len(s.Answers))
+	for _, a := range s.Answers {
+		out[a.Question.ID] = a.Value
+	}
+	return out
+}

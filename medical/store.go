@@ -1,0 +1,254 @@
+package medical
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+type ficheRow struct {
+	ID            id.Fiche       `db:"id"`
+	Participant   id.Participant `db:"participant_id"`
+	Departure     id.Departure   `db:"departure_id"`
+	Questionnaire int            `db:"questionnaire"`
+	ChangedAt     time.Time      `db:"changed_at"`
+	SignedAt      sql.NullTime   `db:"signed_at"`
+	SignedBy      sql.NullInt64  `db:"signed_by"`
+	Wrapped       []byte         `db:"wrapped"` // NULL when shredded
+}
+
+const ficheColumns = `f.id, f.participant_id, f.departure_id, f.questionnaire, f.changed_at, f.signed_at, f.signed_by, k.wrapped`
+
+// ficheOf finds the living fiche of a child on a departure; ok is false when there is none.
+func ficheOf(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (row ficheRow, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT `+ficheColumns+` FROM fiche f LEFT JOIN fiche_key k ON k.fiche_id = f.id
+		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL`, p, d)
+	return found(row, err)
+}
+
+// fichesOn lists the living fiches of a departure.
+func fichesOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (rows []ficheRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT `+ficheColumns+` FROM fiche f LEFT JOIN fiche_key k ON k.fiche_id = f.id
+		WHERE f.departure_id = $1 AND f.wiped_at IS NULL`, d)
+	return rows, err
+}
+
+// found turns "no rows" into ok = false.
+func found[T any](row T, err error) (T, bool, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
+// openFiche finds the child's fiche on the departure or makes one, and locks it. made tells which.
+func openFiche(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, questionnaire int, at time.Time) (row ficheRow, made bool, err error) {
+	var n int64
+	res, err := tx.ExecContext(ctx, `INSERT INTO fiche (participant_id, departure_id, opened_by, questionnaire, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (participant_id, departure_id) WHERE wiped_at IS NULL DO NOTHING`, p, d, by, questionnaire, at)
+	if err == nil {
+		n, err = res.RowsAffected()
+	}
+	if err != nil {
+		return row, false, fmt.Errorf("open fiche: %w", err)
+	}
+	err = tx.GetContext(ctx, &row, `SELECT `+ficheColumns+` FROM fiche f LEFT JOIN fiche_key k ON k.fiche_id = f.id
+		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL FOR UPDATE OF f`, p, d)
+	return row, n == 1, err
+}
+
+func insertKey(ctx context.Context, tx *sqlx.Tx, f id.Fiche, keysetKey uint32, wrapped []byte, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO fiche_key (fiche_id, keyset_key, wrapped, wrapped_at) VALUES ($1, $2, $3, $4)`,
+		f, int64(keysetKey), wrapped, at)
+	return err
+}
+
+func saveSection(ctx context.Context, tx *sqlx.Tx, f id.Fiche, section string, sealed []byte, by string, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO fiche_section (fiche_id, section, revision, sealed, saved_at, saved_by)
+		VALUES ($1, $2, 1, $3, $4, $5)
+		ON CONFLICT (fiche_id, section) DO UPDATE SET revision = fiche_section.revision + 1,
+			sealed = excluded.sealed, saved_at = excluded.saved_at, saved_by = excluded.saved_by`, f, section, sealed, at, by)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `UPDATE fiche SET changed_at = $2 WHERE id = $1`, f, at)
+	}
+	return err
+}
+
+type sectionRow struct {
+	Fiche   id.Fiche  `db:"fiche_id"`
+	Section string    `db:"section"`
+	Sealed  []byte    `db:"sealed"`
+	SavedAt time.Time `db:"saved_at"`
+}
+
+// sectionsOf lists the sealed sections of several fiches.
+func sectionsOf(ctx context.Context, q sqlx.QueryerContext, fiches []id.Fiche) (rows []sectionRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT fiche_id, section, sealed, saved_at FROM fiche_section WHERE fiche_id = ANY ($1)`,
+		pq.Array(fiches))
+	return rows, err
+}
+
+// shred takes the key and the answers away for good and leaves a tombstone.
+func shred(ctx context.Context, tx *sqlx.Tx, f id.Fiche, because string, at time.Time) error {
+	for _, stmt := range []string{
+		`DELETE FROM fiche_key WHERE fiche_id = $1`,
+		`DELETE FROM fiche_section WHERE fiche_id = $1`,
+		`DELETE FROM care_review WHERE fiche_id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, stmt, f); err != nil {
+			return fmt.Errorf("shred fiche %d: %w", f, err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE fiche SET wiped_at = $2, wiped_because = $3, signed_at = NULL, signed_by = NULL
+		WHERE id = $1 AND wiped_at IS NULL`, f, at, because); err != nil {
+		return fmt.Errorf("shred fiche %d: %w", f, err)
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO fiche_tombstone (fiche_id, wiped_at, because) VALUES ($1, $2, $3)
+		ON CONFLICT (fiche_id) DO NOTHING`, f, at, because)
+	return err
+}
+
+// stillWanted reports whether a booking or an open basket needs the child's fiche.
+func stillWanted(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (wanted bool, err error) {
+	err = sqlx.GetContext(ctx, q, &wanted, `SELECT EXISTS (SELECT 1 FROM fiche_wanted WHERE participant_id = $1 AND departure_id = $2)`, p, d)
+	return wanted, err
+}
+
+type reviewRow struct {
+	ID        int64          `db:"id"`
+	Fiche     id.Fiche       `db:"fiche_id"`
+	OpenedAt  time.Time      `db:"opened_at"`
+	DecidedAt sql.NullTime   `db:"decided_at"`
+	Outcome   sql.NullString `db:"outcome"`
+}
+
+func openReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO care_review (fiche_id, opened_at) VALUES ($1, $2)
+		ON CONFLICT (fiche_id) WHERE decided_at IS NULL DO NOTHING`, f, at)
+	return err
+}
+
+// closeReview takes back a review that nobody decided yet.
+func closeReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM care_review WHERE fiche_id = $1 AND decided_at IS NULL`, f)
+	return err
+}
+
+// decideReview is guarded: false when there was none to decide.
+func decideReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche, by id.Staff, outcome Outcome, at time.Time) (bool, error) {
+	res, err := tx.ExecContext(ctx, `UPDATE care_review SET decided_at = $2, decided_by = $3, outcome = $4
+		WHERE fiche_id = $1 AND decided_at IS NULL`, f, at, by, string(outcome))
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// reviewsOf gives the latest review of each fiche.
+func reviewsOf(ctx context.Context, q sqlx.QueryerContext, fiches []id.Fiche) (rows []reviewRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT DISTINCT ON (fiche_id) id, fiche_id, opened_at, decided_at, outcome FROM care_review
+		WHERE fiche_id = ANY ($1) ORDER BY fiche_id, id DESC`, pq.Array(fiches))
+	return rows, err
+}
+
+// subjectRow is a child on a camp, as the rule and the questionnaire see it. Booking is zero for a basket.
+type subjectRow struct {
+	Booking       id.Booking     `db:"booking_id"`
+	Participant   id.Participant `db:"participant_id"`
+	BookingStatus string         `db:"booking_status"`
+	BornOn        civil.Date     `db:"born_on"`
+	campRow
+}
+
+// campRow is a departure, as the rule and the questionnaire see it.
+type campRow struct {
+	Departure       id.Departure `db:"departure_id"`
+	DepartureStatus string       `db:"departure_status"`
+	StartsOn        civil.Date   `db:"starts_on"`
+	EndsOn          civil.Date   `db:"ends_on"`
+	Inclusive       bool         `db:"inclusive"`
+	Abroad          bool         `db:"abroad"`
+	Carried         bool         `db:"carried"` // the organiser drives
+}
+
+const (
+	campColumns    = `d.departure_id, d.departure_status, d.starts_on, d.ends_on, d.inclusive, d.abroad, d.carried`
+	subjectColumns = `b.booking_id, b.participant_id, b.booking_status, p.born_on, ` + campColumns
+	subjectTables  = `fiche_booking b JOIN fiche_departure d ON d.departure_id = b.departure_id
+		JOIN fiche_participant p ON p.participant_id = b.participant_id`
+)
+
+func campOf(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (row campRow, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT `+campColumns+` FROM fiche_departure d WHERE d.departure_id = $1`, d)
+	return found(row, err)
+}
+
+func subjectOf(ctx context.Context, q sqlx.QueryerContext, b id.Booking) (row subjectRow, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT `+subjectColumns+` FROM `+subjectTables+` WHERE b.booking_id = $1`, b)
+	return found(row, err)
+}
+
+// draftOf is a child in a basket.
+func draftOf(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (row subjectRow, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT 0 AS booking_id, p.participant_id, '' AS booking_status, p.born_on, `+campColumns+`
+		FROM fiche_departure d, fiche_participant p WHERE p.participant_id = $1 AND d.departure_id = $2`, p, d)
+	return found(row, err)
+}
+
+// subjectsOn lists the children who are coming to a camp.
+func subjectsOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (rows []subjectRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT `+subjectColumns+` FROM `+subjectTables+`
+		WHERE b.departure_id = $1 AND b.booking_status IN ('placed', 'in_review') AND d.departure_status <> 'cancelled'`, d)
+	return rows, err
+}
+
+// guardianSees reports whether an adult acts for a child, and whether that adult may read the fiche.
+func guardianSees(ctx context.Context, q sqlx.QueryerContext, g id.Guardian, p id.Participant) (acts, sees bool, err error) {
+	var flag bool
+	err = sqlx.GetContext(ctx, q, &flag, `SELECT sees_fiche FROM fiche_guardian WHERE guardian_id = $1 AND participant_id = $2`, g, p)
+	flag, acts, err = found(flag, err)
+	return acts, acts && flag, err
+}
+
+type standing struct {
+	HoldsRole bool `db:"holds_role"`
+	Assigned  bool `db:"assigned"`
+	Leads     bool `db:"leads"`
+}
+
+// standingOf tells what somebody of the organiser is to a camp, now.
+func standingOf(ctx context.Context, q sqlx.QueryerContext, who id.Staff, role Role, d id.Departure) (row standing, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT
+		EXISTS (SELECT 1 FROM fiche_staff WHERE staff_id = $1 AND (role = $2 OR $2 = 'animator' AND role = 'lead')) AS holds_role,
+		EXISTS (SELECT 1 FROM fiche_assignment WHERE staff_id = $1 AND departure_id = $3) AS assigned,
+		EXISTS (SELECT 1 FROM fiche_assignment WHERE staff_id = $1 AND departure_id = $3 AND lead) AS leads`, who, role.String(), d)
+	return row, err
+}
+
+// hasReview reports whether care was ever discussed for a child's living fiche.
+func hasReview(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (has bool, err error) {
+	err = sqlx.GetContext(ctx, q, &has, `SELECT EXISTS (SELECT 1 FROM care_review r JOIN fiche f ON f.id = r.fiche_id
+		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL)`, p, d)
+	return has, err
+}
+
+// savedSections lists which topics of a child's fiche were saved.
+func savedSections(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (sections []string, err error) {
+	err = sqlx.SelectContext(ctx, q, &sections, `SELECT s.section FROM fiche_section s JOIN fiche f ON f.id = s.fiche_id
+		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL`, p, d)
+	return sections, err
+}
+
+func signFiche(ctx context.Context, tx *sqlx.Tx, f id.Fiche, by id.Guardian, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE fiche SET signed_at = $2, signed_by = $3 WHERE id = $1`, f, at, by)
+	return err
+}
