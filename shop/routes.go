@@ -34,10 +34,12 @@ var (
 
 // table is the one routing table. Of two routes that fit an address the first answers.
 func table(cfg Config) []route {
-	return []route{
+	routes := []route{
 		{fiber.MethodGet, "/healthz", machine, healthy},
 		{fiber.MethodGet, "/readyz", machine, ready(cfg.Ready)},
-
-		{fiber.MethodGet, "/", anyone, front},
 	}
+	for _, page := range cfg.Public.Addresses() {
+		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, page.Handle})
+	}
+	return routes
 }

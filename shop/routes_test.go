@@ -11,6 +11,7 @@ import (
 
 	"joetz/shop"
 	"joetz/shop/account"
+	"joetz/shop/public"
 	"joetz/shop/web"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,7 +30,8 @@ func config() shop.Config {
 			Key: make([]byte, 32), Now: func() time.Time { return time.Date(2027, 6, 1, 9, 0, 0, 0, time.UTC) },
 			Log: slog.New(slog.DiscardHandler), Sessions: nobody{},
 		},
-		Ready: func(context.Context) error { return nil },
+		Public: public.New(public.Config{}),
+		Ready:  func(context.Context) error { return nil },
 	}
 }
 

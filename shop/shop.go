@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"joetz/shop/public"
 	"joetz/shop/web"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,7 +12,8 @@ import (
 
 // Config is what the app is made of.
 type Config struct {
-	Web web.Config
+	Web    web.Config
+	Public *public.Handlers
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

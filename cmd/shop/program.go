@@ -146,7 +146,7 @@ func (p *program) wire(context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Ready: p.ready})
+	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), Ready: p.ready})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 // Filter narrows a list of departures; a zero field does not narrow.
 type Filter struct {
 	BirthYear int        // children born in that year may come
+	Month     civil.Date // leaves in the month of that day
 	From      civil.Date // leaves on or after
 	Until     civil.Date // is back on or before
 	Kind      string     // domestic, abroad, flight or inclusive
@@ -33,6 +34,7 @@ func (f Filter) admits(d Departure) bool {
 	text := strings.ToLower(f.Text)
 	switch {
 	case f.BirthYear != 0 && (f.BirthYear < d.BirthYearFrom || f.BirthYear > d.BirthYearTo),
+		!f.Month.IsZero() && MonthOf(d.StartsOn) != MonthOf(f.Month),
 		!f.From.IsZero() && d.StartsOn.Before(f.From),
 		!f.Until.IsZero() && d.EndsOn.After(f.Until),
 		f.Country != "" && f.Country != d.Country,
@@ -51,6 +53,12 @@ func (f Filter) admits(d Departure) bool {
 		return d.Inclusive
 	}
 	return true
+}
+
+// MonthOf is the first day of a date's month.
+func MonthOf(d civil.Date) civil.Date {
+	y, m, _ := d.YMD()
+	return civil.Must(y, m, 1)
 }
 
 // Countries lists the countries of these departures, for the filter's choices.

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
-	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
-	"joetz/templates/layout"
+	pages "joetz/templates/errors"
 	"joetz/terms/fault"
 )
 
@@ -84,7 +82,7 @@ func (s *server) answerError(c *fiber.Ctx, r *request, err error) {
 	}
 	p := Page(c)
 	p.Title, p.Private = p.T(a.title), true
-	if broken := Render(c, errorPage(p, p.T(text, args...))); broken != nil {
+	if broken := Render(c, pages.Page(p, p.T(text, args...))); broken != nil {
 		r.failure = errors.Join(err, broken)
 		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 		c.Response().SetBodyString(p.Title)
@@ -98,16 +96,4 @@ func statusOf(a answer, err error) int {
 		return fe.Code
 	}
 	return a.status
-}
-
-// errorPage frames the words and the request id, by which the office finds the log's line.
-func errorPage(p layout.Page, text string) templ.Component {
-	main := templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := fmt.Fprintf(w, `<h1>%s</h1><p>%s</p><p class="muted">%s</p>`,
-			templ.EscapeString(p.Title), templ.EscapeString(text), templ.EscapeString(p.T("error.request", p.RequestID)))
-		return err
-	})
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		return layout.Base(p).Render(templ.WithChildren(ctx, main), w)
-	})
 }

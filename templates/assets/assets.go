@@ -12,7 +12,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
-	"encoding/base64"
+	"encoding/hex"
 	"io/fs"
 	"path"
 	"slices"
@@ -34,6 +34,7 @@ const CacheControl = "public, max-age=31536000, immutable"
 // File is one asset in the encodings that browsers accept.
 type File struct {
 	Name string // app.css
+	Hash string // of the bytes, as it stands in the address
 	URL  string // /assets/HASH/app.css
 	Type string // content type
 	Raw  []byte
@@ -56,14 +57,14 @@ func mustLoad(fsys fs.FS) map[string]*File {
 	for _, name := range styles {
 		sheet.Write(mustRead(fsys, name))
 	}
-	files["app.css"] = newFile("app.css", squeeze(sheet.Bytes()))
+	files["app.css"] = New("app.css", squeeze(sheet.Bytes()))
 	others, err := fs.Glob(fsys, "files/*")
 	if err != nil {
 		panic(err)
 	}
 	for _, name := range others {
 		base := path.Base(name)
-		files[base] = newFile(base, mustRead(fsys, name))
+		files[base] = New(base, mustRead(fsys, name))
 	}
 	return files
 }
@@ -76,11 +77,14 @@ func mustRead(fsys fs.FS, name string) []byte {
 	return raw
 }
 
-func newFile(name string, raw []byte) *File {
+// New makes a file that is served like the embedded ones but under an address of the caller's: a drawing, for one.
+func New(name string, raw []byte) *File {
 	sum := sha256.Sum256(raw)
+	hash := hex.EncodeToString(sum[:5])
 	return &File{
 		Name: name,
-		URL:  Prefix + base64.RawURLEncoding.EncodeToString(sum[:6]) + "/" + name,
+		Hash: hash,
+		URL:  Prefix + hash + "/" + name,
 		Type: contentType(name),
 		Raw:  raw,
 		brotli: sync.OnceValue(func() []byte {

@@ -122,6 +122,9 @@ func (p Page) DateShort(d civil.Date) string { return messages.DateShort(p.Lang,
 // Range is "5 – 9 juli 2027".
 func (p Page) Range(from, to civil.Date) string { return messages.DateRange(p.Lang, from, to) }
 
+// Month is "juli 2027".
+func (p Page) Month(d civil.Date) string { return messages.Month(p.Lang, d) }
+
 // Clock is "14:32", in Belgium.
 func (p Page) Clock(t time.Time) string { return messages.Clock(p.Lang, t) }
 

@@ -17,6 +17,7 @@ var dynamic = []string{
 	"public.kind.",              // shop/public: by the kind of holiday
 	"public.price.",             // templates/public/holiday.templ: by price category
 	"public.price_for.",         // templates/public/holiday.templ: by price category
+	"public.closed.",            // templates/public/holiday.templ: by why it cannot be booked
 	"public.due.",               // templates/public/holiday.templ: by kind of payment
 	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
 	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice

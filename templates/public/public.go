@@ -134,7 +134,7 @@ type HolidayPage struct {
 	Scene         scene.Holiday
 	Photo         string
 	Departures    []Departure // more than one only where there is a choice
-	Bookable      bool
+	Closed        string      // why it cannot be booked now: full, held, soon, past, cancelled; a message key's end
 	MaxChildren   int
 }
 

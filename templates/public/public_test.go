@@ -70,7 +70,7 @@ func holiday(p layout.Page) public.HolidayPage {
 			{From: civil.Must(2027, 5, 21), To: civil.Must(2027, 6, 19), Fee: 35625, Percent: 75},
 			{From: civil.Must(2027, 6, 20), To: civil.Must(2027, 7, 19), Fee: 47500, Percent: 100},
 		},
-		Scene: sailing, Bookable: true, MaxChildren: 6,
+		Scene: sailing, MaxChildren: 6,
 		Departures: []public.Departure{{ID: 7, StartsOn: c.StartsOn, EndsOn: c.EndsOn, Places: c.Places}},
 	}
 }
@@ -95,7 +95,7 @@ func pages(lang string) map[string]templ.Component {
 	two.TargetGroup, two.Inclusive = "kinderen en jongeren met een fysieke beperking", true
 	two.Departures = append(two.Departures, public.Departure{ID: 8, StartsOn: two.StartsOn.AddDays(7), EndsOn: two.EndsOn.AddDays(7)})
 	full := holiday(page("/vakanties/y"))
-	full.Bookable, full.Places, full.AtOnce, full.Premium, full.RebookingAs = false, public.Places{}, true, 0, true
+	full.Closed, full.Places, full.AtOnce, full.Premium, full.RebookingAs = "full", public.Places{}, true, 0, true
 	full.Prices = full.Prices[:1]
 	text := public.TermsPage{Page: page("/voorwaarden"), Version: "joetz-2027", From: civil.Must(2026, 9, 1), Text: public.JOETZ2027()}
 	text.Title = "Algemene voorwaarden"

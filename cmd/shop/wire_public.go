@@ -1,0 +1,24 @@
+package main
+
+import (
+	"time"
+
+	"joetz/shop/catalogue"
+	"joetz/shop/public"
+	"joetz/terms"
+)
+
+// insurer is whose cancellation insurance the shop sells.
+const insurer = "Allianz"
+
+// public makes the pages for everybody. Free places are at most a second old: reading them for every page would make the
+// busiest pages the slowest.
+func (p *program) public() *public.Handlers {
+	return public.New(public.Config{
+		Catalogue: &catalogue.Service{DB: p.db.DB, Now: p.now},
+		Terms:     terms.JOETZ2027(),
+		Insurer:   insurer,
+		Fresh:     time.Second,
+		Now:       p.now,
+	})
+}
