@@ -5,7 +5,8 @@ import "joetz/terms/civil"
 // LatePayment is what happens when a payment stays out.
 type LatePayment struct {
 	LateFrom    civil.Date // the first day on which it is late: the next working day after the due date
-	RemindOn    civil.Date // the free reminder; zero where the terms have none
+	Reminders   int        // free ones, before anything may follow
+	RemindOn    civil.Date // the first reminder; zero where the terms have none
 	ReleaseFrom civil.Date // the first day on which the organiser may end the booking; zero where it never may
 }
 
@@ -18,7 +19,7 @@ func (t Terms) LatePayment(due civil.Date) LatePayment {
 		return out
 	}
 	grace := t.c.policy.Decisions.ReminderAndGrace.Choice
-	if grace.Reminders > 0 {
+	if out.Reminders = grace.Reminders; out.Reminders > 0 {
 		out.RemindOn = out.LateFrom
 	}
 	out.ReleaseFrom = out.LateFrom.AddDays(grace.Days)

@@ -21,7 +21,8 @@ type reason struct {
 func (e Evaluator) answer(q *question) (any, *terms.Problem) {
 	op, ok := map[string]func(*object) (any, error){
 		"quote": e.quote, "cancel": e.cancel, "rebook": e.rebook, "price_rise": e.priceRise, "income": e.income,
-		"mutuality": e.mutuality, "uitpas": e.uitpas, "best_price": e.bestPrice, "party": e.party, "quality_label": e.qualityLabel,
+		"mutuality": e.mutuality, "uitpas": e.uitpas, "best_price": e.bestPrice,
+		"timeline": e.timeline, "late_payment": e.latePayment, "in_force": e.inForce, "holes": e.holes, "party": e.party, "quality_label": e.qualityLabel,
 	}[q.op]
 	if !ok {
 		return nil, &terms.Problem{Code: terms.Invalid, Field: "op"}
