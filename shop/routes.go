@@ -41,5 +41,5 @@ func table(cfg Config) []route {
 	for _, page := range cfg.Public.Addresses() {
 		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, page.Handle})
 	}
-	return routes
+	return append(routes, signingIn(cfg.SignIn)...)
 }

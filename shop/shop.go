@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"joetz/shop/public"
+	"joetz/shop/signin"
 	"joetz/shop/web"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,6 +15,7 @@ import (
 type Config struct {
 	Web    web.Config
 	Public *public.Handlers
+	SignIn *signin.Handlers
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

@@ -71,14 +71,18 @@ func (s *Service) RequestCode(ctx context.Context, in CodeRequest) (flow string,
 	return flow, nil
 }
 
-// Flow tells the page about the code on its way; ErrCodeOver when there is none.
+// Flow tells the page about the code on its way. ErrCodeOver comes with the address where that is known, so that the
+// browser that asked before need not type it again.
 func (s *Service) Flow(ctx context.Context, flow string) (CodeFlow, error) {
 	row, err := codeByFlow(ctx, s.DB, hashOf(flow), false)
 	if err != nil {
 		return CodeFlow{}, err
 	}
-	if row == nil || row.over(s.now()) {
+	if row == nil {
 		return CodeFlow{}, ErrCodeOver
+	}
+	if row.over(s.now()) {
+		return CodeFlow{Email: row.Email}, ErrCodeOver
 	}
 	return CodeFlow{row.Email, row.CreatedAt, row.CreatedAt.Add(ResendAfter), row.ExpiresAt}, nil
 }

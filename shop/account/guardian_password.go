@@ -80,7 +80,7 @@ func (s *Service) SetGuardianPassword(ctx context.Context, key id.Guardian, pass
 	if err != nil {
 		return err
 	}
-	if err := checkPassword(password, g.Email, minPassword); err != nil {
+	if err := checkPassword(password, g.Email, MinPassword); err != nil {
 		return err
 	}
 	hash, err := s.passwords.hash(ctx, password)

@@ -61,7 +61,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, token, password, replace
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if err := checkPassword(password, person.Email, minStaffPassword); err != nil {
+	if err := checkPassword(password, person.Email, MinStaffPassword); err != nil {
 		return SignedIn{}, err
 	}
 	hash, err := s.passwords.hash(ctx, password)

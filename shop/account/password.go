@@ -66,9 +66,10 @@ func (h *hasher) fits(ctx context.Context, password, hash string) (ok, outdated 
 // The shortest passwords: one that opens an account alone, and one that a second factor stands behind (NIST 800-63B-4
 // asks 15 and 8).
 const (
-	minPassword      = 15
-	minStaffPassword = 12
-	maxPassword      = 200
+	MinPassword      = 15
+	MinStaffPassword = 12
+
+	maxPassword = 200
 )
 
 // obvious are what a password here is guessed from first; what remains beside them has to be long enough by itself.

@@ -51,7 +51,7 @@ func (s *Service) CreateStaff(ctx context.Context, in CreateStaffInput) (key id.
 	}
 	hash := ""
 	if in.Password != "" {
-		if err := checkPassword(in.Password, in.Email, minStaffPassword); err != nil {
+		if err := checkPassword(in.Password, in.Email, MinStaffPassword); err != nil {
 			return 0, err
 		}
 		if hash, err = s.passwords.hash(ctx, in.Password); err != nil {

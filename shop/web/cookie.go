@@ -51,6 +51,7 @@ func DropCookie(c *fiber.Ctx, name string) { current(c).dropCookie(c, name) }
 // StartSession gives the browser the token of a new session, which replaces the one it had. For this request Who stays
 // what it was.
 func StartSession(c *fiber.Ctx, token string, age time.Duration) {
+	current(c).personal = true
 	SetCookie(c, sessionCookie, token, age)
 }
 

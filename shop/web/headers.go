@@ -26,11 +26,12 @@ func (s *server) setHeaders(c *fiber.Ctx) {
 	}
 }
 
-// keepPrivate keeps pages out of caches where the handler said nothing: a signed-in page is stored nowhere, so that the
-// back button shows nothing after signing out on a shared computer; another is asked for again each time.
+// keepPrivate keeps pages out of caches: what depended on who asks is stored nowhere, so that the back button shows
+// nothing after signing out on a shared computer; another page is asked for again each time, unless its handler said
+// otherwise.
 func (s *server) keepPrivate(c *fiber.Ctx, r *request) {
 	switch {
-	case r.looked && (r.who.Known() || r.who.Pending):
+	case r.personal:
 		c.Set(fiber.HeaderCacheControl, "no-store")
 	case len(c.Response().Header.Peek(fiber.HeaderCacheControl)) == 0:
 		c.Set(fiber.HeaderCacheControl, "private, no-cache")

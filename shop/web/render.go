@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -12,6 +13,9 @@ import (
 	"joetz/templates/layout"
 	"joetz/terms/civil"
 )
+
+// Now is the moment by the shop's clock.
+func Now(c *fiber.Ctx) time.Time { return current(c).Now() }
 
 // Page is what every page struct embeds, filled for this request.
 func Page(c *fiber.Ctx) layout.Page {

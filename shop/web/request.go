@@ -14,14 +14,15 @@ import (
 // request is what the toolkit remembers while one request lasts.
 type request struct {
 	*server
-	id      string
-	lang    string
-	token   string           // of the session cookie
-	who     account.Identity // valid when looked
-	whoErr  error            // the database did not say who this is
-	looked  bool
-	typed   url.Values // the form as it came in
-	failure error      // for the log
+	id       string
+	lang     string
+	token    string           // of the session cookie
+	who      account.Identity // valid when looked
+	whoErr   error            // the database did not say who this is
+	looked   bool
+	personal bool       // the answer depends on who asks
+	typed    url.Values // the form as it came in
+	failure  error      // for the log
 }
 
 type requestKey struct{}
@@ -47,6 +48,7 @@ func Who(c *fiber.Ctx) account.Identity {
 	if !r.looked {
 		r.looked = true
 		if r.token != "" {
+			r.personal = true
 			r.who, r.whoErr = r.Sessions.Identify(c.UserContext(), r.token)
 		}
 	}

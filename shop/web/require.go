@@ -36,7 +36,7 @@ func Require(roles ...account.Role) fiber.Handler {
 		case who.Known():
 			return ErrNotFound
 		}
-		return SeeOther(c, SignInWith(signIn, returnAddress(c)))
+		return SeeOther(c, WithReturn(signIn, returnAddress(c)))
 	}
 }
 
@@ -52,8 +52,8 @@ func returnAddress(c *fiber.Ctx) string {
 	return from.RequestURI()
 }
 
-// SignInWith is the address of a sign-in page that leads on to target.
-func SignInWith(page, target string) string {
+// WithReturn is the address of a page of signing in that leads on to target.
+func WithReturn(page, target string) string {
 	if target = LocalPath(target, ""); target == "" {
 		return page
 	}

@@ -51,6 +51,7 @@ type Field struct {
 	Big          bool   // the label is the page's h1
 	Legendless   bool   // the label of a group is for screen readers only
 	Accept       string // of a file
+	Focus        bool   // takes the focus when the page opens: only where this field is what the page is for
 }
 
 // ID is the id of the control, of a group its first: where the error summary's link leads.
