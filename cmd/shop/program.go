@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
-	"joetz/shop"
 	"joetz/shop/queue"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // program is one running shop. Tests start the same value on port 0.
@@ -24,6 +23,8 @@ type program struct {
 	log      *slog.Logger
 	listener net.Listener
 	db       *database
+	services services
+	standIn  *standIn // nil with a Stripe account
 	app      *fiber.App
 	runners  []*queue.Runner
 	stopping atomic.Bool // not ready any more, though still answering
@@ -83,19 +84,11 @@ func (p *program) ready(ctx context.Context) error {
 	return p.db.PingContext(ctx)
 }
 
-// Run serves until ctx ends, then stops: requests and jobs that began are finished, the database is closed, and the
-// private server is shut down if nobody else uses it. Run may be called once.
+// Run serves until ctx ends, then stops from the outside in: requests and jobs that began are finished, then goes what
+// they leaned on, last the database. Run may be called once.
 func (p *program) Run(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var jobs sync.WaitGroup
-	for _, r := range p.runners {
-		jobs.Go(func() {
-			if err := r.Run(ctx); err != nil {
-				p.log.Error("jobs did not stop", "error", err)
-			}
-		})
-	}
+	jobs := p.background(ctx, "jobs", p.runJobs)
+	standIn := p.background(ctx, "the stand-in for Stripe", p.runStandIn)
 	served := make(chan error, 1)
 	go func() { served <- p.app.Listener(p.listener) }()
 
@@ -108,10 +101,41 @@ func (p *program) Run(ctx context.Context) error {
 	}
 	p.stopping.Store(true)
 	p.log.Info("stopping")
-	cancel(nil)
 	err = errors.Join(err, p.drainRequests())
-	jobs.Wait()
+	jobs()
+	standIn()
 	return errors.Join(err, p.close())
+}
+
+// background starts f and returns what stops it and waits for its end. It outlives ctx: the order of stopping is Run's.
+func (p *program) background(ctx context.Context, name string, f func(context.Context) error) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := f(ctx); err != nil {
+			p.log.Error(name+" failed", "error", err)
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+func (p *program) runJobs(ctx context.Context) error {
+	var all errgroup.Group
+	for _, r := range p.runners {
+		all.Go(func() error { return r.Run(ctx) })
+	}
+	return all.Wait()
+}
+
+func (p *program) runStandIn(ctx context.Context) error {
+	if p.standIn == nil {
+		return nil
+	}
+	return p.standIn.Serve(ctx, p.standIn.listener)
 }
 
 func (p *program) drainRequests() error {
@@ -129,27 +153,19 @@ func (p *program) close() error {
 	if p.db != nil {
 		err = p.db.Close()
 	}
+	if p.standIn != nil {
+		err = errors.Join(err, closeListener(p.standIn.listener))
+	}
 	if p.listener != nil {
-		if e := p.listener.Close(); !errors.Is(e, net.ErrClosed) {
-			err = errors.Join(err, e)
-		}
+		err = errors.Join(err, closeListener(p.listener))
 	}
 	return err
 }
 
-// wire builds services, jobs and pages.
-func (p *program) wire(context.Context) error {
-	jobs := queue.New(queue.Config{DB: p.db.DB, Now: p.now, Log: p.log})
-	p.runners = []*queue.Runner{jobs}
-
-	cookies, err := p.cfg.cookieKey()
-	if err != nil {
+// closeListener closes one that may have been closed by who served on it.
+func closeListener(l net.Listener) error {
+	if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 		return err
 	}
-	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), Ready: p.ready})
-	if err != nil {
-		return err
-	}
-	p.app.Server().CloseOnShutdown = true // so that a browser does not send its next request into a stopping shop
 	return nil
 }

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"joetz/shop/mail"
+	"joetz/shop/queue"
+)
+
+// jobs registers every handler of background work. Mails have workers of their own: they wait for another's server, and
+// a heap of them must not stand before a payment.
+func (p *program) jobs() []*queue.Runner {
+	cfg := queue.Config{DB: p.db.DB, Now: p.now, Log: p.log}
+	work, mails := queue.New(cfg), queue.New(cfg)
+
+	queue.Handle(mails, func(ctx context.Context, a mail.SendArgs) error { return p.services.mails.Send(ctx, a) })
+
+	queue.Handle(work, func(ctx context.Context, _ sweepArgs) error { return p.services.accounts.Sweep(ctx) })
+	work.Every(queue.Each(time.Hour), sweepArgs{})
+
+	return []*queue.Runner{work, mails}
+}
+
+// sweepArgs clears away ended sessions, codes and counts.
+type sweepArgs struct{}
+
+// Kind names the job.
+func (sweepArgs) Kind() string { return "account.sweep" }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"net/url"
+
+	"joetz/medical/seal"
+	"joetz/payments/stripegw"
+	"joetz/shop"
+	"joetz/shop/account"
+	"joetz/shop/mail"
+	"joetz/shop/throttle"
+	"joetz/shop/web"
+)
+
+// services are the parts between the database and the pages.
+type services struct {
+	keys     *seal.Keyring
+	stripe   *stripegw.Gateway
+	outbox   *mail.Outbox
+	mails    *mail.Sender
+	accounts *account.Service
+}
+
+// wire builds services, jobs and pages from the bottom up.
+func (p *program) wire(ctx context.Context) error {
+	cookies, err := p.cfg.cookieKey()
+	if err != nil {
+		return err
+	}
+	if err := p.wireServices(ctx, cookies); err != nil {
+		return err
+	}
+	p.runners = p.jobs()
+	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), Ready: p.ready})
+	if err != nil {
+		return err
+	}
+	p.app.Server().CloseOnShutdown = true // so that a browser does not send its next request into a stopping shop
+	return nil
+}
+
+func (p *program) wireServices(ctx context.Context, cookies []byte) (err error) {
+	s := &p.services
+	if s.keys, err = seal.Load(seal.Source{Keys: p.cfg.Keys.reveal(), DataDir: p.cfg.DataDir, Production: p.cfg.production()}); err != nil {
+		return err
+	}
+	if s.stripe, err = p.gateway(ctx, cookies); err != nil {
+		return err
+	}
+	s.outbox = &mail.Outbox{From: sender(), Head: letterhead(p.URL()), Now: p.now}
+	s.mails = &mail.Sender{DB: p.db.DB, Now: p.now}
+	if p.cfg.SMTPURL != "" {
+		if s.mails.SMTP, err = mail.ParseSMTP(p.cfg.SMTPURL.reveal(), nil); err != nil {
+			return err
+		}
+	}
+	s.accounts, err = account.New(account.Config{
+		DB: p.db.DB, Now: p.now, Mail: account.Post{Outbox: s.outbox}, Seal: s.keys,
+		Throttle: &throttle.Limiter{DB: p.db.DB, Now: p.now}, PublicURL: p.URL(), Issuer: organiser.Name,
+	})
+	return err
+}
+
+func (p *program) web(key []byte) web.Config {
+	return web.Config{
+		PublicURL:      p.URL(),
+		PaymentOrigins: p.paymentOrigins(),
+		TrustedProxies: p.cfg.TrustedProxies,
+		Key:            key,
+		Test:           !p.services.stripe.Live(),
+		Organiser:      organiser,
+		Now:            p.now,
+		Log:            p.log,
+		Sessions:       p.services.accounts,
+	}
+}
+
+// paymentOrigins is where a parent's browser goes to pay.
+func (p *program) paymentOrigins() []string {
+	if p.standIn == nil {
+		return []string{"https://checkout.stripe.com"}
+	}
+	return []string{(&url.URL{Scheme: "http", Host: p.standIn.listener.Addr().String()}).String()}
+}
