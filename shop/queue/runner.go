@@ -168,7 +168,9 @@ func (r *Runner) due(ctx context.Context, kinds []string, n int) []taken {
 		return nil
 	}
 	if err := r.insertPeriodic(ctx); err != nil {
-		r.report(err)
+		if ctx.Err() == nil {
+			r.report(err)
+		}
 		return nil
 	}
 	// Not bound to ctx: a stop in the middle would leave jobs leased that nobody works on.
