@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -42,6 +43,9 @@ func Open(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	db.SetConnMaxLifetime(time.Hour) // so that a moved or failed-over server is followed
 	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close() // the ping's error is the one to tell
+		if strings.Contains(err.Error(), "unsupported startup parameter") {
+			err = fmt.Errorf("this looks like PgBouncer, add pgbouncer=true to the address: %w", err)
+		}
 		return nil, fmt.Errorf("database does not answer: %w", err)
 	}
 	return db, nil
