@@ -23,6 +23,7 @@ CREATE TABLE bank_statement (
     file_id       bigint NOT NULL REFERENCES bank_file,
     account       text   NOT NULL,
     identity      text   NOT NULL,
+    content       bytea  NOT NULL,
     fingerprint   bytea  NOT NULL,
     number        text   NOT NULL,
     first_on      date   NOT NULL,
@@ -30,13 +31,12 @@ CREATE TABLE bank_statement (
     opening_cents bigint NOT NULL,
     closing_cents bigint NOT NULL,
     movements     int    NOT NULL,
-    follows       boolean NOT NULL,
     CONSTRAINT bank_statement_identity_once UNIQUE (account, identity),
     CONSTRAINT bank_statement_dates_ordered CHECK (first_on <= closed_on)
 );
 CREATE INDEX bank_statement_by_file ON bank_statement (file_id);
 CREATE INDEX bank_statement_by_day ON bank_statement (account, closed_on);
-COMMENT ON TABLE bank_statement IS 'owner: payments/reconcile. One account between two balances. identity = how its format names it; fingerprint = SHA-256 of balances and movements, the same for CODA and camt; follows = its opening balance is the closing balance of one before it.';
+COMMENT ON TABLE bank_statement IS 'owner: payments/reconcile. One account between two balances. identity = how its format names it; content = SHA-256 of what it says, fingerprint = of balances, days and amounts only, which CODA and camt share.';
 CREATE TRIGGER bank_statement_insert_only BEFORE UPDATE OR DELETE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE bank_movement (
@@ -110,6 +110,8 @@ CREATE TRIGGER payment_withdrawal_insert_only BEFORE UPDATE OR DELETE ON payment
 CREATE VIEW order_open AS
 SELECT o.id AS order_id, o.structured_comm, o.reference, o.guardian_id, o.payer_name, o.placed_at,
     (SELECT coalesce(sum(i.amount_cents), 0) FROM instalment i WHERE i.order_id = o.id AND i.void_at IS NULL)
-        - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.order_id = o.id) AS open_cents
+        - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.order_id = o.id) AS open_cents,
+    (SELECT coalesce(array_agg(DISTINCT p.first_name || ' ' || p.last_name), '{}') FROM booking b JOIN participant p ON p.id = b.participant_id
+        WHERE b.order_id = o.id) AS children
 FROM booking_order o;
-COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay; joins tables of shop/booking and payments.';
+COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay and for whom; joins tables of shop/booking, shop/account and payments.';

@@ -15,6 +15,9 @@ import (
 	"joetz/terms/money"
 )
 
+// ErrNoRefund is returned when there is no such refund.
+var ErrNoRefund error = fault.New(fault.NotFound, "payments.no_refund")
+
 type refundable struct {
 	ID     id.Payment  `db:"id"`
 	Method string      `db:"method"`
@@ -83,7 +86,7 @@ func (s *Service) RefundByID(ctx context.Context, q sqlx.QueryerContext, refund 
 func refundByID(ctx context.Context, q sqlx.QueryerContext, refund id.Refund) (d RefundDetail, err error) {
 	err = sqlx.GetContext(ctx, q, &d, refundDetail+`WHERE r.id = $1`, refund)
 	if errors.Is(err, sql.ErrNoRows) {
-		return d, fault.New(fault.NotFound, "payments.no_refund")
+		return d, ErrNoRefund
 	}
 	if err != nil {
 		return d, fmt.Errorf("payments: refund %d: %w", refund, err)

@@ -29,37 +29,37 @@ var ErrWithdrawTooHigh error = fault.New(fault.Conflict, "payments.withdraw_too_
 // ErrNoPayment is returned when there is no such payment.
 var ErrNoPayment error = fault.New(fault.NotFound, "payments.no_payment")
 
-// WithdrawTx takes part of a payment, or all of it, off its order and books it. Instalments that it paid are open again,
-// the last due first. What is on its way back to the payer cannot be withdrawn.
-func (s *Service) WithdrawTx(ctx context.Context, tx *sqlx.Tx, w Withdrawal) error {
-	order, err := orderOfPayment(ctx, tx, w.Payment)
+// WithdrawTx takes part of a payment, or all of it, off its order, which it returns, and books it. Instalments that it paid
+// are open again, the last due first. What is on its way back to the payer cannot be withdrawn.
+func (s *Service) WithdrawTx(ctx context.Context, tx *sqlx.Tx, w Withdrawal) (order id.Order, err error) {
+	order, err = orderOfPayment(ctx, tx, w.Payment)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	purses, err := openPurses(ctx, tx, []id.Order{order})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	payments, err := refundablePayments(ctx, tx, order)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	at := slices.IndexFunc(payments, func(p refundable) bool { return p.ID == w.Payment })
 	if w.Amount <= 0 || payments[at].Left < w.Amount {
-		return ErrWithdrawTooHigh
+		return 0, ErrWithdrawTooHigh
 	}
 	if err := s.takeBack(ctx, tx, purses[order], w.Amount-purses[order].credit); err != nil {
-		return err
+		return 0, err
 	}
 	now := s.Now()
 	withdrawal, err := insertWithdrawal(ctx, tx, order, w, now)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	entry := ledger.Entry{Event: "withdrawal", SourceSystem: "shop", SourceID: fmt.Sprint(withdrawal), On: civil.Of(now), Order: order, Reason: w.Reason}
 	entry.Move(ledger.Customers, w.To, w.Amount, 0)
 	_, err = ledger.PostTx(ctx, tx, now, entry)
-	return err
+	return order, err
 }
 
 // takeBack frees amount of what an order's instalments were paid with, the last due first.

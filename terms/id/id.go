@@ -35,6 +35,12 @@ type (
 	Payment int64
 	// Refund is money that goes back.
 	Refund int64
+	// BankFile is a bank file that was imported.
+	BankFile int64
+	// BankMovement is a booking on our bank account, or a detail of one.
+	BankMovement int64
+	// BankMatch says what part of a bank movement was for.
+	BankMatch int64
 	// Fiche is a child's medical sheet for one booking.
 	Fiche int64
 	// Mail is a message in the outbox.

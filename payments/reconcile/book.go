@@ -1,0 +1,168 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments"
+	"joetz/payments/ledger"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// match is a row of movement_match.
+type match struct {
+	movement id.BankMovement
+	target   string // order, refund or account
+	order    id.Order
+	payment  id.Payment
+	refund   id.Refund
+	account  ledger.Account
+	amount   money.Cents
+	how      string
+	reason   string
+	by       id.Staff
+	undoes   id.BankMatch
+}
+
+// book decides what each new movement was for and books it: to the order, refund or account that it was for, or to
+// suspense. It reports which were placed.
+func (s *Service) book(ctx context.Context, tx *sqlx.Tx, fresh []movement) (placed []bool, err error) {
+	dir, err := s.directory(ctx, tx, fresh)
+	if err != nil {
+		return nil, err
+	}
+	placed = make([]bool, len(fresh))
+	var receipts []payments.Receipt
+	var paying []match // one per receipt
+	var matches []match
+	var entries []ledger.Entry
+	for i, m := range fresh {
+		if m.money == 0 {
+			continue
+		}
+		d := dir.decide(m)
+		placed[i] = d.made()
+		switch row := (match{movement: m.id, amount: m.money, how: d.how}); {
+		case d.order != 0:
+			row.target, row.order = "order", d.order
+			receipts, paying = append(receipts, m.receipt(d.order)), append(paying, row)
+		case d.refund != 0:
+			row.target, row.refund = "refund", d.refund
+			matches = append(matches, row)
+			if err := s.bookRefund(ctx, tx, dir, m, d.refund); err != nil {
+				return nil, err
+			}
+		case d.account != "":
+			row.target, row.account = "account", d.account
+			matches, entries = append(matches, row), append(entries, m.entry("bank", ledger.Bank, d.account, m.money))
+			if err := s.payoutArrived(ctx, tx, dir, m, d.payout); err != nil {
+				return nil, err
+			}
+		default:
+			entries = append(entries, m.entry("bank", ledger.Bank, ledger.Suspense, m.money))
+		}
+	}
+	received, err := s.Payments.ReceiveAllTx(ctx, tx, receipts)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range received {
+		if r.Repeated { // its movement is new, so somebody else recorded money under our key
+			return nil, fmt.Errorf("reconcile: payment %s exists without its movement", receipts[i].SourceID)
+		}
+		paying[i].payment = r.Payment
+	}
+	if _, err := ledger.PostAllTx(ctx, tx, s.Now(), entries); err != nil {
+		return nil, err
+	}
+	return placed, insertMatches(ctx, tx, append(paying, matches...), s.Now())
+}
+
+// receipt is a movement as money for an order.
+func (m movement) receipt(order id.Order) payments.Receipt {
+	from := m.Other()
+	return payments.Receipt{
+		Order: order, Method: "transfer", Amount: m.money, ReceivedOn: m.BookingDate, SourceSystem: "bank", SourceID: m.key,
+		PayerName: from.Name, PayerIBAN: from.IBAN,
+	}
+}
+
+// entry books an amount that came in from account to to; money that went out has a negative amount and goes the other way.
+func (m movement) entry(event string, to, from ledger.Account, amount money.Cents) ledger.Entry {
+	e := ledger.Entry{Event: event, SourceSystem: "bank", SourceID: m.key, On: m.BookingDate}
+	e.Move(to, from, amount, 0)
+	return e
+}
+
+// bookRefund notes that a refund left the bank, or came back to it.
+func (s *Service) bookRefund(ctx context.Context, tx *sqlx.Tx, dir directory, m movement, refund id.Refund) error {
+	step := payments.RefundStep{Refund: refund, State: "done", SourceID: m.key}
+	if m.money > 0 {
+		step.State = "failed"
+		if _, err := ledger.PostTx(ctx, tx, s.Now(), m.entry("refund_returned", ledger.Bank, ledger.RefundTransit, m.money)); err != nil {
+			return err
+		}
+	}
+	if err := s.Payments.RefundStepTx(ctx, tx, step); err != nil {
+		return err
+	}
+	r := dir.refunds[refund]
+	r.State = step.State // the same file may bring it back
+	dir.refunds[refund] = r
+	return nil
+}
+
+func (s *Service) payoutArrived(ctx context.Context, tx *sqlx.Tx, dir directory, m movement, payout string) error {
+	if payout == "" {
+		return nil
+	}
+	dir.payouts[m.money] = slices.DeleteFunc(dir.payouts[m.money], func(p Payout) bool { return p.ID == payout })
+	return s.Payouts.ArrivedTx(ctx, tx, payout, m.id, m.BookingDate)
+}
+
+// directory looks up, in one go, everything that the movements of a file may name.
+func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement) (directory, error) {
+	var refs []string
+	dir := directory{refunds: map[id.Refund]payments.RefundDetail{}, payouts: map[money.Cents][]Payout{}}
+	for _, m := range fresh {
+		if m.money > 0 {
+			refs = append(append(refs, m.found...), orderNumbers(m)...)
+		}
+		refund, ours := payments.RefundOfEndToEnd(m.EndToEndID)
+		if !ours {
+			continue
+		}
+		r, known, err := s.refund(ctx, tx, refund)
+		if err != nil {
+			return dir, err
+		}
+		if known {
+			dir.refunds[refund] = r
+		}
+	}
+	var err error
+	if dir.orders, err = ordersByReference(ctx, tx, refs); err != nil || s.Payouts == nil {
+		return dir, err
+	}
+	waiting, err := s.Payouts.Waiting(ctx, tx)
+	for _, p := range waiting {
+		dir.payouts[p.Amount] = append(dir.payouts[p.Amount], p)
+	}
+	return dir, err
+}
+
+// refund reads a refund that a bank movement names; known is false when there is none.
+func (s *Service) refund(ctx context.Context, q sqlx.QueryerContext, refund id.Refund) (r payments.RefundDetail, known bool, err error) {
+	r, err = s.Payments.RefundByID(ctx, q, refund)
+	if errors.Is(err, payments.ErrNoRefund) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+func abs(c money.Cents) money.Cents { return max(c, -c) }

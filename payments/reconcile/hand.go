@@ -1,0 +1,173 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments"
+	"joetz/payments/ledger"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// The faults of matching by hand.
+var (
+	// ErrNoMovement is returned when there is no such movement.
+	ErrNoMovement = fault.New(fault.NotFound, "accounting.no_movement")
+	// ErrNoMatch is returned when there is no such match, or it was undone before.
+	ErrNoMatch = fault.New(fault.NotFound, "accounting.no_match")
+	// ErrTooMuch is returned when more would be placed than is on suspense.
+	ErrTooMuch = fault.New(fault.Conflict, "accounting.match_too_much")
+	// ErrOutgoing is returned when money that left the bank would be matched as a payment.
+	ErrOutgoing = fault.New(fault.Conflict, "accounting.match_outgoing")
+	// ErrFinal is returned for a match that cannot be undone: a refund that the bank carried out.
+	ErrFinal = fault.New(fault.Conflict, "accounting.match_final")
+	// ErrReason is returned when a correction comes without a reason.
+	ErrReason = fault.Field("reason", "accounting.reason_needed")
+	// ErrNoAccount is returned for an account that is not in the chart.
+	ErrNoAccount = fault.Field("account", "accounting.no_account")
+)
+
+// Part is money of one movement for one order.
+type Part struct {
+	Order  id.Order
+	Amount money.Cents
+}
+
+// Match takes money of a movement off suspense and gives it to orders: to one, or split over several. It returns ErrTooMuch
+// when the movement has less than that on suspense.
+func (s *Service) Match(ctx context.Context, movement id.BankMovement, parts []Part, by id.Staff) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, err := lockMovement(ctx, tx, movement)
+		if err != nil {
+			return err
+		}
+		var total money.Cents
+		for _, p := range parts {
+			if p.Amount <= 0 {
+				return ErrTooMuch
+			}
+			total += p.Amount
+		}
+		switch {
+		case m.Left <= 0:
+			return ErrOutgoing
+		case len(parts) == 0 || total > m.Left:
+			return ErrTooMuch
+		}
+		receipts, matches := make([]payments.Receipt, len(parts)), make([]match, len(parts))
+		for i, p := range parts {
+			receipts[i] = payments.Receipt{
+				Order: p.Order, Method: "transfer", Amount: p.Amount, ReceivedOn: m.BookedOn, SourceSystem: "bank",
+				SourceID: m.step(i), PayerName: m.Name, PayerIBAN: m.IBAN, From: ledger.Suspense,
+			}
+			matches[i] = match{movement: movement, target: "order", order: p.Order, amount: p.Amount, how: howHand, by: by}
+		}
+		received, err := s.Payments.ReceiveAllTx(ctx, tx, receipts)
+		if err != nil {
+			return err
+		}
+		for i, r := range received {
+			if r.Repeated {
+				return fmt.Errorf("reconcile: payment %s exists without its match", receipts[i].SourceID)
+			}
+			matches[i].payment = r.Payment
+		}
+		return insertMatches(ctx, tx, matches, s.Now())
+	})
+}
+
+// Place takes money of a movement off suspense and books it on an account of the chart: a supplier, interest, the
+// insurer. amount has the movement's sign.
+func (s *Service) Place(ctx context.Context, movement id.BankMovement, account ledger.Account, amount money.Cents, reason string, by id.Staff) error {
+	if reason == "" {
+		return ErrReason
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, err := lockMovement(ctx, tx, movement)
+		if err != nil {
+			return err
+		}
+		if amount == 0 || abs(amount) > abs(m.Left) || (amount > 0) != (m.Left > 0) {
+			return ErrTooMuch
+		}
+		if known, err := accountExists(ctx, tx, account); err != nil || !known || account == ledger.Suspense {
+			return either(err, ErrNoAccount)
+		}
+		if err := s.correct(ctx, tx, m, "bank_placed", ledger.Suspense, account, amount, reason); err != nil {
+			return err
+		}
+		return insertMatches(ctx, tx, []match{{movement: movement, target: "account", account: account, amount: amount, how: howHand, reason: reason, by: by}}, s.Now())
+	})
+}
+
+// TakeBack matches money that a payer's bank took back with the payment that it undoes: the order owes it again.
+func (s *Service) TakeBack(ctx context.Context, movement id.BankMovement, payment id.Payment, reason string, by id.Staff) error {
+	if reason == "" {
+		return ErrReason
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, err := lockMovement(ctx, tx, movement)
+		if err != nil {
+			return err
+		}
+		if m.Left >= 0 {
+			return ErrTooMuch
+		}
+		order, err := s.Payments.WithdrawTx(ctx, tx, payments.Withdrawal{Payment: payment, Amount: -m.Left, To: ledger.Suspense, Reason: reason, By: by})
+		if err != nil {
+			return err
+		}
+		return insertMatches(ctx, tx, []match{{movement: movement, target: "order", order: order, payment: payment, amount: m.Left, how: howHand, reason: reason, by: by}}, s.Now())
+	})
+}
+
+// Undo puts what a match placed back on suspense. The order that was paid owes it again.
+func (s *Service) Undo(ctx context.Context, undone id.BankMatch, reason string, by id.Staff) error {
+	if reason == "" {
+		return ErrReason
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, movement, err := lockMatch(ctx, tx, undone)
+		if err != nil {
+			return err
+		}
+		switch {
+		case m.Target == "refund" || m.How == howPayout || m.Target == "order" && m.Amount < 0:
+			return ErrFinal
+		case m.Target == "order":
+			_, err = s.Payments.WithdrawTx(ctx, tx, payments.Withdrawal{Payment: m.Payment, Amount: m.Amount, To: ledger.Suspense, Reason: reason, By: by})
+		default:
+			err = s.correct(ctx, tx, movement, "bank_unplaced", m.Account, ledger.Suspense, m.Amount, reason)
+		}
+		if err != nil {
+			return err
+		}
+		return insertMatches(ctx, tx, []match{{
+			movement: m.Movement, target: m.Target, order: m.Order, payment: m.Payment, account: m.Account, amount: -m.Amount,
+			how: howHand, reason: reason, by: by, undoes: undone,
+		}}, s.Now())
+	})
+}
+
+// correct moves money of a movement from one account to another and says why.
+func (s *Service) correct(ctx context.Context, tx *sqlx.Tx, m lockedMovement, event string, to, from ledger.Account, amount money.Cents, reason string) error {
+	e := ledger.Entry{Event: event, SourceSystem: "bank", SourceID: m.step(0), On: m.BookedOn, Reason: reason}
+	e.Move(to, from, amount, 0)
+	_, err := ledger.PostTx(ctx, tx, s.Now(), e)
+	return err
+}
+
+// step names the n-th booking of one correction: a movement may be corrected many times.
+func (m lockedMovement) step(n int) string { return fmt.Sprintf("%s#%d", m.Key, m.Matches+1+n) }
+
+func either(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
