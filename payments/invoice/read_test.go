@@ -55,6 +55,7 @@ func TestStatusFollowsFromAllocations(t *testing.T) {
 	if got := o.read(t, key); got.Status != invoice.Credited || got.Open != 0 {
 		t.Errorf("its instalment is void: got %s, open %v", got.Status, got.Open)
 	}
+	o.clean(t)
 }
 
 func TestUnknownInvoice(t *testing.T) {
@@ -145,4 +146,5 @@ func TestOfOrder(t *testing.T) {
 	if none, err := o.OfOrder(t.Context(), o.db, other); err != nil || len(none) != 0 {
 		t.Errorf("another order: %v (%v)", none, err)
 	}
+	o.clean(t)
 }

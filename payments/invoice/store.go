@@ -114,7 +114,11 @@ func gaps(ctx context.Context, q sqlx.QueryerContext) (wrong []string, err error
 		SELECT format('invoice %s: its lines add up to %s and not to %s', i.id, l.total, i.total_cents)
 		FROM invoice i CROSS JOIN LATERAL (
 			SELECT coalesce(sum(amount_cents), 0) AS total FROM invoice_line WHERE invoice_id = i.id) l
-		WHERE l.total <> i.total_cents`)
+		WHERE l.total <> i.total_cents
+		UNION ALL
+		SELECT format('invoice %s: %s is open, the list of open invoices says %s', s.id, s.asked_cents - s.paid_cents, coalesce(o.open_cents, 0))
+		FROM invoice_state s LEFT JOIN invoice_open o ON o.invoice_id = s.id
+		WHERE s.kind <> 'credit' AND greatest(0, s.asked_cents - s.paid_cents) <> coalesce(o.open_cents, 0)`)
 	if err != nil {
 		return nil, fmt.Errorf("invoice: check: %w", err)
 	}
