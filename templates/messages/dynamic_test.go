@@ -13,6 +13,7 @@ var dynamic = []string{
 	"mail.due.",                 // templates/mail: by the kind of instalment
 	"mail.payment.by.",          // templates/mail: by the payment's method
 	"mail.todo.proof.",          // templates/mail: by price category
+	"online.finding.",           // payments/online: by the code of a finding
 	"country.",                  // templates/public, shop/public: by the country's code
 	"public.kind.",              // shop/public: by the kind of holiday
 	"public.price.",             // templates/public/holiday.templ: by price category

@@ -31,15 +31,21 @@ type Schema struct {
 	compiler *jsonschema.Compiler
 }
 
-// Load reads the schema.
-func Load(t testing.TB) *Schema {
-	t.Helper()
+// once reads the schema once per process: it is large, and nothing changes it.
+var once = sync.OnceValues(func() (*Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		t.Fatalf("contract: %v", err)
+		return nil, err
 	}
 	s := &Schema{document: strict(document).(map[string]any), compiler: jsonschema.NewCompiler()}
-	if err := s.compiler.AddResource("stripe.json", s.document); err != nil {
+	return s, s.compiler.AddResource("stripe.json", s.document)
+})
+
+// Load gives the schema.
+func Load(t testing.TB) *Schema {
+	t.Helper()
+	s, err := once()
+	if err != nil {
 		t.Fatalf("contract: %v", err)
 	}
 	return s
@@ -82,8 +88,8 @@ func (s *Schema) validate(pointer string, r io.Reader) error {
 
 func (s *Schema) check(pointer string, value any) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	compiled, err := s.compiler.Compile("stripe.json" + pointer)
+	compiled, err := s.compiler.Compile("stripe.json" + pointer) // the second time it is remembered
+	s.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("no schema %s: %w", pointer, err)
 	}

@@ -1,0 +1,142 @@
+package online
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments/stripegw"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// State is what a page shows of an attempt.
+type State struct {
+	Attempt   uuid.UUID
+	Order     id.Order
+	Amount    money.Cents
+	Status    Status
+	URL       string // the pay page, while somebody can still pay on it
+	ExpiresAt time.Time
+	ChangedAt time.Time
+}
+
+const lookEvery = 3 * time.Second
+
+// Status says how an attempt stands, for the page to which the parent comes back. While it runs, Stripe is asked (at most
+// every three seconds), because the parent is usually faster than the webhook; when Stripe does not answer, what is known
+// is shown.
+func (s *Service) Status(ctx context.Context, attempt uuid.UUID) (State, error) {
+	a, found, err := attemptByID(ctx, s.DB, attempt)
+	if err != nil {
+		return State{}, err
+	}
+	if !found {
+		return State{}, ErrNoAttempt
+	}
+	if a.Session == "" || a.Status != Open && a.Status != Processing {
+		return s.state(a), nil
+	}
+	now := s.Now()
+	due, err := mayLook(ctx, s.DB, attempt, now, now.Add(-lookEvery))
+	if err != nil || !due {
+		return s.state(a), err
+	}
+	if _, err := s.settleByID(ctx, a.Session); err != nil {
+		if !stripegw.Retryable(err) {
+			return State{}, err
+		}
+		s.Log.Warn("stripe does not answer about an attempt", "attempt", attempt, "error", err)
+	}
+	a, _, err = attemptByID(ctx, s.DB, attempt)
+	return s.state(a), err
+}
+
+func (s *Service) state(a attempt) State {
+	st := State{Attempt: a.ID, Order: a.Order, Amount: a.Amount, Status: a.Status, ExpiresAt: a.ExpiresAt, ChangedAt: a.ChangedAt}
+	if a.Status == Open && s.Now().Before(a.ExpiresAt) {
+		st.URL = a.URL
+	}
+	return st
+}
+
+// AttemptsOf lists an order's attempts as they are known, newest first, without asking Stripe.
+func (s *Service) AttemptsOf(ctx context.Context, order id.Order) ([]State, error) {
+	rows, err := attemptsOfOrder(ctx, s.DB, order)
+	states := make([]State, len(rows))
+	for i, a := range rows {
+		states[i] = s.state(a)
+	}
+	return states, err
+}
+
+// ExpireOrderTx asks a job to close the order's pay pages once the caller's transaction commits: what is due has changed,
+// because a transfer arrived or a booking was cancelled. Somebody who is paying at that moment still can; that money is
+// recorded like any other.
+func (s *Service) ExpireOrderTx(ctx context.Context, tx *sqlx.Tx, order id.Order) error {
+	rows, err := attemptsOfOrder(ctx, tx, order)
+	if err != nil {
+		return err
+	}
+	for _, a := range rows {
+		if a.Status == Created || a.Status == Open {
+			return s.Enqueue(ctx, tx, ExpireArgs{order})
+		}
+	}
+	return nil
+}
+
+// ExpireOrder closes an order's pay pages. An error means: try again later.
+func (s *Service) ExpireOrder(ctx context.Context, order id.Order) error {
+	rows, err := attemptsOfOrder(ctx, s.DB, order)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, a := range rows {
+		if a.Status == Created || a.Status == Open {
+			_, err := s.closePage(ctx, a)
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+const (
+	sweepAtOnce = 50
+	sweepLease  = 2 * time.Minute
+)
+
+// Sweep finishes what was left unfinished: calls whose process died, pages about which no webhook came.
+func (s *Service) Sweep(ctx context.Context) error {
+	now := s.Now()
+	due, err := takeToCheck(ctx, s.DB, now, now.Add(sweepLease), sweepAtOnce)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, a := range due {
+		if err := s.check(ctx, a); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (s *Service) check(ctx context.Context, a attempt) error {
+	if a.Status == Created {
+		_, err := s.ask(ctx, a)
+		if errors.Is(err, stripegw.ErrRefused) {
+			return nil // it has ended; the log has why
+		}
+		return err
+	}
+	_, err := s.settleByID(ctx, a.Session)
+	if errors.Is(err, stripegw.ErrNotFound) && s.Now().After(a.ExpiresAt) { // gone at Stripe: nobody can pay on it
+		return s.end(ctx, a, change{Status: Failed, Failure: "not_found"})
+	}
+	return err
+}
