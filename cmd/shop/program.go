@@ -24,6 +24,7 @@ type program struct {
 	listener net.Listener
 	db       *database
 	services services
+	trial    trial
 	standIn  *standIn // nil with a Stripe account
 	app      *fiber.App
 	runners  []*queue.Runner

@@ -16,6 +16,12 @@ func (p *program) welcome(w io.Writer) {
 	if p.db.private != nil {
 		line("data", "%s (a private PostgreSQL; psql -h %[1]s -U shop)", p.cfg.clusterDir())
 	}
+	for _, s := range p.trial.signIns {
+		line(s.Role, "%s  %s", s.Email, s.Password)
+	}
+	if p.trial.mail != "" {
+		line("mail", "%s%s", p.URL(), p.trial.mail)
+	}
 	if p.cfg.Now != "" {
 		line("clock", "starts at %s", p.cfg.Now)
 	}

@@ -32,7 +32,11 @@ func (p *program) wire(ctx context.Context) error {
 		return err
 	}
 	p.runners = p.jobs()
-	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), Ready: p.ready})
+	signIn, err := p.signIn()
+	if err != nil {
+		return err
+	}
+	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), SignIn: signIn, Ready: p.ready})
 	if err != nil {
 		return err
 	}
