@@ -80,7 +80,7 @@ func (t Terms) Cancel(f CancelFacts) Cancellation {
 		band := c.feeOn(&c.cancellation[f.Trip], &d, on, &f.Circumstances, f.Insurance, &b)
 		out.Band, out.Fee = band.kind, band.fee
 		if f.Insurance && f.DepositPaid && (f.Claim || c.premiumDue) {
-			out.Premium, _ = c.premium(f.Trip, &d, &f.Circumstances, &b)
+			out.Premium = c.premium(&b)
 			if f.Claim {
 				out.Claimable = out.Fee
 			}
@@ -129,11 +129,10 @@ func (c *compiled) feeBases(f *CancelFacts, d *days) bases {
 		b[ofDeposit] = c.depositAsked(f.Trip, d, &f.Circumstances, &b)
 	}
 	b[ofRemainder] = max(f.Price-b[ofDeposit], 0)
-	if f.Invoice == 0 {
+	if f.Invoice == 0 && c.usesInvoice {
 		b[ofInvoice] = b[ofTotal]
 		if f.Insurance {
-			premium, _ := c.premium(f.Trip, d, &f.Circumstances, &b)
-			b[ofInvoice] += premium
+			b[ofInvoice] += c.premium(&b)
 		}
 	}
 	return b

@@ -103,7 +103,8 @@ func (t Terms) CheckQuote(f QuoteFacts) error {
 	}
 	c.check(!f.BookedOn.After(f.DepartsOn), Departed, "booked_on")
 	if c.problem == nil {
-		q := t.c.quote(&f)
+		var p plan
+		q := t.c.quote(&f, &p)
 		c.check(!f.Insurance || q.InsuranceAvailable, InsuranceClosed, "insurance")
 		c.check(f.Instalments >= 1 && f.Instalments <= t.c.maxInstalments(), InstalmentsRange, "instalments")
 		c.check(f.Instalments <= q.MaxInstalments, InstalmentsTooLate, "instalments")

@@ -57,6 +57,7 @@ func eachAmount(v reflect.Value, f func(Amount)) {
 // DepositAsked is the deposit as the terms ask it, even where it is more than the booking costs: what a linter looks at.
 // Quote never asks more than the total.
 func (t Terms) DepositAsked(f QuoteFacts) money.Cents {
+	f.Trip = f.Trip.known()
 	d := t.c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	b := bases{ofPrice: f.Price, ofBasePrice: f.BasePrice, ofExtras: f.Extras, ofTotal: f.Price + f.Extras}
 	return t.c.depositAsked(f.Trip, &d, &f.Circumstances, &b)

@@ -5,6 +5,7 @@ import "joetz/terms/money"
 // ExplainCancel tells why Cancel answers what it does.
 func (t Terms) ExplainCancel(f CancelFacts) []Reason {
 	c := t.c
+	f.Trip = f.Trip.known()
 	out := t.Cancel(f)
 	s := &story{c: c}
 	clause := s.ending(&f, &out)
@@ -117,6 +118,7 @@ func (s *story) coverage(f *CancelFacts, out *Cancellation) {
 // ExplainRebook tells why Rebook answers what it does.
 func (t Terms) ExplainRebook(f RebookFacts) []Reason {
 	c := t.c
+	f.Trip, f.New.Trip = f.Trip.known(), f.New.Trip.known()
 	out := t.Rebook(f)
 	s := &story{c: c}
 	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)

@@ -5,6 +5,7 @@ import "joetz/terms/money"
 // ExplainQuote tells why Quote answers what it does.
 func (t Terms) ExplainQuote(f QuoteFacts) []Reason {
 	c := t.c
+	f.Trip = f.Trip.known()
 	q := t.Quote(f)
 	s := &story{c: c}
 	p := &c.policy

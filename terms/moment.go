@@ -68,10 +68,13 @@ func (m *Moment) at(d *days) civil.Date {
 	if on.IsZero() {
 		on = d.departure
 	}
+	if m.days != 0 && m.notBefore == nil && m.notAfter == nil {
+		return on.AddDays(m.days)
+	}
 	if m.months != 0 {
 		on = on.AddMonths(m.months)
 	}
-	on = on.AddDays(m.days)
+	on = on.AddDays(m.days) // at most one of months, days and working days is there
 	for n := m.workingDays; n != 0; {
 		step := 1
 		if n < 0 {

@@ -92,6 +92,7 @@ func (c *compiled) checkAmount(r *refusals, key string, a Amount, allowed []base
 	r.require(a.IsSet(), key, "is missing")
 	check := func(parts []part) {
 		for _, p := range parts {
+			c.usesInvoice = c.usesInvoice || p.base == ofInvoice
 			r.require(p.base == none || slices.Contains(allowed, p.base), key, "%q is not known here", baseNames[p.base])
 		}
 	}
@@ -298,7 +299,7 @@ func (c *compiled) checkPayment(r *refusals) {
 	}
 	if n := p.Instalments; n != nil {
 		c.clause(r, "payment.instalments.clause", n.Clause)
-		r.require(n.Max >= 1 && n.Max <= 12, "payment.instalments.max", "is not between 1 and 12")
+		r.require(n.Max >= 1 && n.Max <= maxParts, "payment.instalments.max", "is not between 1 and %d", maxParts)
 		r.require(len(n.Earlier) == n.Max-1, "payment.instalments.earlier", "has %d days, and the balance in %d parts needs %d", len(n.Earlier), n.Max, n.Max-1)
 		for i, m := range n.Earlier {
 			c.checkMoment(r, fmt.Sprintf("payment.instalments.earlier[%d]", i), m, false)

@@ -48,59 +48,74 @@ type Quote struct {
 // Quote prices a booking. It is total: for facts that CheckQuote refuses, insurance that is closed is left out and
 // instalments are brought within what is offered.
 func (t Terms) Quote(f QuoteFacts) Quote {
-	q := t.c.quote(&f)
-	q.Schedule = make([]Due, 0, 2+len(t.c.policy.Payment.Stages)+max(f.Instalments, 1))
-	t.c.schedule(&q, &f)
+	var p plan
+	q := t.c.quote(&f, &p)
+	q.Schedule = make([]Due, 0, 1+len(t.c.policy.Payment.Stages)+min(max(f.Instalments, 1), q.MaxInstalments))
+	t.c.schedule(&q, &f, &p)
 	return q
 }
 
+// plan is what a quote finds out on the way: the schedule needs it again.
+type plan struct {
+	days    days
+	bases   bases
+	first   civil.Date // the deposit is due
+	balance civil.Date
+	earlier [maxParts - 1]civil.Date // the parts before the balance, the last but one first
+}
+
+// maxParts is the most instalments that a policy may offer.
+const maxParts = 12
+
 // quote is everything but the schedule, so that a check allocates nothing.
-func (c *compiled) quote(f *QuoteFacts) Quote {
+func (c *compiled) quote(f *QuoteFacts, p *plan) Quote {
 	f.Trip = f.Trip.known()
-	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
-	b := bases{ofPrice: f.Price, ofBasePrice: f.BasePrice, ofExtras: f.Extras, ofTotal: f.Price + f.Extras}
-	q := Quote{DaysBefore: f.BookedOn.DaysUntil(f.DepartsOn), FullPayment: c.atOnce(&d), MaxInstalments: 1}
-	q.Premium, q.InsuranceAvailable = c.premium(f.Trip, &d, &f.Circumstances, &b)
-	if !f.Insurance || !q.InsuranceAvailable {
-		q.Premium = 0
+	p.days = c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
+	p.bases = bases{ofPrice: f.Price, ofBasePrice: f.BasePrice, ofExtras: f.Extras, ofTotal: f.Price + f.Extras}
+	q := Quote{DaysBefore: f.BookedOn.DaysUntil(f.DepartsOn), FullPayment: c.atOnce(&p.days), MaxInstalments: 1}
+	q.InsuranceAvailable = c.insurable(f.Trip, &p.days, &f.Circumstances, &p.bases)
+	if f.Insurance && q.InsuranceAvailable {
+		q.Premium = c.policy.Insurance.Premium.of(&p.bases, c.rounding)
 	}
 	q.Total = f.Price + f.Extras + q.Premium
-	q.Deposit = min(c.depositAsked(f.Trip, &d, &f.Circumstances, &b), q.Total)
-	if q.FullPayment || q.Total == q.Deposit {
+	if q.FullPayment {
 		return q
 	}
-	first := c.depositDue(&d, q.Deposit)
-	q.Inverted = q.Deposit > 0 && first.After(c.balanceDue(&d, first))
-	q.MaxInstalments = c.offered(&d, first)
+	q.Deposit = min(c.depositAsked(f.Trip, &p.days, &f.Circumstances, &p.bases), q.Total)
+	p.first = c.depositDue(&p.days, q.Deposit)
+	if q.Total == q.Deposit {
+		return q
+	}
+	p.balance = c.balanceDue(&p.days, p.first)
+	q.Inverted = q.Deposit > 0 && p.first.After(p.balance)
+	q.MaxInstalments = c.offered(p)
 	return q
 }
 
 // schedule appends the due lines; a line of nothing is left out, except that the whole sum at once may be nothing.
-func (c *compiled) schedule(q *Quote, f *QuoteFacts) {
-	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
+func (c *compiled) schedule(q *Quote, f *QuoteFacts, p *plan) {
 	if q.FullPayment {
 		q.Schedule = append(q.Schedule, Due{KindFull, f.BookedOn, q.Total})
 		return
 	}
-	first := c.depositDue(&d, q.Deposit)
-	q.add(KindDeposit, first, q.Deposit)
+	q.add(KindDeposit, p.first, q.Deposit)
 	rest := q.Total - q.Deposit
-	b := bases{ofPrice: f.Price, ofBasePrice: f.BasePrice, ofExtras: f.Extras, ofTotal: f.Price + f.Extras, ofDeposit: q.Deposit}
+	p.bases[ofDeposit] = q.Deposit
 	for i := range c.policy.Payment.Stages {
 		s := &c.policy.Payment.Stages[i]
-		if !s.When.onTrip(f.Trip, c.classes[f.Trip]) || !s.When.matches(&d, &f.Circumstances, f.Insurance, &b) {
+		if !s.When.onTrip(f.Trip, c.classes[f.Trip]) || !s.When.matches(&p.days, &f.Circumstances, f.Insurance, &p.bases) {
 			continue
 		}
-		part := min(s.UpTo.of(&b, c.rounding)-(q.Total-rest), rest)
-		q.add(KindStage, c.weekend(&d, s.Due.at(&d)), part)
-		rest -= max(part, 0)
+		part := max(min(s.UpTo.of(&p.bases, c.rounding)-(q.Total-rest), rest), 0)
+		q.add(KindStage, c.weekend(&p.days, s.Due.at(&p.days)), part)
+		rest -= part
 	}
 	n := min(max(f.Instalments, 1), q.MaxInstalments)
 	each := rest / money.Cents(n)
 	for i := n - 2; i >= 0; i-- {
-		q.add(KindBalance, c.weekend(&d, c.policy.Payment.Instalments.Earlier[i].at(&d)), each)
+		q.add(KindBalance, p.earlier[i], each)
 	}
-	q.add(KindBalance, c.balanceDue(&d, first), rest-each*money.Cents(n-1))
+	q.add(KindBalance, p.balance, rest-each*money.Cents(n-1))
 }
 
 func (q *Quote) add(kind Kind, due civil.Date, amount money.Cents) {
@@ -132,13 +147,18 @@ func (c *compiled) weekend(d *days, on civil.Date) civil.Date {
 	return on
 }
 
-// premium is what insurance costs, and whether a booking of that day may take it.
-func (c *compiled) premium(trip Trip, d *days, f *Circumstances, b *bases) (money.Cents, bool) {
+// insurable reports whether a booking of that day may take insurance.
+func (c *compiled) insurable(trip Trip, d *days, f *Circumstances, b *bases) bool {
 	r := c.policy.Insurance
-	if r == nil || !r.When.onTrip(trip, c.classes[trip]) || !r.When.matches(d, f, true, b) {
-		return 0, false
+	return r != nil && r.When.onTrip(trip, c.classes[trip]) && r.When.matches(d, f, true, b) && !d.booking.After(r.OfferedUntil.at(d))
+}
+
+// premium is what insurance costs, once it was taken.
+func (c *compiled) premium(b *bases) money.Cents {
+	if c.policy.Insurance == nil {
+		return 0
 	}
-	return r.Premium.of(b, c.rounding), !d.booking.After(r.OfferedUntil.at(d))
+	return c.policy.Insurance.Premium.of(b, c.rounding)
 }
 
 // maxInstalments is the most that the policy ever offers.
@@ -150,14 +170,18 @@ func (c *compiled) maxInstalments() int {
 }
 
 // offered is in how many parts the balance may be paid: a part is offered only if it is due after the deposit.
-func (c *compiled) offered(d *days, first civil.Date) int {
+func (c *compiled) offered(p *plan) int {
 	r := c.policy.Payment.Instalments
-	if r == nil || r.BookedUntil.IsSet() && d.booking.After(r.BookedUntil.at(d)) {
+	if r == nil || r.BookedUntil.IsSet() && p.days.booking.After(r.BookedUntil.at(&p.days)) {
 		return 1
 	}
 	n := 1
-	for n < r.Max && r.Earlier[n-1].at(d).After(first) {
-		n++
+	for ; n < r.Max; n++ {
+		due := c.weekend(&p.days, r.Earlier[n-1].at(&p.days))
+		if !due.After(p.first) {
+			break
+		}
+		p.earlier[n-1] = due
 	}
 	return n
 }

@@ -27,6 +27,7 @@ type compiled struct {
 	premiumDue       bool // once the cover runs, claimed on or not
 	cheaperRebooking bool
 	rebookLast       Moment
+	usesInvoice      bool                // some fee is a part of the invoice
 	invoiceDays      map[string][]anchor // per section, the days of an invoice that it counts from
 }
 
