@@ -147,13 +147,3 @@ func (s *Service) Sessions(ctx context.Context, who Identity, token string) ([]S
 	}
 	return running, nil
 }
-
-// Sweep removes what has ended: sessions, codes, known browsers, invitations, counted tries. A periodic job calls it;
-// nothing depends on when.
-func (s *Service) Sweep(ctx context.Context) error {
-	if err := sweep(ctx, s.DB, s.now()); err != nil {
-		return err
-	}
-	_, err := s.Throttle.Sweep(ctx)
-	return err
-}
