@@ -298,6 +298,18 @@ func TestRightsEndAtTheNextRequest(t *testing.T) {
 	if d.who(t, in.Token).Known() {
 		t.Error("signed in after being deactivated")
 	}
+	// Even a session that somehow outlived it opens nothing.
+	if _, err := d.db.Exec(`UPDATE staff SET active = true WHERE id = $1`, key); err != nil {
+		t.Fatal(err)
+	}
+	late := d.staff(t, "bo@example.be")
+	if _, err := d.db.Exec(`UPDATE staff SET active = false WHERE id = $1`, key); err != nil {
+		t.Fatal(err)
+	}
+	if d.who(t, late.Token).Known() {
+		t.Error("somebody inactive is signed in")
+	}
+	wantFault(t, d.Deactivate(t.Context(), key, boss), nil)
 	wantFault(t, d.Reactivate(t.Context(), key, boss), nil)
 	if d.who(t, in.Token).Known() {
 		t.Error("an ended session came back")
@@ -313,7 +325,7 @@ func TestRightsEndAtTheNextRequest(t *testing.T) {
 	if err := d.db.Select(&kinds, `SELECT kind FROM sign_in_event WHERE by_staff_id = $1 ORDER BY id`, boss); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"roles_changed", "deactivated", "reactivated", "second_factor_removed"}, kinds); diff != "" {
+	if diff := cmp.Diff([]string{"roles_changed", "deactivated", "deactivated", "reactivated", "second_factor_removed"}, kinds); diff != "" {
 		t.Error(diff)
 	}
 }

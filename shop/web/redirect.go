@@ -20,8 +20,8 @@ func LocalPath(target, otherwise string) string {
 	if strings.ContainsFunc(target, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f }) {
 		return otherwise
 	}
-	u, err := url.Parse(target)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.Contains(u.Path, "//") {
+	// What begins with one slash has no host; a second slash that hides behind an escape is refused as well.
+	if u, err := url.Parse(target); err != nil || strings.Contains(u.Path, "//") {
 		return otherwise
 	}
 	return target
