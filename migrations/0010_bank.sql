@@ -115,3 +115,24 @@ SELECT o.id AS order_id, o.structured_comm, o.reference, o.guardian_id, o.payer_
         WHERE b.order_id = o.id) AS children
 FROM booking_order o;
 COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay and for whom; joins tables of shop/booking, shop/account and payments.';
+
+-- A bank file books tens of thousands of postings, and the deferred check of 0005 ran once for each of them: half of an
+-- import's commit. All postings of an entry are written in one statement, so one check per statement sees the same. That an
+-- entry has its postings at all is still checked at commit (entry_balanced).
+DROP TRIGGER posting_balanced ON posting;
+-- +goose StatementBegin
+CREATE FUNCTION postings_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT p.entry_id, sum(p.amount_cents) AS total, count(*) AS lines INTO wrong
+    FROM posting p WHERE p.entry_id IN (SELECT a.entry_id FROM added a)
+    GROUP BY p.entry_id HAVING sum(p.amount_cents) <> 0 OR count(*) < 2 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'entry % does not balance: % lines add up to %', wrong.entry_id, wrong.lines, wrong.total
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
+    END IF;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION postings_balance();
