@@ -21,6 +21,8 @@ type (
 	Participant int64
 	// Staff is somebody of the organiser: office, accounting, animator or lead.
 	Staff int64
+	// Checkout is a basket with held places.
+	Checkout int64
 	// Order is one checkout of one parent.
 	Order int64
 	// Booking is one participant on one departure.

@@ -1,0 +1,171 @@
+package booking
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
+	"joetz/migrations/pg"
+	"joetz/shop/account"
+	"joetz/shop/catalogue"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+// Identify ties a basket to the guardian who signed in. A basket that was another's loses that family's answers.
+func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardian) error {
+	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		return setCheckoutGuardian(ctx, tx, c.ID, guardian)
+	})
+}
+
+// ChooseChild puts one of the guardian's children on a place of the basket, when the child's birth year fits and it does
+// not go already. Invalid faults name the field "child".
+func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
+	children, err := s.Accounts.ChildrenOf(ctx, guardian)
+	if err != nil {
+		return err
+	}
+	child, ok := childByID(children, participant)
+	if !ok {
+		return ErrNotYourChild
+	}
+	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		place, ok := c.child(position)
+		if !ok || c.Guardian != guardian {
+			return ErrNoCheckout
+		}
+		found, err := s.Catalogue.ByID(ctx, place.Departure)
+		if err != nil {
+			return err
+		}
+		d := found[place.Departure]
+		if !d.Admits(child.BornOn) {
+			return fault.Field("child", "booking.wrong_age", child.FirstName, d.BirthYearFrom, d.BirthYearTo)
+		}
+		goes, err := participantGoes(ctx, tx, participant, place.Departure)
+		if err != nil {
+			return err
+		}
+		if goes {
+			return fault.Field("child", "booking.goes_already", child.FirstName)
+		}
+		return setChildParticipant(ctx, tx, c.ID, position, participant)
+	})
+}
+
+// Choices are a parent's answers about one child.
+type Choices struct {
+	Category      catalogue.Category
+	BoardingPlace id.BoardingPlace
+	Insured       *bool
+	Care          *bool
+	CareText      string // what care; goes to medical, sealed, and nowhere else
+	PhotoConsent  string
+}
+
+// Choose keeps the answers about one child. Every question must be answered; Invalid faults name the fields.
+func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian, position int, in Choices) error {
+	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		child, ok := c.child(position)
+		if !ok || c.Guardian != guardian || child.Participant == 0 {
+			return ErrNoCheckout
+		}
+		found, err := s.Catalogue.ByID(ctx, child.Departure)
+		if err != nil {
+			return err
+		}
+		if err := s.checkChoices(found[child.Departure], in); err != nil {
+			return err
+		}
+		child.Category, child.BoardingPlace, child.Insured = in.Category, in.BoardingPlace, in.Insured
+		child.Care, child.PhotoConsent = in.Care, in.PhotoConsent
+		if err := setChildChoices(ctx, tx, c.ID, child); err != nil {
+			return err
+		}
+		return s.Medical.AnswerCareTx(ctx, tx, medical.CareAnswer{
+			Participant: child.Participant, Departure: child.Departure, Guardian: guardian, Needed: *in.Care, Text: in.CareText,
+		})
+	})
+}
+
+func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
+	fields := map[string]string{}
+	if _, ok := d.Prices.Of(in.Category); !ok {
+		fields["category"] = "booking.choose_category"
+	}
+	if _, ok := d.BoardingPlaceByID(in.BoardingPlace); !ok && len(d.BoardingPlaces) > 0 {
+		fields["boarding_place"] = "booking.choose_boarding_place"
+	}
+	if in.Insured == nil && s.insurable(d) {
+		fields["insured"] = "booking.choose_insurance"
+	}
+	if in.Insured != nil && *in.Insured && !s.insurable(d) {
+		fields["insured"] = "booking.insurance_closed"
+	}
+	if in.Care == nil {
+		fields["care"] = "booking.answer_care"
+	}
+	if in.Care != nil && *in.Care && in.CareText == "" {
+		fields["care_text"] = "booking.describe_care"
+	}
+	if in.PhotoConsent != "yes" && in.PhotoConsent != "group" && in.PhotoConsent != "no" {
+		fields["photo_consent"] = "booking.choose_photo_consent"
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &fault.Fault{Kind: fault.Invalid, Key: "form.check_answers", Fields: fields}
+}
+
+// changeCheckout runs f on a locked basket whose hold still runs.
+func (s *Service) changeCheckout(ctx context.Context, token string, f func(tx *sqlx.Tx, c Checkout) error) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		c, err := lockCheckout(ctx, tx, hashToken(token))
+		switch {
+		case err != nil:
+			return err
+		case c.Status == "placed":
+			return ErrNoCheckout
+		case !s.Now().Before(c.HeldUntil):
+			return ErrHoldExpired
+		}
+		return f(tx, c)
+	})
+}
+
+// expireTx ends a basket: its places are free, and what was answered about care is destroyed.
+func (s *Service) expireTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error {
+	answered, err := careAnswered(ctx, tx, checkout)
+	if err != nil {
+		return err
+	}
+	for _, c := range answered {
+		if err := s.Medical.DropTx(ctx, tx, c.Participant, c.Departure); err != nil {
+			return err
+		}
+	}
+	if err := releasePlaces(ctx, tx, checkout); err != nil {
+		return err
+	}
+	return expireCheckout(ctx, tx, checkout)
+}
+
+func (c Checkout) child(position int) (Child, bool) {
+	for _, child := range c.Children {
+		if child.Position == position {
+			return child, true
+		}
+	}
+	return Child{}, false
+}
+
+func childByID(children []account.Child, participant id.Participant) (account.Child, bool) {
+	for _, c := range children {
+		if c.ID == participant {
+			return c, true
+		}
+	}
+	return account.Child{}, false
+}

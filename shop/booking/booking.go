@@ -1,0 +1,45 @@
+// Package booking takes a parent from held places to a paid place, and a booking through the rest of its life.
+//
+// Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
+// booking_order, booking, booking_event, place.
+// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/queue, shop/mail.
+// Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
+// amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
+// Lock order, in every transaction: checkout, order, places in order of departure and number, ledger.
+package booking
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
+	"joetz/payments"
+	"joetz/payments/invoice"
+	"joetz/shop/account"
+	"joetz/shop/catalogue"
+	"joetz/shop/queue"
+	"joetz/terms"
+	"joetz/terms/civil"
+)
+
+// Service is the use cases of a booking; each exported method is one transaction.
+type Service struct {
+	DB        *sqlx.DB
+	Now       func() time.Time
+	Terms     terms.Terms // the version that new bookings rest on
+	Catalogue *catalogue.Service
+	Accounts  *account.Service
+	Payments  *payments.Service
+	Invoices  *invoice.Service
+	Medical   *medical.Service
+}
+
+func (s *Service) today() civil.Date { return civil.Of(s.Now()) }
+
+// enqueue adds a job to the caller's transaction.
+func (s *Service) enqueue(ctx context.Context, tx *sqlx.Tx, args queue.Args) error {
+	_, err := queue.InsertTx(ctx, tx, args)
+	return err
+}

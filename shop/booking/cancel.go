@@ -1,0 +1,140 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments"
+	"joetz/shop/account"
+	"joetz/terms"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// ErrEnded is returned when a booking was cancelled before.
+var ErrEnded error = fault.New(fault.Conflict, "booking.ended")
+
+// Cancel says how a booking ends.
+type Cancel struct {
+	Booking id.Booking
+	By      terms.By
+	Claim   bool        // an insured customer keeps the insurance, to claim on it
+	Costs   money.Cents // proven transport or medical costs
+	Note    string      // why, in the words of whoever does it
+}
+
+// CancelPreview is what ending a booking today would cost and why.
+type CancelPreview struct {
+	Booking Booking
+	Cancel  Cancel
+	Facts   terms.CancelFacts
+	Outcome terms.Cancellation
+	Because []terms.Reason
+	Steps   []terms.Step // the fee as it goes on
+}
+
+// PreviewCancel prices the end of a booking, on the terms that it was booked with, and changes nothing.
+func (s *Service) PreviewCancel(ctx context.Context, in Cancel) (CancelPreview, error) {
+	b, err := s.BookingByID(ctx, in.Booking)
+	if err != nil {
+		return CancelPreview{}, err
+	}
+	return s.previewCancel(ctx, s.DB, b, in)
+}
+
+func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Booking, in Cancel) (CancelPreview, error) {
+	if !b.Active() {
+		return CancelPreview{}, ErrEnded
+	}
+	t, err := s.termsOf(ctx, q, b.PolicyHash)
+	if err != nil {
+		return CancelPreview{}, err
+	}
+	facts := b.cancelFacts(s.today(), in)
+	return CancelPreview{
+		Booking: b, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
+	}, nil
+}
+
+// Confirmed is what somebody read on the screen when they confirmed: what is charged is this, or nothing.
+type Confirmed struct {
+	Fee, Premium, Refund, Outstanding money.Cents
+}
+
+// CancelledArgs asks a job to write to the parent of a cancelled booking.
+type CancelledArgs struct {
+	Booking id.Booking  `json:"booking"`
+	Fee     money.Cents `json:"fee"`
+	Premium money.Cents `json:"premium"`
+	Costs   money.Cents `json:"costs"`
+	Refund  money.Cents `json:"refund"`
+	Open    money.Cents `json:"open"`
+	By      string      `json:"by"`
+}
+
+// Kind names the job.
+func (CancelledArgs) Kind() string { return "booking.cancelled" }
+
+// Cancel ends a booking: its place is free again, its charges make way for the fee, and what was paid too much goes back.
+// ErrOutdated when the outcome is no longer the one that was confirmed; ErrEnded when it was cancelled before.
+func (s *Service) Cancel(ctx context.Context, who account.Identity, in Cancel, confirmed Confirmed) (CancelPreview, error) {
+	b, err := s.BookingByID(ctx, in.Booking)
+	if err != nil {
+		return CancelPreview{}, err
+	}
+	var p CancelPreview
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
+			return err
+		}
+		if b, err = s.bookingByID(ctx, tx, in.Booking); err != nil {
+			return err
+		}
+		if p, err = s.previewCancel(ctx, tx, b, in); err != nil {
+			return err
+		}
+		o := p.Outcome
+		if (Confirmed{o.Fee, o.Premium, o.Refund, o.Outstanding}) != confirmed {
+			return ErrOutdated
+		}
+		return s.cancelTx(ctx, tx, who, p)
+	})
+	return p, err
+}
+
+func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p CancelPreview) error {
+	b, o, now := p.Booking, p.Outcome, s.Now()
+	if err := endBooking(ctx, tx, b.ID, p.Cancel.By.String(), now); err != nil {
+		return err
+	}
+	if err := freePlace(ctx, tx, b.ID); err != nil {
+		return err
+	}
+	order, err := orderByID(ctx, tx, b.Order)
+	if err != nil {
+		return err
+	}
+	// What the terms ask in all; costs that fee and premium leave unnamed are proven costs.
+	owed := b.Statement.Paid - o.Refund + o.Outstanding
+	_, err = s.Payments.CloseTx(ctx, tx, payments.Closing{
+		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(),
+		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
+	})
+	if err != nil {
+		return err
+	}
+	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund, "outstanding": o.Outstanding, "note": p.Cancel.Note})
+	if err != nil {
+		return err
+	}
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "cancelled", Detail: detail, Actor: who.Actor(), At: now}); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, CancelledArgs{
+		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund, Open: o.Outstanding, By: p.Cancel.By.String(),
+	})
+}

@@ -1,0 +1,201 @@
+package booking
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/shop/catalogue"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+// HoldFor is how long places stay in a basket. Long enough to type two children on a phone, short enough that a place
+// that nobody wants comes back the same half hour.
+const HoldFor = 30 * time.Minute
+
+// MostChildren is how many children one basket takes.
+const MostChildren = 6
+
+// The reasons why a checkout cannot go on.
+var (
+	ErrSoldOut      error = fault.New(fault.Conflict, "booking.sold_out")
+	ErrInBaskets    error = fault.New(fault.Conflict, "booking.in_baskets")
+	ErrNotOnSale    error = fault.New(fault.Conflict, "booking.not_on_sale")
+	ErrNoCheckout   error = fault.New(fault.NotFound, "booking.no_checkout")
+	ErrHoldExpired  error = fault.New(fault.Expired, "booking.hold_expired")
+	ErrIncomplete   error = fault.New(fault.Conflict, "booking.incomplete")
+	ErrOutdated     error = fault.New(fault.Conflict, "booking.outdated")
+	ErrTwice        error = fault.New(fault.Conflict, "booking.twice")
+	ErrNotYourChild error = fault.New(fault.NotFound, "booking.not_your_child")
+	ErrChildCount   error = fault.Field("children", "booking.child_count")
+)
+
+// Child is one child on one departure in a basket; empty fields are not answered yet.
+type Child struct {
+	Position      int                `db:"position"`
+	Departure     id.Departure       `db:"departure_id"`
+	Participant   id.Participant     `db:"participant_id"`
+	Category      catalogue.Category `db:"category"`
+	BoardingPlace id.BoardingPlace   `db:"boarding_place_id"`
+	Insured       *bool              `db:"insured"`
+	Care          *bool              `db:"care"`
+	PhotoConsent  string             `db:"photo_consent"` // yes, group or no
+}
+
+// Checkout is a basket: places held until a moment, and what was answered so far.
+type Checkout struct {
+	ID        id.Checkout `db:"id"`
+	Guardian  id.Guardian `db:"guardian_id"`
+	Status    string      `db:"status"` // open, placed or expired
+	HeldUntil time.Time   `db:"held_until"`
+	Children  []Child     `db:"-"`
+}
+
+// Departures lists the departures in the basket, each once, in the lock order.
+func (c Checkout) Departures() []id.Departure {
+	var all []id.Departure
+	for _, child := range c.Children {
+		if !slices.Contains(all, child.Departure) {
+			all = append(all, child.Departure)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Start opens a basket with that many places on a departure, all or none, and returns its token for the cookie.
+// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets) or ErrChildCount.
+func (s *Service) Start(ctx context.Context, departure id.Departure, children int) (token string, err error) {
+	if children < 1 || children > MostChildren {
+		return "", ErrChildCount
+	}
+	found, err := s.Catalogue.ByID(ctx, departure)
+	if err != nil {
+		return "", err
+	}
+	d, ok := found[departure]
+	now := s.Now()
+	switch {
+	case !ok:
+		return "", catalogue.ErrNoDeparture
+	case !d.Bookable(now):
+		return "", ErrNotOnSale
+	case d.Free < children:
+		return "", noPlaces(d, children)
+	}
+	token = newToken()
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		checkout, err := insertCheckout(ctx, tx, hashToken(token), departure, children, now, now.Add(HoldFor))
+		if err != nil {
+			return err
+		}
+		taken, err := takePlaces(ctx, tx, departure, children, checkout, now.Add(HoldFor), now)
+		if err == nil && len(taken) < children {
+			return noPlaces(d, children)
+		}
+		return err
+	})
+	return token, err
+}
+
+// noPlaces says which truth it is: sold, or in somebody's basket and perhaps free again soon.
+func noPlaces(d catalogue.Departure, children int) error {
+	if d.Free+d.Held >= children {
+		return ErrInBaskets
+	}
+	return ErrSoldOut
+}
+
+// Open reads the basket of a token. ErrNoCheckout when there is none; a basket whose hold ran out is returned with
+// ErrHoldExpired, so that its answers can be kept.
+func (s *Service) Open(ctx context.Context, token string) (Checkout, error) {
+	c, err := checkoutByToken(ctx, s.DB, hashToken(token))
+	if err == nil && c.Status != "placed" && !s.Now().Before(c.HeldUntil) {
+		return c, ErrHoldExpired
+	}
+	return c, err
+}
+
+// Retake holds the places of an expired basket again, all or none, with its answers kept. ErrSoldOut when they are gone.
+func (s *Service) Retake(ctx context.Context, token string) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		c, err := lockCheckout(ctx, tx, hashToken(token))
+		if err != nil || c.Status == "placed" {
+			return err
+		}
+		return s.holdTx(ctx, tx, c)
+	})
+}
+
+// holdTx gives a basket a fresh hold on all its places, in the lock order of departures.
+func (s *Service) holdTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
+	now := s.Now()
+	if err := releasePlaces(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	for _, d := range c.Departures() {
+		wanted := 0
+		for _, child := range c.Children {
+			if child.Departure == d {
+				wanted++
+			}
+		}
+		taken, err := takePlaces(ctx, tx, d, wanted, c.ID, now.Add(HoldFor), now)
+		if err != nil {
+			return err
+		}
+		if len(taken) < wanted {
+			return ErrSoldOut
+		}
+	}
+	return reopenCheckout(ctx, tx, c.ID, now.Add(HoldFor))
+}
+
+// Leave gives the places of a basket back at once.
+func (s *Service) Leave(ctx context.Context, token string) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		c, err := lockCheckout(ctx, tx, hashToken(token))
+		if err != nil || c.Status == "placed" {
+			return err
+		}
+		return s.expireTx(ctx, tx, c.ID)
+	})
+}
+
+// ExpireHolds gives back the places of baskets whose hold ran out, and reports how many baskets. Safe to run at any time:
+// a place whose hold ran out counts as free even before.
+func (s *Service) ExpireHolds(ctx context.Context) (int, error) {
+	expired := 0
+	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		due, err := dueCheckouts(ctx, tx, s.Now())
+		if err != nil {
+			return err
+		}
+		for _, c := range due {
+			if err := s.expireTx(ctx, tx, c); err != nil {
+				return err
+			}
+		}
+		expired = len(due)
+		return nil
+	})
+	return expired, err
+}
+
+func newToken() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+func hashToken(token string) []byte {
+	h := sha256.Sum256([]byte(token))
+	return h[:]
+}

@@ -1,0 +1,113 @@
+package booking
+
+import (
+	"fmt"
+	"time"
+
+	"joetz/payments"
+	"joetz/shop/catalogue"
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// ErrNoBooking is returned when there is no such booking, or not for this reader.
+var ErrNoBooking error = fault.New(fault.NotFound, "booking.no_booking")
+
+// Order is one checkout of one parent.
+type Order struct {
+	ID              id.Order    `db:"id"`
+	Reference       string      `db:"reference"`
+	StructuredComm  string      `db:"structured_comm"` // 12 digits
+	Guardian        id.Guardian `db:"guardian_id"`
+	PlacedAt        time.Time   `db:"placed_at"`
+	PayerName       string      `db:"payer_name"`
+	PayerEmail      string      `db:"payer_email"`
+	PayerStreet     string      `db:"payer_street"`
+	PayerPostalCode string      `db:"payer_postal_code"`
+	PayerCity       string      `db:"payer_city"`
+	PayerCountry    string      `db:"payer_country"`
+	PayerPhone      string      `db:"payer_phone"`
+	Instalments     int         `db:"instalments"`
+	PaymentMethod   string      `db:"payment_method"`
+	PolicyHash      string      `db:"policy_hash"`
+	TermsAcceptedAt time.Time   `db:"terms_accepted_at"`
+	Lang            string      `db:"lang"`
+	Bookings        []Booking   `db:"-"`
+}
+
+func (o Order) payer() payments.Payer {
+	return payments.Payer{Name: o.PayerName, Street: o.PayerStreet, PostalCode: o.PayerPostalCode, City: o.PayerCity, Country: o.PayerCountry, Lang: o.Lang}
+}
+
+// Booking is one participant on one departure, with every fact that it was priced with.
+type Booking struct {
+	ID            id.Booking         `db:"id"`
+	Order         id.Order           `db:"order_id"`
+	Participant   id.Participant     `db:"participant_id"`
+	Departure     id.Departure       `db:"departure_id"`
+	Status        string             `db:"status"` // placed, in_review, cancelled or excluded
+	Category      catalogue.Category `db:"category"`
+	Evidence      string             `db:"evidence"` // not_needed, awaited, accepted or refused
+	BoardingPlace id.BoardingPlace   `db:"boarding_place_id"`
+	PhotoConsent  string             `db:"photo_consent"`
+	Insured       bool               `db:"insured"`
+	PolicyHash    string             `db:"policy_hash"`
+	Trip          string             `db:"trip"`
+	LegalRegime   string             `db:"legal_regime"`
+	BookedOn      civil.Date         `db:"booked_on"`
+	DepartsOn     civil.Date         `db:"departs_on"`
+	BasePrice     money.Cents        `db:"base_price_cents"`
+	Price         money.Cents        `db:"price_cents"`
+	Extras        money.Cents        `db:"extras_cents"`
+	Premium       money.Cents        `db:"premium_cents"`
+	Deposit       money.Cents        `db:"deposit_cents"`
+	PlacedAt      time.Time          `db:"placed_at"`
+	CancelledAt   *time.Time         `db:"cancelled_at"`
+	CancelledBy   string             `db:"cancelled_by"`
+
+	// What pages show of it, from the view booking_overview.
+	FirstName    string     `db:"first_name"`
+	LastName     string     `db:"last_name"`
+	BornOn       civil.Date `db:"born_on"`
+	Code         string     `db:"code"`
+	Slug         string     `db:"slug"`
+	Title        string     `db:"title"`
+	Destination  string     `db:"destination"`
+	EndsOn       civil.Date `db:"ends_on"`
+	BoardingName string     `db:"boarding_name"`
+
+	Statement payments.Statement `db:"-"`
+}
+
+// Active reports whether the child still goes, or may.
+func (b Booking) Active() bool { return b.Status == "placed" || b.Status == "in_review" }
+
+func (b Booking) invoiceText() string {
+	return fmt.Sprintf("%s %s - %s (%s), %s - %s", b.FirstName, b.LastName, b.Title, b.Code, b.DepartsOn, b.EndsOn)
+}
+
+// cancelFacts are the facts that ending the booking on a day is priced with.
+func (b Booking) cancelFacts(on civil.Date, in Cancel) terms.CancelFacts {
+	trip, _ := terms.ParseTrip(b.Trip)
+	asked := b.Deposit
+	return terms.CancelFacts{
+		Trip: trip, BookedOn: b.BookedOn, DepartsOn: b.DepartsOn, On: on, By: in.By, BasePrice: b.BasePrice, Price: b.Price,
+		Insurance: b.Insured, DepositPaid: b.Statement.Paid > 0 && b.Statement.Paid >= b.Deposit, Claim: in.Claim,
+		Paid: b.Statement.Paid, Costs: in.Costs, Extras: b.Extras, Asked: &asked,
+	}
+}
+
+// Event is a line of an order's history.
+type Event struct {
+	Order   id.Order   `db:"order_id"`
+	Booking id.Booking `db:"booking_id"` // 0 for the whole order
+	Kind    string     `db:"kind"`
+	Detail  []byte     `db:"detail"` // JSON
+	Actor   string     `db:"actor"`  // guardian:ID, staff:ID or system
+	At      time.Time  `db:"at"`
+}
+
+func actorOf(g id.Guardian) string { return fmt.Sprintf("guardian:%d", g) }

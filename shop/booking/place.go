@@ -1,0 +1,171 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments"
+	"joetz/payments/bank"
+	"joetz/shop/account"
+	"joetz/shop/catalogue"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// ErrNoAddress is returned when the parent's address for the invoice is not complete.
+var ErrNoAddress error = fault.New(fault.Conflict, "booking.no_address")
+
+// PlaceInput is what a parent confirms on the last page. What was shown is sent back: the terms' hash and the total.
+type PlaceInput struct {
+	Instalments   int
+	PaymentMethod string // stripe or transfer
+	TermsHash     string
+	QuotedTotal   money.Cents
+}
+
+// Placed is an order that was just made, or made before by the same basket.
+type Placed struct {
+	Order     id.Order
+	Reference string
+	Asked     money.Cents // what the first invoice asks; 0 while care is being looked at
+}
+
+// PlacedArgs asks a job to write to the parent of a new order, with its invoice.
+type PlacedArgs struct {
+	Order   id.Order   `json:"order"`
+	Invoice id.Invoice `json:"invoice"` // 0 when nothing is asked yet
+}
+
+// Kind names the job.
+func (PlacedArgs) Kind() string { return "booking.placed" }
+
+// Place turns a basket into an order: bookings on the held places, what they cost, the first invoice, the books and the
+// mail's job, in one transaction. The same basket gives the same order however often it is sent.
+// ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
+func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (placed Placed, err error) {
+	c, err := checkoutByToken(ctx, s.DB, hashToken(token))
+	if err != nil {
+		return placed, err
+	}
+	if c.Guardian != guardian.ID {
+		return placed, ErrNoCheckout
+	}
+	if c.Status == "placed" {
+		return placedBefore(ctx, s.DB, c.ID)
+	}
+	sum, err := s.summarise(ctx, c, in.Instalments)
+	switch {
+	case err != nil:
+		return placed, err
+	case guardian.FirstName == "" || guardian.LastName == "" || guardian.Street == "" || guardian.PostalCode == "" || guardian.City == "":
+		return placed, ErrNoAddress
+	case in.TermsHash != s.Terms.Hash() || in.QuotedTotal != sum.Total || in.Instalments != sum.Instalments:
+		return placed, ErrOutdated
+	}
+	for _, o := range sum.Offers {
+		if !o.On.Bookable(s.Now()) {
+			return placed, ErrNotOnSale
+		}
+	}
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		placed, err = s.placeTx(ctx, tx, hashToken(token), guardian, in, sum)
+		return err
+	})
+	return placed, err
+}
+
+func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, guardian account.Guardian, in PlaceInput, sum Summary) (Placed, error) {
+	now := s.Now()
+	c, err := lockCheckout(ctx, tx, tokenHash)
+	switch {
+	case err != nil:
+		return Placed{}, err
+	case c.Status == "placed": // two tabs: the other was first
+		return placedBefore(ctx, tx, c.ID)
+	case c.Status != "open" || !now.Before(c.HeldUntil):
+		return Placed{}, ErrHoldExpired
+	}
+	if err := savePolicy(ctx, tx, s.Terms, now); err != nil {
+		return Placed{}, err
+	}
+	order, err := s.newOrder(ctx, tx, c.ID, guardian, in, now)
+	if err != nil {
+		return Placed{}, err
+	}
+	bookings, err := insertBookings(ctx, tx, order.ID, s.Terms.Hash(), sum.Offers, now)
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := sellPlaces(ctx, tx, c.ID, sum.Offers, bookings, now); err != nil {
+		return Placed{}, err
+	}
+	var openings []payments.Opening
+	var asked money.Cents
+	for i, o := range sum.Offers {
+		if *o.Care { // in review: nothing is due until staff and parent have spoken
+			continue
+		}
+		opening, first := opening(o, bookings[i])
+		openings, asked = append(openings, opening), asked+first
+	}
+	inv, err := s.Payments.OpenTx(ctx, tx, order.ID, order.payer(), openings)
+	if err != nil {
+		return Placed{}, err
+	}
+	if err := finishCheckout(ctx, tx, c.ID, in); err != nil {
+		return Placed{}, err
+	}
+	if err := insertEvent(ctx, tx, Event{Order: order.ID, Kind: "placed", Actor: actorOf(guardian.ID), At: now}); err != nil {
+		return Placed{}, err
+	}
+	if err := s.enqueue(ctx, tx, PlacedArgs{Order: order.ID, Invoice: inv}); err != nil {
+		return Placed{}, err
+	}
+	return Placed{Order: order.ID, Reference: order.Reference, Asked: asked}, nil
+}
+
+// newOrder writes the order with its reference and structured communication, both from one number.
+func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, g account.Guardian, in PlaceInput, now time.Time) (Order, error) {
+	number, err := nextOrderNumber(ctx, tx)
+	if err != nil {
+		return Order{}, err
+	}
+	comm, err := bank.NewOGM(uint64(number))
+	if err != nil {
+		return Order{}, fmt.Errorf("booking: structured communication of %d: %w", number, err)
+	}
+	o := Order{
+		Reference: fmt.Sprintf("V%d", number), StructuredComm: comm.Digits(), Guardian: g.ID, PlacedAt: now,
+		PayerName: strings.TrimSpace(g.FirstName + " " + g.LastName), PayerEmail: g.Email, PayerStreet: g.Street,
+		PayerPostalCode: g.PostalCode, PayerCity: g.City, PayerCountry: g.Country, PayerPhone: g.Phone,
+		Instalments: in.Instalments, PaymentMethod: in.PaymentMethod, PolicyHash: s.Terms.Hash(), TermsAcceptedAt: now, Lang: g.Lang,
+	}
+	o.ID, err = insertOrder(ctx, tx, checkout, o)
+	return o, err
+}
+
+// opening is what one booking costs, for payments; first is the part that is asked now.
+func opening(o Offer, booking id.Booking) (op payments.Opening, first money.Cents) {
+	op = payments.Opening{
+		Booking: booking, Description: invoiceText(o.Person, o.On),
+		Lines: []payments.Line{{Kind: "price", Amount: o.Price}, {Kind: "premium", Amount: o.Quote.Premium}},
+	}
+	for _, due := range o.Quote.Schedule {
+		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})
+		if k := due.Kind.String(); k == "deposit" || k == "full" {
+			first += due.Amount
+		}
+	}
+	return op, first
+}
+
+// invoiceText names who goes where and when on an invoice line: names and dates only, so it needs no translation.
+func invoiceText(child account.Child, d catalogue.Departure) string {
+	return fmt.Sprintf("%s %s - %s (%s), %s - %s", child.FirstName, child.LastName, d.Title, d.Code, d.StartsOn, d.EndsOn)
+}

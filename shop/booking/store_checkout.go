@@ -1,0 +1,136 @@
+package booking
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joetz/migrations/pg"
+	"joetz/terms/id"
+)
+
+func insertCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, departure id.Departure, children int, now, until time.Time) (checkout id.Checkout, err error) {
+	err = tx.GetContext(ctx, &checkout, `
+		WITH added AS (INSERT INTO checkout (token_hash, held_until, created_at) VALUES ($1, $2, $3) RETURNING id),
+		children AS (INSERT INTO checkout_child (checkout_id, position, departure_id)
+			SELECT added.id, n, $4 FROM added, generate_series(1, $5::int) n)
+		SELECT id FROM added`, tokenHash, until, now, departure, children)
+	if err != nil {
+		return 0, fmt.Errorf("booking: open checkout: %w", err)
+	}
+	return checkout, nil
+}
+
+// takePlaces holds n places or none; see the function take_places for how it never sells one twice and never lies.
+func takePlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int, checkout id.Checkout, until, now time.Time) ([]int64, error) {
+	var taken pq.Int64Array
+	err := tx.GetContext(ctx, &taken, `SELECT take_places($1, $2::int, $3, $4, $5)`, departure, n, checkout, until, now)
+	if err != nil {
+		return nil, fmt.Errorf("booking: take places on departure %d: %w", departure, err)
+	}
+	return taken, nil
+}
+
+func releasePlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error {
+	_, err := tx.ExecContext(ctx, `UPDATE place SET checkout_id = NULL, held_until = NULL WHERE checkout_id = $1`, checkout)
+	if err != nil {
+		return fmt.Errorf("booking: release places of checkout %d: %w", checkout, err)
+	}
+	return nil
+}
+
+func reopenCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, until time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE checkout SET status = 'open', held_until = $2 WHERE id = $1 AND status <> 'placed'`, checkout, until)
+	if err != nil {
+		return fmt.Errorf("booking: reopen checkout %d: %w", checkout, err)
+	}
+	return nil
+}
+
+const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, held_until FROM checkout `
+
+func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (Checkout, error) {
+	return readCheckout(ctx, q, checkoutColumns+`WHERE token_hash = $1`, tokenHash)
+}
+
+func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout, error) {
+	return readCheckout(ctx, tx, checkoutColumns+`WHERE token_hash = $1 FOR UPDATE`, tokenHash)
+}
+
+func readCheckout(ctx context.Context, q sqlx.QueryerContext, query string, tokenHash []byte) (c Checkout, err error) {
+	err = sqlx.GetContext(ctx, q, &c, query, tokenHash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, ErrNoCheckout
+	}
+	if err != nil {
+		return c, fmt.Errorf("booking: checkout: %w", err)
+	}
+	err = sqlx.SelectContext(ctx, q, &c.Children, `
+		SELECT position, departure_id, coalesce(participant_id, 0) AS participant_id, coalesce(category, '') AS category,
+			coalesce(boarding_place_id, 0) AS boarding_place_id, insured, care, coalesce(photo_consent, '') AS photo_consent
+		FROM checkout_child WHERE checkout_id = $1 ORDER BY position`, c.ID)
+	if err != nil {
+		return c, fmt.Errorf("booking: children of checkout %d: %w", c.ID, err)
+	}
+	return c, nil
+}
+
+func setCheckoutGuardian(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, guardian id.Guardian) error {
+	// Another guardian on the same device starts with empty children: nobody sees a stranger's.
+	_, err := tx.ExecContext(ctx, `
+		WITH changed AS (UPDATE checkout SET guardian_id = $2 WHERE id = $1 AND guardian_id IS DISTINCT FROM $2 RETURNING id)
+		UPDATE checkout_child SET participant_id = NULL, category = NULL, boarding_place_id = NULL, insured = NULL, care = NULL,
+			photo_consent = NULL WHERE checkout_id IN (SELECT id FROM changed)`, checkout, guardian)
+	if err != nil {
+		return fmt.Errorf("booking: guardian of checkout %d: %w", checkout, err)
+	}
+	return nil
+}
+
+func setChildParticipant(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int, participant id.Participant) error {
+	// Another child in this place answers the questions anew.
+	_, err := tx.ExecContext(ctx, `
+		UPDATE checkout_child SET participant_id = nullif($3::bigint, 0), category = NULL, boarding_place_id = NULL, insured = NULL, care = NULL,
+			photo_consent = NULL WHERE checkout_id = $1 AND position = $2 AND participant_id IS DISTINCT FROM nullif($3::bigint, 0)`,
+		checkout, position, int64(participant))
+	if pg.Constraint(err) == "checkout_child_once" {
+		return ErrTwice
+	}
+	if err != nil {
+		return fmt.Errorf("booking: child %d of checkout %d: %w", position, checkout, err)
+	}
+	return nil
+}
+
+func setChildChoices(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, c Child) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE checkout_child SET category = $3, boarding_place_id = nullif($4::bigint, 0), insured = $5, care = $6, photo_consent = $7
+		WHERE checkout_id = $1 AND position = $2`,
+		checkout, c.Position, c.Category, int64(c.BoardingPlace), c.Insured, c.Care, c.PhotoConsent)
+	if err != nil {
+		return fmt.Errorf("booking: choices of child %d of checkout %d: %w", c.Position, checkout, err)
+	}
+	return nil
+}
+
+func dueCheckouts(ctx context.Context, tx *sqlx.Tx, now time.Time) (due []id.Checkout, err error) {
+	err = tx.SelectContext(ctx, &due, `
+		SELECT id FROM checkout WHERE status = 'open' AND held_until <= $1 ORDER BY held_until LIMIT 200 FOR UPDATE SKIP LOCKED`, now)
+	if err != nil {
+		return nil, fmt.Errorf("booking: due checkouts: %w", err)
+	}
+	return due, nil
+}
+
+func expireCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error {
+	_, err := tx.ExecContext(ctx, `UPDATE checkout SET status = 'expired' WHERE id = $1 AND status = 'open'`, checkout)
+	if err != nil {
+		return fmt.Errorf("booking: expire checkout %d: %w", checkout, err)
+	}
+	return nil
+}

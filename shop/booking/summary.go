@@ -1,0 +1,132 @@
+package booking
+
+import (
+	"context"
+	"slices"
+
+	"joetz/shop/account"
+	"joetz/shop/catalogue"
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// Offer is what one child of a basket costs, and when.
+type Offer struct {
+	Child
+	Person        account.Child
+	On            catalogue.Departure
+	Price         money.Cents // in the child's category
+	BoardingPlace catalogue.BoardingPlace
+	Facts         terms.QuoteFacts
+	Quote         terms.Quote
+}
+
+// DueTotal is what an order asks on one day, over all its children.
+type DueTotal struct {
+	On     civil.Date
+	Kind   string // deposit, balance or full; "mixed" when children differ
+	Amount money.Cents
+}
+
+// Summary is a whole basket, priced.
+type Summary struct {
+	Checkout       Checkout
+	Offers         []Offer
+	Total          money.Cents
+	MaxInstalments int
+	Instalments    int
+	Schedule       []DueTotal
+	DueNow         money.Cents // the first invoice: deposits, and all of what is near
+}
+
+// Summary prices a basket in that many instalments (more than are offered counts as the most). ErrIncomplete until every
+// child has its answers.
+func (s *Service) Summary(ctx context.Context, token string, guardian id.Guardian, instalments int) (Summary, error) {
+	c, err := s.Open(ctx, token)
+	if err != nil {
+		return Summary{}, err
+	}
+	if c.Guardian != guardian {
+		return Summary{}, ErrNoCheckout
+	}
+	return s.summarise(ctx, c, instalments)
+}
+
+func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (Summary, error) {
+	children, err := s.Accounts.ChildrenOf(ctx, c.Guardian)
+	if err != nil {
+		return Summary{}, err
+	}
+	departures, err := s.Catalogue.ByID(ctx, c.Departures()...)
+	if err != nil {
+		return Summary{}, err
+	}
+	sum := Summary{Checkout: c, MaxInstalments: 3}
+	for _, child := range c.Children {
+		person, ok := childByID(children, child.Participant)
+		if !ok || child.Care == nil {
+			return Summary{}, ErrIncomplete
+		}
+		o := s.offer(child, person, departures[child.Departure])
+		sum.MaxInstalments = min(sum.MaxInstalments, o.Quote.MaxInstalments)
+		sum.Offers = append(sum.Offers, o)
+	}
+	sum.Instalments = max(1, min(instalments, sum.MaxInstalments))
+	for i := range sum.Offers {
+		o := &sum.Offers[i]
+		o.Facts.Instalments = sum.Instalments
+		o.Quote = s.Terms.Quote(o.Facts)
+		sum.Total += o.Quote.Total
+		for _, due := range o.Quote.Schedule {
+			if due.Kind == terms.KindDeposit || due.Kind == terms.KindFull {
+				sum.DueNow += due.Amount
+			}
+		}
+	}
+	sum.Schedule = mergeDues(sum.Offers)
+	return sum, nil
+}
+
+func (s *Service) offer(child Child, person account.Child, d catalogue.Departure) Offer {
+	price, _ := d.Prices.Of(child.Category)
+	place, _ := d.BoardingPlaceByID(child.BoardingPlace)
+	trip, _ := terms.ParseTrip(d.Trip) // the database knows the same four
+	facts := terms.QuoteFacts{
+		Trip: trip, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: price,
+		Insurance: child.Insured != nil && *child.Insured, Instalments: 1,
+	}
+	return Offer{Child: child, Person: person, On: d, Price: price, BoardingPlace: place, Facts: facts, Quote: s.Terms.Quote(facts)}
+}
+
+// insurable reports whether the cancellation insurance can still be taken for a departure.
+func (s *Service) insurable(d catalogue.Departure) bool {
+	trip, _ := terms.ParseTrip(d.Trip)
+	return s.Terms.Quote(terms.QuoteFacts{
+		Trip: trip, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: d.Prices.Base, Instalments: 1,
+	}).InsuranceAvailable
+}
+
+// mergeDues adds up what falls due on the same day, in order of date.
+func mergeDues(offers []Offer) []DueTotal {
+	var all []DueTotal
+	for _, o := range offers {
+		for _, due := range o.Quote.Schedule {
+			if due.Amount == 0 {
+				continue
+			}
+			i := slices.IndexFunc(all, func(t DueTotal) bool { return t.On == due.Due })
+			if i < 0 {
+				all = append(all, DueTotal{On: due.Due, Kind: due.Kind.String(), Amount: due.Amount})
+				continue
+			}
+			all[i].Amount += due.Amount
+			if all[i].Kind != due.Kind.String() {
+				all[i].Kind = "mixed"
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b DueTotal) int { return a.On.Compare(b.On) })
+	return all
+}
