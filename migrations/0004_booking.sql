@@ -100,7 +100,7 @@ CREATE TABLE booking (
     placed_at         timestamptz NOT NULL,
     cancelled_at      timestamptz,
     cancelled_by      text,
-    CONSTRAINT booking_status_known CHECK (status IN ('placed', 'in_review', 'cancelled', 'excluded')),
+    CONSTRAINT booking_status_known CHECK (status IN ('placed', 'in_review', 'cancelled')),
     CONSTRAINT booking_category_known CHECK (category IN ('base', 'solidaris', 'vt')),
     CONSTRAINT booking_evidence_known CHECK (evidence IN ('not_needed', 'awaited', 'accepted', 'refused')),
     CONSTRAINT booking_photo_consent_known CHECK (photo_consent IN ('yes', 'group', 'no')),
@@ -158,3 +158,16 @@ CREATE TABLE booking_event (
 CREATE INDEX booking_event_by_order ON booking_event (order_id, at);
 COMMENT ON TABLE booking_event IS 'owner: shop/booking. History: who did what, when, from what to what and why. actor is guardian:ID, staff:ID or system.';
 CREATE TRIGGER booking_event_insert_only BEFORE UPDATE OR DELETE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE VIEW booking_overview AS
+    SELECT b.id, b.order_id, b.participant_id, b.departure_id, b.status, b.category, b.evidence,
+        coalesce(b.boarding_place_id, 0) AS boarding_place_id, b.photo_consent, b.insured, b.policy_hash, b.trip, b.legal_regime,
+        b.booked_on, b.departs_on, b.base_price_cents, b.price_cents, b.extras_cents, b.premium_cents, b.deposit_cents,
+        b.placed_at, b.cancelled_at, coalesce(b.cancelled_by, '') AS cancelled_by,
+        p.first_name, p.last_name, p.born_on, h.code, h.slug, h.title, h.destination, d.ends_on, coalesce(bp.name, '') AS boarding_name
+    FROM booking b
+    JOIN participant p ON p.id = b.participant_id
+    JOIN departure d ON d.id = b.departure_id
+    JOIN holiday h ON h.id = d.holiday_id
+    LEFT JOIN boarding_place bp ON bp.id = b.boarding_place_id;
+COMMENT ON VIEW booking_overview IS 'reader: shop/booking. A booking with the names that lists and mails show.';

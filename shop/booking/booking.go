@@ -34,6 +34,8 @@ type Service struct {
 	Payments  *payments.Service
 	Invoices  *invoice.Service
 	Medical   *medical.Service
+
+	old termsCache
 }
 
 func (s *Service) today() civil.Date { return civil.Of(s.Now()) }

@@ -48,7 +48,7 @@ type Booking struct {
 	Order         id.Order           `db:"order_id"`
 	Participant   id.Participant     `db:"participant_id"`
 	Departure     id.Departure       `db:"departure_id"`
-	Status        string             `db:"status"` // placed, in_review, cancelled or excluded
+	Status        string             `db:"status"` // placed, in_review or cancelled
 	Category      catalogue.Category `db:"category"`
 	Evidence      string             `db:"evidence"` // not_needed, awaited, accepted or refused
 	BoardingPlace id.BoardingPlace   `db:"boarding_place_id"`

@@ -1,0 +1,229 @@
+package booking
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joetz/migrations/pg"
+	"joetz/payments/bank"
+	"joetz/terms"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+func savePolicy(ctx context.Context, tx *sqlx.Tx, t terms.Terms, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO policy (hash, version, document, first_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+		t.Hash(), t.Version(), string(t.Document()), now)
+	if err != nil {
+		return fmt.Errorf("booking: save policy %s: %w", t.Version(), err)
+	}
+	return nil
+}
+
+func policyDocument(ctx context.Context, q sqlx.QueryerContext, hash string) (version, document string, err error) {
+	var row struct {
+		Version  string `db:"version"`
+		Document string `db:"document"`
+	}
+	if err := sqlx.GetContext(ctx, q, &row, `SELECT version, document FROM policy WHERE hash = $1`, hash); err != nil {
+		return "", "", fmt.Errorf("booking: policy %s: %w", hash, err)
+	}
+	return row.Version, row.Document, nil
+}
+
+func nextOrderNumber(ctx context.Context, tx *sqlx.Tx) (number int64, err error) {
+	if err := tx.GetContext(ctx, &number, `SELECT nextval('booking_order_number')`); err != nil {
+		return 0, fmt.Errorf("booking: order number: %w", err)
+	}
+	return number, nil
+}
+
+func insertOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, o Order) (order id.Order, err error) {
+	err = tx.GetContext(ctx, &order, `
+		INSERT INTO booking_order (reference, structured_comm, checkout_id, guardian_id, placed_at, payer_name, payer_email, payer_street,
+			payer_postal_code, payer_city, payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang)
+		VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
+		o.Reference, o.StructuredComm, int64(checkout), o.Guardian, o.PlacedAt, o.PayerName, o.PayerEmail, o.PayerStreet,
+		o.PayerPostalCode, o.PayerCity, o.PayerCountry, o.PayerPhone, o.Instalments, o.PaymentMethod, o.PolicyHash, o.TermsAcceptedAt, o.Lang)
+	if err != nil {
+		return 0, fmt.Errorf("booking: order of checkout %d: %w", checkout, err)
+	}
+	return order, nil
+}
+
+func placedBefore(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (Placed, error) {
+	var row struct {
+		ID        id.Order    `db:"id"`
+		Reference string      `db:"reference"`
+		Asked     money.Cents `db:"asked"`
+	}
+	err := sqlx.GetContext(ctx, q, &row, `
+		SELECT o.id, o.reference, coalesce((SELECT sum(amount_cents) FROM instalment i
+			WHERE i.order_id = o.id AND i.void_at IS NULL AND i.kind IN ('deposit', 'full')), 0) AS asked
+		FROM booking_order o WHERE o.checkout_id = $1`, checkout)
+	if err != nil {
+		return Placed{}, fmt.Errorf("booking: order of checkout %d: %w", checkout, err)
+	}
+	return Placed{Order: row.ID, Reference: row.Reference, Asked: row.Asked}, nil
+}
+
+// insertBookings writes one booking per offer and returns their ids in the same order.
+func insertBookings(ctx context.Context, tx *sqlx.Tx, order id.Order, policy string, offers []Offer, now time.Time) ([]id.Booking, error) {
+	ids := make([]id.Booking, len(offers))
+	for i, o := range offers {
+		status, evidence := "placed", "not_needed"
+		if *o.Care {
+			status = "in_review"
+		}
+		if o.Category != "base" {
+			evidence = "awaited"
+		}
+		err := tx.GetContext(ctx, &ids[i], `
+			INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured,
+				price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at)
+			VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id`,
+			order, o.Participant, o.On.ID, status, o.Category, evidence, int64(o.Child.BoardingPlace), o.PhotoConsent, o.Facts.Insurance,
+			o.On.Prices.List, policy, o.On.Trip, o.On.LegalRegime, o.Facts.BookedOn, o.Facts.DepartsOn, o.Facts.BasePrice, o.Price, o.Quote.Premium, o.Quote.Deposit, now)
+		if pg.Constraint(err) == "booking_participant_once" {
+			return nil, ErrTwice
+		}
+		if err != nil {
+			return nil, fmt.Errorf("booking: child %d of order %d: %w", o.Position, order, err)
+		}
+	}
+	return ids, nil
+}
+
+// sellPlaces gives each booking one of the basket's held places. A place that is no longer held by it sells nothing: the
+// count is compared, so that a lost hold can never become a booking without a place.
+func sellPlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, offers []Offer, bookings []id.Booking, now time.Time) error {
+	departures, keys := make([]int64, len(offers)), make([]int64, len(offers))
+	for i, o := range offers {
+		departures[i], keys[i] = int64(o.On.ID), int64(bookings[i])
+	}
+	res, err := tx.ExecContext(ctx, `
+		WITH wanted AS (
+			SELECT departure_id, booking_id, row_number() OVER (PARTITION BY departure_id ORDER BY booking_id) AS rank
+			FROM unnest($2::bigint[], $3::bigint[]) AS w (departure_id, booking_id)),
+		held AS (
+			SELECT departure_id, number, row_number() OVER (PARTITION BY departure_id ORDER BY number) AS rank
+			FROM place WHERE checkout_id = $1 AND booking_id IS NULL AND held_until > $4)
+		UPDATE place p SET booking_id = w.booking_id, checkout_id = NULL, held_until = NULL
+		FROM wanted w JOIN held h ON h.departure_id = w.departure_id AND h.rank = w.rank
+		WHERE p.departure_id = h.departure_id AND p.number = h.number AND p.checkout_id = $1 AND p.booking_id IS NULL`,
+		checkout, pq.Array(departures), pq.Array(keys), now)
+	if err != nil {
+		return fmt.Errorf("booking: sell places of checkout %d: %w", checkout, err)
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n != int64(len(bookings)) {
+		return ErrHoldExpired
+	}
+	return err
+}
+
+func finishCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, in PlaceInput) error {
+	_, err := tx.ExecContext(ctx, `UPDATE checkout SET status = 'placed', instalments = $2, payment_method = $3 WHERE id = $1`,
+		checkout, in.Instalments, in.PaymentMethod)
+	if err != nil {
+		return fmt.Errorf("booking: finish checkout %d: %w", checkout, err)
+	}
+	return nil
+}
+
+func insertEvent(ctx context.Context, tx *sqlx.Tx, e Event) error {
+	if e.Detail == nil {
+		e.Detail = []byte("{}")
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO booking_event (order_id, booking_id, kind, detail, actor, at) VALUES ($1, nullif($2::bigint, 0), $3, $4, $5, $6)`,
+		e.Order, int64(e.Booking), e.Kind, string(e.Detail), e.Actor, e.At)
+	if err != nil {
+		return fmt.Errorf("booking: event %s of order %d: %w", e.Kind, e.Order, err)
+	}
+	return nil
+}
+
+func participantGoes(ctx context.Context, q sqlx.QueryerContext, participant id.Participant, departure id.Departure) (goes bool, err error) {
+	err = sqlx.GetContext(ctx, q, &goes, `
+		SELECT EXISTS (SELECT 1 FROM booking WHERE participant_id = $1 AND departure_id = $2 AND status <> 'cancelled')`, participant, departure)
+	if err != nil {
+		return false, fmt.Errorf("booking: participant %d: %w", participant, err)
+	}
+	return goes, nil
+}
+
+// careAnswered lists the children of a basket whose care question was answered and who have no booking on that departure.
+func careAnswered(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (children []Child, err error) {
+	err = sqlx.SelectContext(ctx, q, &children, `
+		SELECT c.position, c.departure_id, c.participant_id FROM checkout_child c
+		WHERE c.checkout_id = $1 AND c.care IS NOT NULL AND c.participant_id IS NOT NULL AND NOT EXISTS (
+			SELECT 1 FROM booking b WHERE b.participant_id = c.participant_id AND b.departure_id = c.departure_id AND b.status <> 'cancelled')`, checkout)
+	if err != nil {
+		return nil, fmt.Errorf("booking: care answers of checkout %d: %w", checkout, err)
+	}
+	return children, nil
+}
+
+func endBooking(ctx context.Context, tx *sqlx.Tx, booking id.Booking, by string, now time.Time) error {
+	res, err := tx.ExecContext(ctx, `
+		UPDATE booking SET status = 'cancelled', cancelled_at = $3, cancelled_by = $2 WHERE id = $1 AND status IN ('placed', 'in_review')`,
+		booking, by, now)
+	if err != nil {
+		return fmt.Errorf("booking: end %d: %w", booking, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, ErrEnded)
+	}
+	return nil
+}
+
+func freePlace(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE place SET booking_id = NULL WHERE booking_id = $1`, booking); err != nil {
+		return fmt.Errorf("booking: free the place of %d: %w", booking, err)
+	}
+	return nil
+}
+
+const orderColumns = `
+	SELECT id, reference, structured_comm, guardian_id, placed_at, payer_name, payer_email, payer_street, payer_postal_code, payer_city,
+		payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang FROM booking_order `
+
+func orderByID(ctx context.Context, q sqlx.QueryerContext, order id.Order) (o Order, err error) {
+	err = sqlx.GetContext(ctx, q, &o, orderColumns+`WHERE id = $1`, order)
+	if errors.Is(err, sql.ErrNoRows) {
+		return o, ErrNoBooking
+	}
+	if err != nil {
+		return o, fmt.Errorf("booking: order %d: %w", order, err)
+	}
+	return o, nil
+}
+
+const overviewColumns = `
+	SELECT id, order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured, policy_hash,
+		trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, extras_cents, premium_cents, deposit_cents, placed_at,
+		cancelled_at, cancelled_by, first_name, last_name, born_on, code, slug, title, destination, ends_on, boarding_name FROM booking_overview `
+
+func bookings(ctx context.Context, q sqlx.QueryerContext, where string, args ...any) ([]Booking, error) {
+	var rows []Booking
+	if err := sqlx.SelectContext(ctx, q, &rows, overviewColumns+where, args...); err != nil {
+		return nil, fmt.Errorf("booking: bookings: %w", err)
+	}
+	return rows, nil
+}
+
+// OrderByStructuredComm finds the order that a payment's communication names; 0 when there is none.
+func OrderByStructuredComm(ctx context.Context, q sqlx.QueryerContext, comm bank.OGM) (order id.Order, err error) {
+	err = sqlx.GetContext(ctx, q, &order, `SELECT id FROM booking_order WHERE structured_comm = $1`, comm.Digits())
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return order, err
+}
