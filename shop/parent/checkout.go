@@ -1,0 +1,213 @@
+package parent
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/parent"
+	"joetz/templates/ui"
+	"joetz/terms/id"
+)
+
+// basketCookie keeps a basket's token; it outlives the hold, so that an expired basket can be taken again.
+const basketCookie = "basket"
+
+const basketFor = 24 * time.Hour
+
+type startForm struct {
+	Departure int64 `form:"departure" validate:"required"`
+	Children  int   `form:"children" validate:"required,min=1,max=6"`
+}
+
+// Start holds places and opens a basket. Nobody needs an account for it.
+func (h *Handlers) Start(c *fiber.Ctx) error {
+	in, err := web.Form[startForm](c)
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	if old := web.Cookie(c, basketCookie); old != "" { // one basket per browser: the old places are not kept from others
+		if err := h.Bookings.Leave(ctx, old); err != nil && !errors.Is(err, booking.ErrNoCheckout) {
+			return err
+		}
+	}
+	token, err := h.Bookings.Start(ctx, id.Departure(in.Departure), in.Children)
+	if problem := refusal(err); problem != "" {
+		web.SetFlash(c, layout.Warning, problem)
+		return h.backToHoliday(c, id.Departure(in.Departure))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetCookie(c, basketCookie, token, basketFor)
+	return web.SeeOther(c, "/boeken")
+}
+
+// refusal is the message of a start that is refused for a reason that the parent can read on the holiday's page.
+func refusal(err error) string {
+	for _, r := range []struct {
+		err error
+		key string
+	}{
+		{booking.ErrSoldOut, "booking.sold_out"}, {booking.ErrInBaskets, "booking.in_baskets"}, {booking.ErrNotOnSale, "booking.not_on_sale"},
+	} {
+		if errors.Is(err, r.err) {
+			return r.key
+		}
+	}
+	return ""
+}
+
+func (h *Handlers) backToHoliday(c *fiber.Ctx, departure id.Departure) error {
+	found, err := h.Catalogue.ByID(c.UserContext(), departure)
+	if err != nil {
+		return err
+	}
+	if d, ok := found[departure]; ok {
+		return web.SeeOther(c, "/vakanties/"+d.Slug)
+	}
+	return web.SeeOther(c, "/vakanties")
+}
+
+// Next leads to the first step of the basket that still needs an answer.
+func (h *Handlers) Next(c *fiber.Ctx) error {
+	token, ctx := web.Cookie(c, basketCookie), c.UserContext()
+	who := web.Who(c)
+	basket, err := h.Bookings.Open(ctx, token)
+	switch {
+	case errors.Is(err, booking.ErrNoCheckout):
+		return web.SeeOther(c, "/vakanties")
+	case errors.Is(err, booking.ErrHoldExpired):
+		return h.showExpired(c, basket)
+	case err != nil:
+		return err
+	case basket.Status == "placed":
+		return web.SeeOther(c, "/mijn")
+	case who.GuardianID == 0:
+		return web.SeeOther(c, web.SignInWith("/aanmelden", "/boeken"))
+	}
+	if basket.Guardian != who.GuardianID {
+		if err := h.Bookings.Identify(ctx, token, who.GuardianID); err != nil {
+			return err
+		}
+		return web.SeeOther(c, "/boeken")
+	}
+	for _, child := range basket.Children {
+		if child.Participant == 0 {
+			return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", child.Position))
+		}
+	}
+	for _, child := range basket.Children {
+		if child.Care == nil {
+			return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d/keuzes", child.Position))
+		}
+	}
+	guardian, err := h.Accounts.GuardianByID(ctx, who.GuardianID)
+	if err != nil {
+		return err
+	}
+	if guardian.Street == "" || guardian.Phone == "" {
+		return web.SeeOther(c, "/boeken/gegevens")
+	}
+	return web.SeeOther(c, "/boeken/overzicht")
+}
+
+// Retake takes the places of an expired basket again.
+func (h *Handlers) Retake(c *fiber.Ctx) error {
+	err := h.Bookings.Retake(c.UserContext(), web.Cookie(c, basketCookie))
+	if problem := refusal(err); problem != "" {
+		web.SetFlash(c, layout.Warning, problem)
+		return web.SeeOther(c, "/vakanties")
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/boeken")
+}
+
+// Leave gives the places back.
+func (h *Handlers) Leave(c *fiber.Ctx) error {
+	err := h.Bookings.Leave(c.UserContext(), web.Cookie(c, basketCookie))
+	if err != nil && !errors.Is(err, booking.ErrNoCheckout) {
+		return err
+	}
+	web.DropCookie(c, basketCookie)
+	web.SetFlash(c, layout.Good, "checkout.left")
+	return web.SeeOther(c, "/vakanties")
+}
+
+func (h *Handlers) showExpired(c *fiber.Ctx, basket booking.Checkout) error {
+	page, _, err := h.basketPage(c, basket, basket.Children[0])
+	if err != nil {
+		return err
+	}
+	page.HeldUntil = time.Time{}
+	page.Title = page.T("checkout.expired.title")
+	return web.Render(c, parent.Expired(parent.ExpiredPage{Basket: page}))
+}
+
+// errNext means that this step cannot be answered yet, or no longer: Next knows where to go.
+var errNext = errors.New("parent: go to the next step")
+
+// step opens the basket for one step, for the guardian who owns it.
+func (h *Handlers) step(c *fiber.Ctx) (basket booking.Checkout, err error) {
+	basket, err = h.Bookings.Open(c.UserContext(), web.Cookie(c, basketCookie))
+	switch {
+	case errors.Is(err, booking.ErrNoCheckout), errors.Is(err, booking.ErrHoldExpired):
+		return basket, errNext
+	case err != nil:
+		return basket, err
+	case basket.Status == "placed" || basket.Guardian == 0 || basket.Guardian != web.Who(c).GuardianID:
+		return basket, errNext
+	}
+	return basket, nil
+}
+
+// childStep is step for a page about one child of the basket, named by its position.
+func (h *Handlers) childStep(c *fiber.Ctx) (basket booking.Checkout, child booking.Child, err error) {
+	basket, err = h.step(c)
+	if err != nil {
+		return basket, child, err
+	}
+	position, err := strconv.Atoi(c.Params("position"))
+	if err != nil || position < 1 || position > len(basket.Children) {
+		return basket, child, errNext
+	}
+	return basket, basket.Children[position-1], nil
+}
+
+// orNext sends the parent to the right step where err says so.
+func orNext(c *fiber.Ctx, err error) error {
+	if errors.Is(err, errNext) || errors.Is(err, booking.ErrHoldExpired) || errors.Is(err, booking.ErrNoCheckout) || errors.Is(err, booking.ErrIncomplete) {
+		return web.SeeOther(c, "/boeken")
+	}
+	return err
+}
+
+// basketPage is what every step shows; child picks the departure.
+func (h *Handlers) basketPage(c *fiber.Ctx, basket booking.Checkout, child booking.Child) (parent.Basket, catalogue.Departure, error) {
+	found, err := h.Catalogue.ByID(c.UserContext(), child.Departure)
+	if err != nil {
+		return parent.Basket{}, catalogue.Departure{}, err
+	}
+	d := found[child.Departure]
+	page := web.Page(c)
+	page.Bare, page.Private = true, true
+	return parent.Basket{
+		Page: page, Places: len(basket.Children), HeldUntil: basket.HeldUntil, Action: c.Path(),
+		Trip: parent.Trip{Title: d.Title, Destination: d.Destination, StartsOn: d.StartsOn, EndsOn: d.EndsOn, Href: "/vakanties/" + d.Slug},
+	}, d, nil
+}
+
+func failed(b parent.Basket, problems ui.Errors) parent.Basket {
+	b.Errors, b.Failed = problems, true
+	return b
+}

@@ -1,0 +1,129 @@
+package parent
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/parent"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+type childForm struct {
+	Child     string `form:"child" validate:"required"`
+	FirstName string `form:"first_name" validate:"max=80"`
+	LastName  string `form:"last_name" validate:"max=80"`
+}
+
+type newChildForm struct {
+	FirstName string     `form:"first_name" validate:"required,max=80"`
+	LastName  string     `form:"last_name" validate:"required,max=80"`
+	Born      civil.Date `form:"born" validate:"required"`
+}
+
+// ShowChild asks which child takes a place.
+func (h *Handlers) ShowChild(c *fiber.Ctx) error {
+	page, err := h.childPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	return web.Render(c, parent.Child(page))
+}
+
+func (h *Handlers) childPage(c *fiber.Ctx) (page parent.ChildPage, err error) {
+	basket, child, err := h.childStep(c)
+	if err != nil {
+		return page, err
+	}
+	b, d, err := h.basketPage(c, basket, child)
+	if err != nil {
+		return page, err
+	}
+	family, err := h.Accounts.ChildrenOf(c.UserContext(), basket.Guardian)
+	if err != nil {
+		return page, err
+	}
+	b.Title = b.T("checkout.step.children")
+	page = parent.ChildPage{Basket: b, Position: child.Position, Children: childOptions(b.Page, d, family, basket, child)}
+	if child.Participant != 0 {
+		page.Chosen = strconv.FormatInt(int64(child.Participant), 10)
+	}
+	page.Born = ui.DayField{Name: "born", Label: b.T("checkout.child.born"), Hint: b.T("checkout.child.born_hint", d.BirthYearFrom, d.BirthYearTo)}
+	return page, nil
+}
+
+// childOptions lists the family's children who do not have another place of this basket; who is of the wrong age is shown
+// and cannot be chosen, so that no parent wonders where a child went.
+func childOptions(p layout.Page, d catalogue.Departure, family []account.Child, basket booking.Checkout, place booking.Child) []ui.Option {
+	var options []ui.Option
+	for _, person := range family {
+		if taken(basket, place, person.ID) {
+			continue
+		}
+		o := ui.Option{Value: strconv.FormatInt(int64(person.ID), 10), Label: person.FirstName + " " + person.LastName, Hint: p.T("checkout.child.born_in", p.DatePlain(person.BornOn))}
+		if !d.Admits(person.BornOn) {
+			o.Disabled, o.Hint = true, p.T("checkout.child.wrong_age")
+		}
+		options = append(options, o)
+	}
+	return append(options, ui.Option{Value: "new", Label: p.T("checkout.child.new")})
+}
+
+func taken(basket booking.Checkout, place booking.Child, person id.Participant) bool {
+	for _, other := range basket.Children {
+		if other.Position != place.Position && other.Departure == place.Departure && other.Participant == person {
+			return true
+		}
+	}
+	return false
+}
+
+// SaveChild puts a child of the family, or a new one, on the place.
+func (h *Handlers) SaveChild(c *fiber.Ctx) error {
+	page, err := h.childPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	in, err := web.Form[childForm](c)
+	page.Chosen, page.FirstName, page.LastName = in.Child, in.FirstName, in.LastName
+	page.Born.Day, page.Born.Month, page.Born.Year = web.Typed(c, "born-day"), web.Typed(c, "born-month"), web.Typed(c, "born-year")
+	if err == nil {
+		err = h.chooseChild(c, page.Position, in.Child)
+	}
+	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
+		page.Basket, page.Born.Error = failed(page.Basket, problems), problems.For("born")
+		return web.RenderAgain(c, parent.Child(page))
+	}
+	if err != nil {
+		return orNext(c, err)
+	}
+	return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d/keuzes", page.Position))
+}
+
+func (h *Handlers) chooseChild(c *fiber.Ctx, position int, chosen string) error {
+	ctx, guardian := c.UserContext(), web.Who(c).GuardianID
+	participant, err := strconv.ParseInt(chosen, 10, 64)
+	if chosen == "new" {
+		in, err := web.Form[newChildForm](c)
+		if err != nil {
+			return err
+		}
+		added, err := h.Accounts.AddChild(ctx, guardian, account.NewChild{FirstName: in.FirstName, LastName: in.LastName, BornOn: in.Born})
+		if err != nil {
+			return err
+		}
+		return h.Bookings.ChooseChild(ctx, web.Cookie(c, basketCookie), guardian, position, added)
+	}
+	if err != nil {
+		return booking.ErrNotYourChild
+	}
+	return h.Bookings.ChooseChild(ctx, web.Cookie(c, basketCookie), guardian, position, id.Participant(participant))
+}

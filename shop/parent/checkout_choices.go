@@ -1,0 +1,139 @@
+package parent
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/parent"
+	"joetz/templates/ui"
+	"joetz/terms/id"
+)
+
+type choicesForm struct {
+	Category      string `form:"category"`
+	BoardingPlace int64  `form:"boarding_place"`
+	Insured       string `form:"insured"`
+	Care          string `form:"care"`
+	CareText      string `form:"care_text" validate:"max=2000"`
+	PhotoConsent  string `form:"photo_consent"`
+}
+
+func (f choicesForm) choices() booking.Choices {
+	return booking.Choices{
+		Category: catalogue.Category(f.Category), BoardingPlace: id.BoardingPlace(f.BoardingPlace),
+		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent,
+	}
+}
+
+// answer is yes, no or nothing yet.
+func answer(typed string) *bool {
+	if typed != "yes" && typed != "no" {
+		return nil
+	}
+	yes := typed == "yes"
+	return &yes
+}
+
+func typed(answer *bool) string {
+	switch {
+	case answer == nil:
+		return ""
+	case *answer:
+		return "yes"
+	}
+	return "no"
+}
+
+// ShowChoices asks what is to be decided for one child.
+func (h *Handlers) ShowChoices(c *fiber.Ctx) error {
+	page, err := h.choicesPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	return web.Render(c, parent.Choices(page))
+}
+
+func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error) {
+	basket, child, err := h.childStep(c)
+	if err != nil {
+		return page, err
+	}
+	if child.Participant == 0 {
+		return page, errNext
+	}
+	b, d, err := h.basketPage(c, basket, child)
+	if err != nil {
+		return page, err
+	}
+	family, err := h.Accounts.ChildrenOf(c.UserContext(), basket.Guardian)
+	if err != nil {
+		return page, err
+	}
+	premium, insurable := h.Bookings.Insurance(d)
+	b.Title = b.T("checkout.step.choices")
+	page = parent.ChoicesPage{
+		Basket: b, Position: child.Position, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
+		BoardingPlaces: boardingOptions(d), Insurable: insurable, Premium: premium,
+		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent,
+	}
+	for _, person := range family {
+		if person.ID == child.Participant {
+			page.FirstName = person.FirstName
+		}
+	}
+	if child.BoardingPlace != 0 {
+		page.BoardingPlace = strconv.FormatInt(int64(child.BoardingPlace), 10)
+	}
+	// What was written about care is shown again only to the guardian who wrote it, and only from the sealed fiche.
+	page.CareText, err = h.Bookings.CareText(c.UserContext(), basket, child)
+	return page, err
+}
+
+func categoryOptions(p layout.Page, prices catalogue.Prices) []ui.Option {
+	var options []ui.Option
+	for _, category := range prices.Categories() {
+		price, _ := prices.Of(category)
+		key := "checkout.category." + string(category)
+		options = append(options, ui.Option{Value: string(category), Label: p.T(key), Hint: p.T(key + "_hint"), Side: p.Money(price)})
+	}
+	return options
+}
+
+func boardingOptions(d catalogue.Departure) []ui.Option {
+	var options []ui.Option
+	for _, b := range d.BoardingPlaces {
+		options = append(options, ui.Option{Value: strconv.FormatInt(int64(b.ID), 10), Label: b.Name})
+	}
+	return options
+}
+
+// SaveChoices keeps the answers about one child.
+func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
+	page, err := h.choicesPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	in, err := web.Form[choicesForm](c)
+	page.Category, page.Insured, page.Care, page.CareText, page.PhotoConsent = in.Category, in.Insured, in.Care, in.CareText, in.PhotoConsent
+	page.BoardingPlace = web.Typed(c, "boarding_place")
+	if err == nil {
+		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, in.choices())
+	}
+	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
+		page.Basket = failed(page.Basket, problems)
+		return web.RenderAgain(c, parent.Choices(page))
+	}
+	if err != nil {
+		return orNext(c, err)
+	}
+	if page.Position < page.Places {
+		return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", page.Position+1))
+	}
+	return web.SeeOther(c, "/boeken")
+}

@@ -1,0 +1,161 @@
+package parent
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/parent"
+	"joetz/terms/money"
+)
+
+type confirmForm struct {
+	Instalments int    `form:"instalments" validate:"required,min=1,max=3"`
+	Method      string `form:"method" validate:"required,oneof=stripe transfer"`
+	Accept      bool   `form:"accept"`
+	Terms       string `form:"terms" validate:"required,max=100"`
+	Total       int64  `form:"total" validate:"min=0"`
+}
+
+// ShowConfirm shows everything before the parent is bound.
+func (h *Handlers) ShowConfirm(c *fiber.Ctx) error {
+	page, err := h.confirmPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	return web.Render(c, parent.Confirm(page))
+}
+
+func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error) {
+	basket, err := h.step(c)
+	if err != nil {
+		return page, err
+	}
+	ctx, token := c.UserContext(), web.Cookie(c, basketCookie)
+	sum, err := h.Bookings.Summary(ctx, token, basket.Guardian, 1)
+	if err != nil {
+		return page, err
+	}
+	g, err := h.Accounts.GuardianByID(ctx, basket.Guardian)
+	if err != nil {
+		return page, err
+	}
+	if !g.Complete() {
+		return page, errNext
+	}
+	b, _, err := h.basketPage(c, basket, basket.Children[0])
+	if err != nil {
+		return page, err
+	}
+	b.Title = b.T("checkout.confirm.title")
+	page = parent.ConfirmPage{
+		Basket: b, Total: sum.Total, DueNow: sum.DueNow, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
+		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone,
+	}
+	for _, o := range sum.Offers {
+		page.Offers = append(page.Offers, offerLine(b.Page, o))
+		page.InReview = page.InReview || *o.Care
+		page.Inverted = page.Inverted || o.Quote.Inverted
+	}
+	for n := 1; n <= sum.MaxInstalments; n++ {
+		plan := sum
+		if n > 1 {
+			if plan, err = h.Bookings.Summary(ctx, token, basket.Guardian, n); err != nil {
+				return page, err
+			}
+		}
+		page.Plans = append(page.Plans, planLines(n, plan))
+	}
+	if len(page.Plans) == 1 {
+		page.Instalments = "1"
+	}
+	return page, nil
+}
+
+func offerLine(p layout.Page, o booking.Offer) parent.OfferLine {
+	return parent.OfferLine{
+		Name: o.Person.Name(), Category: p.T("checkout.category." + string(o.Category)), Price: o.Price, Premium: o.Quote.Premium,
+		Insured: o.Facts.Insurance, BoardingPlace: o.BoardingPlace.Name, Care: *o.Care, Photo: p.T("checkout.photo." + o.PhotoConsent),
+		ProofNeeded: o.Category != "base", Position: o.Position,
+	}
+}
+
+func planLines(n int, sum booking.Summary) parent.Plan {
+	plan := parent.Plan{Instalments: n}
+	for _, due := range sum.Schedule {
+		plan.Schedule = append(plan.Schedule, parent.DueLine{On: due.On, Kind: due.Kind, Amount: due.Amount})
+	}
+	return plan
+}
+
+// Confirm places the order and leads to its payment, or to its page.
+func (h *Handlers) Confirm(c *fiber.Ctx) error {
+	page, err := h.confirmPage(c)
+	if err != nil {
+		return h.confirmedBefore(c, err)
+	}
+	in, err := web.Form[confirmForm](c)
+	problems := web.Problems(c, err)
+	if err == nil && !in.Accept {
+		problems = append(problems, problem(page.Page, "accept", "checkout.terms.needed"))
+	}
+	page.Method = in.Method
+	if in.Instalments > 0 {
+		page.Instalments = strconv.Itoa(in.Instalments)
+	}
+	if in.Accept {
+		page.Accepted = "yes"
+	}
+	if problems != nil {
+		page.Basket = failed(page.Basket, problems)
+		return web.RenderAgain(c, parent.Confirm(page))
+	}
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	g, err := h.Accounts.GuardianByID(ctx, web.Who(c).GuardianID)
+	if err != nil {
+		return err
+	}
+	placed, err := h.Bookings.Place(ctx, web.Cookie(c, basketCookie), g, booking.PlaceInput{
+		Instalments: in.Instalments, PaymentMethod: in.Method, TermsHash: in.Terms, QuotedTotal: money.Cents(in.Total),
+	})
+	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
+		page.Accepted, page.Basket = "", failed(page.Basket, problems) // what is accepted again must be read again
+		return web.RenderAgain(c, parent.Confirm(page))
+	}
+	if err != nil {
+		return orNext(c, err)
+	}
+	return h.afterPlacing(c, placed, in.Method)
+}
+
+// afterPlacing leads to the payment page where something is asked on line, and to the order's page otherwise.
+func (h *Handlers) afterPlacing(c *fiber.Ctx, placed booking.Placed, method string) error {
+	web.DropCookie(c, basketCookie)
+	order := fmt.Sprintf("/mijn/bestelling/%d", placed.Order)
+	if method == "stripe" && placed.Asked > 0 {
+		target, err := h.startPayment(c, placed.Order)
+		if err == nil {
+			return web.SeeOther(c, target)
+		}
+		// The booking stands. Whatever is wrong at the payment's side, the order's page offers to pay again.
+		web.SetFlash(c, layout.Warning, "parent.payment_later")
+		return web.SeeOther(c, order)
+	}
+	return web.SeeOther(c, order+"?geboekt=1")
+}
+
+// confirmedBefore answers a form that was sent twice: the first made the order.
+func (h *Handlers) confirmedBefore(c *fiber.Ctx, err error) error {
+	if !errors.Is(err, errNext) {
+		return orNext(c, err)
+	}
+	return web.SeeOther(c, "/boeken")
+}

@@ -1,0 +1,86 @@
+package parent
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/account"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/parent"
+	"joetz/templates/ui"
+)
+
+type detailsForm struct {
+	FirstName  string `form:"first_name" validate:"required,max=80"`
+	LastName   string `form:"last_name" validate:"required,max=80"`
+	Phone      string `form:"phone" validate:"required,min=8,max=30"`
+	Street     string `form:"street" validate:"required,max=120"`
+	PostalCode string `form:"postal_code" validate:"required,max=12"`
+	City       string `form:"city" validate:"required,max=80"`
+	Country    string `form:"country" validate:"required,len=2"`
+}
+
+// homeCountries are the countries that invoices go to, as the form offers them.
+var homeCountries = []string{"BE", "NL", "FR", "DE", "LU"}
+
+// ShowDetails asks who the parent is.
+func (h *Handlers) ShowDetails(c *fiber.Ctx) error {
+	page, err := h.detailsPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	return web.Render(c, parent.Details(page))
+}
+
+func (h *Handlers) detailsPage(c *fiber.Ctx) (page parent.DetailsPage, err error) {
+	basket, err := h.step(c)
+	if err != nil {
+		return page, err
+	}
+	b, _, err := h.basketPage(c, basket, basket.Children[0])
+	if err != nil {
+		return page, err
+	}
+	g, err := h.Accounts.GuardianByID(c.UserContext(), basket.Guardian)
+	if err != nil {
+		return page, err
+	}
+	b.Title = b.T("checkout.details.title")
+	return parent.DetailsPage{
+		Basket: b, FirstName: g.FirstName, LastName: g.LastName, Phone: g.Phone, Street: g.Street, PostalCode: g.PostalCode, City: g.City,
+		Country: g.Country, Countries: countryOptions(b.Page),
+	}, nil
+}
+
+func countryOptions(p layout.Page) []ui.Option {
+	options := make([]ui.Option, len(homeCountries))
+	for i, code := range homeCountries {
+		options[i] = ui.Option{Value: code, Label: p.T("country." + code)}
+	}
+	return options
+}
+
+// SaveDetails keeps who the parent is.
+func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
+	page, err := h.detailsPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	in, err := web.Form[detailsForm](c)
+	if err == nil {
+		err = h.Accounts.UpdateGuardian(c.UserContext(), web.Who(c).GuardianID, account.GuardianInput{
+			FirstName: in.FirstName, LastName: in.LastName, Phone: in.Phone, Street: in.Street, PostalCode: in.PostalCode, City: in.City,
+			Country: in.Country, Lang: page.Lang,
+		})
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		page.FirstName, page.LastName, page.Phone, page.Street = in.FirstName, in.LastName, in.Phone, in.Street
+		page.PostalCode, page.City, page.Country = in.PostalCode, in.City, in.Country
+		page.Basket = failed(page.Basket, problems)
+		return web.RenderAgain(c, parent.Details(page))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/boeken")
+}
