@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/jmoiron/sqlx"
 
@@ -23,36 +24,52 @@ func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardi
 // ChooseChild puts one of the guardian's children on a place of the basket, when the child's birth year fits and it does
 // not go already. Invalid faults name the field "child".
 func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
-	children, err := s.Accounts.ChildrenOf(ctx, guardian)
+	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		child, err := s.Accounts.ChildOfTx(ctx, tx, guardian, participant)
+		if err != nil {
+			return ErrNotYourChild.With(err)
+		}
+		return s.chooseChildTx(ctx, tx, c, guardian, position, child)
+	})
+}
+
+// ChooseNewChild adds a child to the guardian's family and puts it on a place of the basket, both or neither.
+func (s *Service) ChooseNewChild(ctx context.Context, token string, guardian id.Guardian, position int, in account.ChildInput) error {
+	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		participant, err := s.Accounts.AddChildTx(ctx, tx, guardian, in)
+		if err != nil {
+			return err
+		}
+		child := account.Child{ID: participant, FirstName: in.FirstName, LastName: in.LastName, BornOn: in.BornOn}
+		err = s.chooseChildTx(ctx, tx, c, guardian, position, child)
+		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid { // of a new child the birthday is what can be mended
+			return fault.Field("born", f.Key, f.Args...)
+		}
+		return err
+	})
+}
+
+func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian id.Guardian, position int, child account.Child) error {
+	place, ok := c.child(position)
+	if !ok || c.Guardian != guardian {
+		return ErrNoCheckout
+	}
+	found, err := s.Catalogue.ByID(ctx, place.Departure)
 	if err != nil {
 		return err
 	}
-	child, ok := childByID(children, participant)
-	if !ok {
-		return ErrNotYourChild
+	d := found[place.Departure]
+	if !d.Admits(child.BornOn) {
+		return fault.Field("child", "booking.wrong_age", child.FirstName, strconv.Itoa(d.BirthYearFrom), strconv.Itoa(d.BirthYearTo))
 	}
-	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
-		place, ok := c.child(position)
-		if !ok || c.Guardian != guardian {
-			return ErrNoCheckout
-		}
-		found, err := s.Catalogue.ByID(ctx, place.Departure)
-		if err != nil {
-			return err
-		}
-		d := found[place.Departure]
-		if !d.Admits(child.BornOn) {
-			return fault.Field("child", "booking.wrong_age", child.FirstName, d.BirthYearFrom, d.BirthYearTo)
-		}
-		goes, err := participantGoes(ctx, tx, participant, place.Departure)
-		if err != nil {
-			return err
-		}
-		if goes {
-			return fault.Field("child", "booking.goes_already", child.FirstName)
-		}
-		return setChildParticipant(ctx, tx, c.ID, position, participant)
-	})
+	goes, err := participantGoes(ctx, tx, child.ID, place.Departure)
+	if err != nil {
+		return err
+	}
+	if goes {
+		return fault.Field("child", "booking.goes_already", child.FirstName)
+	}
+	return setChildParticipant(ctx, tx, c.ID, position, child.ID)
 }
 
 // Choices are a parent's answers about one child.
@@ -92,16 +109,17 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 
 func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
 	fields := map[string]string{}
+	_, insurable := s.Insurance(d)
 	if _, ok := d.Prices.Of(in.Category); !ok {
 		fields["category"] = "booking.choose_category"
 	}
 	if _, ok := d.BoardingPlaceByID(in.BoardingPlace); !ok && len(d.BoardingPlaces) > 0 {
 		fields["boarding_place"] = "booking.choose_boarding_place"
 	}
-	if in.Insured == nil && s.insurable(d) {
+	if in.Insured == nil && insurable {
 		fields["insured"] = "booking.choose_insurance"
 	}
-	if in.Insured != nil && *in.Insured && !s.insurable(d) {
+	if in.Insured != nil && *in.Insured && !insurable {
 		fields["insured"] = "booking.insurance_closed"
 	}
 	if in.Care == nil {

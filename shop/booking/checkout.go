@@ -33,7 +33,7 @@ var (
 	ErrIncomplete   error = fault.New(fault.Conflict, "booking.incomplete")
 	ErrOutdated     error = fault.New(fault.Conflict, "booking.outdated")
 	ErrTwice        error = fault.New(fault.Conflict, "booking.twice")
-	ErrNotYourChild error = fault.New(fault.NotFound, "booking.not_your_child")
+	ErrNotYourChild       = fault.New(fault.NotFound, "booking.not_your_child")
 	ErrChildCount   error = fault.Field("children", "booking.child_count")
 )
 

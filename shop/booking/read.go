@@ -138,3 +138,12 @@ func (s *Service) termsOf(ctx context.Context, q sqlx.QueryerContext, hash strin
 	s.old.known[hash] = t
 	return t, nil
 }
+
+// TermsVersion names the version of the terms that an order rests on.
+func (s *Service) TermsVersion(ctx context.Context, hash string) string {
+	t, err := s.termsOf(ctx, s.DB, hash)
+	if err != nil {
+		return ""
+	}
+	return t.Version()
+}

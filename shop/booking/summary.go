@@ -100,12 +100,17 @@ func (s *Service) offer(child Child, person account.Child, d catalogue.Departure
 	return Offer{Child: child, Person: person, On: d, Price: price, BoardingPlace: place, Facts: facts, Quote: s.Terms.Quote(facts)}
 }
 
-// insurable reports whether the cancellation insurance can still be taken for a departure.
-func (s *Service) insurable(d catalogue.Departure) bool {
+// Insurance is what the cancellation insurance costs on a departure, and whether it can still be taken. The premium
+// follows from the base price, whatever the child pays (edges.md 88).
+func (s *Service) Insurance(d catalogue.Departure) (premium money.Cents, available bool) {
 	trip, _ := terms.ParseTrip(d.Trip)
-	return s.Terms.Quote(terms.QuoteFacts{
+	facts := terms.QuoteFacts{
 		Trip: trip, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: d.Prices.Base, Instalments: 1,
-	}).InsuranceAvailable
+	}
+	if facts.Insurance = s.Terms.Quote(facts).InsuranceAvailable; !facts.Insurance {
+		return 0, false
+	}
+	return s.Terms.Quote(facts).Premium, true
 }
 
 // mergeDues adds up what falls due on the same day, in order of date.

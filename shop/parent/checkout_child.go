@@ -116,11 +116,8 @@ func (h *Handlers) chooseChild(c *fiber.Ctx, position int, chosen string) error 
 		if err != nil {
 			return err
 		}
-		added, err := h.Accounts.AddChild(ctx, guardian, account.NewChild{FirstName: in.FirstName, LastName: in.LastName, BornOn: in.Born})
-		if err != nil {
-			return err
-		}
-		return h.Bookings.ChooseChild(ctx, web.Cookie(c, basketCookie), guardian, position, added)
+		return h.Bookings.ChooseNewChild(ctx, web.Cookie(c, basketCookie), guardian, position,
+			account.ChildInput{FirstName: in.FirstName, LastName: in.LastName, BornOn: in.Born})
 	}
 	if err != nil {
 		return booking.ErrNotYourChild

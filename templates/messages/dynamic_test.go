@@ -6,12 +6,25 @@ var dynamic = []string{
 	"calendar.",                 // messages/format.go: month, weekday and day by number
 	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
 	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
+	"booking.",                  // shop/booking: faults, by their key
+	"catalogue.",                // shop/catalogue: faults
+	"checkout.category.",        // shop/parent: by price category
+	"checkout.due.",             // templates/parent: by the kind of what is due
+	"checkout.photo.",           // shop/parent: by the answer about photos
+	"country.",                  // by ISO code
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
 	"mail.child.price.",         // templates/mail: by price category
 	"mail.due.",                 // templates/mail: by the kind of instalment
 	"mail.payment.by.",          // templates/mail: by the payment's method
+	"parent.evidence.",          // templates/parent: by the state of the proof
+	"parent.invoice.",           // templates/parent: by the kind of document
+	"parent.part.",              // templates/parent: by the kind of instalment
+	"parent.payment.",           // templates/parent: by the state of a payment
+	"parent.refund.",            // templates/parent: by the state of a refund
+	"parent.status.",            // templates/parent: by the status of a booking
+	"payments.",                 // payments: faults
 	"mail.todo.proof.",          // templates/mail: by price category
 	"online.finding.",           // payments/online: by the code of a finding
 	"country.",                  // templates/public, shop/public: by the country's code

@@ -1,0 +1,218 @@
+package parent
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/payments/bank"
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/parent"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+func problem(p layout.Page, field, key string) ui.FieldError {
+	return ui.FieldError{Field: field, Text: p.T(key)}
+}
+
+// ShowHome is the family's first page.
+func (h *Handlers) ShowHome(c *fiber.Ctx) error {
+	ctx, who := c.UserContext(), web.Who(c)
+	orders, err := h.Bookings.OrdersOf(ctx, who.GuardianID)
+	if err != nil {
+		return err
+	}
+	g, err := h.Accounts.GuardianByID(ctx, who.GuardianID)
+	if err != nil {
+		return err
+	}
+	page := parent.HomePage{Page: web.Page(c), FirstName: g.FirstName}
+	page.Title, page.Private = page.T("parent.home.title"), true
+	if basket, err := h.Bookings.Open(ctx, web.Cookie(c, basketCookie)); err == nil && basket.Status == "open" {
+		page.Basket = true
+	}
+	for _, o := range orders {
+		page.Orders = append(page.Orders, orderCard(page.Page, o))
+	}
+	return web.Render(c, parent.Home(page))
+}
+
+func orderCard(p layout.Page, o booking.Order) parent.OrderCard {
+	due := nextDue(o)
+	card := parent.OrderCard{Href: orderPath(o.ID), Reference: o.Reference, DueNow: due.Amount, DueOn: due.On, Overdue: due.Amount > 0 && due.On.Before(p.Today)}
+	for _, b := range o.Bookings {
+		card.Bookings = append(card.Bookings, bookingLine(p, b))
+	}
+	return card
+}
+
+func orderPath(order id.Order) string { return fmt.Sprintf("/mijn/bestelling/%d", order) }
+
+// nextDue is what the order asks first: everything open that falls due on the earliest day.
+func nextDue(o booking.Order) (next booking.DueTotal) {
+	for _, b := range o.Bookings {
+		for _, part := range b.Statement.Parts {
+			switch {
+			case part.Open() <= 0:
+			case next.Amount == 0 || part.DueOn.Before(next.On):
+				next = booking.DueTotal{On: part.DueOn, Kind: part.Kind, Amount: part.Open()}
+			case part.DueOn == next.On:
+				next.Amount += part.Open()
+			}
+		}
+	}
+	return next
+}
+
+func bookingLine(p layout.Page, b booking.Booking) parent.BookingLine {
+	line := parent.BookingLine{
+		Name: b.FirstName + " " + b.LastName, Holiday: b.Title, Slug: b.Slug, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
+		Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence, BoardingPlace: b.BoardingName,
+		Charged: b.Statement.Charged, Paid: b.Statement.Paid,
+	}
+	for _, part := range b.Statement.Parts {
+		line.Parts = append(line.Parts, parent.PartLine{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
+	}
+	return line
+}
+
+// ShowOrder is one order of the family.
+func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
+	o, err := h.ownOrder(c)
+	if err != nil {
+		return err
+	}
+	page, err := h.orderPage(c, o)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, parent.Order(page))
+}
+
+// ownOrder reads the order of the address; another family's is not found.
+func (h *Handlers) ownOrder(c *fiber.Ctx) (booking.Order, error) {
+	key, err := strconv.ParseInt(c.Params("order"), 10, 64)
+	if err != nil {
+		return booking.Order{}, booking.ErrNoBooking
+	}
+	return h.Bookings.OrderOf(c.UserContext(), web.Who(c).GuardianID, id.Order(key))
+}
+
+func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, error) {
+	ctx := c.UserContext()
+	p := web.Page(c)
+	p.Title, p.Private = p.T("parent.order.title", o.Reference), true
+	p.Back = &layout.Link{Href: "/mijn", Text: p.T("parent.home.title")}
+	comm, err := bank.ParseOGM(o.StructuredComm)
+	if err != nil {
+		return parent.OrderPage{}, err
+	}
+	due := nextDue(o)
+	page := parent.OrderPage{
+		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, JustPlaced: c.Query("geboekt") != "", Email: o.PayerEmail,
+		DueNow: due.Amount, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: h.Account.IBAN, BIC: h.Account.BIC,
+		TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),
+	}
+	for _, b := range o.Bookings {
+		page.Bookings = append(page.Bookings, bookingLine(p, b))
+		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
+	}
+	if due.Amount > 0 {
+		page.PayAction = orderPath(o.ID) + "/betalen"
+		if page.QR, err = h.paymentCode(p, due.Amount, comm); err != nil {
+			return page, err
+		}
+	}
+	return page, h.addMoney(ctx, &page, o)
+}
+
+// addMoney adds credit, refunds and documents.
+func (h *Handlers) addMoney(ctx context.Context, page *parent.OrderPage, o booking.Order) (err error) {
+	if page.Credit, err = h.Payments.CreditOf(ctx, h.DB, o.ID); err != nil {
+		return err
+	}
+	refunds, err := h.Payments.RefundsOf(ctx, h.DB, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range refunds {
+		page.Refunds = append(page.Refunds, parent.RefundLine{Amount: r.Amount, State: r.State, By: r.DueOn})
+	}
+	documents, err := h.Invoices.OfOrder(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range documents {
+		line := parent.InvoiceLine{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total}
+		if d.Number != "" {
+			line.Href = fmt.Sprintf("%s/factuur/%d", orderPath(o.ID), d.ID)
+		}
+		page.Invoices = append(page.Invoices, line)
+	}
+	return nil
+}
+
+// ShowInvoice sends a document of the family's own order as PDF.
+func (h *Handlers) ShowInvoice(c *fiber.Ctx) error {
+	o, err := h.ownOrder(c)
+	if err != nil {
+		return err
+	}
+	key, err := strconv.ParseInt(c.Params("invoice"), 10, 64)
+	if err != nil {
+		return booking.ErrNoBooking
+	}
+	documents, err := h.Invoices.OfOrder(c.UserContext(), o.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range documents {
+		if d.ID == id.Invoice(key) && d.Number != "" {
+			pdf, name, err := h.Invoices.Render(c.UserContext(), d.ID)
+			if err != nil {
+				return err
+			}
+			c.Set(fiber.HeaderContentType, "application/pdf")
+			c.Set(fiber.HeaderContentDisposition, `inline; filename="`+name+`"`)
+			return c.Send(pdf)
+		}
+	}
+	return booking.ErrNoBooking
+}
+
+// ErrNothingDue is returned when an order has nothing to pay.
+var ErrNothingDue error = fault.New(fault.Conflict, "parent.nothing_due")
+
+// Pay starts a payment on line of what the order asks first.
+func (h *Handlers) Pay(c *fiber.Ctx) error {
+	o, err := h.ownOrder(c)
+	if err != nil {
+		return err
+	}
+	target, err := h.startPayment(c, o.ID)
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, target)
+}
+
+// due is what an order asks first, with the parts that it is made of.
+func (h *Handlers) due(ctx context.Context, order id.Order) (total money.Cents, on civil.Date, err error) {
+	o, err := h.Bookings.OrderByID(ctx, order)
+	if err != nil {
+		return 0, civil.Date{}, err
+	}
+	next := nextDue(o)
+	if next.Amount == 0 {
+		return 0, civil.Date{}, ErrNothingDue
+	}
+	return next.Amount, next.On, nil
+}

@@ -1,0 +1,101 @@
+package parent
+
+import (
+	"time"
+
+	"joetz/templates/layout"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// BookingLine is one child of an order, as the family sees it.
+type BookingLine struct {
+	Name          string
+	Holiday       string
+	Slug          string
+	StartsOn      civil.Date
+	EndsOn        civil.Date
+	Status        string // placed, in_review or cancelled
+	Category      string // translated
+	Evidence      string // not_needed, awaited, accepted or refused
+	BoardingPlace string
+	Charged       money.Cents
+	Paid          money.Cents
+	Fiche         string // where the medical fiche is filled in; "" when there is nothing to fill in
+	Parts         []PartLine
+}
+
+// PartLine is one part of a schedule and what was paid of it.
+type PartLine struct {
+	Kind   string
+	DueOn  civil.Date
+	Amount money.Cents
+	Paid   money.Cents
+}
+
+// InvoiceLine is one document.
+type InvoiceLine struct {
+	Number string // "" while it is being made
+	Kind   string
+	On     civil.Date
+	Total  money.Cents
+	Href   string
+}
+
+// RefundLine is money on its way back.
+type RefundLine struct {
+	Amount money.Cents
+	State  string // requested, sent, done or failed
+	By     civil.Date
+}
+
+// OrderPage is one order: what was booked, what is owed, and how to pay it.
+type OrderPage struct {
+	layout.Page
+	Reference      string
+	PlacedAt       time.Time
+	JustPlaced     bool
+	Email          string
+	Bookings       []BookingLine
+	Charged        money.Cents
+	Paid           money.Cents
+	Credit         money.Cents
+	DueNow         money.Cents // open and due first
+	DueOn          civil.Date
+	DueKind        string
+	PayAction      string // where the pay button goes; "" when nothing can be paid
+	StructuredComm string // +++ddd/dddd/ddddd+++
+	IBAN           string
+	BIC            string
+	QR             string // data URI of the payment code, "" when nothing is due
+	Invoices       []InvoiceLine
+	Refunds        []RefundLine
+	TermsVersion   string
+}
+
+// OrderCard is one order in the overview.
+type OrderCard struct {
+	Href      string
+	Reference string
+	Bookings  []BookingLine
+	DueNow    money.Cents
+	DueOn     civil.Date
+	Overdue   bool
+}
+
+// HomePage is a family's first page.
+type HomePage struct {
+	layout.Page
+	FirstName string
+	Orders    []OrderCard
+	Basket    bool // a basket is still open
+}
+
+// PaymentPage says where a payment on line stands. The webhook confirms it, never this page.
+type PaymentPage struct {
+	layout.Page
+	State  string // pending, paid, failed or expired
+	Amount money.Cents
+	Order  string // address of the order's page
+	Retry  string // where paying again goes; "" when there is nothing to pay
+}
