@@ -6,7 +6,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/medical"
 	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
@@ -101,7 +100,7 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 		if err := setChildChoices(ctx, tx, c.ID, child); err != nil {
 			return err
 		}
-		return s.Medical.AnswerCareTx(ctx, tx, medical.CareAnswer{
+		return s.Medical.AnswerCareTx(ctx, tx, CareAnswer{
 			Participant: child.Participant, Departure: child.Departure, Guardian: guardian, Needed: *in.Care, Text: in.CareText,
 		})
 	})
@@ -160,7 +159,7 @@ func (s *Service) expireTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 		return err
 	}
 	for _, c := range answered {
-		if err := s.Medical.DropTx(ctx, tx, c.Participant, c.Departure); err != nil {
+		if err := s.Medical.DropCareTx(ctx, tx, c.Participant, c.Departure); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/medical"
 	"joetz/payments"
 	"joetz/payments/invoice"
 	"joetz/shop/account"
@@ -33,7 +32,7 @@ type Service struct {
 	Accounts  *account.Service
 	Payments  *payments.Service
 	Invoices  *invoice.Service
-	Medical   *medical.Service
+	Medical   Care
 
 	old termsCache
 }

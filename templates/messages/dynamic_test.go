@@ -23,6 +23,7 @@ var dynamic = []string{
 	"parent.part.",              // templates/parent: by the kind of instalment
 	"parent.payment.",           // templates/parent: by the state of a payment
 	"parent.refund.",            // templates/parent: by the state of a refund
+	"office.",                   // templates/office, shop/office: by status, state, kind of event and who did it
 	"parent.status.",            // templates/parent: by the status of a booking
 	"payments.",                 // payments: faults
 	"mail.todo.proof.",          // templates/mail: by price category

@@ -1,0 +1,165 @@
+// Package office has the pages of the organiser's office.
+//
+// Owns: the typed page structs of shop/office and their markup.
+// May import: terms, templates/layout, templates/ui, templates/messages, templ.
+// Always true: what a step costs stands on the page before the button that does it.
+package office
+
+import (
+	"time"
+
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// OrderRow is one order in a list.
+type OrderRow struct {
+	Href      string
+	Reference string
+	PlacedAt  time.Time
+	Payer     string
+	Children  []ChildRow
+	Open      money.Cents
+	Overdue   bool
+}
+
+// ChildRow is one child of an order in a list.
+type ChildRow struct {
+	Name    string
+	Holiday string
+	Status  string
+}
+
+// SearchPage finds families and shows the newest orders.
+type SearchPage struct {
+	layout.Page
+	Text    string
+	Orders  []OrderRow
+	Limited bool // there are more
+	Reviews int  // bookings whose care is to be decided
+}
+
+// BookingCard is one booking with what office may do about it.
+type BookingCard struct {
+	ID            int64
+	Name          string
+	BornOn        civil.Date
+	Holiday       string
+	Code          string
+	StartsOn      civil.Date
+	EndsOn        civil.Date
+	Status        string
+	CancelledBy   string
+	Category      string
+	Evidence      string
+	BoardingPlace string
+	Insured       bool
+	Photo         string
+	Charged       money.Cents
+	Paid          money.Cents
+	State         string // payments.Statement.State
+	Parts         []PartRow
+	Cancel        string // address of the cancellation page, "" when ended
+	Review        string // address of the care decision, "" when there is none
+	WhatIf        string // address of the what-if page
+}
+
+// PartRow is one scheduled part.
+type PartRow struct {
+	Kind   string
+	DueOn  civil.Date
+	Amount money.Cents
+	Paid   money.Cents
+}
+
+// DocumentRow is an invoice or credit note.
+type DocumentRow struct {
+	Number string
+	Kind   string
+	On     civil.Date
+	Total  money.Cents
+	Href   string
+}
+
+// EventRow is a line of the history.
+type EventRow struct {
+	At   time.Time
+	Text string
+	Who  string
+}
+
+// RefundRow is money on its way back.
+type RefundRow struct {
+	Amount money.Cents
+	Method string
+	State  string
+	By     civil.Date
+}
+
+// OrderPage is one order, whole.
+type OrderPage struct {
+	layout.Page
+	Reference      string
+	PlacedAt       time.Time
+	Payer          []string
+	Email          string
+	Phone          string
+	StructuredComm string
+	TermsVersion   string
+	Bookings       []BookingCard
+	Charged        money.Cents
+	Paid           money.Cents
+	Credit         money.Cents
+	Documents      []DocumentRow
+	Refunds        []RefundRow
+	Events         []EventRow
+}
+
+// ReasonLine is why an amount is what it is: the clause and the words, rendered from the engine's data.
+type ReasonLine struct {
+	Clause string
+	Text   string
+	Amount money.Cents
+	HasSum bool
+}
+
+// Outcome is what the terms say about an end.
+type Outcome struct {
+	DaysBefore  int
+	Fee         money.Cents
+	Premium     money.Cents
+	Costs       money.Cents
+	Paid        money.Cents
+	Refund      money.Cents
+	Outstanding money.Cents
+	Because     []ReasonLine
+	NextOn      civil.Date // when the fee changes; zero when it does not
+	NextFee     money.Cents
+}
+
+// CancelPage asks who ends a booking and why, shows what that costs, and does it.
+type CancelPage struct {
+	layout.Page
+	Booking BookingCard
+	Action  string
+	By      string
+	Claim   string
+	Costs   string
+	Note    string
+	Errors  ui.Errors
+	Outcome *Outcome // nil until the form was sent once
+}
+
+// ReviewPage shows what a parent wrote about care, and asks for the decision.
+type ReviewPage struct {
+	layout.Page
+	Booking  BookingCard
+	Action   string
+	CareText string
+	Phone    string
+	Payer    string
+	Note     string
+	Errors   ui.Errors
+}
