@@ -110,6 +110,7 @@ CREATE TABLE booking (
 CREATE UNIQUE INDEX booking_participant_once ON booking (participant_id, departure_id) WHERE status <> 'cancelled';
 CREATE INDEX booking_by_order ON booking (order_id);
 CREATE INDEX booking_by_departure ON booking (departure_id, status);
+CREATE INDEX booking_in_review ON booking (order_id) WHERE status = 'in_review';
 COMMENT ON TABLE booking IS 'owner: shop/booking. One participant on one departure: the unit that is cancelled, rebooked, insured and priced, with every fact that it was priced with.';
 
 CREATE TABLE charge (

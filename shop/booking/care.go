@@ -5,6 +5,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/shop/account"
 	"joetz/terms/id"
 )
 
@@ -23,6 +24,8 @@ type Care interface {
 	DropCareTx(ctx context.Context, tx *sqlx.Tx, participant id.Participant, departure id.Departure) error
 	// OwnCareText is what this guardian wrote, for the form where it can be changed.
 	OwnCareText(ctx context.Context, guardian id.Guardian, participant id.Participant, departure id.Departure) (string, error)
+	// CareForReview is what was written about care, for the office that decides; the reading is logged.
+	CareForReview(ctx context.Context, who account.Identity, booking id.Booking) (string, error)
 }
 
 // CareText is what the guardian of a basket wrote about a child, to be shown again in its form; "" when no care is needed.

@@ -184,6 +184,19 @@ func endBooking(ctx context.Context, tx *sqlx.Tx, booking id.Booking, by string,
 	return nil
 }
 
+// endReview lets a booking go on, with what is asked of it from now on.
+func endReview(ctx context.Context, tx *sqlx.Tx, booking id.Booking, deposit, premium money.Cents) error {
+	res, err := tx.ExecContext(ctx, `
+		UPDATE booking SET status = 'placed', deposit_cents = $2, premium_cents = $3 WHERE id = $1 AND status = 'in_review'`, booking, deposit, premium)
+	if err != nil {
+		return fmt.Errorf("booking: end review of %d: %w", booking, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, ErrOutdated)
+	}
+	return nil
+}
+
 func freePlace(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE place SET booking_id = NULL WHERE booking_id = $1`, booking); err != nil {
 		return fmt.Errorf("booking: free the place of %d: %w", booking, err)

@@ -38,3 +38,13 @@ func eventsOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Eve
 	}
 	return all, nil
 }
+
+func ordersInReview(ctx context.Context, q sqlx.QueryerContext) ([]Order, error) {
+	var all []Order
+	err := sqlx.SelectContext(ctx, q, &all, orderColumns+`o
+		WHERE EXISTS (SELECT 1 FROM booking b WHERE b.order_id = o.id AND b.status = 'in_review') ORDER BY o.placed_at, o.id`)
+	if err != nil {
+		return nil, fmt.Errorf("booking: reviews: %w", err)
+	}
+	return all, nil
+}

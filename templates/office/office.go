@@ -41,6 +41,12 @@ type SearchPage struct {
 	Reviews int  // bookings whose care is to be decided
 }
 
+// ReviewsPage lists the orders with a child whose care is to be decided.
+type ReviewsPage struct {
+	layout.Page
+	Orders []OrderRow
+}
+
 // BookingCard is one booking with what office may do about it.
 type BookingCard struct {
 	ID            int64

@@ -1,0 +1,177 @@
+package office
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/office"
+	"joetz/terms"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+type cancelForm struct {
+	By    string      `form:"by" validate:"required,oneof=customer organiser care_refused untruthful nonpayment exclusion price_rise"`
+	Claim string      `form:"claim"`
+	Costs money.Cents `form:"costs" validate:"min=0"`
+	Note  string      `form:"note" validate:"max=500"`
+
+	Confirm     string `form:"confirm"`
+	Fee         int64  `form:"fee"`
+	Premium     int64  `form:"premium"`
+	Refund      int64  `form:"refund"`
+	Outstanding int64  `form:"outstanding"`
+}
+
+func (f cancelForm) cancel(b id.Booking) booking.Cancel {
+	return booking.Cancel{Booking: b, By: terms.ParseBy(f.By), Claim: f.Claim == "yes", Costs: f.Costs, Note: f.Note}
+}
+
+// ShowCancel asks why a booking ends.
+func (h *Handlers) ShowCancel(c *fiber.Ctx) error {
+	b, page, err := h.cancelPage(c)
+	if err != nil {
+		return err
+	}
+	if !b.Active() {
+		return booking.ErrEnded
+	}
+	page.By = c.Query("by")
+	return web.Render(c, office.Cancel(page))
+}
+
+func (h *Handlers) cancelPage(c *fiber.Ctx) (booking.Booking, office.CancelPage, error) {
+	b, err := h.booking(c)
+	if err != nil {
+		return b, office.CancelPage{}, err
+	}
+	p := staffPage(c, "office.search.title")
+	p.Width = layout.Reading
+	p.Title = p.T("office.cancel.title", b.FirstName)
+	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
+	return b, office.CancelPage{Page: p, Booking: bookingCard(p, b), Action: c.Path()}, nil
+}
+
+func (h *Handlers) booking(c *fiber.Ctx) (booking.Booking, error) {
+	key, err := strconv.ParseInt(c.Params("booking"), 10, 64)
+	if err != nil {
+		return booking.Booking{}, booking.ErrNoBooking
+	}
+	return h.Bookings.BookingByID(c.UserContext(), id.Booking(key))
+}
+
+// Cancel shows what the end costs, and does it once that was confirmed.
+func (h *Handlers) Cancel(c *fiber.Ctx) error {
+	b, page, err := h.cancelPage(c)
+	if err != nil {
+		return err
+	}
+	in, err := web.Form[cancelForm](c)
+	page.By, page.Claim, page.Costs, page.Note = in.By, in.Claim, web.Typed(c, "costs"), in.Note
+	if err == nil && in.Confirm == "yes" {
+		_, err = h.Bookings.Cancel(c.UserContext(), web.Who(c), in.cancel(b.ID), booking.Confirmed{
+			Fee: money.Cents(in.Fee), Premium: money.Cents(in.Premium), Refund: money.Cents(in.Refund), Outstanding: money.Cents(in.Outstanding),
+		})
+		if err == nil {
+			web.SetFlash(c, layout.Good, "office.cancel.done")
+			return web.SeeOther(c, orderPath(b.Order))
+		}
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		page.Errors, page.Failed = problems, true
+		return web.RenderAgain(c, office.Cancel(page))
+	}
+	if err != nil {
+		return err
+	}
+	preview, err := h.Bookings.PreviewCancel(c.UserContext(), in.cancel(b.ID))
+	if err != nil {
+		return err
+	}
+	page.Outcome = h.outcome(page.Page, preview)
+	return web.Render(c, office.Cancel(page))
+}
+
+func (h *Handlers) outcome(p layout.Page, v booking.CancelPreview) *office.Outcome {
+	o := &office.Outcome{
+		DaysBefore: v.Outcome.DaysBefore, Fee: v.Outcome.Fee, Premium: v.Outcome.Premium, Paid: v.Facts.Paid, Costs: v.Facts.Costs,
+		Refund: v.Outcome.Refund, Outstanding: v.Outcome.Outstanding,
+	}
+	for _, r := range v.Because {
+		line := h.Bookings.Reason(p.Lang, v.Booking.PolicyHash, r)
+		o.Because = append(o.Because, office.ReasonLine{Clause: line.Clause, Text: line.Text})
+	}
+	today := p.Today
+	for _, step := range v.Steps {
+		if v.Cancel.By == terms.ByCustomer && step.From.After(today) && step.Fee != o.Fee {
+			o.NextOn, o.NextFee = step.From, step.Fee
+			break
+		}
+	}
+	return o
+}
+
+type reviewForm struct {
+	Decision string `form:"decision" validate:"required,oneof=accept"`
+	Note     string `form:"note" validate:"required,max=500"`
+}
+
+// ShowReview shows what a parent wrote about care. Reading it is logged.
+func (h *Handlers) ShowReview(c *fiber.Ctx) error {
+	_, page, err := h.reviewPage(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, office.Review(page))
+}
+
+func (h *Handlers) reviewPage(c *fiber.Ctx) (booking.Booking, office.ReviewPage, error) {
+	b, err := h.booking(c)
+	if err != nil {
+		return b, office.ReviewPage{}, err
+	}
+	if b.Status != "in_review" {
+		return b, office.ReviewPage{}, booking.ErrNoBooking
+	}
+	ctx := c.UserContext()
+	o, err := h.Bookings.OrderByID(ctx, b.Order)
+	if err != nil {
+		return b, office.ReviewPage{}, err
+	}
+	text, err := h.Bookings.CareForReview(ctx, web.Who(c), b)
+	if err != nil {
+		return b, office.ReviewPage{}, err
+	}
+	p := staffPage(c, "office.reviews.title")
+	p.Width = layout.Reading
+	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
+	return b, office.ReviewPage{Page: p, Booking: bookingCard(p, b), Action: c.Path(), CareText: text, Payer: o.PayerName, Phone: o.PayerPhone}, nil
+}
+
+// Review lets a child come whose care was discussed: from now on the booking is paid like any other.
+func (h *Handlers) Review(c *fiber.Ctx) error {
+	b, page, err := h.reviewPage(c)
+	if err != nil {
+		return err
+	}
+	in, err := web.Form[reviewForm](c)
+	page.Note = in.Note
+	if err == nil {
+		err = h.Bookings.AcceptCare(c.UserContext(), web.Who(c), b.ID, in.Note)
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		page.Errors, page.Failed = problems, true
+		return web.RenderAgain(c, office.Review(page))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "office.review.accepted")
+	return web.SeeOther(c, fmt.Sprintf("/kantoor/boeking/%d", b.Order))
+}
+

@@ -1,0 +1,201 @@
+// Package office has the handlers of the organiser's office.
+//
+// Owns: the addresses under /kantoor. Tables: none.
+// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/web.
+// Always true: a step that costs somebody money shows the amount first and does that amount or nothing.
+package office
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments"
+	"joetz/payments/bank"
+	"joetz/payments/invoice"
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/office"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// Handlers serves the office.
+type Handlers struct {
+	DB       *sqlx.DB
+	Bookings *booking.Service
+	Payments *payments.Service
+	Invoices *invoice.Service
+}
+
+// shown is how many orders a list shows.
+const shown = 50
+
+// ShowSearch finds families, or shows the newest orders.
+func (h *Handlers) ShowSearch(c *fiber.Ctx) error {
+	text := strings.TrimSpace(c.Query("zoek"))
+	orders, err := h.Bookings.Search(c.UserContext(), text, shown+1)
+	if err != nil {
+		return err
+	}
+	reviews, err := h.Bookings.InReview(c.UserContext())
+	if err != nil {
+		return err
+	}
+	page := office.SearchPage{Page: staffPage(c, "office.search.title"), Text: text, Reviews: len(reviews), Limited: len(orders) > shown}
+	for _, o := range orders[:min(len(orders), shown)] {
+		page.Orders = append(page.Orders, orderRow(page.Page, o))
+	}
+	return web.Render(c, office.Search(page))
+}
+
+// ShowReviews lists the orders with a child whose care is to be decided.
+func (h *Handlers) ShowReviews(c *fiber.Ctx) error {
+	orders, err := h.Bookings.InReview(c.UserContext())
+	if err != nil {
+		return err
+	}
+	page := office.ReviewsPage{Page: staffPage(c, "office.reviews.title")}
+	for _, o := range orders {
+		page.Orders = append(page.Orders, orderRow(page.Page, o))
+	}
+	return web.Render(c, office.Reviews(page))
+}
+
+func staffPage(c *fiber.Ctx, title string) layout.Page {
+	p := web.Page(c)
+	p.Title, p.Private, p.Width = p.T(title), true, layout.Full
+	return p
+}
+
+func orderPath(order id.Order) string { return fmt.Sprintf("/kantoor/boeking/%d", order) }
+
+func orderRow(p layout.Page, o booking.Order) office.OrderRow {
+	row := office.OrderRow{Href: orderPath(o.ID), Reference: o.Reference, PlacedAt: o.PlacedAt, Payer: o.PayerName}
+	for _, b := range o.Bookings {
+		row.Children = append(row.Children, office.ChildRow{Name: b.FirstName + " " + b.LastName, Holiday: b.Title, Status: b.Status})
+		row.Open += max(0, b.Statement.Open())
+		row.Overdue = row.Overdue || b.Statement.State(p.Today) == "overdue"
+	}
+	return row
+}
+
+// ShowOrder is one order, whole.
+func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
+	key, err := strconv.ParseInt(c.Params("order"), 10, 64)
+	if err != nil {
+		return booking.ErrNoBooking
+	}
+	ctx := c.UserContext()
+	o, err := h.Bookings.OrderByID(ctx, id.Order(key))
+	if err != nil {
+		return err
+	}
+	comm, err := bank.ParseOGM(o.StructuredComm)
+	if err != nil {
+		return err
+	}
+	p := staffPage(c, "office.search.title")
+	p.Back = &layout.Link{Href: "/kantoor", Text: p.T("office.search.title")}
+	page := office.OrderPage{
+		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, Payer: []string{o.PayerName, o.PayerStreet, o.PayerPostalCode + " " + o.PayerCity},
+		Email: o.PayerEmail, Phone: o.PayerPhone, StructuredComm: comm.String(), TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),
+	}
+	page.Title = p.T("office.order.title", o.Reference)
+	for _, b := range o.Bookings {
+		page.Bookings = append(page.Bookings, bookingCard(p, b))
+		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
+	}
+	if err := h.addMoney(ctx, &page, o.ID); err != nil {
+		return err
+	}
+	return web.Render(c, office.Order(page))
+}
+
+func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order id.Order) (err error) {
+	if page.Credit, err = h.Payments.CreditOf(ctx, h.DB, order); err != nil {
+		return err
+	}
+	refunds, err := h.Payments.RefundsOf(ctx, h.DB, order)
+	if err != nil {
+		return err
+	}
+	for _, r := range refunds {
+		page.Refunds = append(page.Refunds, office.RefundRow{Amount: r.Amount, Method: r.Method, State: r.State, By: r.DueOn})
+	}
+	documents, err := h.Invoices.OfOrder(ctx, order)
+	if err != nil {
+		return err
+	}
+	for _, d := range documents {
+		page.Documents = append(page.Documents, office.DocumentRow{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total, Href: fmt.Sprintf("/kantoor/factuur/%d", d.ID)})
+	}
+	events, err := h.Bookings.Events(ctx, order)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		page.Events = append(page.Events, eventRow(page.Page, e))
+	}
+	return nil
+}
+
+// eventRow puts an event in words.
+func eventRow(p layout.Page, e booking.Event) office.EventRow {
+	var detail struct {
+		By     string      `json:"by"`
+		Fee    money.Cents `json:"fee"`
+		Refund money.Cents `json:"refund"`
+		Note   string      `json:"note"`
+	}
+	_ = json.Unmarshal(e.Detail, &detail) // an event without detail has none to show
+	text := p.T("office.event." + e.Kind)
+	if e.Kind == "cancelled" {
+		text = p.T("office.event.cancelled", p.T("office.by."+detail.By), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
+	}
+	if detail.Note != "" {
+		text += ": " + detail.Note
+	}
+	kind, _, _ := strings.Cut(e.Actor, ":")
+	return office.EventRow{At: e.At, Text: text, Who: p.T("office.who." + kind)}
+}
+
+func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
+	card := office.BookingCard{
+		ID: int64(b.ID), Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
+		Status: b.Status, CancelledBy: b.CancelledBy, Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence,
+		BoardingPlace: b.BoardingName, Insured: b.Insured, Photo: p.T("checkout.photo." + b.PhotoConsent),
+		Charged: b.Statement.Charged, Paid: b.Statement.Paid, State: b.Statement.State(p.Today),
+	}
+	for _, part := range b.Statement.Parts {
+		card.Parts = append(card.Parts, office.PartRow{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
+	}
+	if b.Active() {
+		card.Cancel = fmt.Sprintf("/kantoor/kind/%d/annuleren", b.ID)
+	}
+	if b.Status == "in_review" {
+		card.Review = fmt.Sprintf("/kantoor/kind/%d/zorg", b.ID)
+	}
+	return card
+}
+
+// ShowInvoice sends a document as PDF.
+func (h *Handlers) ShowInvoice(c *fiber.Ctx) error {
+	key, err := strconv.ParseInt(c.Params("invoice"), 10, 64)
+	if err != nil {
+		return booking.ErrNoBooking
+	}
+	pdf, name, err := h.Invoices.Render(c.UserContext(), id.Invoice(key))
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/pdf")
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+name+`"`)
+	return c.Send(pdf)
+}
