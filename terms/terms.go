@@ -13,6 +13,7 @@ type Terms struct{ c *compiled }
 type compiled struct {
 	policy           Policy
 	hash             string
+	document         []byte
 	rounding         money.Rounding
 	gap              gapPolicy
 	classes          [tripCount]string
@@ -60,6 +61,9 @@ func (t Terms) Version() string { return t.c.policy.Version }
 
 // Hash is the SHA-256 of the policy, in hexadecimal. A booking keeps it beside the version.
 func (t Terms) Hash() string { return t.c.hash }
+
+// Document is the policy as it was written: what a booking keeps, so that Load gives the same terms and hash years later.
+func (t Terms) Document() []byte { return t.c.document }
 
 // Organiser is whose terms these are.
 func (t Terms) Organiser() string { return t.c.policy.Name }
