@@ -53,7 +53,7 @@ func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, gu
 	if !ok || c.Guardian != guardian {
 		return ErrNoCheckout
 	}
-	found, err := s.Catalogue.ByID(ctx, place.Departure)
+	found, err := s.Catalogue.ByIDTx(ctx, tx, place.Departure)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 		if !ok || c.Guardian != guardian || child.Participant == 0 {
 			return ErrNoCheckout
 		}
-		found, err := s.Catalogue.ByID(ctx, child.Departure)
+		found, err := s.Catalogue.ByIDTx(ctx, tx, child.Departure)
 		if err != nil {
 			return err
 		}

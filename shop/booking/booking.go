@@ -41,6 +41,5 @@ func (s *Service) today() civil.Date { return civil.Of(s.Now()) }
 
 // enqueue adds a job to the caller's transaction.
 func (s *Service) enqueue(ctx context.Context, tx *sqlx.Tx, args queue.Args) error {
-	_, err := queue.InsertTx(ctx, tx, args)
-	return err
+	return queue.InsertTx(ctx, tx, args)
 }

@@ -81,5 +81,3 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	return s.enqueue(ctx, tx, PlacedArgs{Order: b.Order, Invoice: inv})
 }
 
-// ReasonLine is a reason in words, with the clause that it rests on.
-type ReasonLine struct{ Clause, Text string }

@@ -39,7 +39,7 @@ func (s *Service) AddTx(ctx context.Context, tx *sqlx.Tx, h NewHoliday) (departu
 		INSERT INTO holiday (season_id, code, slug, title, description, trip, legal_regime, country, destination, accommodation,
 			transport, included, not_included, target_group, inclusive, birth_year_from, birth_year_to)
 		SELECT coalesce((SELECT id FROM added), (SELECT id FROM season WHERE year = $1)),
-			$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::text[], $13::text[], nullif($14, ''), $15, $16, $17 RETURNING id`,
+			$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12::text[], '{}'), coalesce($13::text[], '{}'), nullif($14, ''), $15, $16, $17 RETURNING id`,
 		h.StartsOn.Year(), h.Code, h.Slug, h.Title, h.Description, h.Trip, h.LegalRegime, h.Country, h.Destination, h.Accommodation,
 		h.Transport, pq.Array(h.Included), pq.Array(h.NotIncluded), h.TargetGroup, h.Inclusive, h.BirthYearFrom, h.BirthYearTo)
 	if err != nil {

@@ -44,13 +44,13 @@ type departureRow struct {
 // Upcoming lists what is published and has not left yet, by date; two queries whatever the number.
 func (s *Service) Upcoming(ctx context.Context) ([]Departure, error) {
 	now := s.Now()
-	return s.departures(ctx, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, now, civil.Of(now))
+	return departures(ctx, s.DB, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, now, civil.Of(now))
 }
 
 // BySlug finds the departures of a holiday's page, by date, past ones too. ErrNoDeparture when there is none published.
 func (s *Service) BySlug(ctx context.Context, slug string) ([]Departure, error) {
 	now := s.Now()
-	all, err := s.departures(ctx, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, now, slug)
+	all, err := departures(ctx, s.DB, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, now, slug)
 	if err == nil && len(all) == 0 {
 		return nil, ErrNoDeparture
 	}
@@ -59,12 +59,18 @@ func (s *Service) BySlug(ctx context.Context, slug string) ([]Departure, error) 
 
 // ByID reads departures, drafts too; the answer has no order and leaves out what does not exist.
 func (s *Service) ByID(ctx context.Context, ids ...id.Departure) (map[id.Departure]Departure, error) {
+	return s.ByIDTx(ctx, s.DB, ids...)
+}
+
+// ByIDTx is ByID on the caller's transaction. Who is inside one must not ask the pool for a second connection: with as
+// many buyers as connections, all would wait for each other.
+func (s *Service) ByIDTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.Departure) (map[id.Departure]Departure, error) {
 	keys := make([]int64, len(ids))
 	for i, k := range ids {
 		keys[i] = int64(k)
 	}
 	now := s.Now()
-	all, err := s.departures(ctx, departureQuery+`WHERE d.id = ANY ($2)`, now, pq.Array(keys))
+	all, err := departures(ctx, q, departureQuery+`WHERE d.id = ANY ($2)`, now, pq.Array(keys))
 	if err != nil {
 		return nil, err
 	}
@@ -75,9 +81,9 @@ func (s *Service) ByID(ctx context.Context, ids ...id.Departure) (map[id.Departu
 	return found, nil
 }
 
-func (s *Service) departures(ctx context.Context, query string, args ...any) ([]Departure, error) {
+func departures(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]Departure, error) {
 	var rows []departureRow
-	if err := s.DB.SelectContext(ctx, &rows, query, args...); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
 		return nil, fmt.Errorf("catalogue: departures: %w", err)
 	}
 	keys := make([]int64, len(rows))
@@ -89,7 +95,7 @@ func (s *Service) departures(ctx context.Context, query string, args ...any) ([]
 		keys[i], at[r.ID] = int64(r.ID), i
 	}
 	var places []BoardingPlace
-	err := s.DB.SelectContext(ctx, &places, `
+	err := sqlx.SelectContext(ctx, q, &places, `
 		SELECT id, departure_id, name, min_participants FROM boarding_place
 		WHERE departure_id = ANY ($1) ORDER BY departure_id, position`, pq.Array(keys))
 	if err != nil {

@@ -103,7 +103,7 @@ func (h *Handlers) outcome(p layout.Page, v booking.CancelPreview) *office.Outco
 		Refund: v.Outcome.Refund, Outstanding: v.Outcome.Outstanding,
 	}
 	for _, r := range v.Because {
-		line := h.Bookings.Reason(p.Lang, v.Booking.PolicyHash, r)
+		line := booking.Reason(p.Lang, r)
 		o.Because = append(o.Because, office.ReasonLine{Clause: line.Clause, Text: line.Text})
 	}
 	today := p.Today
@@ -174,4 +174,3 @@ func (h *Handlers) Review(c *fiber.Ctx) error {
 	web.SetFlash(c, layout.Good, "office.review.accepted")
 	return web.SeeOther(c, fmt.Sprintf("/kantoor/boeking/%d", b.Order))
 }
-

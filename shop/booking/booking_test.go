@@ -1,0 +1,383 @@
+package booking_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/migrations/pg/pgtest"
+	"joetz/payments"
+	"joetz/payments/invoice"
+	"joetz/payments/ledger"
+	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/queue"
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// noCare stands where medical does: these tests are about places and money. That nothing of care is kept here is medical's test.
+type noCare struct{}
+
+func (noCare) AnswerCareTx(context.Context, *sqlx.Tx, booking.CareAnswer) error { return nil }
+func (noCare) DropCareTx(context.Context, *sqlx.Tx, id.Participant, id.Departure) error {
+	return nil
+}
+func (noCare) OwnCareText(context.Context, id.Guardian, id.Participant, id.Departure) (string, error) {
+	return "", nil
+}
+func (noCare) CareForReview(context.Context, account.Identity, id.Booking) (string, error) {
+	return "", nil
+}
+
+type shop struct {
+	*booking.Service
+	t     testing.TB
+	clock atomic.Int64
+}
+
+func (s *shop) now() time.Time       { return time.UnixMicro(s.clock.Load()).UTC() }
+func (s *shop) move(d time.Duration) { s.clock.Add(d.Microseconds()) }
+func (s *shop) moveTo(d civil.Date)  { s.clock.Store(d.Start().Add(10 * time.Hour).UnixMicro()) }
+func (s *shop) date() civil.Date     { return civil.Of(s.now()) }
+func ctx() context.Context           { return context.Background() }
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func newShop(t testing.TB) *shop {
+	t.Helper()
+	s := &shop{t: t}
+	s.moveTo(civil.Must(2026, 12, 1))
+	db := pgtest.New(t)
+	people, err := account.New(account.Config{DB: db, Now: s.now})
+	must(t, err)
+	inv := &invoice.Service{Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
+		return queue.InsertTx(ctx, tx, args)
+	}}
+	s.Service = &booking.Service{
+		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv, Medical: noCare{},
+		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
+			return queue.InsertTx(ctx, tx, args)
+		}},
+	}
+	return s
+}
+
+// departure adds a domestic holiday of 335.00 / 215.00 / 108.00 that leaves that day.
+func (s *shop) departure(places int, leaves civil.Date) id.Departure {
+	s.t.Helper()
+	member, vt := money.Cents(21500), money.Cents(10800)
+	var d id.Departure
+	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
+		d, err = s.Catalogue.AddTx(ctx(), tx, catalogue.NewHoliday{
+			Code: "T" + leaves.String(), Slug: "t" + leaves.String(), Title: "Test", Description: "x", Trip: "domestic", LegalRegime: "none", Country: "BE",
+			Destination: "x", Accommodation: "x", Transport: "x", BirthYearFrom: 2015, BirthYearTo: 2018, StartsOn: leaves, EndsOn: leaves.AddDays(6),
+			OnSaleAt: s.now().Add(-time.Hour), Base: 33500, Solidaris: &member, VT: &vt, Capacity: places,
+		})
+		return err
+	}))
+	return d
+}
+
+// family makes a guardian with an address.
+func (s *shop) family(n int) account.Guardian {
+	var g account.Guardian
+	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
+		if g, err = s.Accounts.GuardianTx(ctx(), tx, fmt.Sprintf("ouder%d@example.be", n), "nl"); err != nil {
+			return err
+		}
+		return s.Accounts.UpdateGuardianTx(ctx(), tx, g.ID, account.GuardianInput{FirstName: "An", LastName: fmt.Sprint("Peeters", n), Phone: "0470123456",
+			Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE", Lang: "nl"})
+	}))
+	g, err := s.Accounts.GuardianByID(ctx(), g.ID)
+	must(s.t, err)
+	return g
+}
+
+var yes, no = true, false
+
+// fill answers everything for each place of a basket: the first child VT and insured, the others base price.
+func (s *shop) fill(token string, g account.Guardian, children int) error {
+	if err := s.Identify(ctx(), token, g.ID); err != nil {
+		return err
+	}
+	for i := 1; i <= children; i++ {
+		in := account.ChildInput{FirstName: fmt.Sprint("Kind", i), LastName: g.LastName, BornOn: civil.Must(2016, 5, i)}
+		if err := s.ChooseNewChild(ctx(), token, g.ID, i, in); err != nil {
+			return err
+		}
+		choices := booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}
+		if i == 1 {
+			choices.Category, choices.Insured = catalogue.VT, &yes
+		}
+		if err := s.Choose(ctx(), token, g.ID, i, choices); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirm places the order as it was shown.
+func (s *shop) confirm(token string, g account.Guardian, instalments int) (booking.Placed, error) {
+	sum, err := s.Summary(ctx(), token, g.ID, instalments)
+	if err != nil {
+		return booking.Placed{}, err
+	}
+	return s.Place(ctx(), token, g, booking.PlaceInput{Instalments: instalments, PaymentMethod: "transfer", TermsHash: s.Terms.Hash(), QuotedTotal: sum.Total})
+}
+
+func (s *shop) book(d id.Departure, g account.Guardian, children int) booking.Placed {
+	s.t.Helper()
+	token, err := s.Start(ctx(), d, children)
+	must(s.t, err)
+	must(s.t, s.fill(token, g, children))
+	placed, err := s.confirm(token, g, 1)
+	must(s.t, err)
+	return placed
+}
+
+func (s *shop) count(query string, args ...any) (n int) {
+	s.t.Helper()
+	must(s.t, s.DB.Get(&n, query, args...))
+	return n
+}
+
+// sound holds what must be true at any moment: no place without its booking, no booking without its place, books that balance.
+func (s *shop) sound() {
+	s.t.Helper()
+	if n := s.count(`SELECT count(*) FROM booking b WHERE b.status <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM place p WHERE p.booking_id = b.id AND p.departure_id = b.departure_id)`); n != 0 {
+		s.t.Errorf("%d bookings have no place", n)
+	}
+	if n := s.count(`SELECT count(*) FROM place p WHERE p.booking_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.id = p.booking_id AND b.status <> 'cancelled')`); n != 0 {
+		s.t.Errorf("%d places are sold to nobody", n)
+	}
+	balances, err := ledger.TrialBalance(ctx(), s.DB)
+	must(s.t, err)
+	var total money.Cents
+	for _, b := range balances {
+		total += b.Amount
+	}
+	if total != 0 {
+		s.t.Errorf("the ledger adds up to %v", total)
+	}
+	if n := s.count(`SELECT count(*) FROM (SELECT coalesce((SELECT sum(amount_cents) FROM charge c WHERE c.booking_id = b.id), 0)
+		- coalesce((SELECT sum(amount_cents) FROM instalment i WHERE i.booking_id = b.id AND void_at IS NULL), 0) AS d FROM booking b) x WHERE d <> 0`); n != 0 {
+		s.t.Errorf("%d bookings are charged and scheduled differently", n)
+	}
+}
+
+func TestTwoSiblingsBookAndOneIsCancelled(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d, g := s.departure(3, civil.Must(2027, 7, 19)), s.family(1)
+	placed := s.book(d, g, 2)
+	if placed.Asked != 10000 {
+		t.Fatalf("two deposits of 50.00 are asked, got %v", placed.Asked)
+	}
+	s.sound()
+	o, err := s.OrderOf(ctx(), g.ID, placed.Order)
+	must(t, err)
+	// VT 108.00 with a premium of 25.00 (6.5 % of 335.00 is less than the minimum), and base 335.00.
+	if a, b := o.Bookings[0], o.Bookings[1]; a.Statement.Charged != 13300 || b.Statement.Charged != 33500 || a.Evidence != "awaited" || b.Evidence != "not_needed" {
+		t.Fatalf("charged %v and %v, evidence %s and %s", a.Statement.Charged, b.Statement.Charged, a.Evidence, b.Evidence)
+	}
+	if _, err := s.OrderOf(ctx(), s.family(2).ID, placed.Order); !errors.Is(err, booking.ErrNoBooking) {
+		t.Fatalf("another family reads the order: %v", err)
+	}
+	s.pay(placed.Order, 10000)
+	s.moveTo(civil.Must(2027, 6, 4)) // 45 days before: 50 % of 335.00, more than the deposit
+	cancel := booking.Cancel{Booking: o.Bookings[1].ID, By: terms.ByCustomer}
+	p, err := s.PreviewCancel(ctx(), cancel)
+	must(t, err)
+	if out := p.Outcome; out.Fee != 16750 || out.Refund != 0 || out.Outstanding != 11750 || len(p.Because) == 0 {
+		t.Fatalf("fee 167.50 on 50.00 paid: %+v because %v", out, p.Because)
+	}
+	who := account.Identity{StaffID: 0}
+	if _, err := s.Cancel(ctx(), who, cancel, booking.Confirmed{Fee: 5000}); !errors.Is(err, booking.ErrOutdated) {
+		t.Fatalf("a fee that nobody was shown: %v", err)
+	}
+	confirmed := booking.Confirmed{Fee: 16750, Outstanding: 11750}
+	if _, err = s.Cancel(ctx(), who, cancel, confirmed); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = s.Cancel(ctx(), who, cancel, confirmed); !errors.Is(err, booking.ErrEnded) {
+		t.Fatalf("cancelled twice: %v", err)
+	}
+	s.sound()
+	if free := s.count(`SELECT count(*) FROM place WHERE booking_id IS NULL AND checkout_id IS NULL`); free != 2 {
+		t.Fatalf("%d of 3 places are free, want 2", free)
+	}
+}
+
+func (s *shop) pay(order id.Order, amount money.Cents) {
+	s.t.Helper()
+	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
+		_, err := s.Payments.ReceiveTx(ctx(), tx, payments.Receipt{Order: order, Method: "transfer", Amount: amount, ReceivedOn: s.date(), SourceSystem: "bank", SourceID: fmt.Sprint(order, s.now())})
+		return err
+	}))
+}
+
+func TestSameBasketGivesOneOrder(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d, g := s.departure(5, civil.Must(2027, 7, 19)), s.family(1)
+	token, err := s.Start(ctx(), d, 1)
+	must(t, err)
+	must(t, s.fill(token, g, 1))
+	var orders [8]booking.Placed
+	var wg sync.WaitGroup
+	for i := range orders {
+		wg.Go(func() {
+			placed, err := s.confirm(token, g, 1)
+			if err != nil {
+				t.Error(err)
+			}
+			orders[i] = placed
+		})
+	}
+	wg.Wait()
+	for _, o := range orders {
+		if o.Order != orders[0].Order || o.Asked != 5000 {
+			t.Fatalf("double click: %+v and %+v", orders[0], o)
+		}
+	}
+	s.sound()
+}
+
+func TestHoldEnds(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d, g := s.departure(1, civil.Must(2027, 7, 19)), s.family(1)
+	token, err := s.Start(ctx(), d, 1)
+	must(t, err)
+	must(t, s.fill(token, g, 1))
+	if _, err := s.Start(ctx(), d, 1); !errors.Is(err, booking.ErrInBaskets) {
+		t.Fatalf("the only place is in a basket: %v", err)
+	}
+	s.move(booking.HoldFor)
+	if _, err := s.confirm(token, g, 1); !errors.Is(err, booking.ErrHoldExpired) {
+		t.Fatalf("confirmed after the hold: %v", err)
+	}
+	other, err := s.Start(ctx(), d, 1) // free again, even before the job has been
+	must(t, err)
+	if err := s.Retake(ctx(), token); !errors.Is(err, booking.ErrSoldOut) {
+		t.Fatalf("taken again while another has it: %v", err)
+	}
+	must(t, s.Leave(ctx(), other))
+	must(t, s.Retake(ctx(), token))
+	if _, err := s.confirm(token, g, 1); err != nil { // the answers were kept
+		t.Fatal(err)
+	}
+	s.sound()
+}
+
+func TestExpiryNeverTakesAnothersPlace(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.departure(1, civil.Must(2027, 7, 19))
+	if _, err := s.Start(ctx(), d, 1); err != nil {
+		t.Fatal(err)
+	}
+	s.move(booking.HoldFor + time.Minute)
+	if _, err := s.Start(ctx(), d, 1); err != nil { // takes the place over from the expired hold
+		t.Fatal(err)
+	}
+	n, err := s.ExpireHolds(ctx())
+	must(t, err)
+	if n != 1 || s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`) != 1 {
+		t.Fatalf("%d baskets expired, and the new holder lost the place", n)
+	}
+}
+
+// TestTwoHundredBuyersOfThirtyPlaces: each buyer holds, fills in and confirms at the same time as the others. Exactly the
+// capacity is sold, nobody who saw a confirmation lacks a booking, and everybody else hears that it is full or in baskets.
+func TestTwoHundredBuyersOfThirtyPlaces(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	const buyers, places = 200, 30
+	d := s.departure(places, civil.Must(2027, 7, 19))
+	families := make([]account.Guardian, buyers)
+	for i := range families {
+		families[i] = s.family(i)
+	}
+	var confirmed, full sync.Map
+	var wg sync.WaitGroup
+	for i := range buyers {
+		wg.Go(func() {
+			token, err := s.Start(ctx(), d, 1)
+			if errors.Is(err, booking.ErrSoldOut) || errors.Is(err, booking.ErrInBaskets) {
+				full.Store(i, err)
+				return
+			}
+			if err == nil {
+				err = s.fill(token, families[i], 1)
+			}
+			if err != nil {
+				t.Errorf("buyer %d: %v", i, err)
+				return
+			}
+			placed, err := s.confirm(token, families[i], 1)
+			if err != nil {
+				t.Errorf("buyer %d held a place and could not confirm: %v", i, err)
+				return
+			}
+			confirmed.Store(i, placed.Order)
+		})
+	}
+	wg.Wait()
+	sold := 0
+	confirmed.Range(func(i, order any) bool {
+		sold++
+		o, err := s.OrderOf(ctx(), families[i.(int)].ID, order.(id.Order))
+		if err != nil || len(o.Bookings) != 1 || o.Bookings[0].Status != "placed" {
+			t.Errorf("buyer %v saw a confirmation and has no booking: %v", i, err)
+		}
+		return true
+	})
+	if sold != places || s.count(`SELECT count(*) FROM booking`) != places || s.count(`SELECT count(*) FROM place WHERE booking_id IS NULL`) != 0 {
+		t.Fatalf("%d of %d places were confirmed", sold, places)
+	}
+	if _, err := s.Start(ctx(), d, 1); !errors.Is(err, booking.ErrSoldOut) {
+		t.Fatalf("after the last place: %v", err)
+	}
+	s.sound()
+}
+
+// TestSiblingsTogetherOrNot: pairs compete for an odd number of places; a pair gets two places or none, and no deadlock
+// keeps anybody.
+func TestSiblingsTogetherOrNot(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.departure(7, civil.Must(2027, 7, 19))
+	var got atomic.Int32
+	var wg sync.WaitGroup
+	for range 40 {
+		wg.Go(func() {
+			_, err := s.Start(ctx(), d, 2)
+			switch {
+			case err == nil:
+				got.Add(1)
+			case !errors.Is(err, booking.ErrInBaskets) && !errors.Is(err, booking.ErrSoldOut):
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if got.Load() != 3 || s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`) != 6 {
+		t.Fatalf("%d pairs hold %d places of 7", got.Load(), s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`))
+	}
+}
