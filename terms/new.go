@@ -26,8 +26,7 @@ func New(p Policy) (Terms, error) {
 
 func build(p Policy, data []byte) (Terms, error) {
 	sum := sha256.Sum256(data)
-	c := &compiled{policy: p, hash: hex.EncodeToString(sum[:]), invoiceDays: map[string][]anchor{}}
-	c := &compiled{policy: p, hash: hex.EncodeToString(sum[:]), document: bytes.Clone(data)}
+	c := &compiled{policy: p, hash: hex.EncodeToString(sum[:]), document: bytes.Clone(data), invoiceDays: map[string][]anchor{}}
 	var r refusals
 	c.check(&r)
 	if len(r.errs) > 0 {

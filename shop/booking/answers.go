@@ -6,6 +6,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/medical"
+	"joetz/medical/seal"
 	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
@@ -79,6 +81,7 @@ type Choices struct {
 	Care          *bool
 	CareText      string // what care; goes to medical, sealed, and nowhere else
 	PhotoConsent  string
+	Lang          string // in which the questions were asked
 }
 
 // Choose keeps the answers about one child. Every question must be answered; Invalid faults name the fields.
@@ -100,8 +103,8 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 		if err := setChildChoices(ctx, tx, c.ID, child); err != nil {
 			return err
 		}
-		return s.Medical.AnswerCareTx(ctx, tx, CareAnswer{
-			Participant: child.Participant, Departure: child.Departure, Guardian: guardian, Needed: *in.Care, Text: in.CareText,
+		return s.Medical.AnswerCareTx(ctx, tx, child.Participant, child.Departure, guardian, medical.CareAnswer{
+			Needed: *in.Care, Text: seal.Text(in.CareText), Lang: in.Lang,
 		})
 	})
 }
@@ -158,15 +161,18 @@ func (s *Service) expireTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 	if err != nil {
 		return err
 	}
-	for _, c := range answered {
-		if err := s.Medical.DropCareTx(ctx, tx, c.Participant, c.Departure); err != nil {
-			return err
-		}
-	}
 	if err := releasePlaces(ctx, tx, checkout); err != nil {
 		return err
 	}
-	return expireCheckout(ctx, tx, checkout)
+	if err := expireCheckout(ctx, tx, checkout); err != nil {
+		return err
+	}
+	for _, c := range answered {
+		if err := s.Medical.DropTx(ctx, tx, c.Participant, c.Departure); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c Checkout) child(position int) (Child, bool) {

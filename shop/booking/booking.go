@@ -14,6 +14,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/medical"
 	"joetz/payments"
 	"joetz/payments/invoice"
 	"joetz/shop/account"
@@ -32,7 +33,7 @@ type Service struct {
 	Accounts  *account.Service
 	Payments  *payments.Service
 	Invoices  *invoice.Service
-	Medical   Care
+	Medical   *medical.Service
 
 	old termsCache
 }

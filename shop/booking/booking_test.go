@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,9 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/medical"
+	"joetz/medical/questionnaire"
+	"joetz/medical/seal"
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
@@ -25,20 +29,6 @@ import (
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
-
-// noCare stands where medical does: these tests are about places and money. That nothing of care is kept here is medical's test.
-type noCare struct{}
-
-func (noCare) AnswerCareTx(context.Context, *sqlx.Tx, booking.CareAnswer) error { return nil }
-func (noCare) DropCareTx(context.Context, *sqlx.Tx, id.Participant, id.Departure) error {
-	return nil
-}
-func (noCare) OwnCareText(context.Context, id.Guardian, id.Participant, id.Departure) (string, error) {
-	return "", nil
-}
-func (noCare) CareForReview(context.Context, account.Identity, id.Booking) (string, error) {
-	return "", nil
-}
 
 type shop struct {
 	*booking.Service
@@ -65,11 +55,18 @@ func newShop(t testing.TB) *shop {
 	db := pgtest.New(t)
 	people, err := account.New(account.Config{DB: db, Now: s.now})
 	must(t, err)
+	text, err := seal.Generate()
+	must(t, err)
+	keys, err := seal.Parse(text)
+	must(t, err)
+	questions, err := questionnaire.Load()
+	must(t, err)
 	inv := &invoice.Service{Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
 		return queue.InsertTx(ctx, tx, args)
 	}}
 	s.Service = &booking.Service{
-		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv, Medical: noCare{},
+		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
+		Medical: &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
 		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 			return queue.InsertTx(ctx, tx, args)
 		}},

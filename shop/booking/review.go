@@ -2,10 +2,11 @@ package booking
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/medical"
+	"joetz/medical/seal"
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/shop/account"
@@ -22,14 +23,10 @@ func (s *Service) InReview(ctx context.Context) ([]Order, error) {
 	return all, s.addBookings(ctx, all)
 }
 
-// CareForReview is what the parent wrote about care, for whoever decides about it. Medical logs the reading first.
-func (s *Service) CareForReview(ctx context.Context, who account.Identity, b Booking) (string, error) {
-	return s.Medical.CareForReview(ctx, who, b.ID)
-}
-
 // AcceptCare lets a child come whose care was discussed. Only now something is due: the schedule counts from today, at the
 // price and on the terms of the booking (edges.md 103: no due date runs while it is discussed).
-func (s *Service) AcceptCare(ctx context.Context, who account.Identity, booking id.Booking, note string) error {
+// agreements is what the animators have to know of what was agreed, sealed in medical; "" when nothing has to be done.
+func (s *Service) AcceptCare(ctx context.Context, who account.Identity, r medical.Reader, booking id.Booking, agreements string) error {
 	b, err := s.BookingByID(ctx, booking)
 	if err != nil {
 		return err
@@ -38,11 +35,19 @@ func (s *Service) AcceptCare(ctx context.Context, who account.Identity, booking 
 		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
 			return err
 		}
-		return s.acceptTx(ctx, tx, who, b, note)
+		decision := medical.Decision{Outcome: medical.Welcome, Lang: who.Lang}
+		if agreements != "" {
+			decision.Outcome, decision.Agreements = medical.Agreements, seal.Text(agreements)
+		}
+		r.Role = medical.Office
+		if err := s.Medical.DecideTx(ctx, tx, r, b.ID, decision); err != nil {
+			return err
+		}
+		return s.acceptTx(ctx, tx, who, b)
 	})
 }
 
-func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking, note string) error {
+func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking) error {
 	order, err := orderByID(ctx, tx, b.Order)
 	if err != nil {
 		return err
@@ -71,13 +76,8 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if _, _, err := s.Payments.AllocateTx(ctx, tx, b.Order); err != nil { // money of a sibling that is left over pays it
 		return err
 	}
-	detail, err := json.Marshal(map[string]any{"note": note})
-	if err != nil {
-		return err
-	}
-	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "accepted", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "accepted", Actor: who.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
 	return s.enqueue(ctx, tx, PlacedArgs{Order: b.Order, Invoice: inv})
 }
-

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/medical"
 	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -118,7 +119,12 @@ func (h *Handlers) outcome(p layout.Page, v booking.CancelPreview) *office.Outco
 
 type reviewForm struct {
 	Decision string `form:"decision" validate:"required,oneof=accept"`
-	Note     string `form:"note" validate:"required,max=500"`
+	Note     string `form:"note" validate:"max=2000"`
+}
+
+// reader is who reads, for the access log.
+func reader(c *fiber.Ctx) medical.Reader {
+	return medical.Reader{Staff: web.Who(c).StaffID, Role: medical.Office, Request: web.RequestID(c), IP: web.ClientIP(c).String(), Device: c.Get(fiber.HeaderUserAgent)}
 }
 
 // ShowReview shows what a parent wrote about care. Reading it is logged.
@@ -143,7 +149,7 @@ func (h *Handlers) reviewPage(c *fiber.Ctx) (booking.Booking, office.ReviewPage,
 	if err != nil {
 		return b, office.ReviewPage{}, err
 	}
-	text, err := h.Bookings.CareForReview(ctx, web.Who(c), b)
+	text, err := h.Bookings.CareForReview(ctx, reader(c), b)
 	if err != nil {
 		return b, office.ReviewPage{}, err
 	}
@@ -162,7 +168,7 @@ func (h *Handlers) Review(c *fiber.Ctx) error {
 	in, err := web.Form[reviewForm](c)
 	page.Note = in.Note
 	if err == nil {
-		err = h.Bookings.AcceptCare(c.UserContext(), web.Who(c), b.ID, in.Note)
+		err = h.Bookings.AcceptCare(c.UserContext(), web.Who(c), reader(c), b.ID, in.Note)
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors, page.Failed = problems, true

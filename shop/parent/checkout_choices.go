@@ -24,10 +24,10 @@ type choicesForm struct {
 	PhotoConsent  string `form:"photo_consent"`
 }
 
-func (f choicesForm) choices() booking.Choices {
+func (f choicesForm) choices(lang string) booking.Choices {
 	return booking.Choices{
 		Category: catalogue.Category(f.Category), BoardingPlace: id.BoardingPlace(f.BoardingPlace),
-		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent,
+		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent, Lang: lang,
 	}
 }
 
@@ -123,7 +123,7 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	page.Category, page.Insured, page.Care, page.CareText, page.PhotoConsent = in.Category, in.Insured, in.Care, in.CareText, in.PhotoConsent
 	page.BoardingPlace = web.Typed(c, "boarding_place")
 	if err == nil {
-		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, in.choices())
+		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, in.choices(page.Lang))
 	}
 	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
 		page.Basket = failed(page.Basket, problems)

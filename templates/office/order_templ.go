@@ -2315,7 +2315,7 @@ func Review(p ReviewPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Textarea(p.Page, ui.Field{Name: "note", Label: p.T("office.review.note"), Hint: p.T("office.review.note_hint"), Value: p.Note, Error: p.Errors.For("note"), MaxLength: 500}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Textarea(p.Page, ui.Field{Name: "note", Label: p.T("office.review.note"), Hint: p.T("office.review.note_hint"), Value: p.Note, Error: p.Errors.For("note"), MaxLength: 2000, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
