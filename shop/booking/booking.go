@@ -19,6 +19,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/mail"
 	"joetz/shop/queue"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -34,6 +35,8 @@ type Service struct {
 	Payments  *payments.Service
 	Invoices  *invoice.Service
 	Medical   *medical.Service
+	Outbox    *mail.Outbox
+	Account   BankAccount
 
 	old termsCache
 }

@@ -73,6 +73,7 @@ type CancelledArgs struct {
 	Costs   money.Cents `json:"costs"`
 	Refund  money.Cents `json:"refund"`
 	Open    money.Cents `json:"open"`
+	Paid    money.Cents `json:"paid"` // before it ended
 	By      string      `json:"by"`
 }
 
@@ -135,6 +136,6 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 		return err
 	}
 	return s.enqueue(ctx, tx, CancelledArgs{
-		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund, Open: o.Outstanding, By: p.Cancel.By.String(),
+		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund, Open: o.Outstanding, Paid: b.Statement.Paid, By: p.Cancel.By.String(),
 	})
 }

@@ -2,10 +2,13 @@ package booking
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"joetz/payments"
 	"joetz/shop/catalogue"
+	"joetz/shop/mail"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
@@ -40,6 +43,54 @@ type Order struct {
 
 func (o Order) payer() payments.Payer {
 	return payments.Payer{Name: o.PayerName, Street: o.PayerStreet, PostalCode: o.PayerPostalCode, City: o.PayerCity, Country: o.PayerCountry, Lang: o.Lang}
+}
+
+func (o Order) addressee() mail.Address { return mail.Address{Name: o.PayerName, Email: o.PayerEmail} }
+
+// firstWord is how a letter greets: the payer's first name.
+func firstWord(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// DueDay is what an order asks on one day, and what of it is still open.
+type DueDay struct {
+	On     civil.Date
+	Kind   string // deposit, balance, full, fee or supplement; mixed when children differ
+	Amount money.Cents
+	Open   money.Cents
+	Parts  []payments.Part // that it adds up
+}
+
+// Due adds up the schedules of an order's bookings, by day.
+func (o Order) Due() []DueDay {
+	var days []DueDay
+	for _, b := range o.Bookings {
+		for _, part := range b.Statement.Parts {
+			i := slices.IndexFunc(days, func(d DueDay) bool { return d.On == part.DueOn })
+			if i < 0 {
+				days = append(days, DueDay{On: part.DueOn, Kind: part.Kind})
+				i = len(days) - 1
+			}
+			d := &days[i]
+			d.Amount, d.Open, d.Parts = d.Amount+part.Amount, d.Open+part.Open(), append(d.Parts, part)
+			if d.Kind != part.Kind {
+				d.Kind = "mixed"
+			}
+		}
+	}
+	slices.SortStableFunc(days, func(a, b DueDay) int { return a.On.Compare(b.On) })
+	return days
+}
+
+// NextDue is the first day with something open; ok is false when nothing is asked.
+func (o Order) NextDue() (day DueDay, ok bool) {
+	for _, d := range o.Due() {
+		if d.Open > 0 {
+			return d, true
+		}
+	}
+	return DueDay{}, false
 }
 
 // Booking is one participant on one departure, with every fact that it was priced with.

@@ -1,0 +1,225 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments/bank"
+	"joetz/payments/online"
+	"joetz/shop/mail"
+	letters "joetz/templates/mail"
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// BankAccount is the organiser's account that parents pay to.
+type BankAccount struct {
+	Holder string // as the bank knows it
+	IBAN   bank.IBAN
+	BIC    string
+	EPC    bank.EPCSettings
+}
+
+// PaymentCode is the text of the QR code for a transfer of amount for an order.
+func (a BankAccount) PaymentCode(amount money.Cents, comm bank.OGM) (string, error) {
+	return a.EPC.Payload(bank.EPCTransfer{Name: a.Holder, IBAN: a.IBAN, BIC: a.BIC, Amount: amount, Reference: comm.Digits()})
+}
+
+// OrderPath is the address of an order's page for its parent.
+func OrderPath(order id.Order) string { return fmt.Sprintf("/mijn/bestelling/%d", order) }
+
+// WritePlaced writes to the parent of a new order, or of one whose care was discussed. The invoice gets its number first,
+// so that the PDF in the mail is the final one.
+func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
+	if _, err := s.Invoices.Number(ctx); err != nil {
+		return err
+	}
+	o, err := s.OrderByID(ctx, a.Order)
+	if err != nil {
+		return err
+	}
+	in := letters.BookingConfirmed{
+		FirstName: firstWord(o.PayerName), Reference: o.Reference, TermsVersion: s.TermsVersion(ctx, o.PolicyHash), Path: OrderPath(o.ID), TermsPath: "/voorwaarden",
+	}
+	for _, b := range o.Bookings {
+		if b.Active() {
+			in.Children = append(in.Children, letterChild(b))
+			in.Total += b.Price + b.Extras + b.Premium
+			in.Paid += b.Statement.Paid
+		}
+	}
+	for _, d := range o.Due() {
+		in.Schedule = append(in.Schedule, letters.Due{Kind: d.Kind, On: d.On, Amount: d.Amount, Paid: d.Open == 0})
+	}
+	pay, epc, err := s.transfer(o)
+	if err != nil {
+		return err
+	}
+	if o.PaymentMethod == "transfer" {
+		in.Pay = pay
+	}
+	var papers []id.Invoice
+	if a.Invoice != 0 {
+		papers = []id.Invoice{a.Invoice}
+	}
+	m, err := s.Outbox.BookingConfirmed(ctx, o.addressee(), o.Lang, o.ID, in, epc, papers...)
+	if err != nil {
+		return err
+	}
+	return s.post(ctx, m)
+}
+
+func letterChild(b Booking) letters.Child {
+	c := letters.Child{
+		FirstName: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, Boarding: b.BoardingName, Category: string(b.Category),
+		Price: b.Price, Premium: b.Premium, InReview: b.Status == "in_review",
+	}
+	if b.Evidence == "awaited" {
+		c.ProofUntil = ProofUntil(b)
+	}
+	return c
+}
+
+// ProofUntil is the last day for the proof of a member's price: before the balance is asked (edges.md 37), and never before
+// two weeks after the booking.
+func ProofUntil(b Booking) civil.Date {
+	return civil.Later(b.DepartsOn.AddMonths(-1).AddDays(-14), b.BookedOn.AddDays(14))
+}
+
+// WriteCancelled writes to the parent of a booking that ended: what it cost, why, and what comes back or is still due.
+func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
+	if _, err := s.Invoices.Number(ctx); err != nil {
+		return err
+	}
+	b, err := s.BookingByID(ctx, a.Booking)
+	if err != nil {
+		return err
+	}
+	o, err := s.OrderByID(ctx, b.Order)
+	if err != nil {
+		return err
+	}
+	on := civil.Of(*b.CancelledAt)
+	t, err := s.termsOf(ctx, s.DB, b.PolicyHash)
+	if err != nil {
+		return err
+	}
+	facts := b.cancelFacts(on, Cancel{By: terms.ParseBy(b.CancelledBy), Claim: a.Premium > 0, Costs: a.Costs})
+	facts.Paid, facts.DepositPaid = a.Paid, a.Paid > 0 && a.Paid >= b.Deposit
+	in := letters.BookingCancelled{
+		FirstName: firstWord(o.PayerName), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, On: on,
+		ByOrganiser: b.CancelledBy != "customer" && b.CancelledBy != "price_rise", Fee: a.Fee, Premium: a.Premium, Costs: a.Costs,
+		Paid: a.Paid, Insured: b.Insured && a.Premium > 0, Path: OrderPath(o.ID),
+	}
+	for _, r := range t.ExplainCancel(facts) {
+		in.Reasons = append(in.Reasons, Reason(o.Lang, r).Text)
+	}
+	if a.Refund > 0 {
+		if in.Refund, err = s.letterRefund(ctx, o, a.Refund); err != nil {
+			return err
+		}
+	}
+	var epc string
+	if a.Open > 0 {
+		if in.Outstanding, epc, err = s.transferOf(o, a.Open, on.AddDays(14)); err != nil {
+			return err
+		}
+	}
+	m, err := s.Outbox.BookingCancelled(ctx, o.addressee(), o.Lang, o.ID, in, epc)
+	if err != nil {
+		return err
+	}
+	return s.post(ctx, m)
+}
+
+func (s *Service) letterRefund(ctx context.Context, o Order, amount money.Cents) (letters.Refund, error) {
+	refunds, err := s.Payments.RefundsOf(ctx, s.DB, o.ID)
+	if err != nil || len(refunds) == 0 {
+		return letters.Refund{Amount: amount}, err
+	}
+	last := refunds[len(refunds)-1]
+	return letters.Refund{Amount: amount, Method: last.Method, DueOn: last.DueOn}, nil
+}
+
+// PaidArgs asks a job to thank a parent for a payment.
+type PaidArgs struct {
+	Order  id.Order    `json:"order"`
+	Amount money.Cents `json:"amount"`
+	On     civil.Date  `json:"on"`
+	Method string      `json:"method"`
+}
+
+// Kind names the job.
+func (PaidArgs) Kind() string { return "booking.paid" }
+
+// PaidTx hears of a payment on line in its own transaction; the mail follows by a job.
+func (s *Service) PaidTx(ctx context.Context, tx *sqlx.Tx, p online.Paid) error {
+	return s.ThankTx(ctx, tx, PaidArgs{Order: p.Order, Amount: p.Amount, On: s.today(), Method: "stripe"})
+}
+
+// ThankTx writes a payment into the history and asks for its mail.
+func (s *Service) ThankTx(ctx context.Context, tx *sqlx.Tx, a PaidArgs) error {
+	if err := insertEvent(ctx, tx, Event{Order: a.Order, Kind: "paid", Actor: "system", At: s.Now()}); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, a)
+}
+
+// WritePaid thanks a parent for a payment and says what is still open.
+func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
+	o, err := s.OrderByID(ctx, a.Order)
+	if err != nil {
+		return err
+	}
+	credit, err := s.Payments.CreditOf(ctx, s.DB, o.ID)
+	if err != nil {
+		return err
+	}
+	in := letters.PaymentReceived{FirstName: firstWord(o.PayerName), Reference: o.Reference, Amount: a.Amount, On: a.On, Method: a.Method, Credit: credit, Path: OrderPath(o.ID)}
+	for _, d := range o.Due() {
+		in.Open += d.Open
+		if d.Open > 0 && in.Next == nil {
+			in.Next = &letters.Due{Kind: d.Kind, On: d.On, Amount: d.Open}
+		}
+	}
+	m, err := s.Outbox.PaymentReceived(ctx, o.addressee(), o.Lang, o.ID, in)
+	if err != nil {
+		return err
+	}
+	return s.post(ctx, m)
+}
+
+// transfer is how to pay what an order asks first; nil when it asks nothing.
+func (s *Service) transfer(o Order) (pay *letters.BankTransfer, epc string, err error) {
+	for _, d := range o.Due() {
+		if d.Open > 0 {
+			return s.transferOf(o, d.Open, d.On)
+		}
+	}
+	return nil, "", nil
+}
+
+func (s *Service) transferOf(o Order, amount money.Cents, by civil.Date) (pay *letters.BankTransfer, epc string, err error) {
+	comm, err := bank.ParseOGM(o.StructuredComm)
+	if err != nil {
+		return nil, "", err
+	}
+	if epc, err = s.Account.PaymentCode(amount, comm); err != nil {
+		return nil, "", err
+	}
+	return &letters.BankTransfer{
+		Payee: s.Account.Holder, IBAN: s.Account.IBAN.String(), BIC: s.Account.BIC, Amount: amount, DueOn: by, Communication: comm.String(),
+	}, epc, nil
+}
+
+func (s *Service) post(ctx context.Context, m mail.Message) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		_, err := s.Outbox.EnqueueTx(ctx, tx, m)
+		return err
+	})
+}
