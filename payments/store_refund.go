@@ -73,9 +73,6 @@ type RefundDetail struct {
 	State     string      `db:"state"` // requested, sent, done or failed
 }
 
-// ErrNoRefund is returned when there is no such refund.
-var ErrNoRefund error = fault.New(fault.NotFound, "payments.no_refund")
-
 const refundDetail = `
 	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, p.source_id, p.payer_iban, p.payer_name,
 		coalesce((SELECT s.state FROM refund_step s WHERE s.refund_id = r.id ORDER BY s.id DESC LIMIT 1), 'requested') AS state

@@ -129,7 +129,7 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 	for _, r := range refunds {
 		page.Refunds = append(page.Refunds, office.RefundRow{Amount: r.Amount, Method: r.Method, State: r.State, By: r.DueOn})
 	}
-	documents, err := h.Invoices.OfOrder(ctx, order)
+	documents, err := h.Invoices.OfOrder(ctx, h.DB, order)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (h *Handlers) Next(c *fiber.Ctx) error {
 	case basket.Status == "placed":
 		return web.SeeOther(c, "/mijn")
 	case who.GuardianID == 0:
-		return web.SeeOther(c, web.SignInWith("/aanmelden", "/boeken"))
+		return web.SeeOther(c, web.WithReturn("/aanmelden", "/boeken"))
 	}
 	if basket.Guardian != who.GuardianID {
 		if err := h.Bookings.Identify(ctx, token, who.GuardianID); err != nil {

@@ -2,7 +2,9 @@ package parent
 
 import (
 	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
 
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -68,7 +70,7 @@ func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
 	}
 	in, err := web.Form[detailsForm](c)
 	if err == nil {
-		err = h.Accounts.UpdateGuardian(c.UserContext(), web.Who(c).GuardianID, account.GuardianInput{
+		err = h.saveGuardian(c, account.GuardianInput{
 			FirstName: in.FirstName, LastName: in.LastName, Phone: in.Phone, Street: in.Street, PostalCode: in.PostalCode, City: in.City,
 			Country: in.Country, Lang: page.Lang,
 		})
@@ -83,4 +85,9 @@ func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
 		return err
 	}
 	return web.SeeOther(c, "/boeken")
+}
+
+func (h *Handlers) saveGuardian(c *fiber.Ctx, in account.GuardianInput) error {
+	ctx, guardian := c.UserContext(), web.Who(c).GuardianID
+	return pg.InTx(ctx, h.DB, func(tx *sqlx.Tx) error { return h.Accounts.UpdateGuardianTx(ctx, tx, guardian, in) })
 }

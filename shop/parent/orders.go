@@ -8,15 +8,13 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/payments/bank"
+	"joetz/payments/invoice/qr"
 	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
 	"joetz/templates/ui"
-	"joetz/terms/civil"
-	"joetz/terms/fault"
 	"joetz/terms/id"
-	"joetz/terms/money"
 )
 
 func problem(p layout.Page, field, key string) ui.FieldError {
@@ -46,30 +44,12 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 }
 
 func orderCard(p layout.Page, o booking.Order) parent.OrderCard {
-	due := nextDue(o)
-	card := parent.OrderCard{Href: orderPath(o.ID), Reference: o.Reference, DueNow: due.Amount, DueOn: due.On, Overdue: due.Amount > 0 && due.On.Before(p.Today)}
+	due, _ := o.NextDue()
+	card := parent.OrderCard{Href: booking.OrderPath(o.ID), Reference: o.Reference, DueNow: due.Open, DueOn: due.On, Overdue: due.Open > 0 && due.On.Before(p.Today)}
 	for _, b := range o.Bookings {
 		card.Bookings = append(card.Bookings, bookingLine(p, b))
 	}
 	return card
-}
-
-func orderPath(order id.Order) string { return fmt.Sprintf("/mijn/bestelling/%d", order) }
-
-// nextDue is what the order asks first: everything open that falls due on the earliest day.
-func nextDue(o booking.Order) (next booking.DueTotal) {
-	for _, b := range o.Bookings {
-		for _, part := range b.Statement.Parts {
-			switch {
-			case part.Open() <= 0:
-			case next.Amount == 0 || part.DueOn.Before(next.On):
-				next = booking.DueTotal{On: part.DueOn, Kind: part.Kind, Amount: part.Open()}
-			case part.DueOn == next.On:
-				next.Amount += part.Open()
-			}
-		}
-	}
-	return next
 }
 
 func bookingLine(p layout.Page, b booking.Booking) parent.BookingLine {
@@ -115,19 +95,24 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return parent.OrderPage{}, err
 	}
-	due := nextDue(o)
+	due, asked := o.NextDue()
+	account := h.Bookings.Account
 	page := parent.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, JustPlaced: c.Query("geboekt") != "", Email: o.PayerEmail,
-		DueNow: due.Amount, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: h.Account.IBAN, BIC: h.Account.BIC,
+		DueNow: due.Open, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: account.IBAN.String(), BIC: account.BIC,
 		TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),
 	}
 	for _, b := range o.Bookings {
 		page.Bookings = append(page.Bookings, bookingLine(p, b))
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
-	if due.Amount > 0 {
-		page.PayAction = orderPath(o.ID) + "/betalen"
-		if page.QR, err = h.paymentCode(p, due.Amount, comm); err != nil {
+	if asked {
+		page.PayAction = booking.OrderPath(o.ID) + "/betalen"
+		payload, err := account.PaymentCode(due.Open, comm)
+		if err != nil {
+			return page, err
+		}
+		if page.QR.Path, page.QR.Side, err = qr.Path(payload); err != nil {
 			return page, err
 		}
 	}
@@ -146,14 +131,14 @@ func (h *Handlers) addMoney(ctx context.Context, page *parent.OrderPage, o booki
 	for _, r := range refunds {
 		page.Refunds = append(page.Refunds, parent.RefundLine{Amount: r.Amount, State: r.State, By: r.DueOn})
 	}
-	documents, err := h.Invoices.OfOrder(ctx, o.ID)
+	documents, err := h.Invoices.OfOrder(ctx, h.DB, o.ID)
 	if err != nil {
 		return err
 	}
 	for _, d := range documents {
 		line := parent.InvoiceLine{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total}
 		if d.Number != "" {
-			line.Href = fmt.Sprintf("%s/factuur/%d", orderPath(o.ID), d.ID)
+			line.Href = fmt.Sprintf("%s/factuur/%d", booking.OrderPath(o.ID), d.ID)
 		}
 		page.Invoices = append(page.Invoices, line)
 	}
@@ -170,7 +155,7 @@ func (h *Handlers) ShowInvoice(c *fiber.Ctx) error {
 	if err != nil {
 		return booking.ErrNoBooking
 	}
-	documents, err := h.Invoices.OfOrder(c.UserContext(), o.ID)
+	documents, err := h.Invoices.OfOrder(c.UserContext(), h.DB, o.ID)
 	if err != nil {
 		return err
 	}
@@ -186,33 +171,4 @@ func (h *Handlers) ShowInvoice(c *fiber.Ctx) error {
 		}
 	}
 	return booking.ErrNoBooking
-}
-
-// ErrNothingDue is returned when an order has nothing to pay.
-var ErrNothingDue error = fault.New(fault.Conflict, "parent.nothing_due")
-
-// Pay starts a payment on line of what the order asks first.
-func (h *Handlers) Pay(c *fiber.Ctx) error {
-	o, err := h.ownOrder(c)
-	if err != nil {
-		return err
-	}
-	target, err := h.startPayment(c, o.ID)
-	if err != nil {
-		return err
-	}
-	return web.SeeOther(c, target)
-}
-
-// due is what an order asks first, with the parts that it is made of.
-func (h *Handlers) due(ctx context.Context, order id.Order) (total money.Cents, on civil.Date, err error) {
-	o, err := h.Bookings.OrderByID(ctx, order)
-	if err != nil {
-		return 0, civil.Date{}, err
-	}
-	next := nextDue(o)
-	if next.Amount == 0 {
-		return 0, civil.Date{}, ErrNothingDue
-	}
-	return next.Amount, next.On, nil
 }

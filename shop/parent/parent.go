@@ -6,6 +6,11 @@
 package parent
 
 import (
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments"
+	"joetz/payments/invoice"
+	"joetz/payments/online"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
@@ -13,7 +18,12 @@ import (
 
 // Handlers serves parents.
 type Handlers struct {
+	DB        *sqlx.DB
+	SiteURL   string // before the path of the addresses that a payment comes back to
 	Accounts  *account.Service
 	Bookings  *booking.Service
 	Catalogue *catalogue.Service
+	Payments  *payments.Service
+	Invoices  *invoice.Service
+	Online    *online.Service
 }

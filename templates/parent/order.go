@@ -49,6 +49,12 @@ type RefundLine struct {
 	By     civil.Date
 }
 
+// QR is a square code as an SVG path in a box of Side units.
+type QR struct {
+	Path string
+	Side int
+}
+
 // OrderPage is one order: what was booked, what is owed, and how to pay it.
 type OrderPage struct {
 	layout.Page
@@ -67,7 +73,7 @@ type OrderPage struct {
 	StructuredComm string // +++ddd/dddd/ddddd+++
 	IBAN           string
 	BIC            string
-	QR             string // data URI of the payment code, "" when nothing is due
+	QR             QR // the payment code; empty when nothing is due
 	Invoices       []InvoiceLine
 	Refunds        []RefundLine
 	TermsVersion   string

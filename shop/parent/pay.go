@@ -1,0 +1,94 @@
+package parent
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"joetz/payments/online"
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/parent"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+// ErrNothingDue is returned when an order has nothing to pay.
+var ErrNothingDue error = fault.New(fault.Conflict, "parent.nothing_due")
+
+// Pay starts a payment on line of what the order asks first.
+func (h *Handlers) Pay(c *fiber.Ctx) error {
+	o, err := h.ownOrder(c)
+	if err != nil {
+		return err
+	}
+	target, err := h.startPayment(c, o.ID)
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(c, target)
+}
+
+// startPayment makes a pay page for what an order asks first and gives its address. The same question gives the same page.
+func (h *Handlers) startPayment(c *fiber.Ctx, order id.Order) (address string, err error) {
+	ctx := c.UserContext()
+	o, err := h.Bookings.OrderByID(ctx, order)
+	if err != nil {
+		return "", err
+	}
+	due, ok := o.NextDue()
+	if !ok {
+		return "", ErrNothingDue
+	}
+	p := web.Page(c)
+	in := online.StartInput{
+		Order: order, Reference: o.Reference, Description: p.T("parent.pay.description", o.Reference), Email: o.PayerEmail, Lang: p.Lang,
+		SuccessURL: h.SiteURL + "/betaling/{attempt}", CancelURL: h.SiteURL + "/betaling/{attempt}",
+	}
+	for _, b := range o.Bookings {
+		for _, part := range b.Statement.Parts {
+			if part.DueOn == due.On && part.Open() > 0 {
+				in.Instalments = append(in.Instalments, part.Instalment)
+				in.Lines = append(in.Lines, online.Line{Name: p.T("parent.part."+part.Kind) + " " + b.FirstName + ", " + b.Title, Amount: part.Open()})
+			}
+		}
+	}
+	started, err := h.Online.Start(ctx, in)
+	return started.URL, err
+}
+
+// ShowPayment says where a payment stands. It confirms nothing by itself: what it shows is what Stripe's API said.
+func (h *Handlers) ShowPayment(c *fiber.Ctx) error {
+	attempt, err := uuid.Parse(c.Params("attempt"))
+	if err != nil {
+		return booking.ErrNoBooking
+	}
+	ctx := c.UserContext()
+	state, err := h.Online.Status(ctx, attempt)
+	if err != nil {
+		return err
+	}
+	if _, err := h.Bookings.OrderOf(ctx, web.Who(c).GuardianID, state.Order); err != nil { // another family's payment is not found
+		return err
+	}
+	page := parent.PaymentPage{Page: web.Page(c), State: shownState(state.Status), Amount: state.Amount, Order: booking.OrderPath(state.Order)}
+	page.Title, page.Private = page.T("parent.payment."+page.State+".title"), true
+	if page.State == "failed" || page.State == "expired" || page.State == "open" {
+		page.Retry = page.Order + "/betalen"
+	}
+	return web.Render(c, parent.Payment(page))
+}
+
+// shownState is a payment's status in the words of its page.
+func shownState(s online.Status) string {
+	switch s {
+	case online.Done:
+		return "paid"
+	case online.Open, online.Created:
+		return "open"
+	case online.Failed:
+		return "failed"
+	case online.Expired:
+		return "expired"
+	}
+	return "pending"
+}
