@@ -1,6 +1,8 @@
 package shop
 
 import (
+	"slices"
+
 	"joetz/shop/account"
 
 	"github.com/gofiber/fiber/v2"
@@ -41,5 +43,6 @@ func table(cfg Config) []route {
 	for _, page := range cfg.Public.Addresses() {
 		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, page.Handle})
 	}
-	return append(routes, signingIn(cfg.SignIn)...)
+	routes = append(routes, route{fiber.MethodPost, "/hooks/stripe", machine, cfg.Hooks.Stripe})
+	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office))
 }

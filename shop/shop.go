@@ -4,6 +4,9 @@ import (
 	"context"
 	"net/http"
 
+	"joetz/shop/hooks"
+	officepages "joetz/shop/office"
+	parentpages "joetz/shop/parent"
 	"joetz/shop/public"
 	"joetz/shop/signin"
 	"joetz/shop/web"
@@ -16,6 +19,9 @@ type Config struct {
 	Web    web.Config
 	Public *public.Handlers
 	SignIn *signin.Handlers
+	Parent *parentpages.Handlers
+	Office *officepages.Handlers
+	Hooks  *hooks.Handlers
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

@@ -19,6 +19,7 @@ func (p *program) jobs() []*queue.Runner {
 	queue.Handle(work, func(ctx context.Context, _ sweepArgs) error { return p.services.accounts.Sweep(ctx) })
 	work.Every(queue.Each(time.Hour), sweepArgs{})
 
+	p.bookingJobs(work)
 	return []*queue.Runner{work, mails}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"joetz/payments/invoice/pdf"
 	"joetz/shop/mail"
 	"joetz/templates/layout"
 	letters "joetz/templates/mail"
@@ -23,3 +24,15 @@ func letterhead(site string) letters.Letterhead {
 
 // sender is who mails come from.
 func sender() mail.Address { return mail.Address{Name: organiser.Name, Email: organiser.Email} }
+
+// account550 is the bank account that parents pay to.
+var account550 = struct{ Payee, IBAN, BIC string }{"JOETZ VZW", "BE68 5390 0754 7034", "KREDBEBB"}
+
+// seller is the organiser at the top of an invoice.
+func seller() pdf.Seller {
+	o := organiser
+	return pdf.Seller{
+		Brand: o.Brand, Name: o.Name, Street: o.Street, City: o.Postcode + " " + o.City, Enterprise: o.Enterprise, Register: "RPR Brussel",
+		Email: o.Email, Phone: o.Phone, Site: "www.joetz.be", Payee: account550.Payee, IBAN: account550.IBAN, BIC: account550.BIC,
+	}
+}

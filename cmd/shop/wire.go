@@ -4,10 +4,16 @@ import (
 	"context"
 	"net/url"
 
+	"joetz/medical"
 	"joetz/medical/seal"
+	"joetz/payments"
+	"joetz/payments/invoice"
+	"joetz/payments/online"
 	"joetz/payments/stripegw"
 	"joetz/shop"
 	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
 	"joetz/shop/mail"
 	"joetz/shop/throttle"
 	"joetz/shop/web"
@@ -20,6 +26,13 @@ type services struct {
 	outbox   *mail.Outbox
 	mails    *mail.Sender
 	accounts *account.Service
+
+	catalogue *catalogue.Service
+	medical   *medical.Service
+	invoices  *invoice.Service
+	payments  *payments.Service
+	bookings  *booking.Service
+	online    *online.Service
 }
 
 // wire builds services, jobs and pages from the bottom up.
@@ -31,12 +44,15 @@ func (p *program) wire(ctx context.Context) error {
 	if err := p.wireServices(ctx, cookies); err != nil {
 		return err
 	}
+	if err := p.wireBooking(); err != nil {
+		return err
+	}
 	p.runners = p.jobs()
 	signIn, err := p.signIn()
 	if err != nil {
 		return err
 	}
-	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), SignIn: signIn, Ready: p.ready})
+	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), SignIn: signIn, Parent: p.parentPages(), Office: p.officePages(), Hooks: p.hooks(), Ready: p.ready})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"time"
 
-	"joetz/shop/catalogue"
 	"joetz/shop/public"
 	"joetz/terms"
 )
@@ -15,7 +14,7 @@ const insurer = "Allianz"
 // busiest pages the slowest.
 func (p *program) public() *public.Handlers {
 	return public.New(public.Config{
-		Catalogue: &catalogue.Service{DB: p.db.DB, Now: p.now},
+		Catalogue: p.services.catalogue,
 		Terms:     terms.JOETZ2027(),
 		Insurer:   insurer,
 		Fresh:     time.Second,

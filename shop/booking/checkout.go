@@ -199,3 +199,9 @@ func hashToken(token string) []byte {
 	h := sha256.Sum256([]byte(token))
 	return h[:]
 }
+
+// ExpireArgs asks a job to give back the places of baskets whose hold ran out.
+type ExpireArgs struct{}
+
+// Kind names the job.
+func (ExpireArgs) Kind() string { return "booking.expire" }

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"joetz/payments"
+	"joetz/payments/invoice"
+	"joetz/payments/online"
+	"joetz/shop/booking"
+	"joetz/shop/queue"
+)
+
+// bookingJobs registers the work that bookings and money leave behind.
+func (p *program) bookingJobs(work *queue.Runner) {
+	s := &p.services
+	queue.Handle(work, func(ctx context.Context, _ invoice.NumberArgs) error { _, err := s.invoices.Number(ctx); return err })
+	queue.Handle(work, s.bookings.WritePlaced)
+	queue.Handle(work, s.bookings.WriteCancelled)
+	queue.Handle(work, s.bookings.WritePaid)
+
+	queue.Handle(work, func(ctx context.Context, a payments.SendRefundArgs) error { return s.online.SendRefund(ctx, a.Refund) })
+	queue.Handle(work, func(ctx context.Context, a online.EventArgs) error { return s.online.Work(ctx, a.Event) })
+	queue.Handle(work, func(ctx context.Context, a online.ExpireArgs) error { return s.online.ExpireOrder(ctx, a.Order) })
+	queue.Handle(work, func(ctx context.Context, _ online.SweepArgs) error { return s.online.Sweep(ctx) })
+	queue.Handle(work, func(ctx context.Context, _ online.CatchUpArgs) error { return s.online.CatchUp(ctx) })
+	work.Every(queue.Each(time.Minute), online.SweepArgs{})
+	work.Every(queue.Each(15*time.Minute), online.CatchUpArgs{})
+
+	queue.Handle(work, func(ctx context.Context, _ booking.ExpireArgs) error {
+		_, err := s.bookings.ExpireHolds(ctx)
+		return err
+	})
+	work.Every(queue.Each(time.Minute), booking.ExpireArgs{})
+}

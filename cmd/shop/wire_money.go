@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
+	"joetz/medical/questionnaire"
+	"joetz/payments"
+	"joetz/payments/bank"
+	"joetz/payments/invoice"
+	"joetz/payments/invoice/pdf"
+	"joetz/payments/online"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/hooks"
+	"joetz/shop/office"
+	"joetz/shop/parent"
+	"joetz/shop/queue"
+	"joetz/templates/messages"
+	"joetz/terms"
+)
+
+// words are the texts of an invoice in one language.
+type words string
+
+func (w words) T(key string, args ...any) string { return messages.T(string(w), key, args...) }
+
+// wireBooking makes what a booking goes through: catalogue, care, money, and the booking itself.
+func (p *program) wireBooking() error {
+	s := &p.services
+	iban, err := bank.ParseIBAN(account550.IBAN)
+	if err != nil {
+		return err
+	}
+	questions, err := questionnaire.Load()
+	if err != nil {
+		return err
+	}
+	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now}
+	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: medical.DefaultSettings, Now: p.now, Log: p.log}
+	s.invoices = &invoice.Service{
+		Now: p.now, DB: p.db.DB, Paper: invoice.Paper{Seller: seller(), Words: func(lang string) pdf.Words { return words(lang) }},
+		Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
+			return queue.InsertTx(ctx, tx, args)
+		},
+	}
+	enqueue := func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
+		return queue.InsertTx(ctx, tx, args)
+	}
+	s.payments = &payments.Service{Now: p.now, Invoices: s.invoices, Enqueue: enqueue}
+	s.bookings = &booking.Service{
+		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
+		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
+		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
+	}
+	s.online = &online.Service{
+		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue, Paid: s.bookings.PaidTx,
+	}
+	s.mails.Documents = s.invoices
+	return nil
+}
+
+func (p *program) parentPages() *parent.Handlers {
+	s := &p.services
+	return &parent.Handlers{
+		DB: p.db.DB, SiteURL: p.URL(), Accounts: s.accounts, Bookings: s.bookings, Catalogue: s.catalogue, Payments: s.payments,
+		Invoices: s.invoices, Online: s.online,
+	}
+}
+
+func (p *program) officePages() *office.Handlers {
+	s := &p.services
+	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices}
+}
+
+func (p *program) hooks() *hooks.Handlers { return &hooks.Handlers{Online: p.services.online} }

@@ -1,0 +1,21 @@
+package shop
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	pages "joetz/shop/office"
+)
+
+// offices are the pages of the organiser's office.
+func offices(h *pages.Handlers) []route {
+	return []route{
+		{fiber.MethodGet, "/kantoor", office, h.ShowSearch},
+		{fiber.MethodGet, "/kantoor/zorg", office, h.ShowReviews},
+		{fiber.MethodGet, "/kantoor/boeking/:order", office, h.ShowOrder},
+		{fiber.MethodGet, "/kantoor/factuur/:invoice", office, h.ShowInvoice},
+		{fiber.MethodGet, "/kantoor/kind/:booking/annuleren", office, h.ShowCancel},
+		{fiber.MethodPost, "/kantoor/kind/:booking/annuleren", office, h.Cancel},
+		{fiber.MethodGet, "/kantoor/kind/:booking/zorg", office, h.ShowReview},
+		{fiber.MethodPost, "/kantoor/kind/:booking/zorg", office, h.Review},
+	}
+}

@@ -1,0 +1,31 @@
+package shop
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	pages "joetz/shop/parent"
+)
+
+// parents are the pages on which anybody holds places and a parent books and follows what was booked. The steps of a
+// checkout are for the holder of the basket's cookie who is signed in as its guardian; the handlers ask for both.
+func parents(h *pages.Handlers) []route {
+	return []route{
+		{fiber.MethodPost, "/boeken", anyone, h.Start},
+		{fiber.MethodGet, "/boeken", anyone, h.Next},
+		{fiber.MethodPost, "/boeken/opnieuw", anyone, h.Retake},
+		{fiber.MethodPost, "/boeken/stoppen", anyone, h.Leave},
+		{fiber.MethodGet, "/boeken/kind/:position", parent, h.ShowChild},
+		{fiber.MethodPost, "/boeken/kind/:position", parent, h.SaveChild},
+		{fiber.MethodGet, "/boeken/kind/:position/keuzes", parent, h.ShowChoices},
+		{fiber.MethodPost, "/boeken/kind/:position/keuzes", parent, h.SaveChoices},
+		{fiber.MethodGet, "/boeken/gegevens", parent, h.ShowDetails},
+		{fiber.MethodPost, "/boeken/gegevens", parent, h.SaveDetails},
+		{fiber.MethodGet, "/boeken/overzicht", parent, h.ShowConfirm},
+		{fiber.MethodPost, "/boeken/overzicht", parent, h.Confirm},
+		{fiber.MethodGet, "/mijn", parent, h.ShowHome},
+		{fiber.MethodGet, "/mijn/bestelling/:order", parent, h.ShowOrder},
+		{fiber.MethodPost, "/mijn/bestelling/:order/betalen", parent, h.Pay},
+		{fiber.MethodGet, "/mijn/bestelling/:order/factuur/:invoice", parent, h.ShowInvoice},
+		{fiber.MethodGet, "/betaling/:attempt", parent, h.ShowPayment},
+	}
+}
