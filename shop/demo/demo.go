@@ -1,0 +1,157 @@
+// Package demo has the handlers that only a shop for trying out has: reading the mails that it does not send.
+//
+// Owns: the addresses under /demo.
+// Tables: none.
+// May import: terms, templates/demo, shop/mail, shop/web; fiber, sqlx.
+// Always true: production has no such handlers, so nobody can read another's sign-in code there.
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
+
+	"joetz/shop/mail"
+	"joetz/shop/web"
+	pages "joetz/templates/demo"
+	"joetz/terms/id"
+)
+
+// MailPath is the list of mails.
+const MailPath = "/demo/mail"
+
+// Handlers are the pages for trying out.
+type Handlers struct {
+	DB        *sqlx.DB
+	Outbox    *mail.Outbox
+	Documents mail.Documents // makes the PDF of invoices
+}
+
+const listed = 100 // mails on the list
+
+// ShowMails lists the latest mails.
+func (h *Handlers) ShowMails(c *fiber.Ctx) error {
+	latest, err := h.Outbox.Latest(c.UserContext(), h.DB, 0, listed)
+	if err != nil {
+		return err
+	}
+	p := pages.MailsPage{Page: web.Page(c)}
+	p.Title, p.Private = p.T("demo.mail.title"), true
+	for _, m := range latest {
+		p.Mails = append(p.Mails, toPage(m))
+	}
+	return web.Render(c, pages.Mails(p))
+}
+
+// ShowMail shows one mail with its attachments.
+func (h *Handlers) ShowMail(c *fiber.Ctx) error {
+	m, files, err := h.mail(c)
+	if err != nil {
+		return err
+	}
+	p := pages.MailPage{Page: web.Page(c), Mail: toPage(m), From: address(m.From)}
+	p.Title, p.Private = m.Subject, true
+	for n, f := range files {
+		if f.ContentID == "" {
+			name, err := h.name(c.UserContext(), f)
+			if err != nil {
+				return err
+			}
+			p.Files = append(p.Files, pages.File{Name: name, Href: filePath(m.ID, n)})
+		}
+	}
+	return web.Render(c, pages.Letter(p))
+}
+
+// ShowHTML is the mail's own HTML, for the frame on ShowMail: with its styles, without scripts, in an origin of its own.
+func (h *Handlers) ShowHTML(c *fiber.Ctx) error {
+	m, files, err := h.mail(c)
+	if err != nil {
+		return err
+	}
+	html := m.HTML
+	for n, f := range files {
+		if f.ContentID != "" {
+			html = strings.ReplaceAll(html, "cid:"+f.ContentID, filePath(m.ID, n))
+		}
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "+
+		"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation")
+	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin") // the sandbox has no origin, and its pictures come from ours
+	c.Type("html", "utf-8")
+	return c.SendString(html)
+}
+
+// ShowText is the mail as plain text.
+func (h *Handlers) ShowText(c *fiber.Ctx) error {
+	m, _, err := h.mail(c)
+	if err != nil {
+		return err
+	}
+	c.Type("txt", "utf-8")
+	return c.SendString(m.Text)
+}
+
+// ShowFile is one attachment.
+func (h *Handlers) ShowFile(c *fiber.Ctx) error {
+	_, files, err := h.mail(c)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(c.Params("file"))
+	if err != nil || n < 0 || n >= len(files) {
+		return web.ErrNotFound
+	}
+	content, name, err := files[n].Open(c.UserContext(), h.Documents)
+	if err != nil {
+		return err
+	}
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin") // pictures in ShowHTML
+	c.Attachment(name)
+	c.Set(fiber.HeaderContentType, mediaType(files[n]))
+	return c.Send(content)
+}
+
+func (h *Handlers) mail(c *fiber.Ctx) (mail.Mail, []mail.Attachment, error) {
+	key, err := strconv.ParseInt(c.Params("mail"), 10, 64)
+	if err != nil {
+		return mail.Mail{}, nil, web.ErrNotFound
+	}
+	return h.Outbox.ByID(c.UserContext(), h.DB, id.Mail(key))
+}
+
+// name is what the file is called; an invoice's PDF knows it.
+func (h *Handlers) name(ctx context.Context, a mail.Attachment) (string, error) {
+	_, name, err := a.Open(ctx, h.Documents)
+	return name, err
+}
+
+// mediaType lets through what a browser shows without running anything.
+func mediaType(a mail.Attachment) string {
+	if a.Invoice != 0 {
+		return "application/pdf"
+	}
+	if slices.Contains([]string{"image/png", "image/jpeg", "application/pdf", "text/calendar"}, a.Type) {
+		return a.Type
+	}
+	return fiber.MIMEOctetStream
+}
+
+func filePath(m id.Mail, n int) string { return fmt.Sprintf("%s/%d/bijlage/%d", MailPath, m, n) }
+
+func toPage(m mail.Mail) pages.Mail {
+	return pages.Mail{ID: m.ID, To: address(m.To), Subject: m.Subject, At: m.At}
+}
+
+func address(a mail.Address) string {
+	if a.Name == "" {
+		return a.Email
+	}
+	return a.Name + " <" + a.Email + ">"
+}
