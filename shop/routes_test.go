@@ -11,6 +11,7 @@ import (
 
 	"joetz/shop"
 	"joetz/shop/account"
+	"joetz/shop/demo"
 	"joetz/shop/public"
 	"joetz/shop/web"
 
@@ -31,6 +32,7 @@ func config() shop.Config {
 			Log: slog.New(slog.DiscardHandler), Sessions: nobody{},
 		},
 		Public: public.New(public.Config{}),
+		Demo:   &demo.Handlers{},
 		Ready:  func(context.Context) error { return nil },
 	}
 }

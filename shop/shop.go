@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"joetz/shop/demo"
 	"joetz/shop/hooks"
 	officepages "joetz/shop/office"
 	parentpages "joetz/shop/parent"
@@ -22,6 +23,7 @@ type Config struct {
 	Parent *parentpages.Handlers
 	Office *officepages.Handlers
 	Hooks  *hooks.Handlers
+	Demo   *demo.Handlers // nil where real families book
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

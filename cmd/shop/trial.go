@@ -2,6 +2,7 @@ package main
 
 import (
 	"joetz/shop/account"
+	"joetz/shop/demo"
 	"joetz/shop/signin"
 	pages "joetz/templates/signin"
 )
@@ -24,4 +25,13 @@ func (p *program) signIn() (*signin.Handlers, error) {
 	}
 	h.Demo, h.DemoMail, h.DemoRows = demo, p.trial.mail, p.trial.signIns
 	return h, nil
+}
+
+// demoPages shows the mails that nobody sends; nil in production and where a mail server takes them.
+func (p *program) demoPages() *demo.Handlers {
+	if p.cfg.production() || p.cfg.SMTPURL != "" {
+		return nil
+	}
+	p.trial.mail = demo.MailPath
+	return &demo.Handlers{DB: p.db.DB, Outbox: p.services.outbox, Documents: p.services.invoices}
 }

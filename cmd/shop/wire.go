@@ -48,12 +48,14 @@ func (p *program) wire(ctx context.Context) error {
 		return err
 	}
 	p.runners = p.jobs()
-	signIn, err := p.signIn()
-	if err != nil {
+	pages := shop.Config{
+		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(),
+		Hooks: p.hooks(), Demo: p.demoPages(),
+	}
+	if pages.SignIn, err = p.signIn(); err != nil {
 		return err
 	}
-	p.app, err = shop.New(shop.Config{Web: p.web(cookies), Public: p.public(), SignIn: signIn, Parent: p.parentPages(), Office: p.officePages(), Hooks: p.hooks(), Ready: p.ready})
-	if err != nil {
+	if p.app, err = shop.New(pages); err != nil {
 		return err
 	}
 	p.app.Server().CloseOnShutdown = true // so that a browser does not send its next request into a stopping shop
