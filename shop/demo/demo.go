@@ -19,6 +19,7 @@ import (
 	"joetz/shop/mail"
 	"joetz/shop/web"
 	pages "joetz/templates/demo"
+	"joetz/templates/layout"
 	"joetz/terms/id"
 )
 
@@ -56,6 +57,7 @@ func (h *Handlers) ShowMail(c *fiber.Ctx) error {
 	}
 	p := pages.MailPage{Page: web.Page(c), Mail: toPage(m), From: address(m.From)}
 	p.Title, p.Private = m.Subject, true
+	p.Back = &layout.Link{Href: MailPath, Text: p.T("demo.mail.title")}
 	for n, f := range files {
 		if f.ContentID == "" {
 			name, err := h.name(c.UserContext(), f)
@@ -146,7 +148,7 @@ func mediaType(a mail.Attachment) string {
 func filePath(m id.Mail, n int) string { return fmt.Sprintf("%s/%d/bijlage/%d", MailPath, m, n) }
 
 func toPage(m mail.Mail) pages.Mail {
-	return pages.Mail{ID: m.ID, To: address(m.To), Subject: m.Subject, At: m.At}
+	return pages.Mail{ID: m.ID, To: address(m.To), Subject: m.Subject, Lang: m.Lang, At: m.At}
 }
 
 func address(a mail.Address) string {

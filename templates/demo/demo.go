@@ -20,6 +20,7 @@ type Mail struct {
 	ID      id.Mail
 	To      string // "Anna Peeters <anna@example.be>"
 	Subject string
+	Lang    string
 	At      time.Time
 }
 
