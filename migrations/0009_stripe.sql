@@ -112,10 +112,10 @@ CREATE TABLE stripe_finding (
     CONSTRAINT stripe_finding_once UNIQUE (code, object_id),
     CONSTRAINT stripe_finding_code_known CHECK (code IN ('amount', 'foreign_charge', 'foreign_refund', 'refund_refused', 'refund_failed',
         'refund_mismatch', 'dispute_opened', 'dispute_lost', 'payout_failed', 'payout_difference', 'unknown_movement', 'other_currency', 'fee_changed')),
-    CONSTRAINT stripe_finding_settled_whole CHECK ((settled_at IS NULL) = (settled_by IS NULL))
+    CONSTRAINT stripe_finding_settled_whole CHECK (settled_at IS NOT NULL OR settled_by IS NULL)
 );
 CREATE INDEX stripe_finding_open ON stripe_finding (found_at) WHERE settled_at IS NULL;
-COMMENT ON TABLE stripe_finding IS 'owner: payments/online. Something at Stripe that the shop does not decide by itself. Accounting settles it with a note.';
+COMMENT ON TABLE stripe_finding IS 'owner: payments/online. Something at Stripe that the shop does not decide by itself. Accounting settles it with a note; settled_by NULL = it went away by itself.';
 
 CREATE TABLE stripe_movement (
     id           text PRIMARY KEY,

@@ -34,6 +34,7 @@ var rules = []rule{
 	{"payments/bank", []string{"terms"}, []string{"golang.org/x/text"}}, // no database: shop bank read works without one
 	{"payments/stripegw", []string{"terms"}, []string{"github.com/stripe/stripe-go/v76"}},
 	{"payments/stripegw/stripefake", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	{"payments/online", []string{"terms", "payments", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/google/uuid"}},
 	{"payments/invoice", []string{"terms", "payments", "migrations/pg", "templates/messages"},
 		[]string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "codeberg.org/go-pdf/fpdf", "github.com/go-fonts/liberation", "golang.org/x/image", "golang.org/x/text", "github.com/skip2/go-qrcode"}},
 

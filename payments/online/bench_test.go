@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -284,6 +285,7 @@ func (b *bench) holds(want books) {
 	for _, f := range open {
 		got.findings = append(got.findings, f.Code)
 	}
+	slices.Sort(got.findings)
 	balances := b.balances()
 	got.suspense = balances[ledger.Suspense]
 	if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -322,3 +324,7 @@ func (b *bench) mustFail(err, want error) {
 		b.t.Fatalf("error %v, want %v", err, want)
 	}
 }
+
+func cents(n int) money.Cents { return money.Cents(n) }
+
+func day(year int, month time.Month, d int) civil.Date { return civil.Must(year, month, d) }

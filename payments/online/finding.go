@@ -28,7 +28,7 @@ type Finding struct {
 	Detail    string      `db:"detail"` // Stripe's words, for whoever asks Stripe
 	FoundAt   time.Time   `db:"found_at"`
 	SettledAt *time.Time  `db:"settled_at"`
-	SettledBy id.Staff    `db:"settled_by"`
+	SettledBy id.Staff    `db:"settled_by"` // 0 when it went away by itself
 	Note      string      `db:"note"`
 }
 

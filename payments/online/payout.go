@@ -86,8 +86,13 @@ func (s *Service) recordDispute(ctx context.Context, dispute string) (id.Order, 
 		code = "dispute_lost"
 	}
 	return a.Order, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := saveDispute(ctx, tx, d, a.Order, s.Now()); err != nil || code == "" {
+		if err := saveDispute(ctx, tx, d, a.Order, s.Now()); err != nil {
 			return err
+		}
+		if code != "dispute_opened" { // there is nothing to answer any more
+			if err := closeFinding(ctx, tx, "dispute_opened", d.ID, s.Now()); err != nil || code == "" {
+				return err
+			}
 		}
 		return s.find(ctx, tx, finding{Code: code, Object: d.ID, Order: a.Order, Attempt: a.ID, Amount: d.Amount, Detail: d.Reason})
 	})

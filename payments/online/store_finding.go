@@ -55,6 +55,16 @@ func settleFinding(ctx context.Context, tx *sqlx.Tx, finding int64, by id.Staff,
 	return ErrSettled
 }
 
+// closeFinding settles a finding that went away by itself.
+func closeFinding(ctx context.Context, tx *sqlx.Tx, code, object string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE stripe_finding SET settled_at = $3 WHERE code = $1 AND object_id = $2 AND settled_at IS NULL`, code, object, now)
+	if err != nil {
+		return fmt.Errorf("online: close finding %s %s: %w", code, object, err)
+	}
+	return nil
+}
+
 type suspended struct {
 	Amount        money.Cents `db:"amount_cents"`
 	At            time.Time   `db:"made_at"`

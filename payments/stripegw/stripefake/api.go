@@ -79,7 +79,7 @@ func (f *Fake) api(serve func(*call) answer) http.HandlerFunc {
 			a = serve(c)
 		}
 		if trouble != nil && trouble.LoseAnswer {
-			panic(http.ErrAbortHandler) // cuts the connection: the work is done and nobody hears of it
+			loseAnswer(w)
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Request-Id", c.requestID)
@@ -90,6 +90,15 @@ func (f *Fake) api(serve func(*call) answer) http.HandlerFunc {
 		w.WriteHeader(a.Status)
 		_, _ = w.Write(a.Body) // a caller who has gone asks again
 	}
+}
+
+// loseAnswer cuts the connection: the work is done and nobody hears of it. A first byte is sent, or Go's HTTP client would
+// ask again by itself because of the idempotency key.
+func loseAnswer(w http.ResponseWriter) {
+	w.Header().Set("Content-Length", "1000")
+	_, _ = io.WriteString(w, "{")
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
 }
 
 func (c *call) read() *apiError {

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -109,26 +108,41 @@ func (s *Schema) Handler(t testing.TB, next http.Handler) http.Handler {
 			t.Errorf("contract: %v", err)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		rec := httptest.NewRecorder()
+		rec := &tee{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		at := "#/paths/" + strings.ReplaceAll(strings.ReplaceAll(path, "~", "~0"), "/", "~1") + "/" + strings.ToLower(r.Method)
 		s.exchange(t, r, path, at, body, rec)
-		for name, values := range rec.Header() {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(rec.Code)
-		_, _ = w.Write(rec.Body.Bytes()) // a caller who has gone
 	})
 }
 
-func (s *Schema) exchange(t testing.TB, r *http.Request, path, at string, body []byte, rec *httptest.ResponseRecorder) {
+// tee passes an answer on and keeps a copy.
+type tee struct {
+	http.ResponseWriter
+	code int
+	body bytes.Buffer
+}
+
+func (w *tee) WriteHeader(code int) {
+	w.code = code
+	w.ResponseWriter.WriteHeader(code)
+}
+
+func (w *tee) Write(b []byte) (int, error) {
+	w.body.Write(b)
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController flush.
+func (w *tee) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (s *Schema) exchange(t testing.TB, r *http.Request, path, at string, body []byte, rec *tee) {
 	t.Helper()
 	if rec.Header().Get("Request-Id") == "" {
 		t.Errorf("contract: %s %s: no Request-Id", r.Method, path)
 	}
-	if rec.Code >= 300 {
-		if err := errorAnswer(rec.Body.Bytes()); err != nil {
-			t.Errorf("contract: %s %s answered %d: %v", r.Method, path, rec.Code, err)
+	if rec.code >= 300 {
+		if err := errorAnswer(rec.body.Bytes()); err != nil {
+			t.Errorf("contract: %s %s answered %d: %v", r.Method, path, rec.code, err)
 		}
 		return
 	}
@@ -141,8 +155,8 @@ func (s *Schema) exchange(t testing.TB, r *http.Request, path, at string, body [
 			t.Errorf("contract: %s %s was asked with %s: %v", r.Method, path, body, err)
 		}
 	}
-	if err := s.validate(at+"/response", bytes.NewReader(rec.Body.Bytes())); err != nil {
-		t.Errorf("contract: %s %s answered %s: %v", r.Method, r.URL.Path, rec.Body, err)
+	if err := s.validate(at+"/response", bytes.NewReader(rec.body.Bytes())); err != nil {
+		t.Errorf("contract: %s %s answered %s: %v", r.Method, r.URL.Path, &rec.body, err)
 	}
 }
 
