@@ -75,4 +75,6 @@ func (p *program) officePages() *office.Handlers {
 	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices}
 }
 
-func (p *program) hooks() *hooks.Handlers { return &hooks.Handlers{Online: p.services.online, Log: p.log} }
+func (p *program) hooks() *hooks.Handlers {
+	return &hooks.Handlers{Online: p.services.online, Log: p.log}
+}
