@@ -2,6 +2,33 @@
 -- The comment on each table names the package that owns it; no other package writes it.
 -- PostgreSQL 15
 
+CREATE FUNCTION attempt_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF attempt_rank(NEW.status) < attempt_rank(OLD.status) OR (attempt_rank(NEW.status) = attempt_rank(OLD.status) AND NEW.status <> OLD.status) THEN
+        RAISE EXCEPTION 'payment attempt % cannot go from % to %', OLD.id, OLD.status, NEW.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_attempt_forward';
+    END IF;
+    IF NEW.order_id <> OLD.order_id OR NEW.amount_cents <> OLD.amount_cents OR NEW.request <> OLD.request
+        OR NEW.session_id IS DISTINCT FROM OLD.session_id AND OLD.session_id IS NOT NULL
+        OR NEW.payment_intent IS DISTINCT FROM OLD.payment_intent AND OLD.payment_intent IS NOT NULL THEN
+        RAISE EXCEPTION 'what payment attempt % asks for cannot change', OLD.id
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payment_attempt_fixed';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION attempt_rank(status text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE status
+        WHEN 'created' THEN 0 WHEN 'open' THEN 1 WHEN 'processing' THEN 2
+        WHEN 'expired' THEN 3 WHEN 'failed' THEN 3 WHEN 'held' THEN 4 WHEN 'paid' THEN 5 END
+$$;
+
+COMMENT ON FUNCTION attempt_rank(status text) IS 'How far an attempt has come. It only grows: late news of an earlier state changes nothing, and money that arrives after the end is still paid.';
+
 CREATE FUNCTION entry_balances() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -12,6 +39,54 @@ BEGIN
     SELECT coalesce(sum(amount_cents), 0), count(*) INTO total, lines FROM posting WHERE entry_id = wanted;
     IF total <> 0 OR lines < 2 THEN
         RAISE EXCEPTION 'entry % does not balance: % lines add up to %', wanted, lines, total
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION invoice_open_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'instalment' THEN
+        PERFORM invoice_open_refresh(array_agg(id)) FROM changed;
+    ELSE
+        PERFORM invoice_open_refresh(array_agg(instalment_id)) FROM changed;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION invoice_open_refresh(p_instalments bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    WITH touched AS (
+        SELECT DISTINCT invoice_id FROM invoice_line WHERE instalment_id = ANY (p_instalments)),
+    state AS (
+        SELECT i.id, i.due_on, coalesce(s.open_cents, 0) AS open_cents
+        FROM touched JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit'
+        CROSS JOIN LATERAL (
+            SELECT sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
+            FROM instalment t
+            WHERE t.void_at IS NULL AND t.id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id)) s),
+    closed AS (
+        DELETE FROM invoice_open o USING state WHERE o.invoice_id = state.id AND state.open_cents <= 0)
+    INSERT INTO invoice_open AS o (invoice_id, due_on, open_cents)
+    SELECT id, due_on, open_cents FROM state WHERE open_cents > 0
+    ON CONFLICT (invoice_id) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
+END $$;
+
+CREATE FUNCTION postings_balance() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT p.entry_id, sum(p.amount_cents) AS total, count(*) AS lines INTO wrong
+    FROM posting p WHERE p.entry_id IN (SELECT a.entry_id FROM added a)
+    GROUP BY p.entry_id HAVING sum(p.amount_cents) <> 0 OR count(*) < 2 LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'entry % does not balance: % lines add up to %', wrong.entry_id, wrong.lines, wrong.total
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
     END IF;
     RETURN NULL;
@@ -159,6 +234,7 @@ CREATE TABLE bank_statement (
     file_id bigint NOT NULL,
     account text NOT NULL,
     identity text NOT NULL,
+    content bytea NOT NULL,
     fingerprint bytea NOT NULL,
     number text NOT NULL,
     first_on date NOT NULL,
@@ -166,11 +242,10 @@ CREATE TABLE bank_statement (
     opening_cents bigint NOT NULL,
     closing_cents bigint NOT NULL,
     movements integer NOT NULL,
-    follows boolean NOT NULL,
     CONSTRAINT bank_statement_dates_ordered CHECK ((first_on <= closed_on))
 );
 
-COMMENT ON TABLE bank_statement IS 'owner: payments/reconcile. One account between two balances. identity = how its format names it; fingerprint = SHA-256 of balances and movements, the same for CODA and camt; follows = its opening balance is the closing balance of one before it.';
+COMMENT ON TABLE bank_statement IS 'owner: payments/reconcile. One account between two balances. identity = how its format names it; content = SHA-256 of what it says, fingerprint = of balances, days and amounts only, which CODA and camt share.';
 
 ALTER TABLE bank_statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bank_statement_id_seq
@@ -230,7 +305,7 @@ CREATE TABLE booking (
     CONSTRAINT booking_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
     CONSTRAINT booking_evidence_known CHECK ((evidence = ANY (ARRAY['not_needed'::text, 'awaited'::text, 'accepted'::text, 'refused'::text]))),
     CONSTRAINT booking_photo_consent_known CHECK ((photo_consent = ANY (ARRAY['yes'::text, 'group'::text, 'no'::text]))),
-    CONSTRAINT booking_status_known CHECK ((status = ANY (ARRAY['placed'::text, 'in_review'::text, 'cancelled'::text, 'excluded'::text])))
+    CONSTRAINT booking_status_known CHECK ((status = ANY (ARRAY['placed'::text, 'in_review'::text, 'cancelled'::text])))
 );
 
 COMMENT ON TABLE booking IS 'owner: shop/booking. One participant on one departure: the unit that is cancelled, rebooked, insured and priced, with every fact that it was priced with.';
@@ -307,6 +382,119 @@ CREATE SEQUENCE booking_order_number
 
 COMMENT ON SEQUENCE booking_order_number IS 'Base of the order''s reference and structured communication. Gaps are fine: invoices have their own numbers.';
 
+CREATE TABLE departure (
+    id bigint NOT NULL,
+    holiday_id bigint NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    status text DEFAULT 'published'::text NOT NULL,
+    on_sale_at timestamp with time zone NOT NULL,
+    CONSTRAINT departure_dates_ordered CHECK ((starts_on <= ends_on)),
+    CONSTRAINT departure_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text])))
+);
+
+COMMENT ON TABLE departure IS 'owner: shop/catalogue. A holiday on its dates. Its capacity is the number of its place rows.';
+
+CREATE TABLE holiday (
+    id bigint NOT NULL,
+    season_id bigint NOT NULL,
+    code text NOT NULL,
+    slug text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    trip text NOT NULL,
+    legal_regime text NOT NULL,
+    country character(2) NOT NULL,
+    destination text NOT NULL,
+    accommodation text NOT NULL,
+    transport text NOT NULL,
+    included text[] DEFAULT '{}'::text[] NOT NULL,
+    not_included text[] DEFAULT '{}'::text[] NOT NULL,
+    target_group text,
+    inclusive boolean DEFAULT false NOT NULL,
+    birth_year_from integer NOT NULL,
+    birth_year_to integer NOT NULL,
+    CONSTRAINT holiday_birth_years_ordered CHECK ((birth_year_from <= birth_year_to)),
+    CONSTRAINT holiday_legal_regime_known CHECK ((legal_regime = ANY (ARRAY['package'::text, 'none'::text]))),
+    CONSTRAINT holiday_trip_known CHECK ((trip = ANY (ARRAY['domestic'::text, 'foreign_coach'::text, 'foreign_own'::text, 'flight'::text])))
+);
+
+COMMENT ON TABLE holiday IS 'owner: shop/catalogue. A vakantie in the brochure; who may come is decided by birth year (edges.md 45).';
+
+CREATE TABLE participant (
+    id bigint NOT NULL,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    born_on date NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT participant_named CHECK (((first_name <> ''::text) AND (last_name <> ''::text)))
+);
+
+COMMENT ON TABLE participant IS 'owner: shop/account. A child; used again each year.';
+
+CREATE VIEW booking_overview AS
+ SELECT b.id,
+    b.order_id,
+    b.participant_id,
+    b.departure_id,
+    b.status,
+    b.category,
+    b.evidence,
+    COALESCE(b.boarding_place_id, (0)::bigint) AS boarding_place_id,
+    b.photo_consent,
+    b.insured,
+    b.policy_hash,
+    b.trip,
+    b.legal_regime,
+    b.booked_on,
+    b.departs_on,
+    b.base_price_cents,
+    b.price_cents,
+    b.extras_cents,
+    b.premium_cents,
+    b.deposit_cents,
+    b.placed_at,
+    b.cancelled_at,
+    COALESCE(b.cancelled_by, ''::text) AS cancelled_by,
+    p.first_name,
+    p.last_name,
+    p.born_on,
+    h.code,
+    h.slug,
+    h.title,
+    h.destination,
+    d.ends_on,
+    COALESCE(bp.name, ''::text) AS boarding_name
+   FROM ((((booking b
+     JOIN participant p ON ((p.id = b.participant_id)))
+     JOIN departure d ON ((d.id = b.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+     LEFT JOIN boarding_place bp ON ((bp.id = b.boarding_place_id)));
+
+COMMENT ON VIEW booking_overview IS 'reader: shop/booking. A booking with the names that lists and mails show.';
+
+CREATE TABLE care_review (
+    id bigint NOT NULL,
+    fiche_id bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    outcome text,
+    CONSTRAINT care_review_decided_whole CHECK ((num_nonnulls(decided_at, decided_by, outcome) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT care_review_outcome_known CHECK ((outcome = ANY (ARRAY['welcome'::text, 'agreements'::text, 'other_holiday'::text, 'refused'::text])))
+);
+
+COMMENT ON TABLE care_review IS 'owner: medical. The care question was answered with yes: staff decide together with the parent. What is agreed for the camp is sealed in fiche_section.';
+
+ALTER TABLE care_review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME care_review_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE charge (
     id bigint NOT NULL,
     order_id bigint NOT NULL,
@@ -372,19 +560,6 @@ ALTER TABLE checkout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE departure (
-    id bigint NOT NULL,
-    holiday_id bigint NOT NULL,
-    starts_on date NOT NULL,
-    ends_on date NOT NULL,
-    status text DEFAULT 'published'::text NOT NULL,
-    on_sale_at timestamp with time zone NOT NULL,
-    CONSTRAINT departure_dates_ordered CHECK ((starts_on <= ends_on)),
-    CONSTRAINT departure_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text])))
-);
-
-COMMENT ON TABLE departure IS 'owner: shop/catalogue. A holiday on its dates. Its capacity is the number of its place rows.';
-
 ALTER TABLE departure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME departure_id_seq
     START WITH 1
@@ -416,6 +591,199 @@ ALTER TABLE entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE fiche (
+    id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    opened_by bigint NOT NULL,
+    questionnaire integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    signed_at timestamp with time zone,
+    signed_by bigint,
+    wiped_at timestamp with time zone,
+    wiped_because text,
+    CONSTRAINT fiche_signed_whole CHECK (((signed_at IS NULL) = (signed_by IS NULL))),
+    CONSTRAINT fiche_wiped_because_known CHECK ((wiped_because = ANY (ARRAY['not_booked'::text, 'retention'::text, 'erasure'::text, 'restored'::text]))),
+    CONSTRAINT fiche_wiped_whole CHECK (((wiped_at IS NULL) = (wiped_because IS NULL)))
+);
+
+COMMENT ON TABLE fiche IS 'owner: medical. A child''s medical sheet for one departure. Wiped = its key and its answers are gone, this row says so.';
+
+CREATE TABLE fiche_access (
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    action text NOT NULL,
+    outcome text NOT NULL,
+    participant_id bigint,
+    departure_id bigint,
+    fiche_id bigint,
+    topics text[] NOT NULL,
+    purpose text NOT NULL,
+    request text NOT NULL,
+    ip text NOT NULL,
+    device text NOT NULL,
+    prev bytea NOT NULL,
+    mac bytea NOT NULL,
+    CONSTRAINT fiche_access_action_known CHECK ((action = ANY (ARRAY['view'::text, 'list'::text, 'print'::text, 'export'::text, 'decide'::text, 'save'::text, 'sign'::text, 'move'::text, 'wipe'::text, 'override'::text]))),
+    CONSTRAINT fiche_access_outcome_known CHECK ((outcome = ANY (ARRAY['allowed'::text, 'refused'::text, 'unreadable'::text]))),
+    CONSTRAINT fiche_access_seq_positive CHECK ((seq > 0))
+);
+
+COMMENT ON TABLE fiche_access IS 'owner: medical. Who wanted to see which fiche, written before anything is shown. actor is guardian:ID, staff:ID or system; participant_id NULL = the whole camp''s list. Never an answer.';
+
+CREATE VIEW fiche_assignment AS
+ SELECT assignment.staff_id,
+    assignment.departure_id,
+    assignment.lead
+   FROM assignment
+  WHERE (assignment.removed_at IS NULL);
+
+COMMENT ON VIEW fiche_assignment IS 'reader: medical. Whose camp it is now.';
+
+CREATE VIEW fiche_booking AS
+ SELECT booking.id AS booking_id,
+    booking.participant_id,
+    booking.departure_id,
+    booking.status AS booking_status
+   FROM booking;
+
+COMMENT ON VIEW fiche_booking IS 'reader: medical. Which child goes on which camp, and whether still.';
+
+CREATE VIEW fiche_departure AS
+ SELECT d.id AS departure_id,
+    d.status AS departure_status,
+    d.starts_on,
+    d.ends_on,
+    h.inclusive,
+    (h.country <> 'BE'::bpchar) AS abroad,
+    ((h.trip = 'flight'::text) OR (EXISTS ( SELECT 1
+           FROM boarding_place bp
+          WHERE (bp.departure_id = d.id)))) AS carried
+   FROM (departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW fiche_departure IS 'reader: medical. When a camp is, and the facts about it that the questionnaire asks by.';
+
+CREATE TABLE guardianship (
+    guardian_id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    sees_fiche boolean DEFAULT true NOT NULL
+);
+
+COMMENT ON TABLE guardianship IS 'owner: shop/account. Which adult acts for which child, and whether that adult may read the fiche.';
+
+CREATE VIEW fiche_guardian AS
+ SELECT guardianship.guardian_id,
+    guardianship.participant_id,
+    guardianship.sees_fiche
+   FROM guardianship;
+
+COMMENT ON VIEW fiche_guardian IS 'reader: medical. Which adult acts for which child and may read the fiche.';
+
+ALTER TABLE fiche ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE fiche_key (
+    fiche_id bigint NOT NULL,
+    keyset_key bigint NOT NULL,
+    wrapped bytea NOT NULL,
+    wrapped_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE fiche_key IS 'owner: medical. The data key of each fiche, wrapped by the keyset key of that id, which is outside the database. Deleting the row shreds the fiche.';
+
+CREATE VIEW fiche_participant AS
+ SELECT participant.id AS participant_id,
+    participant.born_on
+   FROM participant;
+
+COMMENT ON VIEW fiche_participant IS 'reader: medical. How old a child is.';
+
+CREATE TABLE fiche_section (
+    fiche_id bigint NOT NULL,
+    section text NOT NULL,
+    revision integer NOT NULL,
+    sealed bytea NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    saved_by text NOT NULL
+);
+
+COMMENT ON TABLE fiche_section IS 'owner: medical. The answers to one topic of the questionnaire, or the agreements of the care team, sealed for exactly this row (fiche_section:fiche_id:section). saved_by is guardian:ID or staff:ID.';
+
+CREATE TABLE staff (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    totp_secret bytea,
+    totp_last_step bigint DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT staff_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
+);
+
+COMMENT ON TABLE staff IS 'owner: shop/account. Somebody of the organiser. totp_last_step stops a code from being used twice.';
+
+COMMENT ON COLUMN staff.password_hash IS 'argon2id; empty until the invitation was used, and then no password fits';
+
+CREATE TABLE staff_role (
+    staff_id bigint NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT staff_role_known CHECK ((role = ANY (ARRAY['office'::text, 'accounting'::text, 'animator'::text, 'lead'::text])))
+);
+
+COMMENT ON TABLE staff_role IS 'owner: shop/account. What somebody may do; one person may have several roles.';
+
+CREATE VIEW fiche_staff AS
+ SELECT s.id AS staff_id,
+    s.name,
+    r.role
+   FROM (staff s
+     JOIN staff_role r ON ((r.staff_id = s.id)))
+  WHERE s.active;
+
+COMMENT ON VIEW fiche_staff IS 'reader: medical. The roles of staff who still work here.';
+
+CREATE VIEW fiche_staff_name AS
+ SELECT staff.id AS staff_id,
+    staff.name
+   FROM staff;
+
+COMMENT ON VIEW fiche_staff_name IS 'reader: medical. Names for the page on which a parent sees who looked, also of staff who left.';
+
+CREATE TABLE fiche_tombstone (
+    fiche_id bigint NOT NULL,
+    wiped_at timestamp with time zone NOT NULL,
+    because text NOT NULL
+);
+
+COMMENT ON TABLE fiche_tombstone IS 'owner: medical. Fiches that must stay wiped: applied again after a backup is restored, so no reference to fiche.';
+
+CREATE VIEW fiche_wanted AS
+ SELECT booking.participant_id,
+    booking.departure_id
+   FROM booking
+  WHERE (booking.status <> 'cancelled'::text)
+UNION
+ SELECT cc.participant_id,
+    cc.departure_id
+   FROM (checkout_child cc
+     JOIN checkout c ON ((c.id = cc.checkout_id)))
+  WHERE ((c.status = 'open'::text) AND (cc.participant_id IS NOT NULL) AND (cc.care IS NOT NULL));
+
+COMMENT ON VIEW fiche_wanted IS 'reader: medical. Children whose fiche is needed: booked, or in an open basket with the care question answered.';
+
 CREATE TABLE guardian (
     id bigint NOT NULL,
     email text NOT NULL,
@@ -443,40 +811,6 @@ ALTER TABLE guardian ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE guardianship (
-    guardian_id bigint NOT NULL,
-    participant_id bigint NOT NULL,
-    sees_fiche boolean DEFAULT true NOT NULL
-);
-
-COMMENT ON TABLE guardianship IS 'owner: shop/account. Which adult acts for which child, and whether that adult may read the fiche.';
-
-CREATE TABLE holiday (
-    id bigint NOT NULL,
-    season_id bigint NOT NULL,
-    code text NOT NULL,
-    slug text NOT NULL,
-    title text NOT NULL,
-    description text NOT NULL,
-    trip text NOT NULL,
-    legal_regime text NOT NULL,
-    country character(2) NOT NULL,
-    destination text NOT NULL,
-    accommodation text NOT NULL,
-    transport text NOT NULL,
-    included text[] DEFAULT '{}'::text[] NOT NULL,
-    not_included text[] DEFAULT '{}'::text[] NOT NULL,
-    target_group text,
-    inclusive boolean DEFAULT false NOT NULL,
-    birth_year_from integer NOT NULL,
-    birth_year_to integer NOT NULL,
-    CONSTRAINT holiday_birth_years_ordered CHECK ((birth_year_from <= birth_year_to)),
-    CONSTRAINT holiday_legal_regime_known CHECK ((legal_regime = ANY (ARRAY['package'::text, 'none'::text]))),
-    CONSTRAINT holiday_trip_known CHECK ((trip = ANY (ARRAY['domestic'::text, 'foreign_coach'::text, 'foreign_own'::text, 'flight'::text])))
-);
-
-COMMENT ON TABLE holiday IS 'owner: shop/catalogue. A vakantie in the brochure; who may come is decided by birth year (edges.md 45).';
 
 ALTER TABLE holiday ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME holiday_id_seq
@@ -563,6 +897,15 @@ CREATE TABLE invoice_number (
 );
 
 COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
+
+CREATE TABLE invoice_open (
+    invoice_id bigint NOT NULL,
+    due_on date NOT NULL,
+    open_cents bigint NOT NULL,
+    CONSTRAINT invoice_open_positive CHECK ((open_cents > 0))
+);
+
+COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: documents that ask more than was paid. Written by triggers only.';
 
 CREATE TABLE invoice_series (
     series text NOT NULL,
@@ -776,21 +1119,14 @@ CREATE VIEW order_open AS
            FROM instalment i
           WHERE ((i.order_id = o.id) AND (i.void_at IS NULL))) - ( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
            FROM allocation a
-          WHERE (a.order_id = o.id))) AS open_cents
+          WHERE (a.order_id = o.id))) AS open_cents,
+    ( SELECT COALESCE(array_agg(DISTINCT ((p.first_name || ' '::text) || p.last_name)), '{}'::text[]) AS "coalesce"
+           FROM (booking b
+             JOIN participant p ON ((p.id = b.participant_id)))
+          WHERE (b.order_id = o.id)) AS children
    FROM booking_order o;
 
-COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay; joins tables of shop/booking and payments.';
-
-CREATE TABLE participant (
-    id bigint NOT NULL,
-    first_name text NOT NULL,
-    last_name text NOT NULL,
-    born_on date NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT participant_named CHECK (((first_name <> ''::text) AND (last_name <> ''::text)))
-);
-
-COMMENT ON TABLE participant IS 'owner: shop/account. A child; used again each year.';
+COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay and for whom; joins tables of shop/booking, shop/account and payments.';
 
 ALTER TABLE participant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME participant_id_seq
@@ -817,6 +1153,40 @@ CREATE TABLE payment (
 );
 
 COMMENT ON TABLE payment IS 'owner: payments. Money that came in for an order. source_system + source_id (bank movement, Stripe payment intent) make the second arrival of the same money harmless.';
+
+CREATE TABLE payment_attempt (
+    id uuid NOT NULL,
+    order_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    status text DEFAULT 'created'::text NOT NULL,
+    request jsonb NOT NULL,
+    session_id text,
+    session_url text,
+    payment_intent text,
+    charge_id text,
+    fee_cents bigint,
+    failure text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    check_at timestamp with time zone,
+    CONSTRAINT payment_attempt_checked_until_end CHECK (((check_at IS NOT NULL) OR (status <> ALL (ARRAY['created'::text, 'open'::text, 'processing'::text])))),
+    CONSTRAINT payment_attempt_open_has_session CHECK (((status <> ALL (ARRAY['open'::text, 'processing'::text, 'held'::text, 'paid'::text])) OR (session_id IS NOT NULL))),
+    CONSTRAINT payment_attempt_paid_has_payment CHECK (((status <> 'paid'::text) OR (payment_intent IS NOT NULL))),
+    CONSTRAINT payment_attempt_positive CHECK ((amount_cents > 0)),
+    CONSTRAINT payment_attempt_status_known CHECK ((attempt_rank(status) IS NOT NULL))
+);
+
+COMMENT ON TABLE payment_attempt IS 'owner: payments/online. One try to pay online. Its idempotency key at Stripe is cs:ID, its client_reference_id the ID. request is the call, word for word. fee_cents NULL = Stripe has not said yet. held = money came that does not fit; a person decides. check_at = when to ask Stripe, should no webhook come.';
+
+CREATE TABLE payment_attempt_instalment (
+    attempt_id uuid NOT NULL,
+    instalment_id bigint NOT NULL,
+    released_at timestamp with time zone
+);
+
+COMMENT ON TABLE payment_attempt_instalment IS 'owner: payments/online. What an attempt is for. An instalment is in one running attempt at most; released_at is when that attempt ended.';
 
 ALTER TABLE payment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME payment_id_seq
@@ -1049,24 +1419,6 @@ ALTER TABLE sign_in_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE staff (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    password_hash text NOT NULL,
-    totp_secret bytea,
-    totp_last_step bigint DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT staff_email_lower CHECK ((email = lower(email))),
-    CONSTRAINT staff_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
-);
-
-COMMENT ON TABLE staff IS 'owner: shop/account. Somebody of the organiser. totp_last_step stops a code from being used twice.';
-
-COMMENT ON COLUMN staff.password_hash IS 'argon2id; empty until the invitation was used, and then no password fits';
-
 ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME staff_id_seq
     START WITH 1
@@ -1086,13 +1438,113 @@ CREATE TABLE staff_invitation (
 
 COMMENT ON TABLE staff_invitation IS 'owner: shop/account. A link by mail with which somebody sets a first password; a newer one voids the older.';
 
-CREATE TABLE staff_role (
-    staff_id bigint NOT NULL,
-    role text NOT NULL,
-    CONSTRAINT staff_role_known CHECK ((role = ANY (ARRAY['office'::text, 'accounting'::text, 'animator'::text, 'lead'::text])))
+CREATE TABLE stripe_cursor (
+    list text NOT NULL,
+    read_until timestamp with time zone NOT NULL,
+    CONSTRAINT stripe_cursor_list_known CHECK ((list = ANY (ARRAY['events'::text, 'movements'::text])))
 );
 
-COMMENT ON TABLE staff_role IS 'owner: shop/account. What somebody may do; one person may have several roles.';
+COMMENT ON TABLE stripe_cursor IS 'owner: payments/online. Until when Stripe''s own lists were read, for what no webhook brought.';
+
+CREATE TABLE stripe_dispute (
+    id text NOT NULL,
+    payment_intent text NOT NULL,
+    order_id bigint,
+    amount_cents bigint NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    answer_by timestamp with time zone,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE stripe_dispute IS 'owner: payments/online. A payment that its payer asks back through the bank, as Stripe last described it.';
+
+CREATE TABLE stripe_event (
+    id text NOT NULL,
+    type text NOT NULL,
+    api_version text NOT NULL,
+    live boolean NOT NULL,
+    object_id text NOT NULL,
+    payment_intent text NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    body text,
+    done_at timestamp with time zone,
+    outcome text,
+    CONSTRAINT stripe_event_done_whole CHECK (((done_at IS NULL) = (outcome IS NULL)))
+);
+
+COMMENT ON TABLE stripe_event IS 'owner: payments/online. What Stripe told, once. body is as it came, with names in it, and is emptied after 90 days; nothing is read from it but ids.';
+
+CREATE TABLE stripe_finding (
+    id bigint NOT NULL,
+    code text NOT NULL,
+    object_id text NOT NULL,
+    order_id bigint,
+    attempt_id uuid,
+    refund_id bigint,
+    amount_cents bigint DEFAULT 0 NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by bigint,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT stripe_finding_code_known CHECK ((code = ANY (ARRAY['amount'::text, 'foreign_charge'::text, 'foreign_refund'::text, 'refund_refused'::text, 'refund_failed'::text, 'refund_mismatch'::text, 'dispute_opened'::text, 'dispute_lost'::text, 'payout_failed'::text, 'payout_difference'::text, 'unknown_movement'::text, 'other_currency'::text, 'fee_changed'::text]))),
+    CONSTRAINT stripe_finding_settled_whole CHECK (((settled_at IS NOT NULL) OR (settled_by IS NULL)))
+);
+
+COMMENT ON TABLE stripe_finding IS 'owner: payments/online. Something at Stripe that the shop does not decide by itself. Accounting settles it with a note; settled_by NULL = it went away by itself.';
+
+ALTER TABLE stripe_finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME stripe_finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE stripe_movement (
+    id text NOT NULL,
+    category text NOT NULL,
+    source_id text NOT NULL,
+    description text NOT NULL,
+    amount_cents bigint NOT NULL,
+    fee_cents bigint NOT NULL,
+    net_cents bigint NOT NULL,
+    currency character(3) NOT NULL,
+    against text NOT NULL,
+    order_id bigint,
+    made_at timestamp with time zone NOT NULL,
+    available_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT stripe_movement_adds_up CHECK ((net_cents = (amount_cents - fee_cents)))
+);
+
+COMMENT ON TABLE stripe_movement IS 'owner: payments/online. Stripe''s balance transactions. against is the account on the other side of 5802; 400 where the payment itself was booked when it came in.';
+
+CREATE TABLE stripe_payout (
+    id text NOT NULL,
+    amount_cents bigint NOT NULL,
+    status text NOT NULL,
+    automatic boolean NOT NULL,
+    reconciled boolean NOT NULL,
+    failure text NOT NULL,
+    descriptor text NOT NULL,
+    arrives_on date NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE stripe_payout IS 'owner: payments/online. Money that Stripe sends to the bank, as Stripe last described it.';
+
+CREATE TABLE stripe_payout_movement (
+    movement_id text NOT NULL,
+    payout_id text NOT NULL
+);
+
+COMMENT ON TABLE stripe_payout_movement IS 'owner: payments/online. What a payout is made of; a movement leaves for the bank once.';
 
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_pkey PRIMARY KEY (code);
@@ -1145,6 +1597,9 @@ ALTER TABLE ONLY booking_order
 ALTER TABLE ONLY booking
     ADD CONSTRAINT booking_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY care_review
+    ADD CONSTRAINT care_review_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY charge
     ADD CONSTRAINT charge_pkey PRIMARY KEY (id);
 
@@ -1174,6 +1629,21 @@ ALTER TABLE ONLY entry
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fiche_access
+    ADD CONSTRAINT fiche_access_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY fiche_key
+    ADD CONSTRAINT fiche_key_pkey PRIMARY KEY (fiche_id);
+
+ALTER TABLE ONLY fiche
+    ADD CONSTRAINT fiche_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fiche_section
+    ADD CONSTRAINT fiche_section_pkey PRIMARY KEY (fiche_id, section);
+
+ALTER TABLE ONLY fiche_tombstone
+    ADD CONSTRAINT fiche_tombstone_pkey PRIMARY KEY (fiche_id);
 
 ALTER TABLE ONLY guardian
     ADD CONSTRAINT guardian_email_once UNIQUE (email);
@@ -1205,6 +1675,9 @@ ALTER TABLE ONLY invoice_number
 ALTER TABLE ONLY invoice_number
     ADD CONSTRAINT invoice_number_pkey PRIMARY KEY (invoice_id);
 
+ALTER TABLE ONLY invoice_open
+    ADD CONSTRAINT invoice_open_pkey PRIMARY KEY (invoice_id);
+
 ALTER TABLE ONLY invoice
     ADD CONSTRAINT invoice_pkey PRIMARY KEY (id);
 
@@ -1234,6 +1707,21 @@ ALTER TABLE ONLY movement_match
 
 ALTER TABLE ONLY participant
     ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payment_attempt
+    ADD CONSTRAINT payment_attempt_charge_once UNIQUE (charge_id);
+
+ALTER TABLE ONLY payment_attempt_instalment
+    ADD CONSTRAINT payment_attempt_instalment_pkey PRIMARY KEY (attempt_id, instalment_id);
+
+ALTER TABLE ONLY payment_attempt
+    ADD CONSTRAINT payment_attempt_payment_intent_once UNIQUE (payment_intent);
+
+ALTER TABLE ONLY payment_attempt
+    ADD CONSTRAINT payment_attempt_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payment_attempt
+    ADD CONSTRAINT payment_attempt_session_once UNIQUE (session_id);
 
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
@@ -1307,6 +1795,30 @@ ALTER TABLE ONLY staff
 ALTER TABLE ONLY staff_role
     ADD CONSTRAINT staff_role_pkey PRIMARY KEY (staff_id, role);
 
+ALTER TABLE ONLY stripe_cursor
+    ADD CONSTRAINT stripe_cursor_pkey PRIMARY KEY (list);
+
+ALTER TABLE ONLY stripe_dispute
+    ADD CONSTRAINT stripe_dispute_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stripe_event
+    ADD CONSTRAINT stripe_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stripe_finding
+    ADD CONSTRAINT stripe_finding_once UNIQUE (code, object_id);
+
+ALTER TABLE ONLY stripe_finding
+    ADD CONSTRAINT stripe_finding_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stripe_movement
+    ADD CONSTRAINT stripe_movement_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY stripe_payout_movement
+    ADD CONSTRAINT stripe_payout_movement_pkey PRIMARY KEY (movement_id);
+
+ALTER TABLE ONLY stripe_payout
+    ADD CONSTRAINT stripe_payout_pkey PRIMARY KEY (id);
+
 CREATE INDEX allocation_by_instalment ON allocation USING btree (instalment_id);
 
 CREATE INDEX allocation_by_order ON allocation USING btree (order_id);
@@ -1329,11 +1841,17 @@ CREATE INDEX booking_by_order ON booking USING btree (order_id);
 
 CREATE INDEX booking_event_by_order ON booking_event USING btree (order_id, at);
 
+CREATE INDEX booking_in_review ON booking USING btree (order_id) WHERE (status = 'in_review'::text);
+
 CREATE INDEX booking_order_by_guardian ON booking_order USING btree (guardian_id, placed_at DESC);
 
 CREATE INDEX booking_order_by_time ON booking_order USING btree (placed_at DESC);
 
 CREATE UNIQUE INDEX booking_participant_once ON booking USING btree (participant_id, departure_id) WHERE (status <> 'cancelled'::text);
+
+CREATE INDEX care_review_by_fiche ON care_review USING btree (fiche_id);
+
+CREATE UNIQUE INDEX care_review_open_once ON care_review USING btree (fiche_id) WHERE (decided_at IS NULL);
 
 CREATE INDEX charge_by_booking ON charge USING btree (booking_id);
 
@@ -1345,6 +1863,18 @@ CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
 CREATE INDEX entry_by_order ON entry USING btree (order_id);
 
+CREATE INDEX fiche_access_by_actor ON fiche_access USING btree (actor, at);
+
+CREATE INDEX fiche_access_by_departure ON fiche_access USING btree (departure_id, seq) WHERE (participant_id IS NULL);
+
+CREATE INDEX fiche_access_by_participant ON fiche_access USING btree (participant_id, seq);
+
+CREATE INDEX fiche_by_departure ON fiche USING btree (departure_id) WHERE (wiped_at IS NULL);
+
+CREATE INDEX fiche_key_by_keyset_key ON fiche_key USING btree (keyset_key);
+
+CREATE UNIQUE INDEX fiche_once ON fiche USING btree (participant_id, departure_id) WHERE (wiped_at IS NULL);
+
 CREATE INDEX guardianship_by_participant ON guardianship USING btree (participant_id);
 
 CREATE INDEX holiday_by_season ON holiday USING btree (season_id);
@@ -1355,11 +1885,17 @@ CREATE INDEX instalment_by_order ON instalment USING btree (order_id) WHERE (voi
 
 CREATE INDEX instalment_due ON instalment USING btree (due_on) WHERE (void_at IS NULL);
 
+CREATE INDEX invoice_by_due ON invoice USING btree (due_on, id);
+
 CREATE INDEX invoice_by_order ON invoice USING btree (order_id);
+
+CREATE INDEX invoice_credit ON invoice USING btree (due_on, id) WHERE (kind = 'credit'::text);
 
 CREATE INDEX invoice_line_by_booking ON invoice_line USING btree (booking_id);
 
 CREATE INDEX invoice_line_by_instalment ON invoice_line USING btree (instalment_id);
+
+CREATE INDEX invoice_open_by_due ON invoice_open USING btree (due_on, invoice_id);
 
 CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'waiting'::text);
 
@@ -1382,6 +1918,12 @@ CREATE INDEX mail_waiting ON mail USING btree (created_at) WHERE ((sent_at IS NU
 CREATE INDEX movement_match_by_movement ON movement_match USING btree (movement_id);
 
 CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX payment_attempt_by_order ON payment_attempt USING btree (order_id, created_at DESC);
+
+CREATE UNIQUE INDEX payment_attempt_instalment_once ON payment_attempt_instalment USING btree (instalment_id) WHERE (released_at IS NULL);
+
+CREATE INDEX payment_attempt_to_check ON payment_attempt USING btree (check_at) WHERE (check_at IS NOT NULL);
 
 CREATE INDEX payment_by_order ON payment USING btree (order_id);
 
@@ -1419,7 +1961,25 @@ CREATE INDEX sign_in_event_by_staff ON sign_in_event USING btree (staff_id, at) 
 
 CREATE INDEX staff_invitation_by_staff ON staff_invitation USING btree (staff_id);
 
+CREATE INDEX stripe_dispute_by_order ON stripe_dispute USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX stripe_event_by_time ON stripe_event USING btree (happened_at);
+
+CREATE INDEX stripe_event_waiting ON stripe_event USING btree (received_at) WHERE (done_at IS NULL);
+
+CREATE INDEX stripe_finding_open ON stripe_finding USING btree (found_at) WHERE (settled_at IS NULL);
+
+CREATE INDEX stripe_movement_by_source ON stripe_movement USING btree (source_id) WHERE (source_id <> ''::text);
+
+CREATE INDEX stripe_movement_by_time ON stripe_movement USING btree (made_at);
+
+CREATE INDEX stripe_payout_by_arrival ON stripe_payout USING btree (arrives_on);
+
+CREATE INDEX stripe_payout_movement_by_payout ON stripe_payout_movement USING btree (payout_id);
+
 CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER allocation_opens AFTER INSERT ON allocation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
 CREATE TRIGGER bank_file_insert_only BEFORE DELETE OR UPDATE ON bank_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -1435,9 +1995,17 @@ CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIA
 
 CREATE TRIGGER entry_insert_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER fiche_access_insert_only BEFORE DELETE OR UPDATE ON fiche_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER fiche_tombstone_insert_only BEFORE DELETE OR UPDATE ON fiche_tombstone FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER instalment_opens AFTER UPDATE ON instalment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
+
 CREATE TRIGGER invoice_insert_only BEFORE DELETE OR UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoice_line_insert_only BEFORE DELETE OR UPDATE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER invoice_line_opens AFTER INSERT ON invoice_line REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
 CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -1445,13 +2013,15 @@ CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attac
 
 CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH ROW EXECUTE FUNCTION attempt_moves_forward();
+
 CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payment_withdrawal_insert_only BEFORE DELETE OR UPDATE ON payment_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER policy_insert_only BEFORE DELETE OR UPDATE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE CONSTRAINT TRIGGER posting_balanced AFTER INSERT ON posting DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION postings_balance();
 
 CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -1462,6 +2032,10 @@ CREATE TRIGGER refund_insert_only BEFORE DELETE OR UPDATE ON refund FOR EACH ROW
 CREATE TRIGGER refund_step_insert_only BEFORE DELETE OR UPDATE ON refund_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER sign_in_event_insert_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER stripe_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER stripe_payout_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_payout_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE ONLY allocation
     ADD CONSTRAINT allocation_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
@@ -1520,6 +2094,12 @@ ALTER TABLE ONLY booking
 ALTER TABLE ONLY booking
     ADD CONSTRAINT booking_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id);
 
+ALTER TABLE ONLY care_review
+    ADD CONSTRAINT care_review_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY care_review
+    ADD CONSTRAINT care_review_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
 ALTER TABLE ONLY charge
     ADD CONSTRAINT charge_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
 
@@ -1553,6 +2133,24 @@ ALTER TABLE ONLY departure
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
+ALTER TABLE ONLY fiche
+    ADD CONSTRAINT fiche_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY fiche_key
+    ADD CONSTRAINT fiche_key_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY fiche
+    ADD CONSTRAINT fiche_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES guardian(id);
+
+ALTER TABLE ONLY fiche
+    ADD CONSTRAINT fiche_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY fiche_section
+    ADD CONSTRAINT fiche_section_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY fiche
+    ADD CONSTRAINT fiche_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES guardian(id);
+
 ALTER TABLE ONLY guardianship
     ADD CONSTRAINT guardianship_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
@@ -1582,6 +2180,9 @@ ALTER TABLE ONLY invoice_line
 
 ALTER TABLE ONLY invoice_number
     ADD CONSTRAINT invoice_number_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
+
+ALTER TABLE ONLY invoice_open
+    ADD CONSTRAINT invoice_open_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
 
 ALTER TABLE ONLY invoice
     ADD CONSTRAINT invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
@@ -1624,6 +2225,15 @@ ALTER TABLE ONLY movement_match
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES movement_match(id);
+
+ALTER TABLE ONLY payment_attempt_instalment
+    ADD CONSTRAINT payment_attempt_instalment_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES payment_attempt(id);
+
+ALTER TABLE ONLY payment_attempt_instalment
+    ADD CONSTRAINT payment_attempt_instalment_instalment_id_fkey FOREIGN KEY (instalment_id) REFERENCES instalment(id);
+
+ALTER TABLE ONLY payment_attempt
+    ADD CONSTRAINT payment_attempt_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
@@ -1687,3 +2297,30 @@ ALTER TABLE ONLY staff_invitation
 
 ALTER TABLE ONLY staff_role
     ADD CONSTRAINT staff_role_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY stripe_dispute
+    ADD CONSTRAINT stripe_dispute_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY stripe_finding
+    ADD CONSTRAINT stripe_finding_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES payment_attempt(id);
+
+ALTER TABLE ONLY stripe_finding
+    ADD CONSTRAINT stripe_finding_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY stripe_finding
+    ADD CONSTRAINT stripe_finding_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
+
+ALTER TABLE ONLY stripe_finding
+    ADD CONSTRAINT stripe_finding_settled_by_fkey FOREIGN KEY (settled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY stripe_movement
+    ADD CONSTRAINT stripe_movement_against_fkey FOREIGN KEY (against) REFERENCES account(code);
+
+ALTER TABLE ONLY stripe_movement
+    ADD CONSTRAINT stripe_movement_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY stripe_payout_movement
+    ADD CONSTRAINT stripe_payout_movement_movement_id_fkey FOREIGN KEY (movement_id) REFERENCES stripe_movement(id);
+
+ALTER TABLE ONLY stripe_payout_movement
+    ADD CONSTRAINT stripe_payout_movement_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES stripe_payout(id);

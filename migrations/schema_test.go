@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"joetz/migrations/pg/pgtest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write schema.sql")
@@ -42,9 +40,23 @@ func TestSchemaIsFresh(t *testing.T) {
 	if version := versionLine.FindString(string(kept)); version != versionLine.FindString(made) {
 		t.Skipf("schema.sql was made by another major version of PostgreSQL (%s), which words it differently", version)
 	}
-	if diff := cmp.Diff(strings.Split(string(kept), "\n"), strings.Split(made, "\n")); diff != "" {
-		t.Errorf("schema.sql is not what the migrations make; go run ./cmd/check -fix schema\n%s", diff)
+	if line := firstDifference(string(kept), made); line > 0 {
+		t.Errorf("schema.sql is not what the migrations make, from line %d on; go run ./cmd/check -fix schema", line)
 	}
+}
+
+// firstDifference is the number of the first line that differs, 0 when none does.
+func firstDifference(a, b string) int {
+	if a == b {
+		return 0
+	}
+	as, bs := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range min(len(as), len(bs)) {
+		if as[i] != bs[i] {
+			return i + 1
+		}
+	}
+	return min(len(as), len(bs)) + 1
 }
 
 var (

@@ -86,19 +86,6 @@ func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, pa
 	return inv, nil
 }
 
-// premiumUnbooked is what of a booking's premium is not yet on the insurer's account. It is booked with the first part
-// asked after the deposit (terms, Annulatieverzekering: "opgevraagd via de saldofactuur").
-func premiumUnbooked(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) (money.Cents, error) {
-	var premium money.Cents
-	err := sqlx.GetContext(ctx, q, &premium, `
-		SELECT coalesce(sum(amount_cents), 0) FROM charge WHERE booking_id = $1 AND kind = 'premium'`, booking)
-	if err != nil {
-		return 0, fmt.Errorf("payments: premium of booking %d: %w", booking, err)
-	}
-	balances, err := ledger.BookingBalances(ctx, q, booking)
-	return premium + balances[ledger.Insurer], err
-}
-
 func sumLines(lines []Line) (total money.Cents) {
 	for _, l := range lines {
 		total += l.Amount

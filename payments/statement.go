@@ -2,10 +2,8 @@ package payments
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -72,27 +70,18 @@ func (s *Service) StatementsOf(ctx context.Context, q sqlx.QueryerContext, booki
 		keys[i] = int64(b)
 		all[b] = Statement{Booking: b}
 	}
-	var charged []struct {
-		Booking id.Booking  `db:"booking_id"`
-		Amount  money.Cents `db:"amount"`
-	}
-	err := sqlx.SelectContext(ctx, q, &charged, `
-		SELECT booking_id, sum(amount_cents) AS amount FROM charge WHERE booking_id = ANY ($1) GROUP BY booking_id`, pq.Array(keys))
+	charged, err := chargedOf(ctx, q, keys)
 	if err != nil {
-		return nil, fmt.Errorf("payments: charges: %w", err)
+		return nil, err
 	}
 	for _, c := range charged {
 		st := all[c.Booking]
 		st.Charged = c.Amount
 		all[c.Booking] = st
 	}
-	var parts []instalmentRow
-	err = sqlx.SelectContext(ctx, q, &parts, `
-		SELECT i.id, i.booking_id, i.kind, i.due_on, i.amount_cents,
-			coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0) AS allocated
-		FROM instalment i WHERE i.booking_id = ANY ($1) AND i.void_at IS NULL ORDER BY i.due_on, i.id`, pq.Array(keys))
+	parts, err := partsOf(ctx, q, keys)
 	if err != nil {
-		return nil, fmt.Errorf("payments: schedules: %w", err)
+		return nil, err
 	}
 	for _, p := range parts {
 		st := all[p.Booking]

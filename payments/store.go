@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/payments/ledger"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -210,4 +211,46 @@ func insertPayments(ctx context.Context, tx *sqlx.Tx, receipts []Receipt, now ti
 		recorded[[2]string{r.System, r.Source}] = r.ID
 	}
 	return recorded, nil
+}
+
+// premiumUnbooked is what of a booking's premium is not yet on the insurer's account. It is booked with the first part
+// asked after the deposit (terms, Annulatieverzekering: "opgevraagd via de saldofactuur").
+func premiumUnbooked(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) (money.Cents, error) {
+	var premium money.Cents
+	err := sqlx.GetContext(ctx, q, &premium, `
+		SELECT coalesce(sum(amount_cents), 0) FROM charge WHERE booking_id = $1 AND kind = 'premium'`, booking)
+	if err != nil {
+		return 0, fmt.Errorf("payments: premium of booking %d: %w", booking, err)
+	}
+	balances, err := ledger.BookingBalances(ctx, q, booking)
+	return premium + balances[ledger.Insurer], err
+}
+
+type chargedRow struct {
+	Booking id.Booking  `db:"booking_id"`
+	Amount  money.Cents `db:"amount"`
+}
+
+// chargedOf sums the charges of each booking that has any.
+func chargedOf(ctx context.Context, q sqlx.QueryerContext, bookings []int64) ([]chargedRow, error) {
+	var charged []chargedRow
+	err := sqlx.SelectContext(ctx, q, &charged, `
+		SELECT booking_id, sum(amount_cents) AS amount FROM charge WHERE booking_id = ANY ($1) GROUP BY booking_id`, pq.Array(bookings))
+	if err != nil {
+		return nil, fmt.Errorf("payments: charges: %w", err)
+	}
+	return charged, nil
+}
+
+// partsOf lists the running instalments of bookings, the earliest due first.
+func partsOf(ctx context.Context, q sqlx.QueryerContext, bookings []int64) ([]instalmentRow, error) {
+	var parts []instalmentRow
+	err := sqlx.SelectContext(ctx, q, &parts, `
+		SELECT i.id, i.booking_id, i.kind, i.due_on, i.amount_cents,
+			coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0) AS allocated
+		FROM instalment i WHERE i.booking_id = ANY ($1) AND i.void_at IS NULL ORDER BY i.due_on, i.id`, pq.Array(bookings))
+	if err != nil {
+		return nil, fmt.Errorf("payments: schedules: %w", err)
+	}
+	return parts, nil
 }
