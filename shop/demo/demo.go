@@ -8,6 +8,7 @@ package demo
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strconv"
@@ -70,22 +71,25 @@ func (h *Handlers) ShowMail(c *fiber.Ctx) error {
 	return web.Render(c, pages.Letter(p))
 }
 
+// framePolicy lets a mail show its own styles and the pictures that stand inside it, and nothing else.
+const framePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
+	"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+
 // ShowHTML is the mail's own HTML, for the frame on ShowMail: with its styles, without scripts, in an origin of its own.
 func (h *Handlers) ShowHTML(c *fiber.Ctx) error {
 	m, files, err := h.mail(c)
 	if err != nil {
 		return err
 	}
-	html := m.HTML
-	for n, f := range files {
+	html := strings.Replace(m.HTML, "<head>", `<head><base target="_top">`, 1) // links leave the frame: our pages refuse to be in one
+	for _, f := range files {
 		if f.ContentID != "" {
-			html = strings.ReplaceAll(html, "cid:"+f.ContentID, filePath(m.ID, n))
+			picture := "data:" + f.Type + ";base64," + base64.StdEncoding.EncodeToString(f.Content)
+			html = strings.ReplaceAll(html, `"cid:`+f.ContentID+`"`, `"`+picture+`"`)
 		}
 	}
-	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "+
-		"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation")
+	c.Set(fiber.HeaderContentSecurityPolicy, framePolicy)
 	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
-	c.Set("Cross-Origin-Resource-Policy", "cross-origin") // the sandbox has no origin, and its pictures come from ours
 	c.Type("html", "utf-8")
 	return c.SendString(html)
 }
@@ -114,7 +118,6 @@ func (h *Handlers) ShowFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set("Cross-Origin-Resource-Policy", "cross-origin") // pictures in ShowHTML
 	c.Attachment(name)
 	c.Set(fiber.HeaderContentType, mediaType(files[n]))
 	return c.Send(content)
