@@ -102,3 +102,17 @@ func (s *Service) RefundsOf(ctx context.Context, q sqlx.QueryerContext, order id
 	}
 	return rows, nil
 }
+
+// UnsettledRefunds lists refunds through Stripe that were promised before that time and are neither done nor failed,
+// oldest first.
+func (s *Service) UnsettledRefunds(ctx context.Context, q sqlx.QueryerContext, before time.Time, limit int) ([]id.Refund, error) {
+	var refunds []id.Refund
+	err := sqlx.SelectContext(ctx, q, &refunds, `
+		SELECT r.id FROM refund r WHERE r.method = 'stripe' AND r.requested_at < $1
+			AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state IN ('done', 'failed'))
+		ORDER BY r.requested_at, r.id LIMIT $2`, before, limit)
+	if err != nil {
+		return nil, fmt.Errorf("payments: unsettled refunds: %w", err)
+	}
+	return refunds, nil
+}

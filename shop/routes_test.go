@@ -3,6 +3,7 @@ package shop_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -32,8 +33,8 @@ func config() shop.Config {
 			Log: slog.New(slog.DiscardHandler), Sessions: nobody{},
 		},
 		Public: public.New(public.Config{}),
-		Demo:   &demo.Handlers{},
-		Ready:  func(context.Context) error { return nil },
+		Demo:   &demo.Handlers{}, StandIn: http.NotFoundHandler(),
+		Ready: func(context.Context) error { return nil },
 	}
 }
 

@@ -24,6 +24,8 @@ type Config struct {
 	Office *officepages.Handlers
 	Hooks  *hooks.Handlers
 	Demo   *demo.Handlers // nil where real families book
+	// StandIn has the pages of the stand-in for Stripe; nil with a Stripe account.
+	StandIn http.Handler
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

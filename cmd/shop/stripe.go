@@ -6,9 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net"
+	"net/http"
+	"net/netip"
 
 	"joetz/payments/stripegw"
 	"joetz/payments/stripegw/stripefake"
+	"joetz/shop"
 )
 
 // webhookPath is where Stripe sends its messages.
@@ -39,7 +42,8 @@ func (p *program) gateway(ctx context.Context, cookies []byte) (*stripegw.Gatewa
 		return nil, err
 	}
 	fake, err := stripefake.New(ctx, stripefake.Config{
-		DB: p.db.DB, Now: p.now, Log: p.log, Key: key, WebhookURL: p.URL() + webhookPath, WebhookSecret: webhook,
+		DB: p.db.DB, Now: p.now, Log: p.log, Key: key, WebhookSecret: webhook,
+		WebhookURL: p.ownURL() + webhookPath, PagesURL: p.URL() + shop.StandInPath,
 	})
 	if err != nil {
 		_ = l.Close() // nobody has connected yet
@@ -49,6 +53,23 @@ func (p *program) gateway(ctx context.Context, cookies []byte) (*stripegw.Gatewa
 	return stripegw.New(stripegw.Config{
 		Key: key, URL: "http://" + l.Addr().String(), WebhookSecrets: []string{webhook}, Log: p.log, Now: p.now,
 	}), nil
+}
+
+// ownURL is where this process reaches itself, whatever people call the shop.
+func (p *program) ownURL() string {
+	at, err := netip.ParseAddrPort(p.listener.Addr().String())
+	if err != nil || at.Addr().IsUnspecified() { // listens on every address
+		at = netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), at.Port())
+	}
+	return "http://" + at.String()
+}
+
+// standInPages are served by the shop itself; nil with a Stripe account.
+func (p *program) standInPages() http.Handler {
+	if p.standIn == nil {
+		return nil
+	}
+	return p.standIn.Pages()
 }
 
 // derive makes a secret for one purpose out of the program's key.

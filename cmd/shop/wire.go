@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"net/url"
 
 	"joetz/medical"
 	"joetz/medical/seal"
@@ -50,7 +49,7 @@ func (p *program) wire(ctx context.Context) error {
 	p.runners = p.jobs()
 	pages := shop.Config{
 		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(),
-		Hooks: p.hooks(), Demo: p.demoPages(),
+		Hooks: p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}
 	if pages.SignIn, err = p.signIn(); err != nil {
 		return err
@@ -98,10 +97,10 @@ func (p *program) web(key []byte) web.Config {
 	}
 }
 
-// paymentOrigins is where a parent's browser goes to pay.
+// paymentOrigins is where a parent's browser goes to pay; the stand-in's pages are the shop's own.
 func (p *program) paymentOrigins() []string {
-	if p.standIn == nil {
-		return []string{"https://checkout.stripe.com"}
+	if p.standIn != nil {
+		return nil
 	}
-	return []string{(&url.URL{Scheme: "http", Host: p.standIn.listener.Addr().String()}).String()}
+	return []string{"https://checkout.stripe.com"}
 }

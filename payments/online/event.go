@@ -94,7 +94,8 @@ const (
 	eventsFor = 29 * 24 * time.Hour // Stripe remembers 30 days
 )
 
-// CatchUp stores the events that no webhook brought, and reads the movements of the balance.
+// CatchUp stores the events that no webhook brought, finishes refunds, and reads the movements of
+// the balance.
 func (s *Service) CatchUp(ctx context.Context) error {
 	now := s.Now()
 	since, err := cursor(ctx, s.DB, "events")
@@ -109,6 +110,9 @@ func (s *Service) CatchUp(ctx context.Context) error {
 		return err
 	}
 	if err := moveCursor(ctx, s.DB, "events", now); err != nil {
+		return err
+	}
+	if err := s.finishRefunds(ctx); err != nil {
 		return err
 	}
 	if err := s.syncMovements(ctx); err != nil {

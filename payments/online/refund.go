@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -36,6 +37,24 @@ func (s *Service) SendRefund(ctx context.Context, refund id.Refund) error {
 		return err
 	}
 	return s.recordRefund(ctx, r, sent)
+}
+
+const (
+	refundAge     = time.Hour // when a refund that is neither done nor failed is looked at again
+	refundsAtOnce = 50
+)
+
+// finishRefunds looks at the refunds about which no more news came: their job gave up, or a webhook was lost.
+func (s *Service) finishRefunds(ctx context.Context) error {
+	waiting, err := s.Payments.UnsettledRefunds(ctx, s.DB, s.Now().Add(-refundAge), refundsAtOnce)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, r := range waiting {
+		failed = append(failed, s.SendRefund(ctx, r))
+	}
+	return errors.Join(failed...)
 }
 
 func (s *Service) sentBefore(ctx context.Context, r payments.RefundDetail) (stripegw.Refund, bool, error) {

@@ -138,6 +138,26 @@ func TestRefundOnce(t *testing.T) {
 	}
 }
 
+// Stripe was away until the job gave up, and then the webhook was lost: it is finished all the same.
+func TestRefundWithoutNews(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.pay(b.start(b.ask(true)).Attempt, stripefake.Bancontact)
+	b.work()
+	refund := b.cancel(75_00)[0]
+	b.DB.MustExec(`DELETE FROM test_job`)
+	b.fake.Behave(stripefake.Mode{Drop: true})
+	b.pass(time.Hour + time.Second)
+	b.holds(books{paid: 500_00, payments: 1, allocated: 75_00, refunded: 425_00})
+	b.wantSteps(refund, "sent")
+	b.pass(time.Minute)
+	b.must(b.fake.Tick(t.Context()))
+	b.DB.MustExec(`DELETE FROM stripefake.object WHERE kind = 'event'`)
+	b.must(b.CatchUp(t.Context()))
+	b.wantSteps(refund, "sent", "done")
+	b.holds(books{paid: 500_00, payments: 1, allocated: 75_00, refunded: 425_00})
+}
+
 // The webhook of a refund is faster than the answer to the call.
 func TestRefundWebhookFirst(t *testing.T) {
 	t.Parallel()
