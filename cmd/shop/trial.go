@@ -1,16 +1,40 @@
 package main
 
 import (
+	"context"
+	"fmt"
+
 	"joetz/shop/account"
 	"joetz/shop/demo"
+	"joetz/shop/seed"
 	"joetz/shop/signin"
 	pages "joetz/templates/signin"
 )
 
 // trial is what makes a shop one for trying out. Production has none of it.
 type trial struct {
+	clock   *seed.Clock
 	signIns []pages.DemoAccount // made by the seed
 	mail    string              // the page where mails can be read; "" where a mail server takes them
+}
+
+// fill gives a shop for trying out its season, people and stories, once.
+func (p *program) fill(ctx context.Context) error {
+	if p.cfg.production() {
+		return nil
+	}
+	s := &p.services
+	for _, person := range seed.SignIns {
+		p.trial.signIns = append(p.trial.signIns, pages.DemoAccount{Role: string(person.Role), Email: person.Email, Password: person.Password})
+	}
+	seeder := seed.Seeder{
+		DB: p.db.DB, Clock: p.trial.clock, Accounts: s.accounts, Catalogue: s.catalogue, Bookings: s.bookings, Payments: s.payments, Bank: s.bank,
+		Account: s.bookings.Account.IBAN, Invoices: s.invoices, Log: p.log,
+	}
+	if err := seeder.Fill(ctx); err != nil {
+		return fmt.Errorf("the demo season: %w", err)
+	}
+	return nil
 }
 
 // signIn makes the pages of signing in.

@@ -8,12 +8,14 @@ import (
 	"joetz/payments"
 	"joetz/payments/invoice"
 	"joetz/payments/online"
+	"joetz/payments/reconcile"
 	"joetz/payments/stripegw"
 	"joetz/shop"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/mail"
+	"joetz/shop/seed"
 	"joetz/shop/throttle"
 	"joetz/shop/web"
 )
@@ -32,10 +34,15 @@ type services struct {
 	payments  *payments.Service
 	bookings  *booking.Service
 	online    *online.Service
+	bank      *reconcile.Service
 }
 
 // wire builds services, jobs and pages from the bottom up.
 func (p *program) wire(ctx context.Context) error {
+	if !p.cfg.production() { // the seed sets the clock back while it tells its stories
+		p.trial.clock = seed.NewClock(p.now)
+		p.now = p.trial.clock.Now
+	}
 	cookies, err := p.cfg.cookieKey()
 	if err != nil {
 		return err
@@ -47,6 +54,9 @@ func (p *program) wire(ctx context.Context) error {
 		return err
 	}
 	p.runners = p.jobs()
+	if err := p.fill(ctx); err != nil {
+		return err
+	}
 	pages := shop.Config{
 		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(),
 		Hooks: p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),

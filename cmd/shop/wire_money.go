@@ -12,6 +12,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/payments/invoice/pdf"
 	"joetz/payments/online"
+	"joetz/payments/reconcile"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/hooks"
@@ -58,6 +59,7 @@ func (p *program) wireBooking() error {
 	s.online = &online.Service{
 		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue, Paid: s.bookings.PaidTx,
 	}
+	s.bank = &reconcile.Service{DB: p.db.DB, Payments: s.payments, Accounts: []bank.IBAN{iban}, Now: p.now}
 	s.mails.Documents = s.invoices
 	return nil
 }
