@@ -31,6 +31,7 @@ type Topic struct {
 	questionnaire.Section
 	Saved    bool // was on screen and saved; a topic of optional questions is not done before that
 	Problems int  // what is missing or wrong
+	Later    int  // photos and documents that may still follow
 }
 
 // Done reports whether nothing is left to do on the page.
@@ -75,7 +76,13 @@ func (s *Service) form(sheet Sheet, subject subjectRow, saved []string) Form {
 		if !slices.ContainsFunc(asked, func(q questionnaire.Asked) bool { return q.Section == section.ID }) {
 			continue
 		}
-		t.Problems = len(sheet.Version.Check(f.Facts, f.kept, section.ID))
+		for _, p := range sheet.Version.Check(f.Facts, f.kept, section.ID) {
+			if p.Later {
+				t.Later++
+			} else {
+				t.Problems++
+			}
+		}
 		f.Topics = append(f.Topics, t)
 	}
 	return f

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"joetz/medical"
+	"joetz/medical/medicaltest"
 	"joetz/medical/seal"
 	"joetz/medical/seal/sealtest"
 	"joetz/terms/id"
@@ -39,23 +40,23 @@ func TestLogCannotBeChangedUnseen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := medicaltest.New(t)
 			for range 3 {
-				_, err := w.Read(w.ctx, w.parent(), w.booking, "care")
-				w.must(err)
+				_, err := w.Read(w.Ctx, w.Parent(), w.Booking, "care")
+				w.Must(err)
 			}
-			w.Read(w.ctx, staffReader(w.otherAnimator, medical.Animator), w.booking) // refused
-			_, err := w.Camp(w.ctx, staffReader(w.animator, medical.Animator), w.camp)
-			w.must(err)
-			known, broken, err := w.Verify(w.ctx, medical.Head{})
+			w.Read(w.Ctx, medicaltest.Staff(w.OtherAnimator, medical.Animator), w.Booking) // refused
+			_, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here)
+			w.Must(err)
+			known, broken, err := w.Verify(w.Ctx, medical.Head{})
 			if err != nil || len(broken) > 0 || known.Seq != 5 {
 				t.Fatalf("before: %v %v, %d lines", err, broken, known.Seq)
 			}
 			if c.change != "" {
-				w.exec(`ALTER TABLE fiche_access DISABLE TRIGGER USER`)
-				w.exec(`DO $$ BEGIN ` + c.change + `; END $$`)
+				w.Exec(`ALTER TABLE fiche_access DISABLE TRIGGER USER`)
+				w.Exec(`DO $$ BEGIN ` + c.change + `; END $$`)
 			}
-			_, broken, err = w.Verify(w.ctx, known)
+			_, broken, err = w.Verify(w.Ctx, known)
 			if err != nil || !cmp.Equal(broken, c.want) {
 				t.Errorf("got %v %v, want %v", broken, err, c.want)
 			}
@@ -65,9 +66,9 @@ func TestLogCannotBeChangedUnseen(t *testing.T) {
 
 func TestLogIsInsertOnly(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	_, err := w.Read(w.ctx, w.parent(), w.booking)
-	w.must(err)
+	w := medicaltest.New(t)
+	_, err := w.Read(w.Ctx, w.Parent(), w.Booking)
+	w.Must(err)
 	for _, stmt := range []string{`UPDATE fiche_access SET actor = 'x'`, `DELETE FROM fiche_access`} {
 		if _, err := w.DB.Exec(stmt); err == nil {
 			t.Errorf("%s was let through", stmt)
@@ -78,14 +79,14 @@ func TestLogIsInsertOnly(t *testing.T) {
 // What cannot be logged is not shown.
 func TestNoLogNoFiche(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.must(w.answerCare(w.child, w.camp, w.mother, medical.CareAnswer{Needed: true, Text: "x"}))
-	w.exec(`ALTER TABLE fiche_access ADD CONSTRAINT full_disk CHECK (false) NOT VALID`)
-	sheet, err := w.Read(w.ctx, w.parent(), w.booking)
+	w := medicaltest.New(t)
+	w.Must(w.AnswerCare(w.Child, w.Here, w.Mother, medical.CareAnswer{Needed: true, Text: "x"}))
+	w.Exec(`ALTER TABLE fiche_access ADD CONSTRAINT full_disk CHECK (false) NOT VALID`)
+	sheet, err := w.Read(w.Ctx, w.Parent(), w.Booking)
 	if !errors.Is(err, medical.ErrUnavailable) || len(sheet.Answers) > 0 {
 		t.Errorf("read: %d answers, %v", len(sheet.Answers), err)
 	}
-	list, err := w.Camp(w.ctx, staffReader(w.animator, medical.Animator), w.camp)
+	list, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here)
 	if !errors.Is(err, medical.ErrUnavailable) || len(list) > 0 {
 		t.Errorf("list: %d, %v", len(list), err)
 	}
@@ -93,41 +94,41 @@ func TestNoLogNoFiche(t *testing.T) {
 
 func TestManyReadersAtOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := medicaltest.New(t)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 5 {
-				if _, err := w.Read(context.WithoutCancel(w.ctx), w.parent(), w.booking); err != nil {
+				if _, err := w.Read(context.WithoutCancel(w.Ctx), w.Parent(), w.Booking); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	if head, broken, err := w.Verify(w.ctx, medical.Head{}); err != nil || len(broken) > 0 || head.Seq != 40 {
+	if head, broken, err := w.Verify(w.Ctx, medical.Head{}); err != nil || len(broken) > 0 || head.Seq != 40 {
 		t.Errorf("%d lines, %v %v", head.Seq, broken, err)
 	}
 }
 
 func TestWhoRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.must(w.answerCare(w.child, w.camp, w.mother, medical.CareAnswer{Needed: true, Text: "x"}))
-	step := func() { w.at = w.at.Add(time.Minute) }
-	read := func(r medical.Reader, topics ...string) { step(); _, _ = w.Read(w.ctx, r, w.booking, topics...) }
-	read(w.parent())
-	read(staffReader(w.animator, medical.Animator), "care")
-	read(staffReader(w.otherAnimator, medical.Animator))
+	w := medicaltest.New(t)
+	w.Must(w.AnswerCare(w.Child, w.Here, w.Mother, medical.CareAnswer{Needed: true, Text: "x"}))
+	step := func() { w.At = w.At.Add(time.Minute) }
+	read := func(r medical.Reader, topics ...string) { step(); _, _ = w.Read(w.Ctx, r, w.Booking, topics...) }
+	read(w.Parent())
+	read(medicaltest.Staff(w.Animator, medical.Animator), "care")
+	read(medicaltest.Staff(w.OtherAnimator, medical.Animator))
 	step()
-	_, err := w.Camp(w.ctx, staffReader(w.lead, medical.Lead), w.camp)
-	w.must(err)
+	_, err := w.Camp(w.Ctx, medicaltest.Staff(w.Lead, medical.Lead), w.Here)
+	w.Must(err)
 	step()
-	_, err = w.Camp(w.ctx, staffReader(w.otherAnimator, medical.Animator), w.other)
-	w.must(err)
+	_, err = w.Camp(w.Ctx, medicaltest.Staff(w.OtherAnimator, medical.Animator), w.Elsewhere)
+	w.Must(err)
 
-	got, err := w.WhoRead(w.ctx, w.mother, w.child)
-	w.must(err)
+	got, err := w.WhoRead(w.Ctx, w.Mother, w.Child)
+	w.Must(err)
 	var lines []string
 	for _, o := range got {
 		lines = append(lines, strings.Join([]string{o.At.UTC().Format("15:04"), o.Role, o.FirstName, o.Action, o.Outcome, strings.Join(o.Topics, "+"), map[bool]string{true: "me"}[o.Mine]}, " "))
@@ -136,8 +137,8 @@ func TestWhoRead(t *testing.T) {
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Error(diff)
 	}
-	for _, g := range []id.Guardian{w.father, w.stranger, 0} {
-		if _, err := w.WhoRead(w.ctx, g, w.child); !errors.Is(err, medical.ErrNotFound) {
+	for _, g := range []id.Guardian{w.Father, w.Stranger, 0} {
+		if _, err := w.WhoRead(w.Ctx, g, w.Child); !errors.Is(err, medical.ErrNotFound) {
 			t.Errorf("guardian %d: %v", g, err)
 		}
 	}
@@ -146,20 +147,19 @@ func TestWhoRead(t *testing.T) {
 // A word typed into every field is nowhere but on its reader's screen.
 func TestCanaries(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.exec(`UPDATE holiday SET inclusive = true, country = 'FR', trip = 'flight'`)
-	w.exec(`UPDATE participant SET born_on = '2014-07-06'`)
-	words := w.fillIn()
-	agreed, asked := canary("afspraak"), canary("checkout")
-	w.must(w.decide(staffReader(w.office, medical.Office), w.booking, medical.Decision{Outcome: medical.Agreements, Agreements: seal.Text(agreed)}))
-	lou := w.participant("Lou", campStart.AddMonths(-120))
-	w.exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2)`, w.mother, lou)
-	w.book(lou, w.camp, "in_review")
-	w.must(w.answerCare(lou, w.camp, w.mother, medical.CareAnswer{Needed: true, Text: seal.Text(asked)}))
+	w := medicaltest.New(t)
+	w.AskEverything()
+	words := w.FillIn()
+	agreed, asked := sealtest.Canary("afspraak"), sealtest.Canary("checkout")
+	w.Must(w.Decide(medicaltest.Staff(w.Office, medical.Office), w.Booking, medical.Decision{Outcome: medical.Agreements, Agreements: seal.Text(agreed)}))
+	lou := w.AddChild("Lou", medicaltest.First.AddMonths(-120))
+	w.Exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2)`, w.Mother, lou)
+	w.Book(lou, w.Here, "in_review")
+	w.Must(w.AnswerCare(lou, w.Here, w.Mother, medical.CareAnswer{Needed: true, Text: seal.Text(asked)}))
 	words = append(words, agreed, asked)
 
-	sheet, err := w.Read(w.ctx, w.parent(), w.booking)
-	w.must(err)
+	sheet, err := w.Read(w.Ctx, w.Parent(), w.Booking)
+	w.Must(err)
 	w.Log.Info("somebody logs too much", "sheet", sheet, "care", sheet.Care, "answers", sheet.Answers, "kept", sheet.Kept())
 	shown := ""
 	for _, a := range sheet.Answers {
@@ -175,24 +175,24 @@ func TestCanaries(t *testing.T) {
 			t.Errorf("%s is lost: its own reader does not see it", word)
 		}
 	}
-	sealtest.Absent(t, "the log", w.log.Bytes(), words...)
-	sealtest.Absent(t, "the database", dump(w), words...)
+	sealtest.Absent(t, "the log", w.Logged.Bytes(), words...)
+	sealtest.Absent(t, "the database", dump(t, w), words...)
 
-	w.exec(`DELETE FROM fiche_key`)
-	_, err = w.Read(w.ctx, w.parent(), w.booking)
-	w.must(err)
-	sealtest.Absent(t, "the log about what does not open", w.log.Bytes(), words...)
+	w.Exec(`DELETE FROM fiche_key`)
+	_, err = w.Read(w.Ctx, w.Parent(), w.Booking)
+	w.Must(err)
+	sealtest.Absent(t, "the log about what does not open", w.Logged.Bytes(), words...)
 }
 
 // dump is every row of every table as text, and what pg_dump makes of the database where there is one.
-func dump(w *world) []byte {
-	w.t.Helper()
+func dump(t *testing.T, w *medicaltest.World) []byte {
+	t.Helper()
 	var tables, rows []string
-	w.must(w.DB.Select(&tables, `SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`))
+	w.Must(w.DB.Select(&tables, `SELECT quote_ident(table_name) FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`))
 	var out []byte
 	for _, table := range tables {
 		rows = nil
-		w.must(w.DB.Select(&rows, `SELECT t::text FROM `+table+` t`))
+		w.Must(w.DB.Select(&rows, `SELECT t::text FROM `+table+` t`))
 		out = append(out, strings.Join(rows, "\n")...)
 	}
 	programs, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pg_dump")
@@ -200,11 +200,11 @@ func dump(w *world) []byte {
 		programs = append(programs, path)
 	}
 	for _, p := range programs {
-		text, err := exec.CommandContext(w.ctx, p, "--dbname", w.dsn).Output()
+		text, err := exec.CommandContext(w.Ctx, p, "--dbname", w.DSN).Output()
 		if err == nil && len(text) > 0 {
 			return append(out, text...)
 		}
 	}
-	w.t.Log("no pg_dump: only the rows were searched")
+	t.Log("no pg_dump: only the rows were searched")
 	return out
 }

@@ -264,11 +264,11 @@ func (o *opened) care(g grant) Care {
 }
 
 func factsOf(b subjectRow, today civil.Date) questionnaire.Facts {
-	return questionnaire.Facts{Today: today, Age: age(b.BornOn, b.StartsOn), Abroad: b.Abroad, Transport: b.Carried, Inclusive: b.Inclusive}
+	return questionnaire.Facts{Today: today, Age: Age(b.BornOn, b.StartsOn), Abroad: b.Abroad, Transport: b.Carried, Inclusive: b.Inclusive}
 }
 
-// age counts birthdays; a child born on 29 February has it on 1 March in other years.
-func age(born, on civil.Date) int {
+// Age counts birthdays; a child born on 29 February has it on 1 March in other years.
+func Age(born, on civil.Date) int {
 	y, m, d := born.YMD()
 	year, month, day := on.YMD()
 	if month < m || month == m && day < d {

@@ -35,6 +35,14 @@ type Settings struct {
 // DefaultSettings are what the data protection notes advise.
 var DefaultSettings = Settings{AnimatorBefore: 7, AnimatorAfter: 1, LeadBefore: 14, LeadAfter: 7}
 
+// Window is the first and the last day on which an animator or lead of a camp may read.
+func (s Settings) Window(role Role, starts, ends civil.Date) (from, to civil.Date) {
+	if role == Lead {
+		return starts.AddDays(-s.LeadBefore), ends.AddDays(s.LeadAfter)
+	}
+	return starts.AddDays(-s.AnimatorBefore), ends.AddDays(s.AnimatorAfter)
+}
+
 // attempt is everything that decides whether somebody may read one fiche. It is read in one go, at this request: a
 // removed assignment counts at once.
 type attempt struct {
@@ -62,18 +70,17 @@ func (s Settings) decide(a attempt) grant {
 	if !a.holdsRole {
 		return grant{}
 	}
-	within := func(before, after int) bool {
-		return !a.today.Before(a.starts.AddDays(-before)) && !a.today.After(a.ends.AddDays(after))
-	}
+	from, to := s.Window(a.role, a.starts, a.ends)
+	within := !a.today.Before(from) && !a.today.After(to)
 	switch a.role {
 	case Guardian:
 		return grant{all: true}
 	case Animator:
-		if a.assigned && a.coming && within(s.AnimatorBefore, s.AnimatorAfter) {
+		if a.assigned && a.coming && within {
 			return grant{audience: questionnaire.Animators}
 		}
 	case Lead:
-		if a.assigned && a.leads && a.coming && within(s.LeadBefore, s.LeadAfter) {
+		if a.assigned && a.leads && a.coming && within {
 			return grant{audience: questionnaire.Leads}
 		}
 	case Office:

@@ -75,7 +75,7 @@ func TestAge(t *testing.T) {
 	} {
 		born, _ := civil.Parse(c.born)
 		on, _ := civil.Parse(c.on)
-		if got := age(born, on); got != c.want {
+		if got := Age(born, on); got != c.want {
 			t.Errorf("born %s on %s: %d, want %d", c.born, c.on, got, c.want)
 		}
 	}

@@ -62,21 +62,29 @@ type Sheet struct {
 	Flags       []questionnaire.FlagRule // loudest first; for the camp and the parent
 }
 
-// Level is how loud the child's mark on a list is. What is not known for sure is red.
-func (s Sheet) Level() questionnaire.Level {
+// Mark is how loud a child's mark on a list is. The zero value is not the quiet one.
+type Mark uint8
+
+// The marks.
+const (
+	Red     Mark = iota // know it before anything else; or the fiche does not open
+	Amber               // know it
+	Unknown             // nothing marked so far, and not everything is filled in and signed
+	Calm                // whole, signed, and nothing to report
+)
+
+// Mark is the child's mark on a list.
+func (s Sheet) Mark() Mark {
 	switch {
-	case s.State == Unreadable, s.Care.State == CareUnreadable, len(s.Broken) > 0:
-		return questionnaire.Red
-	case len(s.Flags) > 0 && s.Flags[0].Level == questionnaire.Red:
-		return questionnaire.Red
-	case s.Care.State == CareNone && len(s.Flags) == 0 && s.State == Signed:
-		return questionnaire.Calm
-	case s.State == Missing, s.State == Unsigned:
-		return questionnaire.Amber
-	case s.Care.State == CareNone && len(s.Flags) == 0:
-		return questionnaire.Calm
+	case s.State == Unreadable, s.Care.State == CareUnreadable, len(s.Broken) > 0,
+		len(s.Flags) > 0 && s.Flags[0].Level == questionnaire.Red:
+		return Red
+	case len(s.Flags) > 0, s.Care.State == CareUndecided, s.Care.State == CareAgreed, s.Care.State == CareWelcome:
+		return Amber
+	case s.State == Signed && s.Care.State == CareNone:
+		return Calm
 	}
-	return questionnaire.Amber
+	return Unknown
 }
 
 // Kept gives the answers by question, for questionnaire.Lines.

@@ -76,7 +76,7 @@ func saveSection(ctx context.Context, tx *sqlx.Tx, f id.Fiche, section string, s
 		VALUES ($1, $2, 1, $3, $4, $5)
 		ON CONFLICT (fiche_id, section) DO UPDATE SET revision = fiche_section.revision + 1,
 			sealed = excluded.sealed, saved_at = excluded.saved_at, saved_by = excluded.saved_by`, f, section, sealed, at, by)
-	if err == nil {
+	if err == nil && section != agreementsSection && section != signatureSection { // what the parent told
 		_, err = tx.ExecContext(ctx, `UPDATE fiche SET changed_at = $2 WHERE id = $1`, f, at)
 	}
 	return err

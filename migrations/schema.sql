@@ -473,6 +473,97 @@ CREATE VIEW booking_overview AS
 
 COMMENT ON VIEW booking_overview IS 'reader: shop/booking. A booking with the names that lists and mails show.';
 
+CREATE VIEW camp AS
+ SELECT d.id AS departure_id,
+    h.title,
+    h.destination,
+    h.country,
+    h.accommodation,
+    d.starts_on,
+    d.ends_on,
+    ( SELECT count(*) AS count
+           FROM booking b
+          WHERE ((b.departure_id = d.id) AND (b.status = ANY (ARRAY['placed'::text, 'in_review'::text])))) AS children
+   FROM (departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+  WHERE (d.status <> 'cancelled'::text);
+
+COMMENT ON VIEW camp IS 'reader: shop/camp. A departure as its animators know it.';
+
+CREATE TABLE staff_role (
+    staff_id bigint NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT staff_role_known CHECK ((role = ANY (ARRAY['office'::text, 'accounting'::text, 'animator'::text, 'lead'::text])))
+);
+
+COMMENT ON TABLE staff_role IS 'owner: shop/account. What somebody may do; one person may have several roles.';
+
+CREATE VIEW camp_assignment AS
+ SELECT a.staff_id,
+    a.departure_id,
+    (a.lead AND (EXISTS ( SELECT 1
+           FROM staff_role r
+          WHERE ((r.staff_id = a.staff_id) AND (r.role = 'lead'::text))))) AS leads
+   FROM assignment a
+  WHERE (a.removed_at IS NULL);
+
+COMMENT ON VIEW camp_assignment IS 'reader: shop/camp. Whose camp it is now, and who leads it.';
+
+CREATE VIEW camp_child AS
+ SELECT b.departure_id,
+    b.id AS booking_id,
+    b.participant_id,
+    p.first_name,
+    p.last_name,
+    p.born_on,
+    COALESCE(bp.name, ''::text) AS boarding_place,
+    b.photo_consent
+   FROM ((booking b
+     JOIN participant p ON ((p.id = b.participant_id)))
+     LEFT JOIN boarding_place bp ON ((bp.id = b.boarding_place_id)))
+  WHERE (b.status = ANY (ARRAY['placed'::text, 'in_review'::text]));
+
+COMMENT ON VIEW camp_child IS 'reader: shop/camp. A child who is coming.';
+
+CREATE TABLE guardian (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    first_name text DEFAULT ''::text NOT NULL,
+    last_name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    postal_code text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    country character(2) DEFAULT 'BE'::bpchar NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT guardian_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT guardian_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
+);
+
+COMMENT ON TABLE guardian IS 'owner: shop/account. A parent or other adult who books; known by e-mail address.';
+
+CREATE TABLE guardianship (
+    guardian_id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    sees_fiche boolean DEFAULT true NOT NULL
+);
+
+COMMENT ON TABLE guardianship IS 'owner: shop/account. Which adult acts for which child, and whether that adult may read the fiche.';
+
+CREATE VIEW camp_parent AS
+ SELECT gs.participant_id,
+    g.id AS guardian_id,
+    g.first_name,
+    g.last_name,
+    g.phone,
+    g.lang
+   FROM (guardianship gs
+     JOIN guardian g ON ((g.id = gs.guardian_id)));
+
+COMMENT ON VIEW camp_parent IS 'reader: shop/camp. Whom to call about a child.';
+
 CREATE TABLE care_review (
     id bigint NOT NULL,
     fiche_id bigint NOT NULL,
@@ -667,14 +758,6 @@ CREATE VIEW fiche_departure AS
 
 COMMENT ON VIEW fiche_departure IS 'reader: medical. When a camp is, and the facts about it that the questionnaire asks by.';
 
-CREATE TABLE guardianship (
-    guardian_id bigint NOT NULL,
-    participant_id bigint NOT NULL,
-    sees_fiche boolean DEFAULT true NOT NULL
-);
-
-COMMENT ON TABLE guardianship IS 'owner: shop/account. Which adult acts for which child, and whether that adult may read the fiche.';
-
 CREATE VIEW fiche_guardian AS
  SELECT guardianship.guardian_id,
     guardianship.participant_id,
@@ -737,14 +820,6 @@ COMMENT ON TABLE staff IS 'owner: shop/account. Somebody of the organiser. totp_
 
 COMMENT ON COLUMN staff.password_hash IS 'argon2id; empty until the invitation was used, and then no password fits';
 
-CREATE TABLE staff_role (
-    staff_id bigint NOT NULL,
-    role text NOT NULL,
-    CONSTRAINT staff_role_known CHECK ((role = ANY (ARRAY['office'::text, 'accounting'::text, 'animator'::text, 'lead'::text])))
-);
-
-COMMENT ON TABLE staff_role IS 'owner: shop/account. What somebody may do; one person may have several roles.';
-
 CREATE VIEW fiche_staff AS
  SELECT s.id AS staff_id,
     s.name,
@@ -783,25 +858,6 @@ UNION
   WHERE ((c.status = 'open'::text) AND (cc.participant_id IS NOT NULL) AND (cc.care IS NOT NULL));
 
 COMMENT ON VIEW fiche_wanted IS 'reader: medical. Children whose fiche is needed: booked, or in an open basket with the care question answered.';
-
-CREATE TABLE guardian (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    first_name text DEFAULT ''::text NOT NULL,
-    last_name text DEFAULT ''::text NOT NULL,
-    phone text DEFAULT ''::text NOT NULL,
-    street text DEFAULT ''::text NOT NULL,
-    postal_code text DEFAULT ''::text NOT NULL,
-    city text DEFAULT ''::text NOT NULL,
-    country character(2) DEFAULT 'BE'::bpchar NOT NULL,
-    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
-    password_hash text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT guardian_email_lower CHECK ((email = lower(email))),
-    CONSTRAINT guardian_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
-);
-
-COMMENT ON TABLE guardian IS 'owner: shop/account. A parent or other adult who books; known by e-mail address.';
 
 ALTER TABLE guardian ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME guardian_id_seq

@@ -28,7 +28,7 @@ var (
 	parent     = role{"parent", []account.Role{account.Parent}}
 	office     = role{"office", []account.Role{account.Office}}
 	accounting = role{"accounting", []account.Role{account.Accounting}}
-	animator   = role{"animator", []account.Role{account.Animator, account.Lead}}
+	animators  = role{"animator", []account.Role{account.Animator, account.Lead}}
 	lead       = role{"lead", []account.Role{account.Lead}}
 	staff      = role{"staff", []account.Role{account.Office, account.Accounting, account.Animator, account.Lead}}
 	signedIn   = role{"signed-in", []account.Role{account.Parent, account.Office, account.Accounting, account.Animator, account.Lead}}
@@ -44,5 +44,5 @@ func table(cfg Config) []route {
 		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, page.Handle})
 	}
 	routes = append(routes, route{fiber.MethodPost, "/hooks/stripe", machine, cfg.Hooks.Stripe})
-	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), tryingOut(cfg.Demo), standIn(cfg.StandIn))
+	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), atCamp(cfg.Animator), tryingOut(cfg.Demo), standIn(cfg.StandIn))
 }

@@ -53,7 +53,8 @@ func contained(_ context.Context, r *repository) ([]finding, error) {
 		if within(f.name, "cmd/check") { // the patterns above
 			continue
 		}
-		free := within(f.name, "migrations") || strings.HasPrefix(path.Base(f.name), "store")
+		// A folder medicaltest is only for tests: it writes the rows that their owners would have written.
+		free := within(f.name, "migrations") || strings.HasPrefix(path.Base(f.name), "store") || strings.HasSuffix(path.Dir(f.name), "test")
 		ast.Inspect(f.tree, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)
 			if !ok || lit.Kind != token.STRING {

@@ -58,7 +58,7 @@ func (p *program) wire(ctx context.Context) error {
 		return err
 	}
 	pages := shop.Config{
-		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(),
+		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Animator: p.animatorPages(),
 		Hooks: p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}
 	if pages.SignIn, err = p.signIn(); err != nil {

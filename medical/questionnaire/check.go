@@ -13,6 +13,7 @@ type Problem struct {
 	Question, Row, Field string
 	Key                  string
 	Args                 []any
+	Later                bool // a photo or document that may still follow: it does not keep the fiche from being signed
 }
 
 // Name is the form field that the problem is about (see Name).
@@ -31,7 +32,9 @@ func (v *Version) Check(f Facts, a Answers, section string) []Problem {
 }
 
 func (q Asked) check(f Facts, v Value) []Problem {
-	problem := func(key string, args ...any) []Problem { return []Problem{{Question: q.ID, Key: key, Args: args}} }
+	problem := func(key string, args ...any) []Problem {
+		return []Problem{{Question: q.ID, Key: key, Args: args, Later: q.Kind == File}}
+	}
 	switch {
 	case q.Per != "":
 		return q.checkFollowing(f, v)
@@ -84,7 +87,7 @@ func (q Asked) checkFollowing(f Facts, v Value) []Problem {
 		row, ok := v.Row(key)
 		switch {
 		case q.Kind == File && !ok && q.Required:
-			all = append(all, Problem{Question: q.ID, Row: key, Field: fileCell, Key: missing(File)})
+			all = append(all, Problem{Question: q.ID, Row: key, Field: fileCell, Key: missing(File), Later: true})
 		case q.Kind == Rows && (ok || q.Required):
 			all = append(all, q.checkRow(f, Row{key, row.Cells})...)
 		}
@@ -112,13 +115,13 @@ func (q Asked) checkRow(f Facts, r Row) []Problem {
 			key = missing(field.Kind)
 		}
 		if key != "" {
-			all = append(all, Problem{q.ID, r.Key, field.ID, key, args})
+			all = append(all, Problem{Question: q.ID, Row: r.Key, Field: field.ID, Key: key, Args: args})
 		}
 	}
 	from, errFrom := civil.Parse(r.Cells["from"].Text)
 	to, errTo := civil.Parse(r.Cells["to"].Text)
 	if errFrom == nil && errTo == nil && to.Before(from) {
-		all = append(all, Problem{q.ID, r.Key, "to", "questionnaire.date_order", nil})
+		all = append(all, Problem{Question: q.ID, Row: r.Key, Field: "to", Key: "questionnaire.date_order"})
 	}
 	return all
 }

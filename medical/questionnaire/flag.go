@@ -1,6 +1,10 @@
 package questionnaire
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Level says how loud a flag is.
 type Level uint8
@@ -20,12 +24,14 @@ type FlagRule struct {
 	when  Condition
 }
 
-// Flags lists the marks of a fiche, loudest first. The answers must be clean (see Clean).
+// Flags lists the marks of a fiche, loudest first. A red mark "allergy_life" says it all: the amber "allergy" is left out.
+// The answers must be clean (see Clean).
 func (v *Version) Flags(f Facts, a Answers) []FlagRule {
 	var out []FlagRule
 	for _, level := range []Level{Red, Amber} {
 		for _, rule := range v.rules {
-			if rule.Level == level && rule.when.holds(f, a, nil) {
+			said := slices.ContainsFunc(out, func(louder FlagRule) bool { return strings.HasPrefix(louder.ID, rule.ID+"_") })
+			if rule.Level == level && !said && rule.when.holds(f, a, nil) {
 				out = append(out, rule)
 			}
 		}

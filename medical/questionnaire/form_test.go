@@ -61,10 +61,10 @@ func TestLines(t *testing.T) {
 	for id, want := range map[string][]questionnaire.Shown{
 		"health.any":  {{Text: "ja"}},
 		"health.list": {{Text: "astma, coeliakie"}},
-		"health.rows": {{Row: "astma", Label: "Hoe vaak komt het voor?", Text: "soms"}, {Row: "coeliakie", Label: "Hoe vaak komt het voor?", Text: "altijd"}},
-		"med.rows": {{Row: "Ventolin", Label: "Naam en sterkte", Text: "Ventolin"}, {Row: "Ventolin", Label: "Wanneer?", Text: "'s avonds, enkel bij nood"},
-			{Row: "Ventolin", Label: "Vanaf welke dag? Leeg is vanaf de eerste dag.", Text: "5/7/2027"}},
-		"med.needed": {{Row: "Ventolin", Label: "Hoeveel keer per dag, hoogstens?", Text: "4"}},
+		"health.rows": {{Key: "asthma", Row: "astma", Label: "Hoe vaak komt het voor?", Text: "soms"}, {Key: "other", Row: "coeliakie", Label: "Hoe vaak komt het voor?", Text: "altijd"}},
+		"med.rows": {{Key: "2", Row: "Ventolin", Label: "Naam en sterkte", Text: "Ventolin"}, {Key: "2", Row: "Ventolin", Label: "Wanneer?", Text: "'s avonds, enkel bij nood"},
+			{Key: "2", Row: "Ventolin", Label: "Vanaf welke dag? Leeg is vanaf de eerste dag.", Text: "5/7/2027"}},
+		"med.needed": {{Key: "2", Row: "Ventolin", Label: "Hoeveel keer per dag, hoogstens?", Text: "4"}},
 		"sport.swim": nil,
 	} {
 		if got := v.Lines(v.Question(id), a, "nl"); !cmp.Equal(got, want) {

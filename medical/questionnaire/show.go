@@ -36,6 +36,7 @@ func (q *Question) Reduce(v Value, a Audience) (Value, Sight) {
 
 // Shown is one answer in words: of a row, or of the question when Row is empty.
 type Shown struct {
+	Key   string // of the row
 	Row   string // which row, in words
 	Label string // what was asked of the row
 	Text  string
@@ -55,7 +56,7 @@ func (v *Version) Lines(q *Question, a Answers, lang string) []Shown {
 		name := v.RowName(q, a, r, lang)
 		for _, f := range q.Fields {
 			if text := v.words(f.Kind, f.Options, r.Cells[f.ID], lang); text != "" {
-				out = append(out, Shown{name, f.Label.In(lang), text})
+				out = append(out, Shown{r.Key, name, f.Label.In(lang), text})
 			}
 		}
 	}

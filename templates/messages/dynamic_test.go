@@ -28,12 +28,11 @@ var dynamic = []string{
 	"payments.",                 // payments: faults
 	"mail.todo.proof.",          // templates/mail: by price category
 	"online.finding.",           // payments/online: by the code of a finding
-	"country.",                  // templates/public, shop/public: by the country's code
+	"animator.mark.",            // templates/animator: by mark
+	"animator.photo.",           // shop/animator: by the choice about photos
 	"public.kind.",              // shop/public: by the kind of holiday
 	"public.price.",             // templates/public/holiday.templ: by price category
 	"public.price_for.",         // templates/public/holiday.templ: by price category
 	"public.closed.",            // templates/public/holiday.templ: by why it cannot be booked
 	"public.due.",               // templates/public/holiday.templ: by kind of payment
-	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
-	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
 }

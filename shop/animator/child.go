@@ -1,0 +1,224 @@
+package animator
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/medical"
+	"joetz/medical/questionnaire"
+	"joetz/shop/camp"
+	"joetz/shop/web"
+	pages "joetz/templates/animator"
+	"joetz/templates/layout"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// ShowChild shows a child's fiche.
+func (h *Handlers) ShowChild(c *fiber.Ctx) error {
+	d, err := key[id.Departure](c, "departure")
+	if err != nil {
+		return err
+	}
+	b, err := key[id.Booking](c, "booking")
+	if err != nil {
+		return err
+	}
+	_, child, err := h.Camps.Child(c.UserContext(), reader(c), d, b)
+	if err != nil {
+		return err
+	}
+	p := page(c, child.FirstName)
+	p.Back = &layout.Link{Href: campPath(d), Text: p.T("animator.back_to_camp")}
+	return web.Render(c, pages.Child(childPage(p, child)))
+}
+
+func childPage(p layout.Page, child camp.Child) pages.ChildPage {
+	sheet := child.Sheet
+	out := pages.ChildPage{Page: p, FirstName: child.FirstName, LastName: child.LastName, Age: child.Age, Birthday: child.Birthday,
+		BoardingPlace: child.BoardingPlace, Photo: photo(child), Mark: mark(sheet), Words: words(p, sheet),
+		Calm: sheet.Mark() == medical.Calm, Care: care(p, sheet.Care)}
+	out.Alarm, out.AlarmMark = alarm(sheet)
+	out.Call, out.Doctor = callers(p, child)
+	out.Topics = topics(p, sheet)
+	out.Status = status(p, sheet)
+	return out
+}
+
+// alarm is what is wrong with the fiche itself.
+func alarm(sheet medical.Sheet) (key string, mark pages.Mark) {
+	switch {
+	case sheet.State == medical.Unreadable && len(sheet.Answers) == 0:
+		return "animator.alarm.unreadable", pages.Red
+	case sheet.State == medical.Unreadable, len(sheet.Broken) > 0:
+		return "animator.alarm.broken", pages.Red
+	case sheet.State == medical.Missing:
+		return "animator.alarm.missing", pages.Unknown
+	case sheet.State == medical.Unsigned:
+		return "animator.alarm.unsigned", pages.Unknown
+	}
+	return "", ""
+}
+
+func care(p layout.Page, c medical.Care) pages.Care {
+	switch c.State {
+	case medical.CareNone:
+		return pages.Care{Key: "animator.care.none", Tone: layout.Plain}
+	case medical.CareWelcome:
+		return pages.Care{Key: "animator.care.welcome", Tone: layout.Info}
+	case medical.CareAgreed:
+		return pages.Care{Key: "animator.care.agreed", Tone: layout.Warning, Text: string(c.Agreements), Since: p.T("animator.agreed_on", civil.Of(c.AgreedAt))}
+	case medical.CareUndecided:
+		return pages.Care{Key: "animator.care.undecided", Tone: layout.Bad}
+	case medical.CareMissing:
+		return pages.Care{Key: "animator.care.missing", Tone: layout.Bad}
+	}
+	return pages.Care{Key: "animator.care.unreadable", Tone: layout.Bad}
+}
+
+// callers lists whom to call, first first: as the fiche says, else the parents that we know.
+func callers(p layout.Page, child camp.Child) (all []pages.Caller, doctor *pages.Caller) {
+	kept := child.Sheet.Kept()
+	if q := question(child.Sheet, "contact.persons"); q != nil {
+		for _, r := range kept[q.ID].Rows {
+			all = append(all, contact(p, q, r))
+		}
+	}
+	known := func(tel string) bool {
+		return slices.ContainsFunc(all, func(c pages.Caller) bool { return c.Tel == tel })
+	}
+	for _, parent := range child.Parents {
+		if caller := parentToCall(parent); parent.Phone != "" && !known(caller.Tel) {
+			all = append(all, caller)
+		}
+	}
+	if number, ok := kept["contact.gp_phone"]; ok { // for the lead
+		doctor = &pages.Caller{Name: kept["contact.gp_name"].Text, Relation: p.T("animator.calls.doctor"), Phone: spaced(number.Text)}
+		doctor.Tel, _ = questionnaire.Tel(number.Text)
+	}
+	return all, doctor
+}
+
+func question(sheet medical.Sheet, key string) *questionnaire.Question {
+	if sheet.Version == nil {
+		return nil
+	}
+	return sheet.Version.Question(key)
+}
+
+func contact(p layout.Page, q *questionnaire.Question, r questionnaire.Row) pages.Caller {
+	cell := func(field string) string { return r.Cells[field].Text }
+	out := pages.Caller{Name: cell("name"), Phone: spaced(cell("phone"))}
+	if tel, ok := questionnaire.Tel(cell("phone")); ok {
+		out.Tel = tel
+	}
+	for _, f := range q.Fields {
+		if i := slices.IndexFunc(f.Options, func(o questionnaire.Option) bool { return o.Value == cell("relation") }); f.ID == "relation" && i >= 0 {
+			out.Relation = f.Options[i].Label(p.Lang)
+		}
+	}
+	var notes []string
+	if lang := cell("lang"); lang != "" {
+		notes = append(notes, p.T("animator.calls.language", lang))
+	}
+	if when := cell("when"); when != "" {
+		notes = append(notes, p.T("animator.calls.reachable", when))
+	}
+	out.Note = strings.Join(notes, " ")
+	return out
+}
+
+// spaced writes a Belgian number as people read it: +32470123456 is 0470 12 34 56, +3225551212 is 02 555 12 12. Others
+// stay as they are.
+func spaced(tel string) string {
+	local, belgian := strings.CutPrefix(tel, "+32")
+	switch {
+	case belgian && len(local) == 9:
+		return "0" + local[:3] + " " + local[3:5] + " " + local[5:7] + " " + local[7:]
+	case belgian && len(local) == 8 && strings.Contains("2349", local[:1]):
+		return "0" + local[:1] + " " + local[1:4] + " " + local[4:6] + " " + local[6:]
+	case belgian && len(local) == 8:
+		return "0" + local[:2] + " " + local[2:4] + " " + local[4:6] + " " + local[6:]
+	}
+	return tel
+}
+
+// photo is the narrower of what was chosen at the booking and in the fiche.
+func photo(child camp.Child) string {
+	choices := []string{child.PhotoConsent}
+	if later, ok := child.Sheet.Kept()["consent.photo"]; ok {
+		choices = append(choices, later.Text)
+	}
+	for _, narrow := range []string{"no", "group", "yes"} {
+		if slices.Contains(choices, narrow) {
+			return "animator.photo." + narrow
+		}
+	}
+	return "animator.photo.no"
+}
+
+// inOrder is how a leader needs it: what is urgent first.
+var inOrder = []string{"med", "allergy", "health", "food", "sleep", "sport", "social", "incl", "consent", "contact"}
+
+// above is what the page says elsewhere: whom to call, and photos as they were chosen for this booking.
+var above = []string{"contact.persons", "contact.gp_name", "contact.gp_phone", "consent.photo"}
+
+// leading questions only ask for what follows them: "any allergies?" says nothing beside the allergies.
+var leading = []string{"allergy.any", "health.any", "med.any"}
+
+func topics(p layout.Page, sheet medical.Sheet) []pages.Topic {
+	var out []pages.Topic
+	kept := sheet.Kept()
+	for _, name := range inOrder {
+		var t pages.Topic
+		for _, a := range sheet.Answers {
+			switch {
+			case a.Question.Section != name || slices.Contains(above, a.Question.ID):
+			case a.Question.Kind == questionnaire.YesNo && a.Value.Text == "no":
+				t.No = append(t.No, a.Question.Label.In(p.Lang))
+			case slices.Contains(leading, a.Question.ID):
+			default:
+				t.Facts = append(t.Facts, fact(p, sheet.Version, a.Question, kept))
+			}
+		}
+		if len(t.Facts)+len(t.No) > 0 {
+			section, _ := sheet.Version.Section(name)
+			t.Title = section.Title.In(p.Lang)
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func fact(p layout.Page, v *questionnaire.Version, q *questionnaire.Question, kept questionnaire.Answers) pages.Fact {
+	out := pages.Fact{Label: q.Label.In(p.Lang)}
+	key := ""
+	for _, line := range v.Lines(q, kept, p.Lang) {
+		if line.Label == "" {
+			out.Text = line.Text
+			continue
+		}
+		if len(out.Rows) == 0 || line.Key != key {
+			out.Rows, key = append(out.Rows, pages.Row{Name: line.Row}), line.Key
+		}
+		if line.Text == line.Row {
+			continue // it is the row's name
+		}
+		last := &out.Rows[len(out.Rows)-1]
+		last.Cells = append(last.Cells, pages.Cell{Label: line.Label, Text: line.Text})
+	}
+	return out
+}
+
+func status(p layout.Page, sheet medical.Sheet) string {
+	if sheet.SignedAt.IsZero() {
+		return ""
+	}
+	text := p.T("animator.signed", sheet.SignedAt)
+	if sheet.ChangedAt.After(sheet.SignedAt) {
+		text += " " + p.T("animator.changed", sheet.ChangedAt)
+	}
+	return text
+}

@@ -1,0 +1,119 @@
+package animator
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"joetz/medical"
+	"joetz/medical/questionnaire"
+	"joetz/shop/camp"
+	"joetz/shop/web"
+	pages "joetz/templates/animator"
+	"joetz/templates/layout"
+	"joetz/terms/id"
+)
+
+// ShowCamp lists the children of a camp.
+func (h *Handlers) ShowCamp(c *fiber.Ctx) error {
+	d, err := key[id.Departure](c, "departure")
+	if err != nil {
+		return err
+	}
+	list, err := h.Camps.List(c.UserContext(), reader(c), d)
+	if err != nil {
+		return err
+	}
+	mine, err := h.Camps.Camps(c.UserContext(), web.Who(c).StaffID)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, pages.Camp(campPage(page(c, list.Camp.Title), list, len(mine) > 1, c.Query("q"))))
+}
+
+func campPage(p layout.Page, list camp.List, others bool, query string) pages.CampPage {
+	out := pages.CampPage{Page: p, Camp: campCard(p, list.Camp), Path: campPath(list.Camp.Departure), Query: strings.TrimSpace(query),
+		Total: len(list.Children), Others: others}
+	for _, child := range list.Children {
+		card := childCard(p, list.Camp.Departure, child)
+		if child.Sheet.Mark() == medical.Red {
+			out.Urgent = append(out.Urgent, card)
+		}
+		if child.Sheet.State != medical.Signed {
+			out.Unfilled = append(out.Unfilled, card)
+		}
+		if found(child, out.Query) {
+			out.Children = append(out.Children, card)
+		}
+	}
+	return out
+}
+
+// found reports whether a name begins with what was typed, accents aside: "noe" finds Noé.
+func found(child camp.Child, query string) bool {
+	query = plain(query)
+	return strings.HasPrefix(plain(child.FirstName), query) || strings.HasPrefix(plain(child.LastName), query) ||
+		strings.HasPrefix(plain(child.FirstName+" "+child.LastName), query)
+}
+
+func plain(s string) string {
+	bare, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn))), s)
+	if err != nil {
+		bare = s
+	}
+	return strings.ToLower(strings.TrimSpace(bare))
+}
+
+func childCard(p layout.Page, d id.Departure, child camp.Child) pages.ChildCard {
+	card := pages.ChildCard{Href: childPath(d, child.Booking), FirstName: child.FirstName, LastName: child.LastName, Age: child.Age,
+		Birthday: child.Birthday, BoardingPlace: child.BoardingPlace, Mark: mark(child.Sheet), Words: words(p, child.Sheet)}
+	if len(child.Parents) > 0 {
+		caller := parentToCall(child.Parents[0])
+		card.Call = &caller
+	}
+	return card
+}
+
+func parentToCall(parent camp.Parent) pages.Caller {
+	out := pages.Caller{Name: parent.Name, Phone: parent.Phone}
+	if tel, ok := questionnaire.Tel(parent.Phone); ok {
+		out.Tel = tel
+	}
+	return out
+}
+
+func mark(sheet medical.Sheet) pages.Mark {
+	switch sheet.Mark() {
+	case medical.Amber:
+		return pages.Amber
+	case medical.Unknown:
+		return pages.Unknown
+	case medical.Calm:
+		return pages.Calm
+	}
+	return pages.Red
+}
+
+// words says what the mark is for.
+func words(p layout.Page, sheet medical.Sheet) []string {
+	var out []string
+	if sheet.State == medical.Unreadable || sheet.Care.State == medical.CareUnreadable || len(sheet.Broken) > 0 {
+		out = append(out, p.T("animator.words.unreadable"))
+	}
+	for _, flag := range sheet.Flags {
+		out = append(out, flag.Label.In(p.Lang))
+	}
+	switch sheet.Care.State {
+	case medical.CareAgreed:
+		out = append(out, p.T("animator.words.agreements"))
+	case medical.CareUndecided:
+		out = append(out, p.T("animator.words.undecided"))
+	case medical.CareWelcome:
+		out = append(out, p.T("animator.words.welcome"))
+	}
+	return out
+}

@@ -1,0 +1,211 @@
+package camp
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+// Service answers the animators' pages.
+type Service struct {
+	DB      *sqlx.DB
+	Medical *medical.Service
+	Now     func() time.Time
+}
+
+// ErrNotFound is the answer for a camp or child that is not this animator's, not yet, or no longer.
+var ErrNotFound error = fault.New(fault.NotFound, "error.not_found.text")
+
+// Camp is a departure of an animator.
+type Camp struct {
+	Departure     id.Departure
+	Title         string
+	Destination   string
+	Accommodation string
+	From, To      civil.Date
+	Children      int
+	Leads         bool
+	OpenFrom      civil.Date // first day on which the animator sees the children
+	OpenTo        civil.Date // last day
+}
+
+// OnToday reports whether the camp is going on.
+func (c Camp) OnToday(today civil.Date) bool { return !today.Before(c.From) && !today.After(c.To) }
+
+// Open reports whether the animator sees the children.
+func (c Camp) Open(today civil.Date) bool { return !today.Before(c.OpenFrom) && !today.After(c.OpenTo) }
+
+// Over reports whether the animator will not see it any more.
+func (c Camp) Over(today civil.Date) bool { return today.After(c.OpenTo) }
+
+// Day is which day of the camp it is, from 1, and of how many; 0 when it is not going on.
+func (c Camp) Day(today civil.Date) (day, of int) {
+	if !c.OnToday(today) {
+		return 0, 0
+	}
+	return c.From.DaysUntil(today) + 1, c.From.DaysUntil(c.To) + 1
+}
+
+func (s *Service) camp(r campRow) Camp {
+	c := Camp{Departure: r.Departure, Title: r.Title, Destination: r.Destination, Accommodation: r.Accommodation,
+		From: r.StartsOn, To: r.EndsOn, Children: r.Children, Leads: r.Leads}
+	c.OpenFrom, c.OpenTo = s.Medical.Settings.Window(role(r.Leads), c.From, c.To)
+	return c
+}
+
+func role(leads bool) medical.Role {
+	if leads {
+		return medical.Lead
+	}
+	return medical.Animator
+}
+
+// Camps lists the animator's camps that are still to come or going on: today's first.
+func (s *Service) Camps(ctx context.Context, who id.Staff) ([]Camp, error) {
+	rows, err := campsOf(ctx, s.DB, who)
+	if err != nil {
+		return nil, fmt.Errorf("camps of staff %d: %w", who, err)
+	}
+	today := civil.Of(s.Now())
+	var camps []Camp
+	for _, r := range rows {
+		if c := s.camp(r); !c.Over(today) {
+			camps = append(camps, c)
+		}
+	}
+	slices.SortStableFunc(camps, func(a, b Camp) int {
+		switch {
+		case a.OnToday(today) == b.OnToday(today):
+			return 0
+		case a.OnToday(today):
+			return -1
+		}
+		return 1
+	})
+	return camps, nil
+}
+
+// Parent is somebody to call about a child.
+type Parent struct {
+	Name  string
+	Phone string // as they wrote it; "" when we have none
+}
+
+// Child is a child of a camp with what this animator may see of the fiche.
+type Child struct {
+	Booking       id.Booking
+	FirstName     string
+	LastName      string
+	Age           int // today
+	Birthday      bool
+	BoardingPlace string
+	PhotoConsent  string
+	Parents       []Parent
+	Sheet         medical.Sheet
+}
+
+// List is a camp with its children, by first name.
+type List struct {
+	Camp     Camp
+	Children []Child
+}
+
+// List reads a camp's children for an animator. r says who reads; its role is decided here.
+func (s *Service) List(ctx context.Context, r medical.Reader, d id.Departure) (List, error) {
+	c, children, err := s.children(ctx, r.Staff, d)
+	if err != nil {
+		return List{}, err
+	}
+	r.Role = role(c.Leads)
+	sheets, err := s.Medical.Camp(ctx, r, d)
+	if err != nil {
+		return List{}, err
+	}
+	return s.join(ctx, c, children, sheets)
+}
+
+// Child reads one child's fiche for an animator of the camp.
+func (s *Service) Child(ctx context.Context, r medical.Reader, d id.Departure, b id.Booking) (Camp, Child, error) {
+	c, children, err := s.children(ctx, r.Staff, d)
+	if err != nil {
+		return Camp{}, Child{}, err
+	}
+	i := slices.IndexFunc(children, func(c childRow) bool { return c.Booking == b })
+	if i < 0 { // before the reading: a child of another camp is not opened from here
+		return Camp{}, Child{}, ErrNotFound
+	}
+	r.Role = role(c.Leads)
+	sheet, err := s.Medical.Read(ctx, r, b)
+	if err != nil {
+		return Camp{}, Child{}, err
+	}
+	list, err := s.join(ctx, c, children[i:i+1], []medical.Sheet{sheet})
+	if err != nil {
+		return Camp{}, Child{}, err
+	}
+	return c, list.Children[0], nil
+}
+
+// children finds the camp if it is the animator's, and who is coming.
+func (s *Service) children(ctx context.Context, who id.Staff, d id.Departure) (Camp, []childRow, error) {
+	row, ok, err := campOf(ctx, s.DB, who, d)
+	if err != nil {
+		return Camp{}, nil, fmt.Errorf("camp %d: %w", d, err)
+	}
+	if !ok {
+		return Camp{}, nil, ErrNotFound
+	}
+	children, err := childrenOn(ctx, s.DB, d)
+	if err != nil {
+		return Camp{}, nil, fmt.Errorf("children of camp %d: %w", d, err)
+	}
+	return s.camp(row), children, nil
+}
+
+// join puts together what comes from three owners. A child for whom medical gave nothing has the zero Sheet, which is the
+// loud one.
+func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets []medical.Sheet) (List, error) {
+	parents, err := parentsOn(ctx, s.DB, c.Departure)
+	if err != nil {
+		return List{}, fmt.Errorf("parents of camp %d: %w", c.Departure, err)
+	}
+	today := civil.Of(s.Now())
+	byBooking := make(map[id.Booking]medical.Sheet, len(sheets))
+	for _, sheet := range sheets {
+		byBooking[sheet.Booking] = sheet
+	}
+	call := make(map[id.Participant][]Parent, len(children))
+	for _, p := range parents {
+		call[p.Participant] = append(call[p.Participant], Parent{Name: fullName(p.FirstName, p.LastName), Phone: p.Phone})
+	}
+	list := List{Camp: c, Children: make([]Child, len(children))}
+	for i, r := range children {
+		list.Children[i] = Child{Booking: r.Booking, FirstName: r.FirstName, LastName: r.LastName, Age: medical.Age(r.BornOn, today),
+			Birthday: birthday(r.BornOn, today), BoardingPlace: r.BoardingPlace, PhotoConsent: r.PhotoConsent,
+			Parents: call[r.Participant], Sheet: byBooking[r.Booking]}
+	}
+	return list, nil
+}
+
+func fullName(first, last string) string {
+	if first == "" {
+		return last
+	}
+	if last == "" {
+		return first
+	}
+	return first + " " + last
+}
+
+// birthday: a child born on 29 February has it on 1 March in other years.
+func birthday(born, today civil.Date) bool {
+	return medical.Age(born, today) > medical.Age(born, today.AddDays(-1))
+}

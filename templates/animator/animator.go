@@ -1,0 +1,134 @@
+// Package animator has the pages of animators: their camps, who is coming, and what to know about a child.
+//
+// Owns: the page structs and their markup.
+// Tables: none.
+// May import: terms, templates/layout, templates/ui, templ.
+// Always true: made for a phone in the sun: one thumb, 48 px targets, signs and words beside every colour; no title and
+// no address says anything about a child's health; what is not known for sure is said loudly.
+package animator
+
+import (
+	"joetz/templates/layout"
+	"joetz/terms/civil"
+)
+
+// CampsPage lists the reader's camps.
+type CampsPage struct {
+	layout.Page
+	Camps []CampCard
+}
+
+// CampCard is one camp.
+type CampCard struct {
+	Href     string // "" while it is too early to see the children
+	Title    string
+	Where    string
+	From, To civil.Date
+	OpenFrom civil.Date
+	Children int
+	Day, Of  int // which day of how many; 0 when it is not going on
+	Leads    bool
+}
+
+// CampPage lists the children of a camp.
+type CampPage struct {
+	layout.Page
+	Camp     CampCard
+	Path     string
+	Query    string
+	Total    int         // children on the camp, whatever was searched for
+	Urgent   []ChildCard // to be read first
+	Unfilled []ChildCard // of whom too little is known
+	Children []ChildCard // by first name, those searched for
+	Others   bool        // the reader has other camps
+}
+
+// Mark is how loud a child's mark is.
+type Mark string
+
+// The marks.
+const (
+	Red     Mark = "red"
+	Amber   Mark = "amber"
+	Unknown Mark = "unknown"
+	Calm    Mark = "calm"
+)
+
+// ChildCard is one child on the list.
+type ChildCard struct {
+	Href          string
+	FirstName     string
+	LastName      string
+	Age           int
+	Birthday      bool
+	BoardingPlace string
+	Mark          Mark
+	Words         []string // what the mark is for, in words
+	Call          *Caller
+}
+
+// Caller is somebody to call.
+type Caller struct {
+	Name     string
+	Relation string // "moeder"
+	Phone    string // as people read it
+	Tel      string // as the link wants it; "" when the number cannot be dialled
+	Note     string // language, when reachable
+}
+
+// ChildPage is what to know about a child.
+type ChildPage struct {
+	layout.Page
+	FirstName     string
+	LastName      string
+	Age           int
+	Birthday      bool
+	BoardingPlace string
+	Photo         string // message key
+	Call          []Caller
+	Doctor        *Caller // for the lead
+	Alarm         string  // message key of what is wrong with the fiche; "" when it is whole
+	AlarmMark     Mark
+	Calm          bool   // whole, signed, opened, and nothing to report
+	Status        string // signed, changed: translated
+	Mark          Mark
+	Words         []string
+	Care          Care
+	Topics        []Topic
+}
+
+// Care is what is agreed about extra support.
+type Care struct {
+	Key   string // message key of the state
+	Tone  layout.Tone
+	Text  string // the agreements
+	Since string // when they were made, translated
+}
+
+// Topic is one part of the fiche.
+type Topic struct {
+	Title string
+	Facts []Fact
+	No    []string // questions that were answered with no
+}
+
+// Fact is one question with what was answered; rows are for what is asked several times.
+type Fact struct {
+	Label string
+	Text  string
+	Rows  []Row
+}
+
+// Row is one medicine, one allergy, one illness.
+type Row struct {
+	Name  string
+	Cells []Cell
+}
+
+// Cell is one thing about it.
+type Cell struct{ Label, Text string }
+
+// sign is the shape of a mark, so that colour is never alone.
+func (m Mark) sign() string {
+	return map[Mark]string{Red: "!", Amber: "!", Unknown: "?", Calm: "✓"}[m]
+}
