@@ -97,6 +97,18 @@ func (p *Page) Attr(selector, name string) string {
 	return ""
 }
 
+// Attrs are an attribute of all elements that the selector finds, of those that have it.
+func (p *Page) Attrs(selector, name string) []string {
+	p.t.Helper()
+	var values []string
+	for _, n := range p.all(selector) {
+		if has(n, name) {
+			values = append(values, attr(n, name))
+		}
+	}
+	return values
+}
+
 func (p *Page) all(selector string) []*html.Node {
 	p.t.Helper()
 	s, err := cascadia.Parse(selector)
