@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"joetz/templates/messages"
 	"joetz/terms/civil"
 	"joetz/terms/money"
@@ -158,6 +160,15 @@ func (p Page) InLanguage(lang string) string {
 	}
 	values.Set("lang", lang)
 	return path + "?" + values.Encode()
+}
+
+// Dutch marks words that the organiser wrote in Dutch, on a page in another language, so that they are read out rightly:
+// <p { p.Dutch()... }>.
+func (p Page) Dutch() templ.Attributes {
+	if p.Lang == "nl" {
+		return nil
+	}
+	return templ.Attributes{"lang": "nl"}
 }
 
 // At reports whether the page lies at or below that address, for the navigation.

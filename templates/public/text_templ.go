@@ -666,7 +666,7 @@ func Insurance(p InsurancePage) templ.Component {
 }
 
 func premiumColumns(p layout.Page) []ui.Column {
-	return []ui.Column{{Label: p.T("public.insurance.price"), Number: true}, {Label: p.T("public.insurance.premium"), Number: true}}
+	return []ui.Column{{Label: p.T("public.insurance.price")}, {Label: p.T("public.insurance.premium"), Number: true}}
 }
 
 // Privacy says what is asked, why, who sees it and what one may ask.

@@ -105,11 +105,14 @@
     }).then(function (text) {
       if (mine !== latest) return; // a later choice is on its way
       var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
-      var focus = document.activeElement && document.activeElement.id;
+      var before = document.activeElement;
       part.replaceWith(fresh);
       start(fresh);
-      var again = focus && document.getElementById(focus);
-      if (again) again.focus({ preventScroll: true });
+      var again = before && before.id && document.getElementById(before.id);
+      if (again) {
+        if (again.type === "search") again.value = before.value; // typed on while the answer came
+        again.focus({ preventScroll: true });
+      }
       history.replaceState(null, "", address);
     }).catch(function () { location.assign(address); });
   }
