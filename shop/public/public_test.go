@@ -217,9 +217,9 @@ func TestMoneyOfAHoliday(t *testing.T) {
 	p.WantText(".facts", "€ 375 uiterlijk op 19 juni 2027")    // balance, a month before
 	p.WantText("main", "Voor € 30,87 kan je")                  // 6.5 % of 475.00 is 30.875, rounded down
 	p.WantText("main", "ten laatste op 19 juni 2027")
-	p.WantText("table", "tot en met 20 mei 2027")           // day 60
+	p.WantText("table", "tot en met 20 mei 2027")      // day 60
 	p.WantText("table", "€ 356,25")                    // 75 %
-	p.WantText("table", "vanaf 20 juni 2027")               // day 29
+	p.WantText("table", "vanaf 20 juni 2027")          // day 29
 	p.WantText("main", "Omboeken kost € 50 per kind.") // coach trip
 	flight := b.Get("/vakanties/fjorden-te-voet")
 	flight.WantText("main", "Omboeken kost bij deze vakantie evenveel als annuleren.")
