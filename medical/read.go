@@ -209,7 +209,7 @@ func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *open
 		}
 	}
 	if wanted(careSection) {
-		sheet.Care = o.care(g)
+		sheet.Care = o.care()
 	}
 	if g.all || g.audience == questionnaire.Animators || g.audience == questionnaire.Leads {
 		sheet.Flags = sheet.Version.Flags(facts, kept)
@@ -239,7 +239,7 @@ func (o *opened) state() State {
 }
 
 // care says what the reader may know about extra support. The agreements are for the camp and for those who made them.
-func (o *opened) care(g grant) Care {
+func (o *opened) care() Care {
 	c := Care{OpenedAt: o.review.OpenedAt, Outcome: Outcome(o.review.Outcome.String)}
 	answer, answered := o.answers[careAny]
 	switch {

@@ -29,7 +29,6 @@ type shop struct {
 	order    id.Order
 	bookings []id.Booking
 	jobs     []payments.JobArgs
-	receipts int
 }
 
 func newShop(t testing.TB, db *sqlx.DB, children int) *shop {

@@ -13,7 +13,7 @@ func (t Terms) ExplainQuote(f QuoteFacts) []Reason {
 		s.tell(p.Payment.AtOnce, "quote.at_once", Count("days", q.DaysBefore), Money("amount", q.Total))
 	} else {
 		s.deposit(&f, &q)
-		s.balance(&f, &q)
+		s.balance(&q)
 	}
 	s.insurance(&f, &q)
 	return s.reasons
@@ -35,7 +35,7 @@ func (s *story) deposit(f *QuoteFacts, q *Quote) {
 	s.tell(p.DueClause, "quote.deposit_due", On("due", q.Schedule[0].Due), Money("amount", q.Deposit))
 }
 
-func (s *story) balance(f *QuoteFacts, q *Quote) {
+func (s *story) balance(q *Quote) {
 	p := &s.c.policy.Payment
 	for _, line := range q.Schedule {
 		if line.Kind == KindStage {

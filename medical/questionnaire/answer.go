@@ -49,7 +49,7 @@ func (Value) String() string { return redacted }
 func (Value) GoString() string { return redacted }
 
 // Format never gives the answer, whatever the verb.
-func (Value) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+func (Value) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // MarshalJSON never gives the answer: a log handler must not find it either. Encode is the way to keep it.
 func (Value) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
@@ -58,7 +58,7 @@ func (Value) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`)
 func (Value) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Format never gives the answers, nor which questions have one.
-func (Answers) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+func (Answers) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // String never gives the answers.
 func (Answers) String() string { return redacted }
@@ -70,7 +70,7 @@ func (Answers) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"
 func (Answers) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Format never gives the row.
-func (Row) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+func (Row) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // MarshalJSON never gives the row.
 func (Row) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }

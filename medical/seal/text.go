@@ -19,7 +19,7 @@ func (Text) String() string { return redacted }
 func (Text) GoString() string { return redacted }
 
 // Format never gives the text, whatever the verb.
-func (Text) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+func (Text) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue never gives the text.
 func (Text) LogValue() slog.Value { return slog.StringValue(redacted) }

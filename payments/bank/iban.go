@@ -66,6 +66,6 @@ func (i IBAN) Mask() string {
 	if len(i) < 9 {
 		return strings.Repeat("•", len(i))
 	}
-	head, tail := IBAN(i[:4]), i[len(i)-4:]
+	head, tail := i[:4], i[len(i)-4:]
 	return string(head) + strings.Repeat(" ••••", (len(i)-5)/4) + " " + string(tail)
 }

@@ -72,7 +72,7 @@ func (s *Service) work(ctx context.Context, e eventRow) (outcome string, err err
 	case strings.HasPrefix(e.Type, "checkout.session."):
 		_, err = s.settleByID(ctx, e.Object)
 	case kind == "payment_intent":
-		_, err = s.settlePayment(ctx, e.Object)
+		err = s.settlePayment(ctx, e.Object)
 	case kind == "refund", strings.HasPrefix(e.Type, "charge.refund."):
 		err = s.settleRefund(ctx, e.Object)
 	case strings.HasPrefix(e.Type, "charge.dispute."):
@@ -80,7 +80,7 @@ func (s *Service) work(ctx context.Context, e eventRow) (outcome string, err err
 	case kind == "charge" && rest == "refunded":
 		err = s.settleRefundsOf(ctx, e.PaymentIntent)
 	case kind == "charge" && e.PaymentIntent != "":
-		_, err = s.settlePayment(ctx, e.PaymentIntent)
+		err = s.settlePayment(ctx, e.PaymentIntent)
 	case kind == "payout":
 		err = s.settlePayout(ctx, e.Object)
 	default:

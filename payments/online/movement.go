@@ -140,7 +140,7 @@ func (s *Service) chargeCounter(ctx context.Context, m stripegw.Movement) (count
 	if err != nil {
 		return counter{}, err
 	}
-	if _, err := s.settlePayment(ctx, paymentIntent); err != nil {
+	if err := s.settlePayment(ctx, paymentIntent); err != nil {
 		return counter{}, err
 	}
 	a, found, err := attemptByPayment(ctx, s.DB, paymentIntent)

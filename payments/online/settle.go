@@ -28,15 +28,16 @@ func (s *Service) settleByID(ctx context.Context, session string) (Status, error
 }
 
 // settlePayment does the same for a payment: what counts is the page that it was made on.
-func (s *Service) settlePayment(ctx context.Context, paymentIntent string) (Status, error) {
+func (s *Service) settlePayment(ctx context.Context, paymentIntent string) error {
 	p, err := s.Gateway.SessionOfPayment(ctx, paymentIntent)
 	if errors.Is(err, stripegw.ErrNotFound) {
-		return "", nil // made by somebody else on the same account; its movement on the balance is a finding
+		return nil // made by somebody else on the same account; its movement on the balance is a finding
 	}
 	if err != nil {
-		return "", err
+		return err
 	}
-	return s.settle(ctx, p)
+	_, err = s.settle(ctx, p)
+	return err
 }
 
 func (s *Service) settle(ctx context.Context, p stripegw.Session) (after Status, err error) {

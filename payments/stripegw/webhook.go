@@ -53,7 +53,7 @@ func (g *Gateway) Event(body []byte, signature string) (Event, error) {
 
 // verify leaves the time out: stripe-go compares with the machine's clock, we with ours.
 func (g *Gateway) verify(body []byte, signature string) error {
-	err := error(webhook.ErrNoValidSignature)
+	err := webhook.ErrNoValidSignature
 	for _, secret := range g.secrets {
 		if secret == "" {
 			continue // an empty key would accept what anybody can compute

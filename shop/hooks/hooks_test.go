@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -69,7 +70,7 @@ func TestStripe(t *testing.T) {
 			})}
 			app := fiber.New(fiber.Config{Immutable: true})
 			app.Post("/hooks/stripe", (&hooks.Handlers{Online: e, Log: slog.New(slog.DiscardHandler)}).Stripe)
-			r := httptest.NewRequest("POST", "/hooks/stripe", strings.NewReader(c.body))
+			r := httptest.NewRequest(http.MethodPost, "/hooks/stripe", strings.NewReader(c.body))
 			r.Header.Set("Stripe-Signature", c.signature)
 			if c.encoding != "" {
 				r.Header.Set("Content-Encoding", c.encoding)

@@ -30,7 +30,7 @@ const timeout = 20 * time.Second
 func ParseSMTP(address string, config *tls.Config) (*SMTP, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Opaque != "" || strings.Trim(u.Path, "/") != "" {
-		return nil, errors.New("SMTP_URL: want smtp://user:password@host:port or smtps://...") // without the address: it holds a password
+		return nil, errors.New("SMTP_URL: want smtp://user:password@host:port, or smtps for TLS from the start") // without the address: it holds a password
 	}
 	never := u.Query().Get("starttls") == "never"
 	password, hasPassword := u.User.Password()

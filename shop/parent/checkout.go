@@ -184,9 +184,14 @@ func (h *Handlers) childStep(c *fiber.Ctx) (basket booking.Checkout, child booki
 	return basket, basket.Children[position-1], nil
 }
 
+// elsewhere reports whether err is mended on another step than the one that the parent is on.
+func elsewhere(err error) bool {
+	return errors.Is(err, errNext) || errors.Is(err, booking.ErrHoldExpired) || errors.Is(err, booking.ErrNoCheckout) || errors.Is(err, booking.ErrIncomplete)
+}
+
 // orNext sends the parent to the right step where err says so.
 func orNext(c *fiber.Ctx, err error) error {
-	if errors.Is(err, errNext) || errors.Is(err, booking.ErrHoldExpired) || errors.Is(err, booking.ErrNoCheckout) || errors.Is(err, booking.ErrIncomplete) {
+	if elsewhere(err) {
 		return web.SeeOther(c, "/boeken")
 	}
 	return err

@@ -98,7 +98,7 @@ func (h *Handlers) SaveChild(c *fiber.Ctx) error {
 	if err == nil {
 		err = h.chooseChild(c, page.Position, in.Child)
 	}
-	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
+	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		page.Basket, page.Born.Error = failed(page.Basket, problems), problems.For("born")
 		return web.RenderAgain(c, parent.Child(page))
 	}

@@ -125,7 +125,7 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	if err == nil {
 		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, in.choices(page.Lang))
 	}
-	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
+	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		page.Basket = failed(page.Basket, problems)
 		return web.RenderAgain(c, parent.Choices(page))
 	}

@@ -126,7 +126,7 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	placed, err := h.Bookings.Place(ctx, web.Cookie(c, basketCookie), g, booking.PlaceInput{
 		Instalments: in.Instalments, PaymentMethod: in.Method, TermsHash: in.Terms, QuotedTotal: money.Cents(in.Total),
 	})
-	if problems := web.Problems(c, err); problems != nil && orNext(c, err) == err {
+	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		page.Accepted, page.Basket = "", failed(page.Basket, problems) // what is accepted again must be read again
 		return web.RenderAgain(c, parent.Confirm(page))
 	}

@@ -208,7 +208,7 @@ func (d *decoder) file(name string) File {
 		d.errors.add(name, "form.file")
 		return File{}
 	}
-	defer opened.Close() //nolint:errcheck // read only
+	defer opened.Close()
 	bytes, err := io.ReadAll(opened)
 	switch {
 	case err != nil:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Form reads what was typed into a T and checks it. T is a struct whose fields carry
@@ -38,10 +39,14 @@ func Typed(c *fiber.Ctx, name string) string { return current(c).typed.Get(name)
 // submitted collects the fields of the form, or of the query of a GET.
 func submitted(c *fiber.Ctx) (url.Values, map[string][]*multipart.FileHeader, error) {
 	values := url.Values{}
-	add := func(k, v []byte) { values.Add(string(k), string(v)) }
+	read := func(args *fasthttp.Args) {
+		for k, v := range args.All() {
+			values.Add(string(k), string(v))
+		}
+	}
 	switch kind := strings.ToLower(c.Get(fiber.HeaderContentType)); {
 	case c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead:
-		c.Context().QueryArgs().VisitAll(add)
+		read(c.Context().QueryArgs())
 	case strings.HasPrefix(kind, fiber.MIMEMultipartForm):
 		form, err := c.MultipartForm()
 		if err != nil {
@@ -49,7 +54,7 @@ func submitted(c *fiber.Ctx) (url.Values, map[string][]*multipart.FileHeader, er
 		}
 		return form.Value, form.File, nil
 	default:
-		c.Context().PostArgs().VisitAll(add)
+		read(c.Context().PostArgs())
 	}
 	return values, nil, nil
 }

@@ -39,7 +39,6 @@ type order struct {
 	Kinds    []string     `form:"kind" validate:"max=3,dive,max=5"`
 	Children []child      `form:"children" validate:"dive"`
 	Proof    web.File     `form:"proof"`
-	hidden   string
 }
 
 // submit sends the fields to a form of type T and tells what the handler got.

@@ -35,7 +35,7 @@ func (l *linter) dueDates() {
 	var inverted crossing
 	var on civil.Date
 	for _, departs := range l.departures() {
-		for lead := 0; lead <= 200; lead++ {
+		for lead := range 201 {
 			f := terms.QuoteFacts{Trip: terms.Domestic, BookedOn: departs.AddDays(-lead), DepartsOn: departs, BasePrice: example,
 				Price: example, Instalments: 12, Circumstances: circumstances(departs.AddDays(-lead))}
 			q := l.t.Quote(f)

@@ -28,27 +28,27 @@ func cents(text string) (c money.Cents, exact, ok bool) {
 }
 
 // signed reads an amount with its indicator. A missing indicator is credit where missing is allowed.
-func (r *reader) signed(line int, a amount, indicator string, optional bool) (money.Cents, bool) {
+func (r *reader) signed(line int, a amount, indicator string, optional bool) money.Cents {
 	c, exact, ok := cents(a.Text)
 	switch {
 	case !ok:
 		r.file.Refuse(line, bank.ProblemAmount, "not an amount: %q", trim(a.Text))
-		return 0, false
+		return 0
 	case !exact:
 		r.file.Refuse(line, bank.ProblemAmount, "%s %s has parts of a cent", trim(a.Text), a.Ccy)
 	}
 	switch trim(indicator) {
 	case "CRDT":
-		return c, true
+		return c
 	case "DBIT":
-		return -c, true
+		return -c
 	case "":
 		if optional {
-			return c, true
+			return c
 		}
 	}
 	r.file.Refuse(line, bank.ProblemSign, "%q is neither CRDT nor DBIT", trim(indicator))
-	return 0, false
+	return 0
 }
 
 // balances finds the opening and closing balance, and with them the currency of an account that names none.
@@ -62,14 +62,14 @@ func (r *reader) balances(out *bank.Statement, s statement) {
 		out.Currency = trim(s.entries[0].Amt.Ccy)
 	}
 	if opening != nil {
-		out.Opening, _ = r.signed(s.line, opening.Amt, opening.CdtDbtInd, true)
+		out.Opening = r.signed(s.line, opening.Amt, opening.CdtDbtInd, true)
 		out.Opened = r.date(s.line, opening.Dt)
 	}
 	if closing == nil && len(s.entries) == 0 {
 		closing = opening
 	}
 	if closing != nil {
-		out.Closing, _ = r.signed(s.line, closing.Amt, closing.CdtDbtInd, true)
+		out.Closing = r.signed(s.line, closing.Amt, closing.CdtDbtInd, true)
 		out.Date = r.date(s.line, closing.Dt)
 	}
 }

@@ -16,7 +16,7 @@ func (r *reader) movement(s bank.Statement, e entry) bank.Movement {
 		Currency: trim(e.Amt.Ccy), BookingDate: r.date(e.line, e.BookgDt), ValueDate: r.date(e.line, e.ValDt),
 		BankRef: trim(e.AcctSvcrRef), Code: e.BkTxCd.String(), Number: trim(e.NtryRef), Line: e.line,
 	}
-	m.Amount, _ = r.signed(e.line, e.Amt, e.CdtDbtInd, false)
+	m.Amount = r.signed(e.line, e.Amt, e.CdtDbtInd, false)
 	if m.Currency == "" {
 		m.Currency = s.Currency
 	}

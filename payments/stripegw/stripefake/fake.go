@@ -86,7 +86,7 @@ func Listen(addr string) (net.Listener, error) {
 	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
 		return nil, fmt.Errorf("stripefake: %s is not a loopback address", host)
 	}
-	return net.Listen("tcp", addr)
+	return net.Listen("tcp", addr) //nolint:noctx // a loopback port is taken or refused at once
 }
 
 // Serve answers on l, sends webhooks and lets time pass, until ctx ends.

@@ -88,7 +88,7 @@ func pay(a *act, id string, m Method) error {
 	if err != nil {
 		return err
 	}
-	p, err := intentOf(a, &s, m)
+	p, err := intentOf(a, &s)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func pay(a *act, id string, m Method) error {
 }
 
 // intentOf is the page's payment intent; the first try makes it.
-func intentOf(a *act, s *kept[session], m Method) (kept[intent], error) {
+func intentOf(a *act, s *kept[session]) (kept[intent], error) {
 	if s.Body.PaymentIntent != nil {
 		return load[intent](a, "payment_intent", *s.Body.PaymentIntent)
 	}
@@ -180,7 +180,7 @@ func decline(a *act, id string, m Method) error {
 	if err != nil {
 		return err
 	}
-	p, err := intentOf(a, &s, m)
+	p, err := intentOf(a, &s)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func payLater(a *act, id string, m Method, after time.Duration, yes bool) error 
 	if err != nil {
 		return err
 	}
-	p, err := intentOf(a, &s, m)
+	p, err := intentOf(a, &s)
 	if err != nil {
 		return err
 	}

@@ -93,8 +93,3 @@ func endDelivery(ctx context.Context, q sqlx.ExecerContext, id int64, done bool,
 	}
 	return nil
 }
-
-func waitingDeliveries(ctx context.Context, q sqlx.QueryerContext) (n int, err error) {
-	err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM stripefake.delivery WHERE NOT done`)
-	return n, err
-}

@@ -99,7 +99,7 @@ func TestHandlerSeesBothSides(t *testing.T) {
 			rw.WriteHeader(c.status)
 			_, _ = rw.Write([]byte(c.answer))
 		}))
-		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/v1/refunds", strings.NewReader(c.body)))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/v1/refunds", strings.NewReader(c.body)))
 		if w.failed != c.fails {
 			t.Errorf("%s: fails = %v", c.name, w.failed)
 		}
