@@ -214,6 +214,37 @@ func TestRefundGoesBackOnNewestPayment(t *testing.T) {
 	}
 }
 
+func TestBalanceIsInvoicedOnceWithMoneyThatWasThere(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, pgtest.New(t), 2)
+	s.open(33500, 2500, 5000, 3)
+	if due, err := s.svc.OrdersToInvoice(context.Background(), s.db, 10); err != nil || len(due) != 0 {
+		t.Fatalf("half a year before, and nothing paid: %v %v", due, err)
+	}
+	s.receive(15000, "1") // both deposits and 50.00 of the first child's balance
+	for _, want := range []int{1, 0} {
+		due, err := s.svc.OrdersToInvoice(context.Background(), s.db, 10)
+		must(t, err)
+		if len(due) != want {
+			t.Fatalf("%d orders to invoice, want %d", len(due), want)
+		}
+		s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+			_, err := s.svc.InvoiceBalanceTx(ctx, tx, s.order, payments.Payer{Name: "An", Country: "BE", Lang: "nl"}, nil)
+			return err
+		})
+		s.check()
+	}
+	if got := s.sum(`SELECT sum(total_cents) FROM invoice`); got != 2*36000 {
+		t.Fatalf("invoiced %v in all, want 720.00", got)
+	}
+	if got := s.sum(`SELECT -sum(amount_cents) FROM posting WHERE account = '461'`); got != 15000 {
+		t.Fatalf("received advance %v, want 150.00", got)
+	}
+	if got := s.sum(`SELECT -sum(amount_cents) FROM posting WHERE account = '4891'`); got != 5000 {
+		t.Fatalf("premiums %v, want 50.00", got)
+	}
+}
+
 func TestSameMoneyTwiceCountsOnce(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, pgtest.New(t), 1)

@@ -254,3 +254,15 @@ func partsOf(ctx context.Context, q sqlx.QueryerContext, bookings []int64) ([]in
 	}
 	return parts, nil
 }
+
+func ordersToInvoice(ctx context.Context, q sqlx.QueryerContext, until civil.Date, limit int) (orders []id.Order, err error) {
+	err = sqlx.SelectContext(ctx, q, &orders, `
+		SELECT DISTINCT i.order_id FROM instalment i
+		WHERE i.void_at IS NULL AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.instalment_id = i.id)
+			AND (i.due_on <= $1 OR EXISTS (SELECT 1 FROM allocation a WHERE a.instalment_id = i.id))
+		ORDER BY i.order_id LIMIT $2`, until, limit)
+	if err != nil {
+		return nil, fmt.Errorf("payments: orders to invoice: %w", err)
+	}
+	return orders, nil
+}

@@ -32,4 +32,10 @@ func (p *program) bookingJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Each(time.Minute), booking.ExpireArgs{})
+
+	queue.Handle(work, func(ctx context.Context, _ booking.BalanceArgs) error {
+		_, err := s.bookings.InvoiceBalances(ctx)
+		return err
+	})
+	work.Every(queue.Daily(5, 0), booking.BalanceArgs{})
 }

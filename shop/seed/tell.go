@@ -277,6 +277,9 @@ func (t *telling) endOfDay(ctx context.Context, ago int) error {
 		}
 		t.balance, t.transfers = st.Closing(), nil
 	}
+	if _, err := t.Bookings.InvoiceBalances(ctx); err != nil {
+		return err
+	}
 	_, err := t.jobs.RunDue(ctx)
 	return err
 }

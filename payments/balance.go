@@ -1,0 +1,75 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments/invoice"
+	"joetz/payments/ledger"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// BalanceAskedBefore is how many days before its first part is due the balance is invoiced.
+const BalanceAskedBefore = 30
+
+// OrdersToInvoice lists orders of which something scheduled is not invoiced yet and should be: it falls due within
+// BalanceAskedBefore days, or money for it is there already.
+func (s *Service) OrdersToInvoice(ctx context.Context, q sqlx.QueryerContext, limit int) ([]id.Order, error) {
+	return ordersToInvoice(ctx, q, civil.Of(s.Now()).AddDays(BalanceAskedBefore), limit)
+}
+
+// InvoiceBalanceTx invoices everything of an order that is scheduled and was not invoiced, and returns 0 when there is
+// nothing. text describes each booking's line. Money that was there before moves from asked to received advance.
+func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, text map[id.Booking]string) (id.Invoice, error) {
+	purses, err := openPurses(ctx, tx, []id.Order{order})
+	if err != nil {
+		return 0, err
+	}
+	var lines []invoice.Line
+	var due civil.Date
+	paid := map[id.Booking]money.Cents{}
+	for _, i := range purses[order].instalments {
+		if i.Invoiced {
+			continue
+		}
+		lines = append(lines, invoice.Line{Booking: i.Booking, Instalment: i.ID, Kind: i.Kind, Description: text[i.Booking], Amount: i.Amount})
+		paid[i.Booking] += i.Allocated
+		if due.IsZero() || i.DueOn.Before(due) {
+			due = i.DueOn
+		}
+	}
+	if len(lines) == 0 {
+		return 0, nil
+	}
+	inv, err := s.invoiceTx(ctx, tx, order, payer, "balance", civil.Later(due, civil.Of(s.Now())), lines)
+	if err != nil {
+		return 0, err
+	}
+	return inv, s.receiveAdvance(ctx, tx, order, inv, paid)
+}
+
+// receiveAdvance books money that came before its invoice as received advance, as far as the invoice asked an advance: the
+// premium's part stands on the insurer's account.
+func (s *Service) receiveAdvance(ctx context.Context, tx *sqlx.Tx, order id.Order, inv id.Invoice, paid map[id.Booking]money.Cents) error {
+	now := s.Now()
+	entry := ledger.Entry{Event: "advance", SourceSystem: "shop", SourceID: fmt.Sprint(inv), On: civil.Of(now), Order: order}
+	bookings := make([]id.Booking, 0, len(paid))
+	for b := range paid {
+		bookings = append(bookings, b)
+	}
+	slices.Sort(bookings)
+	invoiced, err := ledger.BalancesOf(ctx, tx, ledger.AdvancesInvoiced, bookings)
+	if err != nil {
+		return err
+	}
+	for _, b := range bookings {
+		entry.Move(ledger.AdvancesInvoiced, ledger.AdvancesReceived, min(paid[b], max(0, -invoiced[b])), b)
+	}
+	_, err = ledger.PostTx(ctx, tx, now, entry)
+	return err
+}

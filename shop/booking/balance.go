@@ -1,0 +1,61 @@
+package booking
+
+import (
+	"context"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/terms/id"
+)
+
+// BalanceArgs asks a job to invoice the balances whose time has come.
+type BalanceArgs struct{}
+
+// Kind names the job.
+func (BalanceArgs) Kind() string { return "booking.balance" }
+
+// balanceBatch is how many orders one look finds.
+const balanceBatch = 200
+
+// InvoiceBalances invoices the balances whose time has come, each order in a transaction of its own, and reports how many.
+// It may run twice: what was invoiced is not found again.
+func (s *Service) InvoiceBalances(ctx context.Context) (total int, err error) {
+	for {
+		orders, err := s.Payments.OrdersToInvoice(ctx, s.DB, balanceBatch)
+		if err != nil {
+			return total, err
+		}
+		for _, o := range orders {
+			if err := s.invoiceBalance(ctx, o); err != nil {
+				return total, err
+			}
+			total++
+		}
+		if len(orders) < balanceBatch {
+			return total, nil
+		}
+	}
+}
+
+func (s *Service) invoiceBalance(ctx context.Context, order id.Order) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		o, err := orderByID(ctx, tx, order)
+		if err != nil {
+			return err
+		}
+		rows, err := bookings(ctx, tx, `WHERE order_id = $1`, order)
+		if err != nil {
+			return err
+		}
+		text := make(map[id.Booking]string, len(rows))
+		for _, b := range rows {
+			text[b.ID] = b.invoiceText()
+		}
+		inv, err := s.Payments.InvoiceBalanceTx(ctx, tx, order, o.payer(), text)
+		if err != nil || inv == 0 {
+			return err
+		}
+		return insertEvent(ctx, tx, Event{Order: order, Kind: "balance_invoiced", Actor: "system", At: s.Now()})
+	})
+}
