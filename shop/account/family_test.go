@@ -138,7 +138,7 @@ func TestGuardianTellsWhoTheyAre(t *testing.T) {
 	in := d.guardian(t, "an@example.be")
 	before, err := d.GuardianByID(t.Context(), in.GuardianID)
 	wantFault(t, err, nil)
-	if before.Complete() || before.Name() != "an@example.be" {
+	if before.Complete() || before.Name() != "an" {
 		t.Errorf("a new guardian is %+v", before)
 	}
 	told := account.GuardianInput{FirstName: "An", LastName: "Peeters", Phone: "0470 12 34 56", Street: "Dorp 1", PostalCode: "9000", City: "Gent", Lang: "en"}

@@ -25,14 +25,15 @@ type Guardian struct {
 	Password   bool // a password was set beside the code by mail
 }
 
-// Name is how the guardian is addressed; the e-mail address until a name is known.
+// Name is how the guardian is called; what stands before the @ until a name is known.
 func (g Guardian) Name() string { return displayName(g.FirstName, g.LastName, g.Email) }
 
 func displayName(first, last, email string) string {
 	if name := strings.TrimSpace(first + " " + last); name != "" {
 		return name
 	}
-	return email
+	local, _, _ := strings.Cut(email, "@")
+	return local
 }
 
 // Complete reports whether an invoice can be written to the guardian.

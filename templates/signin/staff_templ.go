@@ -186,11 +186,11 @@ func Staff(p PasswordPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = email(p.Page, p.Email, p.Problems, p.Email == "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = email(p.Page, p.Email, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = password(p.Page, p.Problems, p.Email != "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = password(p.Page, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -803,7 +803,7 @@ func Invitation(p InvitationPage) templ.Component {
 			}
 			templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{
 				Name: "password", Label: p.T("signin.invitation.password"), Hint: p.T("signin.invitation.hint", p.Shortest),
-				Error: p.Problems.For("password"), Type: "password", Autocomplete: "new-password", MaxLength: 200, Focus: true,
+				Error: p.Problems.For("password"), Type: "password", Autocomplete: "new-password", MaxLength: 200, Focus: len(p.Problems) == 0,
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
