@@ -25,5 +25,9 @@ func signingIn(h *signin.Handlers) []route {
 		{fiber.MethodGet, "/medewerkers/uitnodiging/:token", anyone, h.ShowInvitation},
 		{fiber.MethodPost, "/medewerkers/uitnodiging/:token", anyone, h.AcceptInvitation},
 		{fiber.MethodPost, "/afmelden", anyone, h.SignOut},
+
+		{fiber.MethodGet, "/beveiliging", signedIn, h.ShowSecurity},
+		{fiber.MethodPost, "/beveiliging/afmelden", signedIn, h.SignOutEverywhere},
+		{fiber.MethodPost, "/beveiliging/wachtwoord", parent, h.ChoosePassword},
 	}
 }

@@ -83,7 +83,7 @@ func page(c *fiber.Ctx, titleKey string, failed bool) layout.Page {
 	return p
 }
 
-// SignOut ends the session.
+// SignOut ends the session, and leads to a new one where the form asks for that.
 func (h *Handlers) SignOut(c *fiber.Ctx) error {
 	if token := web.SessionToken(c); token != "" {
 		if err := h.Accounts.SignOut(c.UserContext(), token); err != nil {
@@ -91,6 +91,9 @@ func (h *Handlers) SignOut(c *fiber.Ctx) error {
 		}
 	}
 	web.EndSession(c)
+	if to := back(c); to != "" { // to sign in again, for what asks a fresh sign-in
+		return web.SeeOther(c, web.WithReturn(web.SignInPath, string(to)))
+	}
 	web.SetFlash(c, layout.Good, "signin.signed_out")
 	return web.SeeOther(c, "/")
 }

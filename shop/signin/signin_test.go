@@ -94,6 +94,9 @@ func (h *house) routes(p *signin.Handlers) {
 	h.app.Get("/medewerkers/uitnodiging/:token", p.ShowInvitation)
 	h.app.Post("/medewerkers/uitnodiging/:token", p.AcceptInvitation)
 	h.app.Post("/afmelden", p.SignOut)
+	h.app.Get("/beveiliging", web.Require(account.Parent, account.Office), p.ShowSecurity)
+	h.app.Post("/beveiliging/afmelden", web.Require(account.Parent, account.Office), p.SignOutEverywhere)
+	h.app.Post("/beveiliging/wachtwoord", web.Require(account.Parent), p.ChoosePassword)
 	hello := func(c *fiber.Ctx) error { return web.Render(c, layout.Base(web.Page(c))) }
 	h.app.Get("/", hello)
 	h.app.Get("/mijn/*", web.Require(account.Parent), hello)
@@ -299,4 +302,52 @@ func TestReturnAddressStaysHere(t *testing.T) {
 		}
 		_ = p
 	}
+}
+
+func TestParentChoosesAPassword(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	signIn := func() (*webtest.Browser, *webtest.Page) {
+		b := webtest.New(t, h.app)
+		p := b.Submit(b.Open("/beveiliging"), "main form", url.Values{"email": {"an@example.be"}})
+		return b, check(t, b.Submit(p, `form[action="/aanmelden/code"]`, url.Values{"code": {h.code(t, "an@example.be")}}).WantStatus(200))
+	}
+	phone, p := signIn()
+	laptop, q := signIn()
+	q.WantText("h1", "wachtwoord")
+	if n := q.Count(".signin-sessions li"); n != 2 || q.Count(".signin-sessions .badge") != 1 {
+		t.Errorf("%d sessions", n)
+	}
+	choose := `form[action="/beveiliging/wachtwoord"]`
+	p = check(t, phone.Submit(p, choose, url.Values{"do": {"keep"}, "password": {"joetzvakantie2027"}}).WantStatus(422)).WantText(".error", "raden")
+	p = check(t, phone.Submit(p, choose, url.Values{"do": {"keep"}, "password": {" vier losse gele fietsen "}}).WantStatus(200)).WantText(".notice", "bewaard")
+	if late := laptop.Get("/beveiliging"); late.Status != 303 {
+		t.Errorf("another device stays signed in: %d", late.Status)
+	}
+	third := webtest.New(t, h.app)
+	q = third.Submit(third.Open("/aanmelden/wachtwoord?verder=/beveiliging"), "main form", url.Values{"email": {"an@example.be"}, "password": {" vier losse gele fietsen "}})
+	q.WantStatus(200).WantText("h1", "wachtwoord")
+
+	// An open phone that somebody finds a quarter later changes nothing; signing in again does.
+	h.at = h.at.Add(15 * time.Minute)
+	stale := phone.Open("/beveiliging").WantNone(choose)
+	phone.Post("/beveiliging/wachtwoord", url.Values{"do": {"remove"}}).WantStatus(403)
+	p = phone.Submit(stale, `main form[action="/afmelden"]`, nil).WantText("h1", "Aanmelden")
+	p = phone.Submit(p, "main form", url.Values{"email": {"an@example.be"}})
+	p = phone.Submit(p, `form[action="/aanmelden/code"]`, url.Values{"code": {h.code(t, "an@example.be")}})
+	phone.Submit(p, choose, url.Values{"do": {"remove"}}).WantStatus(200).WantText(".notice", "weg")
+
+	phone.Submit(phone.Open("/beveiliging"), `form[action="/beveiliging/afmelden"]`, nil).WantText(".notice", "overal afgemeld")
+	if late := third.Get("/beveiliging"); late.Status != 303 {
+		t.Errorf("signed in after signing out everywhere: %d", late.Status)
+	}
+}
+
+// A form that comes too late says why the reader has to sign in.
+func TestLateFormSaysWhy(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, false)
+	b := webtest.New(t, h.app)
+	b.Post("/beveiliging/afmelden", nil).WantStatus(303)
+	b.Open("/aanmelden").WantText(".notice", "Meld je aan")
 }

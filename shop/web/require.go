@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/account"
+	"joetz/templates/layout"
 )
 
 // The pages where people sign in.
@@ -35,6 +36,9 @@ func Require(roles ...account.Role) fiber.Handler {
 			return c.Next()
 		case who.Known():
 			return ErrNotFound
+		}
+		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+			SetFlash(c, layout.Info, "signin.session_over") // the form is lost: say why
 		}
 		return SeeOther(c, WithReturn(signIn, returnAddress(c)))
 	}

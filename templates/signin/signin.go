@@ -16,6 +16,7 @@ import (
 
 	"joetz/templates/layout"
 	"joetz/templates/ui"
+	"joetz/terms/civil"
 )
 
 // Return is the address that a sign-in leads on to, kept through its steps; "" for the group's own first page.
@@ -102,4 +103,23 @@ type InvitationPage struct {
 	Name, Email string
 	Shortest    int
 	Problems    ui.Errors
+}
+
+// SessionRow is one of the reader's sessions.
+type SessionRow struct {
+	Since, Seen civil.Date
+	Current     bool
+}
+
+// SecurityPage is about one's own sessions and password.
+type SecurityPage struct {
+	layout.Page
+	Email        string
+	Sessions     []SessionRow
+	Parent       bool // has a password to choose; the organiser's people get theirs by invitation
+	HasPassword  bool
+	Fresh        bool // signed in a moment ago, and so may change the password
+	FreshMinutes int
+	Shortest     int
+	Problems     ui.Errors
 }
