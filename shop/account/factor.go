@@ -2,9 +2,7 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
-	"encoding/base32"
 	"fmt"
 	"strconv"
 	"strings"
@@ -143,24 +141,26 @@ func (s *Service) completeTx(ctx context.Context, tx *sqlx.Tx, row *sessionRow, 
 	return s.enterTx(ctx, tx, row.identity(), a.Session, a.Browser)
 }
 
-// factorFitsTx accepts a code of the app once, or an unused recovery code.
+// factorFitsTx accepts a code of the app once, or an unused recovery code. Both are digits only: a phone shows its
+// number pad for the field.
 func (s *Service) factorFitsTx(ctx context.Context, tx *sqlx.Tx, key id.Staff, sealed []byte, typed string) (bool, error) {
-	if code := digits(typed); len(code) == 6 && len(code) == len(strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimSpace(typed))) {
-		secret, err := s.Seal.Open(sealed, factorContext(key))
-		if err != nil {
-			return false, fmt.Errorf("open second factor: %w", err)
-		}
-		step, ok, err := stepOf(string(secret), code, s.now())
-		if err != nil || !ok {
+	code := digits(typed)
+	if len(code) == recoveryDigits {
+		used, err := useRecoveryCode(ctx, tx, key, hashOf(code), s.now())
+		if err != nil || !used {
 			return false, err
 		}
-		return useStep(ctx, tx, key, step)
+		return true, s.noteTx(ctx, tx, "recovery_code_used", Identity{StaffID: key}, 0)
 	}
-	used, err := useRecoveryCode(ctx, tx, key, hashOf(normalRecovery(typed)), s.now())
-	if err != nil || !used {
+	secret, err := s.Seal.Open(sealed, factorContext(key))
+	if err != nil {
+		return false, fmt.Errorf("open second factor: %w", err)
+	}
+	step, ok, err := stepOf(string(secret), code, s.now())
+	if err != nil || !ok {
 		return false, err
 	}
-	return true, s.noteTx(ctx, tx, "recovery_code_used", Identity{StaffID: key}, 0)
+	return useStep(ctx, tx, key, step)
 }
 
 // stepOf finds the time step whose code this is: the running one, or one beside it for clocks that differ.
@@ -188,18 +188,26 @@ func codeAt(secret string, step int64) (string, error) {
 	return code, nil
 }
 
-// recoveryCodes makes ten codes of 80 bits, written in groups: "ABCD-EFGH-IJKL-MNOP".
-func recoveryCodes() (codes []string, hashes [][]byte) {
-	for range 10 {
-		raw := make([]byte, 10)
-		_, _ = rand.Read(raw) // never fails: the program ends when there is no randomness
-		text := base32.StdEncoding.EncodeToString(raw)
-		codes = append(codes, text[:4]+"-"+text[4:8]+"-"+text[8:12]+"-"+text[12:])
-		hashes = append(hashes, hashOf(text))
-	}
-	return codes, hashes
-}
+// recoveryDigits make 80 bits, so that a plain hash of the code cannot be searched through.
+const recoveryDigits = 24
 
-func normalRecovery(typed string) string {
-	return strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(strings.TrimSpace(typed)))
+// recoveryCodes makes ten codes, written in groups of four.
+func recoveryCodes() (codes []string, hashes [][]byte, err error) {
+	for range 10 {
+		code := ""
+		for len(code) < recoveryDigits {
+			six, err := sixDigits()
+			if err != nil {
+				return nil, nil, err
+			}
+			code += six
+		}
+		hashes = append(hashes, hashOf(code))
+		var groups []string
+		for at := 0; at < recoveryDigits; at += 4 {
+			groups = append(groups, code[at:at+4])
+		}
+		codes = append(codes, strings.Join(groups, "-"))
+	}
+	return codes, hashes, nil
 }

@@ -123,7 +123,10 @@ func (s *Service) keepFactorTx(ctx context.Context, tx *sqlx.Tx, key id.Staff, s
 	if err := setFactor(ctx, tx, key, sealed, step); err != nil {
 		return nil, err
 	}
-	codes, hashes := recoveryCodes()
+	codes, hashes, err := recoveryCodes()
+	if err != nil {
+		return nil, err
+	}
 	if err := replaceRecoveryCodes(ctx, tx, key, hashes, s.now()); err != nil {
 		return nil, err
 	}

@@ -276,11 +276,19 @@ func TestInvitationLeadsThroughSetUp(t *testing.T) {
 		t.Error("no QR code")
 	}
 	p = check(t, b.Submit(p, "main form", url.Values{"code": {"0"}}).WantStatus(422))
-	p = check(t, b.Submit(p, "main form", url.Values{"code": {p.Text(".notice strong")}}).WantStatus(200)).WantText("h1", "noodcodes")
+	p = check(t, b.Submit(p, "main form", url.Values{"code": {p.Text(".notice strong")}}).WantStatus(200)).WantText("h1", "noodcodes").WantText(".menu", "Cis Claes")
 	if p.Count(".signin-codes li") != 10 || p.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%d codes, Cache-Control %q", p.Count(".signin-codes li"), p.Header.Get("Cache-Control"))
 	}
 	b.Open(p.Attr("main a.button", "href")).WantStatus(200)
+
+	// The phone is lost: a code from paper does it, once.
+	paper := strings.Fields(p.Text(".signin-codes li"))[0]
+	for _, status := range []int{200, 422} {
+		other := webtest.New(t, h.app)
+		q := other.Submit(other.Open("/animator"), "main form", url.Values{"email": {"cis@example.be"}, "password": {staffPassword}})
+		other.Submit(q, "main form", url.Values{"code": {paper}}).WantStatus(status)
+	}
 	b.Open(link).WantStatus(410).WantText("main", "werkt niet meer")
 }
 

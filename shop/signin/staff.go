@@ -170,8 +170,11 @@ func (h *Handlers) ConfirmSetUp(c *fiber.Ctx) error {
 		return err
 	}
 	start(c, in)
+	frame := page(c, "signin.recovery.title", false)
+	frame.User = &layout.User{Name: in.Name, Role: layout.Role(in.Main())} // the request came without it
+	frame.Path = in.Start()                                                // this page cannot be asked for again
 	return web.Render(c, pages.Recovery(pages.RecoveryPage{
-		Page: page(c, "signin.recovery.title", false), Codes: recovery, Next: destination(in.Identity, back(c)),
+		Page: frame, Codes: recovery, Next: destination(in.Identity, back(c)),
 	}))
 }
 
