@@ -39,6 +39,20 @@ CREATE INDEX bank_statement_by_day ON bank_statement (account, closed_on);
 COMMENT ON TABLE bank_statement IS 'owner: payments/reconcile. One account between two balances. identity = how its format names it; content = SHA-256 of what it says, fingerprint = of balances, days and amounts only, which CODA and camt share.';
 CREATE TRIGGER bank_statement_insert_only BEFORE UPDATE OR DELETE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE bank_skip (
+    file_id   bigint NOT NULL REFERENCES bank_file,
+    position  int    NOT NULL,
+    account   text   NOT NULL,
+    number    text   NOT NULL,
+    closed_on date   NOT NULL,
+    movements int    NOT NULL,
+    why       text   NOT NULL,
+    PRIMARY KEY (file_id, position),
+    CONSTRAINT bank_skip_why_known CHECK (why IN ('known', 'other_account'))
+);
+COMMENT ON TABLE bank_skip IS 'owner: payments/reconcile. A statement of a file that was left out without harm, and why.';
+CREATE TRIGGER bank_skip_insert_only BEFORE UPDATE OR DELETE ON bank_skip FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE bank_movement (
     id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     statement_id   bigint NOT NULL REFERENCES bank_statement,
@@ -74,6 +88,7 @@ CREATE TABLE movement_match (
     payment_id   bigint REFERENCES payment,
     refund_id    bigint REFERENCES refund,
     account      text   REFERENCES account,
+    payout_id    text   REFERENCES stripe_payout,
     amount_cents bigint NOT NULL,
     how          text   NOT NULL,
     reason       text   NOT NULL DEFAULT '',
@@ -85,9 +100,11 @@ CREATE TABLE movement_match (
     CONSTRAINT movement_match_target_given CHECK (CASE target WHEN 'order' THEN num_nonnulls(order_id, payment_id) = 2 WHEN 'refund' THEN refund_id IS NOT NULL ELSE account IS NOT NULL END),
     CONSTRAINT movement_match_how_known CHECK (how IN ('structured', 'text', 'order_number', 'end_to_end', 'payout', 'costs', 'hand')),
     CONSTRAINT movement_match_not_zero CHECK (amount_cents <> 0),
+    CONSTRAINT movement_match_payout_named CHECK ((how = 'payout') = (payout_id IS NOT NULL)),
     CONSTRAINT movement_match_by_hand_by_somebody CHECK (how <> 'hand' OR staff_id IS NOT NULL)
 );
 CREATE INDEX movement_match_by_movement ON movement_match (movement_id);
+CREATE INDEX movement_match_by_payout ON movement_match (payout_id) WHERE payout_id IS NOT NULL;
 CREATE INDEX movement_match_by_order ON movement_match (order_id) WHERE order_id IS NOT NULL;
 COMMENT ON TABLE movement_match IS 'owner: payments/reconcile. What part of a movement was for; undone by a row of the opposite amount. Movement less matches = on suspense (499).';
 CREATE TRIGGER movement_match_insert_only BEFORE UPDATE OR DELETE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"joetz/terms/civil"
 	"joetz/terms/fault"
@@ -115,4 +116,44 @@ func (s *Service) UnsettledRefunds(ctx context.Context, q sqlx.QueryerContext, b
 		return nil, fmt.Errorf("payments: unsettled refunds: %w", err)
 	}
 	return refunds, nil
+}
+
+// TransferRefunds lists refunds by bank of that amount that stand in one of the states, oldest first.
+func (s *Service) TransferRefunds(ctx context.Context, q sqlx.QueryerContext, amount money.Cents, states ...string) ([]RefundDetail, error) {
+	var rows []RefundDetail
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT d.id, d.order_id, d.method, d.amount_cents, d.due_on, d.source_id, d.payer_iban, d.payer_name, d.state
+		FROM (`+refundDetail+`WHERE r.method = 'transfer' AND r.amount_cents = $1) d WHERE d.state = ANY ($2) ORDER BY d.id`, amount, pq.Array(states))
+	if err != nil {
+		return nil, fmt.Errorf("payments: refunds of %v: %w", amount, err)
+	}
+	return rows, nil
+}
+
+// PaymentDetail is money that came in, as accounting finds it back.
+type PaymentDetail struct {
+	ID         id.Payment  `db:"id"`
+	Order      id.Order    `db:"order_id"`
+	Reference  string      `db:"reference"` // of the order
+	ReceivedOn civil.Date  `db:"received_on"`
+	Amount     money.Cents `db:"amount_cents"`
+	PayerName  string      `db:"payer_name"`
+	PayerIBAN  string      `db:"payer_iban"`
+}
+
+// TransfersOf lists payments by bank of that amount which have not been given back or withdrawn, newest first.
+func (s *Service) TransfersOf(ctx context.Context, q sqlx.QueryerContext, amount money.Cents) ([]PaymentDetail, error) {
+	var rows []PaymentDetail
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT p.id, p.order_id, o.reference, p.received_on, p.amount_cents, p.payer_name, p.payer_iban
+		FROM payment p JOIN booking_order o ON o.id = p.order_id
+		WHERE p.method = 'transfer' AND p.amount_cents = $1
+			AND NOT EXISTS (SELECT 1 FROM payment_withdrawal w WHERE w.payment_id = p.id)
+			AND NOT EXISTS (SELECT 1 FROM refund r WHERE r.payment_id = p.id
+				AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed'))
+		ORDER BY p.received_on DESC, p.id DESC LIMIT 50`, amount)
+	if err != nil {
+		return nil, fmt.Errorf("payments: transfers of %v: %w", amount, err)
+	}
+	return rows, nil
 }

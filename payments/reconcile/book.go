@@ -22,6 +22,7 @@ type match struct {
 	payment  id.Payment
 	refund   id.Refund
 	account  ledger.Account
+	payout   string
 	amount   money.Cents
 	how      string
 	reason   string
@@ -31,8 +32,8 @@ type match struct {
 
 // book decides what each new movement was for and books it: to the order, refund or account that it was for, or to
 // suspense. It reports which were placed.
-func (s *Service) book(ctx context.Context, tx *sqlx.Tx, fresh []movement) (placed []bool, err error) {
-	dir, err := s.directory(ctx, tx, fresh)
+func (s *Service) book(ctx context.Context, tx *sqlx.Tx, fresh []movement, payouts []Payout) (placed []bool, err error) {
+	dir, err := s.directory(ctx, tx, fresh, payouts)
 	if err != nil {
 		return nil, err
 	}
@@ -58,11 +59,9 @@ func (s *Service) book(ctx context.Context, tx *sqlx.Tx, fresh []movement) (plac
 				return nil, err
 			}
 		case d.account != "":
-			row.target, row.account = "account", d.account
+			row.target, row.account, row.payout = "account", d.account, d.payout
 			matches, entries = append(matches, row), append(entries, m.entry("bank", ledger.Bank, d.account, m.money))
-			if err := s.payoutArrived(ctx, tx, dir, m, d.payout); err != nil {
-				return nil, err
-			}
+			dir.payouts[m.money] = slices.DeleteFunc(dir.payouts[m.money], func(p Payout) bool { return p.ID == d.payout })
 		default:
 			entries = append(entries, m.entry("bank", ledger.Bank, ledger.Suspense, m.money))
 		}
@@ -117,16 +116,8 @@ func (s *Service) bookRefund(ctx context.Context, tx *sqlx.Tx, dir directory, m 
 	return nil
 }
 
-func (s *Service) payoutArrived(ctx context.Context, tx *sqlx.Tx, dir directory, m movement, payout string) error {
-	if payout == "" {
-		return nil
-	}
-	dir.payouts[m.money] = slices.DeleteFunc(dir.payouts[m.money], func(p Payout) bool { return p.ID == payout })
-	return s.Payouts.ArrivedTx(ctx, tx, payout, m.id, m.BookingDate)
-}
-
 // directory looks up, in one go, everything that the movements of a file may name.
-func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement) (directory, error) {
+func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement, payouts []Payout) (directory, error) {
 	var refs []string
 	dir := directory{refunds: map[id.Refund]payments.RefundDetail{}, payouts: map[money.Cents][]Payout{}}
 	for _, m := range fresh {
@@ -145,14 +136,16 @@ func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement) 
 			dir.refunds[refund] = r
 		}
 	}
-	var err error
-	if dir.orders, err = ordersByReference(ctx, tx, refs); err != nil || s.Payouts == nil {
+	arrived, err := arrivedPayouts(ctx, tx, payouts)
+	if err != nil {
 		return dir, err
 	}
-	waiting, err := s.Payouts.Waiting(ctx, tx)
-	for _, p := range waiting {
-		dir.payouts[p.Amount] = append(dir.payouts[p.Amount], p)
+	for _, p := range payouts {
+		if !arrived[p.ID] {
+			dir.payouts[p.Amount] = append(dir.payouts[p.Amount], p)
+		}
 	}
+	dir.orders, err = ordersByReference(ctx, tx, refs)
 	return dir, err
 }
 

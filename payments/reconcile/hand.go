@@ -17,19 +17,21 @@ import (
 // The faults of matching by hand.
 var (
 	// ErrNoMovement is returned when there is no such movement.
-	ErrNoMovement = fault.New(fault.NotFound, "accounting.no_movement")
+	ErrNoMovement = fault.New(fault.NotFound, "bank.no_movement")
 	// ErrNoMatch is returned when there is no such match, or it was undone before.
-	ErrNoMatch = fault.New(fault.NotFound, "accounting.no_match")
+	ErrNoMatch = fault.New(fault.NotFound, "bank.no_match")
 	// ErrTooMuch is returned when more would be placed than is on suspense.
-	ErrTooMuch = fault.New(fault.Conflict, "accounting.match_too_much")
+	ErrTooMuch = fault.New(fault.Conflict, "bank.match_too_much")
 	// ErrOutgoing is returned when money that left the bank would be matched as a payment.
-	ErrOutgoing = fault.New(fault.Conflict, "accounting.match_outgoing")
+	ErrOutgoing = fault.New(fault.Conflict, "bank.match_outgoing")
 	// ErrFinal is returned for a match that cannot be undone: a refund that the bank carried out.
-	ErrFinal = fault.New(fault.Conflict, "accounting.match_final")
+	ErrFinal = fault.New(fault.Conflict, "bank.match_final")
+	// ErrOtherRefund is returned for a refund of another amount, by another way, or at another stage.
+	ErrOtherRefund = fault.New(fault.Conflict, "bank.other_refund")
 	// ErrReason is returned when a correction comes without a reason.
-	ErrReason = fault.Field("reason", "accounting.reason_needed")
+	ErrReason = fault.Field("reason", "bank.reason_needed")
 	// ErrNoAccount is returned for an account that is not in the chart.
-	ErrNoAccount = fault.Field("account", "accounting.no_account")
+	ErrNoAccount = fault.Field("account", "bank.no_account")
 )
 
 // Part is money of one movement for one order.
@@ -123,6 +125,37 @@ func (s *Service) TakeBack(ctx context.Context, movement id.BankMovement, paymen
 			return err
 		}
 		return insertMatches(ctx, tx, []match{{movement: movement, target: "order", order: order, payment: payment, amount: m.Left, how: howHand, reason: reason, by: by}}, s.Now())
+	})
+}
+
+// MatchRefund matches money that left, or that came back, with the refund that it was. The bank does not always repeat the
+// end-to-end id by which an import would have known.
+func (s *Service) MatchRefund(ctx context.Context, movement id.BankMovement, refund id.Refund, by id.Staff) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, err := lockMovement(ctx, tx, movement)
+		if err != nil {
+			return err
+		}
+		r, err := s.Payments.RefundByID(ctx, tx, refund)
+		if err != nil {
+			return err
+		}
+		returned := m.Left > 0
+		if left := r.State == "requested" || r.State == "sent"; r.Method != "transfer" || abs(m.Left) != r.Amount || returned != (r.State == "done") || returned == left {
+			return ErrOtherRefund
+		}
+		// What stood on suspense is the refund's; its own booking expects the money at the bank, or on its way.
+		to, state := ledger.Bank, "done"
+		if returned {
+			to, state = ledger.RefundTransit, "failed"
+		}
+		if err := s.correct(ctx, tx, m, "bank_refund", ledger.Suspense, to, m.Left, ""); err != nil {
+			return err
+		}
+		if err := s.Payments.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: state, SourceID: m.Key}); err != nil {
+			return err
+		}
+		return insertMatches(ctx, tx, []match{{movement: movement, target: "refund", refund: refund, amount: m.Left, how: howHand, by: by}}, s.Now())
 	})
 }
 

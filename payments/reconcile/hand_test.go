@@ -145,18 +145,7 @@ func TestRefundLeavesAndReturns(t *testing.T) {
 	s := newShop(t)
 	o := s.order("Sofie Claes", "Lotte", 7500)
 	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.ogm})
-	var refund id.Refund
-	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, o.id); err != nil {
-			return err
-		}
-		closed, err := s.pay.CloseTx(ctx, tx, payments.Closing{Order: o.id, Booking: o.booking, Payer: payments.Payer{Name: "S", Country: "BE", Lang: "nl"},
-			Description: "annulatie", Fee: 2500, Reason: "ziek", Actor: "system"})
-		if err == nil {
-			refund = closed.Refunds[0]
-		}
-		return err
-	})
+	refund := s.cancel(o, 2500)
 	if s.balanceOf(ledger.RefundTransit) != -5000 {
 		t.Fatalf("5803 %v", s.balanceOf(ledger.RefundTransit))
 	}
@@ -179,6 +168,63 @@ func TestRefundLeavesAndReturns(t *testing.T) {
 	if err != nil || credit != 5000 || s.balanceOf(ledger.RefundTransit) != 0 {
 		t.Errorf("credit %v, 5803 %v, %v", credit, s.balanceOf(ledger.RefundTransit), err)
 	}
+}
+
+// The bank did not repeat the end-to-end id: a person says which refund it was, as it leaves and as it comes back.
+func TestRefundByHand(t *testing.T) {
+	t.Parallel()
+	s, ctx := newShop(t), context.Background()
+	o := s.order("Sofie Claes", "Lotte", 7500)
+	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.ogm})
+	refund := s.cancel(o, 2500)
+	s.bring(bankfake.Transfer{Amount: -5000, Name: "CLAES SOFIE"})
+	left := s.last()
+	m, err := s.svc.MovementByID(ctx, left)
+	must(t, err)
+	could, err := s.svc.CandidatesOf(ctx, []reconcile.Movement{m})
+	if must(t, err); len(could[left].Refunds) != 1 || could[left].Refunds[0].ID != refund || len(could[left].Payments) != 0 {
+		t.Errorf("%+v", could)
+	}
+	must(t, s.svc.MatchRefund(ctx, left, refund, s.staff))
+	s.check()
+	if s.balanceOf(ledger.Suspense) != 0 || s.balanceOf(ledger.RefundTransit) != 0 || s.balanceOf(ledger.Bank) != 2500 {
+		t.Errorf("499 %v, 5803 %v, 550 %v", s.balanceOf(ledger.Suspense), s.balanceOf(ledger.RefundTransit), s.balanceOf(ledger.Bank))
+	}
+	s.bring(bankfake.Transfer{Amount: -5000, Name: "CLAES SOFIE"})
+	if err := s.svc.MatchRefund(ctx, s.last(), refund, s.staff); !errors.Is(err, reconcile.ErrOtherRefund) {
+		t.Errorf("a refund that left twice: %v", err)
+	}
+	s.bring(bankfake.Transfer{Amount: 4999, Return: "AC04"})
+	if err := s.svc.MatchRefund(ctx, s.last(), refund, s.staff); !errors.Is(err, reconcile.ErrOtherRefund) {
+		t.Errorf("another amount: %v", err)
+	}
+	s.bring(bankfake.Transfer{Amount: 5000, Return: "AC04"})
+	must(t, s.svc.MatchRefund(ctx, s.last(), refund, s.staff))
+	s.check()
+	credit, err := s.pay.CreditOf(ctx, s.db, o.id)
+	if must(t, err); credit != 5000 || s.balanceOf(ledger.RefundTransit) != 0 {
+		t.Errorf("credit %v, 5803 %v", credit, s.balanceOf(ledger.RefundTransit))
+	}
+	if err := s.svc.Undo(ctx, s.lastMatch(), "x", s.staff); !errors.Is(err, reconcile.ErrFinal) {
+		t.Errorf("undoing what the bank did: %v", err)
+	}
+}
+
+// cancel ends the order's booking for a fee; the rest goes back by bank.
+func (s *shop) cancel(o order, fee money.Cents) (refund id.Refund) {
+	s.t.Helper()
+	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+		if err := payments.LockOrderTx(ctx, tx, o.id); err != nil {
+			return err
+		}
+		closed, err := s.pay.CloseTx(ctx, tx, payments.Closing{Order: o.id, Booking: o.booking, Payer: payments.Payer{Name: "S", Country: "BE", Lang: "nl"},
+			Description: "annulatie", Fee: fee, Reason: "ziek", Actor: "system"})
+		if err == nil {
+			refund = closed.Refunds[0]
+		}
+		return err
+	})
+	return refund
 }
 
 // Two people place the same money at the same time: it is placed once.

@@ -75,7 +75,12 @@ func TestPartialDoubleAndOverpayment(t *testing.T) {
 func TestCostsAndPayouts(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.payouts.waiting = []reconcile.Payout{{ID: "po_1", Amount: 17438}, {ID: "po_2", Amount: 17438}, {ID: "po_3", Amount: 500}}
+	s.payouts = []reconcile.Payout{{ID: "po_1", Amount: 17438}, {ID: "po_2", Amount: 17438}, {ID: "po_3", Amount: 500}}
+	for _, p := range s.payouts {
+		_, err := s.db.Exec(`INSERT INTO stripe_payout (id, amount_cents, status, automatic, reconciled, failure, descriptor, arrives_on, made_at, changed_at)
+			VALUES ($1, $2, 'paid', true, true, '', '', '2027-03-02', now(), now())`, p.ID, p.Amount)
+		must(t, err)
+	}
 	stripe := bankfake.Transfer{Amount: 17438, Name: "STRIPE PAYMENTS EUROPE LTD", Text: "STRIPE PAYOUT", EndToEndID: "po_2"}
 	other := stripe
 	other.EndToEndID = ""
@@ -84,8 +89,14 @@ func TestCostsAndPayouts(t *testing.T) {
 	if d := cmp.Diff(want, s.matches()); d != "" {
 		t.Error(d)
 	}
-	if !slices.Equal(s.payouts.arrived, []string{"po_2", "po_1"}) || s.balanceOf(ledger.PayoutTransit) != -2*17438 {
-		t.Errorf("arrived %v, 5801 %v", s.payouts.arrived, s.balanceOf(ledger.PayoutTransit))
+	var arrived []string
+	must(t, s.db.Select(&arrived, `SELECT payout_id FROM movement_match WHERE payout_id IS NOT NULL ORDER BY movement_id`))
+	if !slices.Equal(arrived, []string{"po_2", "po_1"}) || s.balanceOf(ledger.PayoutTransit) != -2*17438 {
+		t.Errorf("arrived %v, 5801 %v", arrived, s.balanceOf(ledger.PayoutTransit))
+	}
+	s.bring(stripe) // both are here already
+	if got := s.matches(); got[len(got)-1] != "- 174.38" {
+		t.Errorf("a third one: %v", got)
 	}
 
 	costs := bytes.Replace(coda(t, s.statement(bankfake.Transfer{Amount: -1250, Text: "KOSTEN REKENING"})), []byte("00101000"), []byte("33537000"), 1)

@@ -30,16 +30,17 @@ type Order struct {
 	Guardian  id.Guardian `db:"guardian_id"`
 	Payer     string      `db:"payer_name"`
 	Open      money.Cents `db:"open_cents"`
+	Children  stringArray `db:"children"`
 }
 
 // directory answers, for one file, which references are ours.
 type directory struct {
 	orders  map[string]Order // by structured communication and by order number
 	refunds map[id.Refund]payments.RefundDetail
-	payouts map[money.Cents][]Payout // on their way, by amount
+	payouts map[money.Cents][]Payout // not seen at the bank yet, by amount, oldest first
 }
 
-// Payout is one transfer of Stripe to our account that has not been seen there yet.
+// Payout is one transfer of Stripe to our account.
 type Payout struct {
 	ID     string
 	Amount money.Cents
@@ -105,9 +106,11 @@ func (d directory) incoming(m movement) decision {
 
 var orderNumber = regexp.MustCompile(`(?i)\bV ?(\d{7})\b`)
 
-// orderNumbers lists the order numbers that a movement's text may name.
-func orderNumbers(m movement) (numbers []string) {
-	for _, text := range append([]string{m.Text}, m.Info...) {
+// orderNumbers lists the order numbers that a movement's texts may name.
+func orderNumbers(m movement) []string { return orderNumbersIn(append([]string{m.Text}, m.Info...)...) }
+
+func orderNumbersIn(texts ...string) (numbers []string) {
+	for _, text := range texts {
 		for _, hit := range orderNumber.FindAllStringSubmatch(text, -1) {
 			numbers = append(numbers, "V"+hit[1])
 		}
@@ -132,7 +135,7 @@ func (d directory) ownTransfer(m movement, amount money.Cents) decision {
 	return decision{how: howEndToEnd, refund: refund}
 }
 
-// payout recognises Stripe's transfer: it names itself, and exactly one payout of that amount is on its way.
+// payout recognises Stripe's transfer: it names itself, and a payout of that amount is on its way.
 func (d directory) payout(m movement) decision {
 	named := strings.Contains(strings.ToUpper(m.Counterparty.Name+" "+m.Text), "STRIPE") || strings.HasPrefix(m.EndToEndID, "po_")
 	waiting := d.payouts[m.money]

@@ -21,17 +21,10 @@ import (
 type Service struct {
 	DB       *sqlx.DB
 	Payments *payments.Service
-	Payouts  Payouts     // nil where no Stripe is used
+	// Payouts lists Stripe's payouts that should arrive in a span of days; nil where no Stripe is used.
+	Payouts  func(ctx context.Context, from, to civil.Date) ([]Payout, error)
 	Accounts []bank.IBAN // ours; statements of other accounts are left out
 	Now      func() time.Time
-}
-
-// Payouts is Stripe's side of the transfers that arrive at the bank.
-type Payouts interface {
-	// Waiting lists the payouts that left Stripe and that no bank statement has shown yet, oldest first.
-	Waiting(ctx context.Context, q sqlx.QueryerContext) ([]Payout, error)
-	// ArrivedTx notes that a bank statement shows the payout.
-	ArrivedTx(ctx context.Context, tx *sqlx.Tx, payout string, movement id.BankMovement, on civil.Date) error
 }
 
 // Upload is a bank file as it came.
@@ -71,15 +64,14 @@ const (
 
 // Codes of problems that only an import finds.
 const (
-	ProblemChanged  = "changed"       // a statement that was imported before says something else now
-	ProblemOverlap  = "overlap"       // some of its movements were imported with another statement, others not
-	ProblemForeign  = "foreign_money" // not in euro
-	ProblemNotOurs  = "not_ours"      // no statement in it is of an account of ours
-	ProblemConflict = "conflict"      // details that cannot be stored
+	ProblemChanged = "changed"       // a statement that was imported before says something else now
+	ProblemOverlap = "overlap"       // some of its movements were imported with another statement, others not
+	ProblemForeign = "foreign_money" // not in euro
+	ProblemNotOurs = "not_ours"      // no statement in it is of an account of ours
 )
 
 // ErrRefused is the fault of every file that is not imported; a Refusal in its chain has the reasons.
-var ErrRefused = fault.New(fault.Invalid, "accounting.bank_refused")
+var ErrRefused = fault.New(fault.Invalid, "bank.refused")
 
 // Refusal is why a file was not imported.
 type Refusal struct {
@@ -110,8 +102,12 @@ func (s *Service) Import(ctx context.Context, u Upload) (Result, error) {
 	if file.Unfit() {
 		return Result{}, refuse(file)
 	}
+	payouts, err := s.payouts(ctx)
+	if err != nil {
+		return Result{}, err
+	}
 	var result Result
-	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		if err := lockImports(ctx, tx); err != nil {
 			return err
 		}
@@ -124,14 +120,25 @@ func (s *Service) Import(ctx context.Context, u Upload) (Result, error) {
 			return err
 		}
 		result = Result{File: id, Kind: file.Kind, Warnings: file.Problems}
-		result.Statements, err = s.importStatements(ctx, tx, id, file)
+		result.Statements, err = s.importStatements(ctx, tx, id, file, payouts)
 		return err
 	})
 	return result, err
 }
 
+// payoutDays is how far around today a payout of Stripe is looked for: banks are late, files are uploaded later.
+const payoutDays = 60
+
+func (s *Service) payouts(ctx context.Context) ([]Payout, error) {
+	if s.Payouts == nil {
+		return nil, nil
+	}
+	today := civil.Of(s.Now())
+	return s.Payouts(ctx, today.AddDays(-payoutDays), today.AddDays(payoutDays))
+}
+
 // importStatements takes in those statements of a file that are ours and new.
-func (s *Service) importStatements(ctx context.Context, tx *sqlx.Tx, file id.BankFile, f bank.File) ([]StatementResult, error) {
+func (s *Service) importStatements(ctx context.Context, tx *sqlx.Tx, file id.BankFile, f bank.File, payouts []Payout) ([]StatementResult, error) {
 	results := make([]StatementResult, len(f.Statements))
 	ours := 0
 	var fresh []movement
@@ -172,8 +179,11 @@ func (s *Service) importStatements(ctx context.Context, tx *sqlx.Tx, file id.Ban
 	if f.Unfit() {
 		return nil, refuse(f)
 	}
-	placed, err := s.book(ctx, tx, fresh)
+	placed, err := s.book(ctx, tx, fresh, payouts)
 	if err != nil {
+		return nil, err
+	}
+	if err := insertSkips(ctx, tx, file, results); err != nil {
 		return nil, err
 	}
 	for i, m := range fresh {

@@ -3,7 +3,6 @@ package reconcile_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ type shop struct {
 	db      *sqlx.DB
 	pay     *payments.Service
 	svc     *reconcile.Service
-	payouts *payouts
+	payouts []reconcile.Payout
 	staff   id.Staff
 	number  int
 	balance money.Cents
@@ -41,31 +40,16 @@ type shop struct {
 func newShop(t testing.TB) *shop {
 	t.Helper()
 	now := func() time.Time { return clock }
-	s := &shop{t: t, db: pgtest.New(t), payouts: &payouts{}, balance: 100_000}
+	s := &shop{t: t, db: pgtest.New(t), balance: 100_000}
 	s.pay = &payments.Service{
 		Now:      now,
 		Invoices: &invoice.Service{Now: now, Enqueue: func(context.Context, *sqlx.Tx, invoice.JobArgs) error { return nil }},
 		Enqueue:  func(context.Context, *sqlx.Tx, payments.JobArgs) error { return nil },
 	}
-	s.svc = &reconcile.Service{DB: s.db, Payments: s.pay, Payouts: s.payouts, Accounts: []bank.IBAN{ours}, Now: now}
+	s.svc = &reconcile.Service{DB: s.db, Payments: s.pay, Accounts: []bank.IBAN{ours}, Now: now}
+	s.svc.Payouts = func(context.Context, civil.Date, civil.Date) ([]reconcile.Payout, error) { return s.payouts, nil }
 	must(t, s.db.Get(&s.staff, `INSERT INTO staff (email, name, password_hash, created_at) VALUES ('b@example.be', 'Boekhouding', '', now()) RETURNING id`))
 	return s
-}
-
-// payouts stands for Stripe's side.
-type payouts struct {
-	waiting []reconcile.Payout
-	arrived []string
-}
-
-func (p *payouts) Waiting(context.Context, sqlx.QueryerContext) ([]reconcile.Payout, error) {
-	return slices.Clone(p.waiting), nil
-}
-
-func (p *payouts) ArrivedTx(_ context.Context, _ *sqlx.Tx, payout string, _ id.BankMovement, _ civil.Date) error {
-	p.arrived = append(p.arrived, payout)
-	p.waiting = slices.DeleteFunc(p.waiting, func(w reconcile.Payout) bool { return w.ID == payout })
-	return nil
 }
 
 func must(t testing.TB, err error) {

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -33,18 +32,14 @@ func fileBySum(ctx context.Context, q sqlx.QueryerContext, sum [32]byte) (file i
 }
 
 func insertFile(ctx context.Context, tx *sqlx.Tx, u Upload, sum [32]byte, f bank.File, now time.Time) (file id.BankFile, err error) {
-	warnings := f.Problems
-	if warnings == nil {
-		warnings = []bank.Problem{}
-	}
-	encoded, err := json.Marshal(warnings)
+	warnings, err := encodeProblems(f.Problems)
 	if err != nil {
 		return 0, fmt.Errorf("reconcile: warnings: %w", err)
 	}
 	err = tx.GetContext(ctx, &file, `
 		INSERT INTO bank_file (sha256, name, kind, content, warnings, imported_at, staff_id)
 		VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0)) RETURNING id`,
-		sum[:], u.Name, f.Kind, u.Data, string(encoded), now, int64(u.By))
+		sum[:], u.Name, f.Kind, u.Data, warnings, now, int64(u.By))
 	if err != nil {
 		return 0, fmt.Errorf("reconcile: keep file %q: %w", u.Name, err)
 	}

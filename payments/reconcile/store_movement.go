@@ -98,22 +98,55 @@ func insertMatches(ctx context.Context, tx *sqlx.Tx, matches []match, now time.T
 	}
 	movements, orders, paid, refunds := make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
 	amounts, staff, undoes := make([]int64, n), make([]int64, n), make([]int64, n)
-	targets, accounts, hows, reasons := make([]string, n), make([]string, n), make([]string, n), make([]string, n)
+	targets, accounts, payouts, hows, reasons := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	for i, m := range matches {
 		movements[i], orders[i], paid[i], refunds[i] = int64(m.movement), int64(m.order), int64(m.payment), int64(m.refund)
 		amounts[i], staff[i], undoes[i] = int64(m.amount), int64(m.by), int64(m.undoes)
-		targets[i], accounts[i], hows[i], reasons[i] = m.target, string(m.account), m.how, m.reason
+		targets[i], accounts[i], payouts[i], hows[i], reasons[i] = m.target, string(m.account), m.payout, m.how, m.reason
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO movement_match (movement_id, target, order_id, payment_id, refund_id, account, amount_cents, how, reason, staff_id, undoes_id, at)
-		SELECT l.movement, l.target, nullif(l.for_order, 0), nullif(l.payment, 0), nullif(l.refund, 0), nullif(l.account, ''), l.amount, l.how, l.reason,
-			nullif(l.staff, 0), nullif(l.undoes, 0), $12
-		FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])
-			AS l (movement, target, for_order, payment, refund, account, amount, how, reason, staff, undoes)`,
+		INSERT INTO movement_match (movement_id, target, order_id, payment_id, refund_id, account, payout_id, amount_cents, how, reason, staff_id, undoes_id, at)
+		SELECT l.movement, l.target, nullif(l.for_order, 0), nullif(l.payment, 0), nullif(l.refund, 0), nullif(l.account, ''), nullif(l.payout, ''), l.amount, l.how, l.reason,
+			nullif(l.staff, 0), nullif(l.undoes, 0), $13
+		FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::text[])
+			AS l (movement, target, for_order, payment, refund, account, amount, how, reason, staff, undoes, payout)`,
 		pq.Array(movements), pq.Array(targets), pq.Array(orders), pq.Array(paid), pq.Array(refunds), pq.Array(accounts), pq.Array(amounts), pq.Array(hows),
-		pq.Array(reasons), pq.Array(staff), pq.Array(undoes), now)
+		pq.Array(reasons), pq.Array(staff), pq.Array(undoes), pq.Array(payouts), now)
 	if err != nil {
 		return fmt.Errorf("reconcile: %d matches: %w", n, err)
+	}
+	return nil
+}
+
+// arrivedPayouts tells which payouts a bank statement has shown.
+func arrivedPayouts(ctx context.Context, q sqlx.QueryerContext, payouts []Payout) (map[string]bool, error) {
+	ids := make([]string, len(payouts))
+	for i, p := range payouts {
+		ids[i] = p.ID
+	}
+	var seen []string
+	if err := sqlx.SelectContext(ctx, q, &seen, `SELECT payout_id FROM movement_match WHERE payout_id = ANY ($1)`, pq.Array(ids)); err != nil {
+		return nil, fmt.Errorf("reconcile: payouts that arrived: %w", err)
+	}
+	arrived := make(map[string]bool, len(seen))
+	for _, id := range seen {
+		arrived[id] = true
+	}
+	return arrived, nil
+}
+
+// insertSkips notes which statements of a file were left out.
+func insertSkips(ctx context.Context, tx *sqlx.Tx, file id.BankFile, results []StatementResult) error {
+	for i, r := range results {
+		if r.Skipped == "" {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO bank_skip (file_id, position, account, number, closed_on, movements, why) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			file, i+1, r.Account, r.Number, r.ClosedOn, r.Movements, r.Skipped)
+		if err != nil {
+			return fmt.Errorf("reconcile: note a skipped statement: %w", err)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,174 @@
+package reconcile_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"joetz/payments/bank/bankfake"
+	"joetz/payments/reconcile"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// suggestions prints what is suggested for the newest movement: "V1000001 75.00: payer amount".
+func (s *shop) suggestions() (all []string) {
+	s.t.Helper()
+	m, err := s.svc.MovementByID(context.Background(), s.last())
+	must(s.t, err)
+	got, err := s.svc.CandidatesOf(context.Background(), []reconcile.Movement{m})
+	must(s.t, err)
+	for _, g := range got[m.ID].Orders {
+		var parts, why []string
+		for i, o := range g.Orders {
+			parts = append(parts, o.Reference+" "+g.Parts[i].Amount.String())
+		}
+		for _, w := range g.Why {
+			why = append(why, strings.TrimPrefix(w.Key, "bank.why."))
+		}
+		all = append(all, strings.Join(parts, " + ")+": "+strings.Join(why, " "))
+	}
+	return all
+}
+
+func TestSuggestions(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	peeters, maes, zoe := s.order("An Peeters", "Lotte", 7500), s.order("Jan Maes", "Noor", 10000), s.order("Zoë Lefèvre", "Tuur", 7500)
+	paid := s.order("Eva Willems", "Fien", 5000)
+	s.bring(bankfake.Transfer{Amount: 5000, Reference: paid.ogm, Name: "WILLEMS", IBAN: "BE52001234500509"})
+	second := s.orderOf(paid, "Eva Willems", "Fien", 4000)
+	third := s.orderOf(paid, "Eva Willems", "Mon", 2000)
+	swapped := maes.ogm[:9] + maes.ogm[10:11] + maes.ogm[9:10] + maes.ogm[11:]
+	if maes.ogm[9] == maes.ogm[10] {
+		swapped = maes.ogm[:11] + string('0'+(maes.ogm[11]-'0'+1)%10)
+	}
+	for _, c := range []struct {
+		name     string
+		transfer bankfake.Transfer
+		want     []string
+	}{
+		{"nothing speaks", bankfake.Transfer{Amount: 1234, Name: "X"}, nil},
+		{"amount alone", bankfake.Transfer{Amount: 10000, Name: "BAKKER"}, nil},
+		{"payer and amount", bankfake.Transfer{Amount: 7500, Name: "PEETERS-AN"}, []string{peeters.reference + " 75.00: payer amount"}},
+		{"accents", bankfake.Transfer{Amount: 7500, Name: "LEFEVRE ZOE"}, []string{zoe.reference + " 75.00: payer amount"}},
+		{"surname, first name", bankfake.Transfer{Amount: 3000, Name: "MAES", Text: "zakgeld noor"}, nil},
+		{"surname, first name, amount", bankfake.Transfer{Amount: 10000, Name: "MAES", Text: "kamp Noor"}, []string{maes.reference + " 100.00: surname first_name amount"}},
+		{"two swapped digits", bankfake.Transfer{Amount: 2500, Text: swapped}, []string{maes.reference + " 25.00: near"}},
+		{"two of ours", bankfake.Transfer{Amount: 17500, Text: peeters.ogm + " en " + maes.ogm}, []string{peeters.reference + " 75.00: named", maes.reference + " 100.00: named"}},
+		{"account seen before, for both together", bankfake.Transfer{Amount: 6000, Name: "GEZAMENLIJK", IBAN: "BE52001234500509"},
+			[]string{second.reference + " 40.00 + " + third.reference + " 20.00: iban together", second.reference + " 40.00: iban", third.reference + " 20.00: iban"}},
+		{"account seen before, one of them", bankfake.Transfer{Amount: 2000, IBAN: "BE52001234500509"},
+			[]string{third.reference + " 20.00: iban amount", second.reference + " 20.00: iban"}},
+		{"comes back", bankfake.Transfer{Amount: 7500, Name: "PEETERS AN", Return: "AC04"}, nil},
+		{"leaves", bankfake.Transfer{Amount: -7500, Name: "PEETERS AN"}, nil},
+	} {
+		s.bring(c.transfer)
+		if d := cmp.Diff(c.want, s.suggestions()); d != "" {
+			t.Errorf("%s: %s", c.name, d)
+		}
+	}
+}
+
+// orderOf is another order of the same family.
+func (s *shop) orderOf(family order, payer, child string, amount int) order {
+	s.t.Helper()
+	o := s.order(payer, child, cents(amount))
+	_, err := s.db.Exec(`UPDATE booking_order SET guardian_id = (SELECT guardian_id FROM booking_order WHERE id = $1) WHERE id = $2`, family.id, o.id)
+	must(s.t, err)
+	return o
+}
+
+func TestReadsBackWhatWasImported(t *testing.T) {
+	t.Parallel()
+	s, ctx := newShop(t), context.Background()
+	o := s.order("An Peeters", "Lotte", 7500)
+	first := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.ogm, Name: "PEETERS AN"}, bankfake.Transfer{Amount: 300, Text: "100%_zeker"})
+	s.statement(bankfake.Transfer{Amount: 1}) // lost
+	data := coda(t, first, s.statement(bankfake.Transfer{Amount: -200, Name: "AUTOCAR"}), first,
+		bankfake.Statement{Account: "BE62510007547061", Date: civil.Must(2027, 3, 1), Number: 1})
+	result, err := s.upload(data)
+	must(t, err)
+
+	files, err := s.svc.Files(ctx, 10)
+	must(t, err)
+	if len(files) != 1 || files[0].ID != result.File || files[0].Statements != 2 || files[0].Movements != 3 || files[0].Waiting != 2 || files[0].Skipped != 2 || files[0].By != "Boekhouding" {
+		t.Errorf("files: %+v", files)
+	}
+	d, err := s.svc.FileByID(ctx, result.File)
+	must(t, err)
+	if len(d.Rows) != 2 || d.Rows[0].Gap || !d.Rows[1].Gap || d.Rows[0].Closing != 107800 || d.Rows[1].Waiting != 1 {
+		t.Errorf("statements: %+v", d.Rows)
+	}
+	if len(d.Skips) != 2 || d.Skips[0].Why != reconcile.SkippedKnown || d.Skips[1].Why != reconcile.SkippedOtherAccount {
+		t.Errorf("skipped: %+v", d.Skips)
+	}
+	if name, content, err := s.svc.Original(ctx, result.File); err != nil || name != "a.cod" || string(content) != string(data) {
+		t.Errorf("the original is not what came: %v", err)
+	}
+	over, err := s.svc.Overview(ctx)
+	want := reconcile.Overview{LastOn: civil.Must(2027, 3, 4), Balance: 107601, Waiting: 2, In: 300, Out: -200, Gaps: 1}
+	if d := cmp.Diff(want, over, cmp.Comparer(func(a, b civil.Date) bool { return a == b })); err != nil || d != "" {
+		t.Errorf("overview: %v %s", err, d)
+	}
+	for _, c := range []struct {
+		name   string
+		filter reconcile.Filter
+		total  int
+	}{
+		{"all", reconcile.Filter{}, 3},
+		{"waiting", reconcile.Filter{Waiting: true}, 2},
+		{"of a statement", reconcile.Filter{Statement: d.Rows[1].ID}, 1},
+		{"by name", reconcile.Filter{Search: "peeters"}, 1},
+		{"by amount", reconcile.Filter{Search: "75,00"}, 1},
+		{"by reference", reconcile.Filter{Search: o.ogm}, 1},
+		{"a pattern is text", reconcile.Filter{Search: "0%_z"}, 1},
+		{"which matches nothing else", reconcile.Filter{Search: "%"}, 1},
+		{"by day", reconcile.Filter{From: civil.Must(2027, 3, 4)}, 1},
+		{"until a day", reconcile.Filter{To: civil.Must(2027, 3, 3)}, 2},
+	} {
+		c.filter.Limit = 1
+		rows, total, err := s.svc.Movements(ctx, c.filter)
+		if err != nil || total != c.total || len(rows) != 1 {
+			t.Errorf("%s: %d of %d, %v; want %d", c.name, len(rows), total, err, c.total)
+		}
+	}
+	rows, _, err := s.svc.Movements(ctx, reconcile.Filter{Search: "peeters", Limit: 10})
+	must(t, err)
+	if m := rows[0].Matches; len(m) != 1 || m[0].Reference != o.reference || m[0].How != "structured" || m[0].Undone || m[0].Final || rows[0].Left != 0 {
+		t.Errorf("%+v", rows[0])
+	}
+	if on, err := s.svc.LastStatementOn(ctx, s.db); err != nil || on != civil.Must(2027, 3, 4) {
+		t.Errorf("last statement on %v, %v", on, err)
+	}
+	if found, err := s.svc.OrderBy(ctx, " "+strings.ToLower(o.reference)); err != nil || found.ID != o.id || found.Open != 0 {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found, err := s.svc.OrderBy(ctx, mustOGM(t, o.ogm).String()); err != nil || found.ID != o.id {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if _, err := s.svc.OrderBy(ctx, "V1"); !errors.Is(err, reconcile.ErrNoOrder) {
+		t.Errorf("no such order: %v", err)
+	}
+	if _, err := s.svc.MovementByID(ctx, id.BankMovement(999)); !errors.Is(err, reconcile.ErrNoMovement) {
+		t.Errorf("no such movement: %v", err)
+	}
+	if _, err := s.svc.FileByID(ctx, 999); !errors.Is(err, reconcile.ErrNoFile) {
+		t.Errorf("no such file: %v", err)
+	}
+}
+
+func TestReadsAnEmptyBank(t *testing.T) {
+	t.Parallel()
+	s, ctx := newShop(t), context.Background()
+	over, err := s.svc.Overview(ctx)
+	if err != nil || over != (reconcile.Overview{}) {
+		t.Errorf("%+v, %v", over, err)
+	}
+	if on, err := s.svc.LastStatementOn(ctx, s.db); err != nil || !on.IsZero() {
+		t.Errorf("%v, %v", on, err)
+	}
+}
