@@ -229,6 +229,19 @@ ALTER TABLE bank_movement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE bank_skip (
+    file_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    account text NOT NULL,
+    number text NOT NULL,
+    closed_on date NOT NULL,
+    movements integer NOT NULL,
+    why text NOT NULL,
+    CONSTRAINT bank_skip_why_known CHECK ((why = ANY (ARRAY['known'::text, 'other_account'::text])))
+);
+
+COMMENT ON TABLE bank_skip IS 'owner: payments/reconcile. A statement of a file that was left out without harm, and why.';
+
 CREATE TABLE bank_statement (
     id bigint NOT NULL,
     file_id bigint NOT NULL,
@@ -1135,6 +1148,7 @@ CREATE TABLE movement_match (
     payment_id bigint,
     refund_id bigint,
     account text,
+    payout_id text,
     amount_cents bigint NOT NULL,
     how text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
@@ -1144,6 +1158,7 @@ CREATE TABLE movement_match (
     CONSTRAINT movement_match_by_hand_by_somebody CHECK (((how <> 'hand'::text) OR (staff_id IS NOT NULL))),
     CONSTRAINT movement_match_how_known CHECK ((how = ANY (ARRAY['structured'::text, 'text'::text, 'order_number'::text, 'end_to_end'::text, 'payout'::text, 'costs'::text, 'hand'::text]))),
     CONSTRAINT movement_match_not_zero CHECK ((amount_cents <> 0)),
+    CONSTRAINT movement_match_payout_named CHECK (((how = 'payout'::text) = (payout_id IS NOT NULL))),
     CONSTRAINT movement_match_target_given CHECK (
 CASE target
     WHEN 'order'::text THEN (num_nonnulls(order_id, payment_id) = 2)
@@ -1623,6 +1638,9 @@ ALTER TABLE ONLY bank_movement
 ALTER TABLE ONLY bank_movement
     ADD CONSTRAINT bank_movement_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY bank_skip
+    ADD CONSTRAINT bank_skip_pkey PRIMARY KEY (file_id, "position");
+
 ALTER TABLE ONLY bank_statement
     ADD CONSTRAINT bank_statement_identity_once UNIQUE (account, identity);
 
@@ -1975,6 +1993,8 @@ CREATE INDEX movement_match_by_movement ON movement_match USING btree (movement_
 
 CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WHERE (order_id IS NOT NULL);
 
+CREATE INDEX movement_match_by_payout ON movement_match USING btree (payout_id) WHERE (payout_id IS NOT NULL);
+
 CREATE INDEX payment_attempt_by_order ON payment_attempt USING btree (order_id, created_at DESC);
 
 CREATE UNIQUE INDEX payment_attempt_instalment_once ON payment_attempt_instalment USING btree (instalment_id) WHERE (released_at IS NULL);
@@ -2040,6 +2060,8 @@ CREATE TRIGGER allocation_opens AFTER INSERT ON allocation REFERENCING NEW TABLE
 CREATE TRIGGER bank_file_insert_only BEFORE DELETE OR UPDATE ON bank_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER bank_movement_insert_only BEFORE DELETE OR UPDATE ON bank_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER bank_skip_insert_only BEFORE DELETE OR UPDATE ON bank_skip FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -2113,6 +2135,9 @@ ALTER TABLE ONLY bank_file
 
 ALTER TABLE ONLY bank_movement
     ADD CONSTRAINT bank_movement_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES bank_statement(id);
+
+ALTER TABLE ONLY bank_skip
+    ADD CONSTRAINT bank_skip_file_id_fkey FOREIGN KEY (file_id) REFERENCES bank_file(id);
 
 ALTER TABLE ONLY bank_statement
     ADD CONSTRAINT bank_statement_file_id_fkey FOREIGN KEY (file_id) REFERENCES bank_file(id);
@@ -2272,6 +2297,9 @@ ALTER TABLE ONLY movement_match
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payment(id);
+
+ALTER TABLE ONLY movement_match
+    ADD CONSTRAINT movement_match_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES stripe_payout(id);
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
