@@ -49,6 +49,7 @@ func (h *Handlers) Addresses() []Address {
 		{"/tekening/:name", h.drawing},
 		{"/voorwaarden", h.terms},
 		{"/verzekering", h.insurance},
+		{"/wat-als-ik-annuleer", h.calculator},
 		{"/privacy", h.privacy},
 		{"/contact", h.contact},
 	}

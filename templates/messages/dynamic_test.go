@@ -30,6 +30,9 @@ var dynamic = []string{
 	"online.finding.",           // payments/online: by the code of a finding
 	"animator.mark.",            // templates/animator: by mark
 	"animator.photo.",           // shop/animator: by the choice about photos
+	"country.",                  // templates/public, shop/public: by the country's code
+	"calculator.trips.",         // templates/public/calculator.templ: by trip
+	"terms.",                    // terms: by the code of a problem
 	"public.kind.",              // shop/public: by the kind of holiday
 	"public.price.",             // templates/public/holiday.templ: by price category
 	"public.price_for.",         // templates/public/holiday.templ: by price category
