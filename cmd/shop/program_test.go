@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"joetz/medical/seal"
 	"joetz/migrations/pg/pgtest"
 
 	"github.com/gofiber/fiber/v2"
@@ -145,6 +146,63 @@ func TestBusyPortIsToldInOneLine(t *testing.T) {
 	_, err = newProgram(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "is in use") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestProductionHasNothingForTryingOut(t *testing.T) {
+	t.Parallel()
+	keys, err := seal.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := readConfig([]string{"SHOP_ENV=production", "SHOP_ADDR=127.0.0.1:0", "SHOP_URL=https://boeken.example.be",
+		"DATABASE_URL=" + pgtest.DSN(t), "SMTP_URL=smtp://mail.example.be", "STRIPE_SECRET_KEY=sk_live_x", "STRIPE_WEBHOOK_SECRET=whsec_x",
+		"SHOP_KEYS=" + keys, "SHOP_SECRET=" + goodSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := startProgram(t, c)
+	if p.standIn != nil || p.db.private != nil {
+		t.Error("a stand-in runs in production")
+	}
+	shop := "http://" + p.listener.Addr().String()
+	if status, _ := get(t, shop+"/demo/mail"); status != http.StatusNotFound {
+		t.Errorf("the mails can be read: %d", status)
+	}
+	if _, page := get(t, shop+"/"); strings.Contains(page, "testbar") {
+		t.Error("real payments are called imitated")
+	}
+}
+
+func TestShopEndsWithItsPrivateDatabase(t *testing.T) {
+	t.Parallel()
+	pgtest.New(t)
+	c := testConfig(t)
+	c.DatabaseURL, c.DataDir = "", dataDir(t)
+	p, err := newProgram(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(t.Context()) }()
+	text, err := os.ReadFile(filepath.Join(c.clusterDir(), "data/postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	if _, err := fmt.Sscan(string(text), &pid); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		if !errors.Is(err, errDatabaseEnded) {
+			t.Errorf("the shop ended with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the shop goes on without its database")
 	}
 }
 
