@@ -90,11 +90,11 @@ CREATE INDEX stripe_event_waiting ON stripe_event (received_at) WHERE done_at IS
 COMMENT ON TABLE stripe_event IS 'owner: payments/online. What Stripe told, once. body is as it came, with names in it, and is emptied after 90 days; nothing is read from it but ids.';
 
 CREATE TABLE stripe_cursor (
-    list       text PRIMARY KEY,
+    one        boolean PRIMARY KEY DEFAULT true,
     read_until timestamptz NOT NULL,
-    CONSTRAINT stripe_cursor_list_known CHECK (list IN ('events', 'movements'))
+    CONSTRAINT stripe_cursor_one_row CHECK (one)
 );
-COMMENT ON TABLE stripe_cursor IS 'owner: payments/online. Until when Stripe''s own lists were read, for what no webhook brought.';
+COMMENT ON TABLE stripe_cursor IS 'owner: payments/online. Until when Stripe''s list of movements was read; one row.';
 
 CREATE TABLE stripe_finding (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -173,6 +173,13 @@ func (b *bench) ask(all bool) online.StartInput {
 	return in
 }
 
+// rest wants to pay the balance.
+func (b *bench) rest() online.StartInput {
+	in := b.ask(false)
+	in.Instalments, in.Lines = []id.Instalment{b.balance}, []online.Line{{Name: "Saldo Lotte", Amount: 425_00}}
+	return in
+}
+
 func (b *bench) start(in online.StartInput) online.Started {
 	b.t.Helper()
 	st, err := b.Start(b.t.Context(), in)
@@ -316,6 +323,17 @@ func (b *bench) balances() map[ledger.Account]money.Cents {
 		b.t.Errorf("the books add up to %v", sum)
 	}
 	return found
+}
+
+// transfer records money that came by bank.
+func (b *bench) transfer(amount money.Cents) {
+	b.t.Helper()
+	b.tx(func(tx *sqlx.Tx) error {
+		_, err := b.Payments.ReceiveTx(b.t.Context(), tx, payments.Receipt{
+			Order: b.order, Method: "transfer", Amount: amount, ReceivedOn: civil.Of(b.now()), SourceSystem: "bank", SourceID: uuid.NewString(),
+		})
+		return err
+	})
 }
 
 func (b *bench) mustFail(err, want error) {

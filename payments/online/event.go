@@ -90,26 +90,13 @@ func (s *Service) work(ctx context.Context, e eventRow) (outcome string, err err
 }
 
 const (
-	overlap   = 2 * time.Hour       // news may be told late
+	overlap   = 2 * time.Hour       // a movement may show up late in Stripe's list
 	eventsFor = 29 * 24 * time.Hour // Stripe remembers 30 days
 )
 
-// CatchUp stores the events that no webhook brought, finishes refunds, and reads the movements of
-// the balance.
+// CatchUp stores the events whose webhook did not arrive, finishes refunds, and reads the movements of the balance.
 func (s *Service) CatchUp(ctx context.Context) error {
-	now := s.Now()
-	since, err := cursor(ctx, s.DB, "events")
-	if err != nil {
-		return err
-	}
-	since = since.Add(-overlap)
-	if oldest := now.Add(-eventsFor); since.Before(oldest) {
-		since = oldest
-	}
-	if err := s.fetchEvents(ctx, since); err != nil {
-		return err
-	}
-	if err := moveCursor(ctx, s.DB, "events", now); err != nil {
+	if err := s.fetchEvents(ctx); err != nil {
 		return err
 	}
 	if err := s.finishRefunds(ctx); err != nil {
@@ -118,11 +105,11 @@ func (s *Service) CatchUp(ctx context.Context) error {
 	if err := s.syncMovements(ctx); err != nil {
 		return err
 	}
-	return forgetBodies(ctx, s.DB, now.Add(-keepBodies))
+	return forgetBodies(ctx, s.DB, s.Now().Add(-keepBodies))
 }
 
-func (s *Service) fetchEvents(ctx context.Context, since time.Time) error {
-	events, err := s.Gateway.EventsSince(ctx, since)
+func (s *Service) fetchEvents(ctx context.Context) error {
+	events, err := s.Gateway.Undelivered(ctx, s.Now().Add(-eventsFor))
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func TestWrongAmountIsHeld(t *testing.T) {
 	b.must(b.Place(t.Context(), place))
 	b.mustFail(b.Place(t.Context(), place), online.ErrSettled)
 	b.holds(books{paid: 1_00, payments: 1, allocated: 1_00})
-	b.start(b.ask(true))
+	b.start(b.rest())
 }
 
 // Money on the same account that the shop has nothing to do with.

@@ -19,7 +19,7 @@ import (
 // syncMovements reads what moved on the balance since the last time and books it.
 func (s *Service) syncMovements(ctx context.Context) error {
 	now := s.Now()
-	since, err := cursor(ctx, s.DB, "movements")
+	since, err := movementsRead(ctx, s.DB)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Service) syncMovements(ctx context.Context) error {
 	if err := s.recordMovements(ctx, all); err != nil {
 		return err
 	}
-	return moveCursor(ctx, s.DB, "movements", now)
+	return setMovementsRead(ctx, s.DB, now)
 }
 
 // recordMovements stores and books the movements that are new, oldest first. Most are payments that the shop knows: those

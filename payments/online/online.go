@@ -116,6 +116,8 @@ func (s Status) running() bool { return s.rank() <= 2 || s == Held }
 var (
 	// ErrNothingToPay is returned when there is no line with an amount.
 	ErrNothingToPay error = fault.New(fault.Invalid, "online.nothing_to_pay")
+	// ErrOtherAmount is returned when less is open than what is to be paid: show what is due now and ask again.
+	ErrOtherAmount error = fault.New(fault.Conflict, "online.other_amount")
 	// ErrBeingPaid is returned when a bank is still thinking about a payment for the same, or accounting is looking at it.
 	ErrBeingPaid error = fault.New(fault.Conflict, "online.being_paid")
 	// ErrJustPaid is returned when the same turned out to be paid already.

@@ -10,12 +10,11 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/payments"
 	"joetz/payments/ledger"
 	"joetz/payments/online"
 	"joetz/payments/stripegw"
 	"joetz/payments/stripegw/stripefake"
-	"joetz/terms/civil"
+	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
@@ -43,10 +42,12 @@ func TestPaid(t *testing.T) {
 			if b.thanks != 1 {
 				t.Errorf("thanked %d times", b.thanks)
 			}
+			_, err := b.Start(t.Context(), b.ask(false))
+			b.mustFail(err, online.ErrOtherAmount)
 			if got := b.balances()[ledger.PaymentCosts]; got != c.fee {
 				t.Errorf("costs %v, want %v", got, c.fee)
 			}
-			b.start(b.ask(true)) // what was paid no longer stands in the way
+			b.start(b.rest())
 		})
 	}
 }
@@ -404,6 +405,18 @@ func TestCrashBeforeCall(t *testing.T) {
 	b.holds(paidDeposit)
 }
 
+// Stripe fails by itself: the answer stays with the key, so the next try needs another.
+func TestStripeFails(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.fake.Disturb(stripefake.Trouble{Method: http.MethodPost, Path: "/v1/checkout/sessions", Status: http.StatusInternalServerError})
+	_, err := b.Start(t.Context(), b.ask(false))
+	b.mustFail(err, stripegw.ErrUnavailable)
+	st := b.start(b.ask(false))
+	b.pay(st.Attempt, stripefake.Card)
+	b.holds(paidDeposit)
+}
+
 // Nobody came back for hours: the page is too late to be made, and the attempt ends without money.
 func TestOrphanTooOld(t *testing.T) {
 	t.Parallel()
@@ -458,15 +471,8 @@ func TestTransferArrives(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	st := b.start(b.ask(false))
-	b.tx(func(tx *sqlx.Tx) error {
-		_, err := b.Payments.ReceiveTx(t.Context(), tx, payments.Receipt{
-			Order: b.order, Method: "transfer", Amount: 75_00, ReceivedOn: civil.Of(b.now()), SourceSystem: "bank", SourceID: "1",
-		})
-		if err != nil {
-			return err
-		}
-		return b.ExpireOrderTx(t.Context(), tx, b.order)
-	})
+	b.transfer(75_00)
+	b.tx(func(tx *sqlx.Tx) error { return b.ExpireOrderTx(t.Context(), tx, b.order) })
 	b.work()
 	if got := b.status(st.Attempt); got != online.Expired {
 		t.Errorf("status %s", got)
@@ -477,20 +483,97 @@ func TestTransferArrives(t *testing.T) {
 	b.holds(books{allocated: 75_00})
 }
 
+// The same, and nobody thought of closing the page: the sweeper does.
+func TestTransferArrivesUnnoticed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.transfer(75_00)
+	_, err := b.Start(t.Context(), b.ask(true)) // the page still showed the old amount
+	b.mustFail(err, online.ErrOtherAmount)
+	st := b.start(b.rest())
+	b.must(b.Sweep(t.Context()))
+	if got := b.status(st.Attempt); got != online.Open {
+		t.Fatalf("closed a page that asks for what is open: %s", got)
+	}
+	b.transfer(1_00)
+	b.must(b.Sweep(t.Context()))
+	if got := b.status(st.Attempt); got != online.Expired {
+		t.Errorf("status %s", got)
+	}
+	b.holds(books{allocated: 76_00})
+}
+
+func TestInTransit(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	busy := func() bool {
+		t.Helper()
+		m, err := b.InTransit(t.Context(), []id.Order{b.order, b.order + 1})
+		b.must(err)
+		if m[b.order+1] {
+			t.Error("an order that is not there")
+		}
+		return m[b.order]
+	}
+	if busy() {
+		t.Error("before anything")
+	}
+	st := b.start(b.ask(false))
+	if !busy() {
+		t.Error("a page is open")
+	}
+	b.pay(st.Attempt, stripefake.Card)
+	b.work()
+	if busy() {
+		t.Error("paid")
+	}
+	dispute, err := b.fake.OpenDispute(t.Context(), b.paymentIntent())
+	b.must(err)
+	b.work()
+	if !busy() {
+		t.Error("disputed")
+	}
+	b.must(b.fake.CloseDispute(t.Context(), dispute, true))
+	b.work()
+	if busy() {
+		t.Error("won")
+	}
+}
+
+// Stripe puts the money on the balance later than it says that it has it: the fee is booked when it is known.
+func TestFeeComesLater(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	st := b.start(b.ask(false))
+	b.pay(st.Attempt, stripefake.Bancontact)
+	b.DB.MustExec(`UPDATE stripefake.object SET kind = 'not yet' WHERE kind = 'balance_transaction'`)
+	b.DB.MustExec(`UPDATE stripefake.object SET body = body || jsonb_build_object('balance_transaction', null, 'later', body->'balance_transaction') WHERE kind = 'charge'`)
+	b.DB.MustExec(`UPDATE stripefake.object SET body = body - 'later', extra = jsonb_build_object('later', body->'later') WHERE kind = 'charge'`)
+	b.work()
+	if got := b.status(st.Attempt); got != online.Done {
+		t.Fatalf("status %s", got)
+	}
+	differences, err := b.Check(t.Context())
+	b.must(err)
+	if got := b.balances(); got[ledger.StripeBalance] != 75_00 || got[ledger.PaymentCosts] != 0 || len(differences) > 0 {
+		t.Errorf("balances %v, %v", got, differences)
+	}
+	b.DB.MustExec(`UPDATE stripefake.object SET body = body || jsonb_build_object('balance_transaction', extra->'later') WHERE kind = 'charge'`)
+	b.DB.MustExec(`UPDATE stripefake.object SET kind = 'balance_transaction' WHERE kind = 'not yet'`)
+	b.holds(paidDeposit)
+	b.holds(paidDeposit)
+	if got := b.balances()[ledger.PaymentCosts]; got != 39 {
+		t.Errorf("costs %v", got)
+	}
+}
+
 // ... and the parent was faster: the money is recorded, and what is too much is the family's.
 func TestTransferArrivesTooLate(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	st := b.start(b.ask(true))
 	b.pay(st.Attempt, stripefake.Card)
-	b.tx(func(tx *sqlx.Tx) error {
-		_, err := b.Payments.ReceiveTx(t.Context(), tx, payments.Receipt{
-			Order: b.order, Method: "transfer", Amount: 75_00, ReceivedOn: civil.Of(b.now()), SourceSystem: "bank", SourceID: "1",
-		})
-		if err != nil {
-			return err
-		}
-		return b.ExpireOrderTx(t.Context(), tx, b.order)
-	})
+	b.transfer(75_00)
+	b.tx(func(tx *sqlx.Tx) error { return b.ExpireOrderTx(t.Context(), tx, b.order) })
 	b.holds(paidAll)
 }

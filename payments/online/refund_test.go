@@ -94,10 +94,7 @@ func TestRefundOfTwoPayments(t *testing.T) {
 	b.pay(b.start(b.ask(false)).Attempt, stripefake.Card)
 	b.work()
 	b.pass(time.Hour)
-	rest := b.ask(false)
-	rest.Instalments = []id.Instalment{b.balance}
-	rest.Lines[0].Amount = 425_00
-	b.pay(b.start(rest).Attempt, stripefake.Card)
+	b.pay(b.start(b.rest()).Attempt, stripefake.Card)
 	b.work()
 	refunds := b.cancel(50_00)
 	b.holds(books{paid: 500_00, payments: 2, allocated: 50_00, refunded: 450_00})

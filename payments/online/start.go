@@ -49,13 +49,16 @@ type Started struct {
 // Start gives a pay page for instalments. The same question twice (two tabs, a double click, a lost answer) gives the same
 // page; another question about one of the same instalments closes the older page first.
 //
-// Faults: ErrNothingToPay, ErrBeingPaid, ErrJustPaid; stripegw.ErrUnavailable when Stripe does not answer (Start again
+// Faults: ErrNothingToPay, ErrOtherAmount, ErrBeingPaid, ErrJustPaid; stripegw.ErrUnavailable when Stripe does not answer (Start again
 // finishes it) and stripegw.ErrRefused.
 func (s *Service) Start(ctx context.Context, in StartInput) (Started, error) {
 	slices.Sort(in.Instalments)
 	in.Instalments = slices.Compact(in.Instalments)
 	if len(in.Instalments) == 0 || total(in.Lines) <= 0 {
 		return Started{}, ErrNothingToPay
+	}
+	if err := s.stillOpen(ctx, in); err != nil {
+		return Started{}, err
 	}
 	for range 5 { // somebody else may start at the same moment; then one of us finds the other's attempt
 		running, err := runningOn(ctx, s.DB, in.Instalments)
@@ -80,6 +83,22 @@ func (s *Service) Start(ctx context.Context, in StartInput) (Started, error) {
 		return s.reuse(ctx, a)
 	}
 	return Started{}, ErrBeingPaid
+}
+
+// stillOpen compares what the parent saw with what is open now: a transfer may have arrived meanwhile.
+func (s *Service) stillOpen(ctx context.Context, in StartInput) error {
+	open, err := s.Payments.OpenAmounts(ctx, s.DB, in.Instalments)
+	if err != nil {
+		return err
+	}
+	var sum money.Cents
+	for _, o := range open {
+		sum += o
+	}
+	if total(in.Lines) > sum {
+		return ErrOtherAmount
+	}
+	return nil
 }
 
 func total(lines []Line) (sum money.Cents) {
@@ -143,8 +162,8 @@ func (s *Service) ask(ctx context.Context, a attempt) (attempt, error) {
 		return a, err
 	}
 	session, err := s.Gateway.CreateSession(ctx, key, in)
-	if errors.Is(err, stripegw.ErrRefused) {
-		s.Log.Error("stripe refuses a pay page", "attempt", a.ID, "error", err)
+	if errors.Is(err, stripegw.ErrRefused) || stripegw.Kept(err) { // nobody has seen a page of it, so nobody can pay on it
+		s.Log.Error("stripe makes no pay page", "attempt", a.ID, "error", err)
 		return a, errors.Join(err, s.end(ctx, a, change{Status: Failed, Failure: refusal(err)}))
 	}
 	if err != nil {
@@ -195,7 +214,7 @@ func (s *Service) makeWay(ctx context.Context, a attempt) error {
 func (s *Service) closePage(ctx context.Context, a attempt) (Status, error) {
 	if a.Status == Created { // perhaps there is a page and perhaps not: asking again under the same key finds out
 		opened, err := s.ask(ctx, a)
-		if errors.Is(err, stripegw.ErrRefused) {
+		if errors.Is(err, stripegw.ErrRefused) || stripegw.Kept(err) {
 			return Failed, nil
 		}
 		if err != nil {

@@ -73,6 +73,12 @@ func (s *Service) AttemptsOf(ctx context.Context, order id.Order) ([]State, erro
 	return states, err
 }
 
+// InTransit reports of which of these orders money is on its way or in question: a page is open, a bank is thinking, money is
+// held, or a payment is disputed. Nobody is reminded or put out of a holiday meanwhile.
+func (s *Service) InTransit(ctx context.Context, orders []id.Order) (map[id.Order]bool, error) {
+	return ordersInTransit(ctx, s.DB, orders)
+}
+
 // ExpireOrderTx asks a job to close the order's pay pages once the caller's transaction commits: what is due has changed,
 // because a transfer arrived or a booking was cancelled. Somebody who is paying at that moment still can; that money is
 // recorded like any other.
@@ -103,40 +109,4 @@ func (s *Service) ExpireOrder(ctx context.Context, order id.Order) error {
 		}
 	}
 	return errors.Join(failed...)
-}
-
-const (
-	sweepAtOnce = 50
-	sweepLease  = 2 * time.Minute
-)
-
-// Sweep finishes what was left unfinished: calls whose process died, pages about which no webhook came.
-func (s *Service) Sweep(ctx context.Context) error {
-	now := s.Now()
-	due, err := takeToCheck(ctx, s.DB, now, now.Add(sweepLease), sweepAtOnce)
-	if err != nil {
-		return err
-	}
-	var failed []error
-	for _, a := range due {
-		if err := s.check(ctx, a); err != nil {
-			failed = append(failed, err)
-		}
-	}
-	return errors.Join(failed...)
-}
-
-func (s *Service) check(ctx context.Context, a attempt) error {
-	if a.Status == Created {
-		_, err := s.ask(ctx, a)
-		if errors.Is(err, stripegw.ErrRefused) {
-			return nil // it has ended; the log has why
-		}
-		return err
-	}
-	_, err := s.settleByID(ctx, a.Session)
-	if errors.Is(err, stripegw.ErrNotFound) && s.Now().After(a.ExpiresAt) { // gone at Stripe: nobody can pay on it
-		return s.end(ctx, a, change{Status: Failed, Failure: "not_found"})
-	}
-	return err
 }

@@ -108,6 +108,34 @@ func runningOn(ctx context.Context, q sqlx.QueryerContext, instalments []id.Inst
 	return rows, nil
 }
 
+// openPages lists the attempts on which somebody can still pay, with their instalments.
+func openPages(ctx context.Context, q sqlx.QueryerContext) ([]runningAttempt, error) {
+	var rows []runningAttempt
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT `+attemptColumns+`, array_agg(l.instalment_id ORDER BY l.instalment_id) AS instalments
+		FROM payment_attempt a JOIN payment_attempt_instalment l ON l.attempt_id = a.id AND l.released_at IS NULL
+		WHERE a.check_at IS NOT NULL AND a.status = 'open' GROUP BY a.id ORDER BY a.created_at`)
+	if err != nil {
+		return nil, fmt.Errorf("online: open pages: %w", err)
+	}
+	return rows, nil
+}
+
+func ordersInTransit(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (map[id.Order]bool, error) {
+	var rows []id.Order
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT order_id FROM payment_attempt WHERE order_id = ANY ($1) AND status IN ('created', 'open', 'processing', 'held')
+		UNION SELECT order_id FROM stripe_dispute WHERE order_id = ANY ($1) AND status NOT IN ('won', 'lost', 'warning_closed')`, pq.Array(orders))
+	if err != nil {
+		return nil, fmt.Errorf("online: orders in transit: %w", err)
+	}
+	found := make(map[id.Order]bool, len(rows))
+	for _, o := range rows {
+		found[o] = true
+	}
+	return found, nil
+}
+
 type runningAttempt struct {
 	attempt
 	Instalments pq.Int64Array `db:"instalments"`

@@ -72,28 +72,6 @@ func set(names []string) map[string]bool {
 	return m
 }
 
-// cursor is until when a list of Stripe's was read; the zero time when it never was.
-func cursor(ctx context.Context, q sqlx.QueryerContext, list string) (at time.Time, err error) {
-	err = sqlx.GetContext(ctx, q, &at, `SELECT read_until FROM stripe_cursor WHERE list = $1`, list)
-	if errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return at, fmt.Errorf("online: cursor of %s: %w", list, err)
-	}
-	return at, nil
-}
-
-func moveCursor(ctx context.Context, q sqlx.ExecerContext, list string, to time.Time) error {
-	_, err := q.ExecContext(ctx, `
-		INSERT INTO stripe_cursor (list, read_until) VALUES ($1, $2)
-		ON CONFLICT (list) DO UPDATE SET read_until = greatest(stripe_cursor.read_until, excluded.read_until)`, list, to)
-	if err != nil {
-		return fmt.Errorf("online: move cursor of %s: %w", list, err)
-	}
-	return nil
-}
-
 // forgetBodies empties what Stripe sent, with names in it, of events that are done since long.
 func forgetBodies(ctx context.Context, q sqlx.ExecerContext, before time.Time) error {
 	_, err := q.ExecContext(ctx, `UPDATE stripe_event SET body = NULL WHERE body IS NOT NULL AND done_at < $1`, before)

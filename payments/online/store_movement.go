@@ -2,6 +2,7 @@ package online
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -14,6 +15,25 @@ import (
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
+
+// movementsRead is until when the movements were read; the zero time when they never were.
+func movementsRead(ctx context.Context, q sqlx.QueryerContext) (time.Time, error) {
+	var at sql.NullTime
+	if err := sqlx.GetContext(ctx, q, &at, `SELECT max(read_until) FROM stripe_cursor`); err != nil {
+		return time.Time{}, fmt.Errorf("online: movements read: %w", err)
+	}
+	return at.Time, nil
+}
+
+func setMovementsRead(ctx context.Context, q sqlx.ExecerContext, until time.Time) error {
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO stripe_cursor (read_until) VALUES ($1)
+		ON CONFLICT (one) DO UPDATE SET read_until = greatest(stripe_cursor.read_until, excluded.read_until)`, until)
+	if err != nil {
+		return fmt.Errorf("online: movements read: %w", err)
+	}
+	return nil
+}
 
 type movementRow struct {
 	ID          string         `db:"id"`

@@ -47,6 +47,13 @@ func Code(err error) string {
 // Retryable reports whether the same call may succeed later without a change.
 func Retryable(err error) bool { return errors.Is(err, ErrUnavailable) }
 
+// Kept reports whether Stripe answered a POST with its own failure. Such an answer is kept under the idempotency key and
+// comes again for a day, so that only another key gets further; whether the work was done is not known.
+func Kept(err error) bool {
+	var r *Refusal
+	return errors.As(err, &r) && r.Status == http.StatusInternalServerError
+}
+
 // translate turns stripe-go's errors into ours. What is neither an answer nor known to be final is a network failure: the
 // call may have happened, and only the same call with the same key finds out.
 func translate(call string, err error) error {

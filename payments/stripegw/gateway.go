@@ -29,11 +29,15 @@ type Config struct {
 	Timeout time.Duration
 	// Retries is how often one call is repeated after a failure that may pass; negative is never, 0 is twice.
 	Retries int
-	Log     *slog.Logger
-	Now     func() time.Time
+	// AtOnce is how many calls are made at the same time; 0 is 16.
+	AtOnce int
+	// Pause is the first wait after Stripe said that it has too many calls; 0 is 300 ms.
+	Pause time.Duration
+	Log   *slog.Logger
+	Now   func() time.Time
 }
 
-// Gateway makes the calls. It has no state of its own and may be used by many goroutines.
+// Gateway makes the calls. It may be used by many goroutines.
 type Gateway struct {
 	api     *client.API
 	live    bool
@@ -53,9 +57,16 @@ func New(c Config) *Gateway {
 	case c.Retries == 0:
 		retries = 2
 	}
+	if c.AtOnce == 0 {
+		c.AtOnce = 16
+	}
+	if c.Pause == 0 {
+		c.Pause = 300 * time.Millisecond
+	}
+	transport := &patience{next: http.DefaultTransport, slots: make(chan struct{}, c.AtOnce), tries: int(retries) + 1, pause: c.Pause}
 	backend := &stripe.BackendConfig{
 		EnableTelemetry:   stripe.Bool(false),
-		HTTPClient:        &http.Client{Timeout: c.Timeout},
+		HTTPClient:        &http.Client{Timeout: c.Timeout, Transport: transport},
 		LeveledLogger:     leveled{c.Log},
 		MaxNetworkRetries: stripe.Int64(retries),
 	}

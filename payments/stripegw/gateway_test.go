@@ -183,6 +183,51 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// A rush: Stripe turns calls away and they are made again, with the same body and key.
+func TestTooManyCalls(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	g := stripegw.New(stripegw.Config{Key: "sk_test_bench", URL: b.url, Retries: 2, AtOnce: 2, Pause: time.Millisecond, Now: b.now})
+	b.fake.Disturb(stripefake.Trouble{Method: http.MethodPost, Path: "/v1/checkout/sessions", Status: 429, Times: 2})
+	s, err := g.CreateSession(t.Context(), "cs:a1", input("a1", b.now().Add(time.Hour)))
+	must(t, err)
+	if s.Amount != 106_25 {
+		t.Errorf("session %+v", s)
+	}
+	b.fake.Disturb(stripefake.Trouble{Status: 429, Times: 3})
+	if _, err := g.Session(t.Context(), s.ID); !stripegw.Retryable(err) {
+		t.Errorf("turned away three times: %v", err)
+	}
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if _, err := g.Session(t.Context(), s.ID); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A failure of Stripe's own stays with the key.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	in := input("a1", b.now().Add(time.Hour))
+	b.fake.Disturb(stripefake.Trouble{Method: http.MethodPost, Path: "/v1/checkout/sessions", Status: 500})
+	for range 2 {
+		if _, err := b.CreateSession(t.Context(), "cs:a1", in); !stripegw.Kept(err) || !stripegw.Retryable(err) {
+			t.Errorf("%v: kept %v", err, stripegw.Kept(err))
+		}
+	}
+	_, err := b.CreateSession(t.Context(), "cs:a2", in)
+	must(t, err)
+	b.fake.Disturb(stripefake.Trouble{Status: 503})
+	if _, err := b.CreateSession(t.Context(), "cs:a3", in); stripegw.Kept(err) {
+		t.Errorf("%v is said to be kept", err)
+	}
+}
+
 func TestNothingListens(t *testing.T) {
 	t.Parallel()
 	g := stripegw.New(stripegw.Config{Key: "sk_test_secret", URL: "http://127.0.0.1:1", Retries: -1, Now: time.Now})

@@ -123,8 +123,8 @@ func (g *Gateway) SessionOfPayment(ctx context.Context, paymentIntent string) (S
 // ExpireSession closes an open pay page, so that nobody can pay on it any more. ErrRefused when it is not open; read the
 // session then: it may have been paid.
 func (g *Gateway) ExpireSession(ctx context.Context, id string) (Session, error) {
-	// A page can only be closed once, so the key may be the page.
-	s, err := g.api.CheckoutSessions.Expire(id, &stripe.CheckoutSessionExpireParams{Params: params(ctx, "ex:"+id)})
+	// Closing twice is refused and harmless, so this one POST needs no key of ours: stripe-go makes one up for its retries.
+	s, err := g.api.CheckoutSessions.Expire(id, &stripe.CheckoutSessionExpireParams{Params: params(ctx, "")})
 	if err != nil {
 		return Session{}, translate("expire session", err)
 	}

@@ -109,10 +109,12 @@ func parseEvent(body []byte) (Event, error) {
 	}, nil
 }
 
-// EventsSince lists the events made at that instant or later, newest first; Stripe remembers 30 days. It finds what a
-// lost webhook would have told.
-func (g *Gateway) EventsSince(ctx context.Context, t time.Time) ([]Event, error) {
-	list := g.api.Events.List(&stripe.EventListParams{ListParams: page(ctx), CreatedRange: since(t)})
+// Undelivered lists the events made at that instant or later whose webhook was not answered (yet), newest first; Stripe
+// remembers 30 days.
+func (g *Gateway) Undelivered(ctx context.Context, t time.Time) ([]Event, error) {
+	list := g.api.Events.List(&stripe.EventListParams{
+		ListParams: page(ctx), CreatedRange: since(t), DeliverySuccess: stripe.Bool(false),
+	})
 	var all []Event
 	for list.Next() {
 		body, err := json.Marshal(list.Event())

@@ -48,6 +48,7 @@ func (c *call) filter(kind string) (filter, *apiError) {
 		f.Types = single(p.text("type"))
 	case "event":
 		f.Types = append(single(p.text("type")), p.list("types")...)
+		f.Delivered = or(p.text("delivery_success"))
 	}
 	if n, given := p.number("limit"); given {
 		if n < 1 || n > 100 {

@@ -143,7 +143,7 @@ func TestDesk(t *testing.T) {
 		{"lose", "lost"},
 	} {
 		id := ""
-		switch events, err := s.EventsSince(t.Context(), time.Time{}); {
+		switch events, err := s.Undelivered(t.Context(), time.Time{}); {
 		case err != nil:
 			t.Fatal(err)
 		case step.act == "dispute":

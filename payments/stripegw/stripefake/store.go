@@ -123,7 +123,8 @@ func bodyByID(ctx context.Context, q sqlx.QueryerContext, id string) (map[string
 type filter struct {
 	Kind, PaymentIntent, Payout, Charge, Source string
 	Types                                       []string
-	From, To                                    int64 // created, both included; To 0 is no end
+	Delivered                                   string // of events: "true", "false", or "" for both
+	From, To                                    int64  // created, both included; To 0 is no end
 	After, Before                               string
 	Limit                                       int
 }
@@ -143,8 +144,9 @@ func objects(ctx context.Context, q sqlx.QueryerContext, f filter) ([]objectRow,
 			AND created >= $7 AND ($8 = 0 OR created <= $8)
 			AND ($9 = '' OR (created, seq) < (SELECT c.created, c.seq FROM stripefake.object c WHERE c.id = $9))
 			AND ($10 = '' OR (created, seq) > (SELECT c.created, c.seq FROM stripefake.object c WHERE c.id = $10))
-		ORDER BY created `+order+`, seq `+order+` LIMIT $11`,
-		f.Kind, f.PaymentIntent, f.Payout, f.Charge, f.Source, pq.Array(f.Types), f.From, f.To, f.After, f.Before, f.Limit+1)
+			AND ($11 = '' OR ($11 = 'true') = coalesce((SELECT bool_and(d.done) FROM stripefake.delivery d WHERE d.event = o.id), false))
+		ORDER BY created `+order+`, seq `+order+` LIMIT $12`,
+		f.Kind, f.PaymentIntent, f.Payout, f.Charge, f.Source, pq.Array(f.Types), f.From, f.To, f.After, f.Before, f.Delivered, f.Limit+1)
 	if err != nil {
 		return nil, fmt.Errorf("stripefake: list %s: %w", f.Kind, err)
 	}
