@@ -186,7 +186,9 @@ func TestFilters(t *testing.T) {
 		htmltest.Page(t, page.Body)
 	}
 	b.Get("/vakanties?geboortejaar=1950").Want(".empty").Want(`a[href="/vakanties"]`)
-	b.Get("/vakanties?soort=flight").Want(`option[value="flight"][selected]`).WantText("[role=status]", "5 vakanties gevonden")
+	b.Get("/vakanties?soort=flight").Want(`option[value="flight"][selected]`).WantText("[role=status]", "5 vakanties gevonden").
+		WantText(`option[value="flight"]`, "(5)").WantText(`option[value="domestic"]`, "(18)").WantText(`option[value="HR"]`, "(0)").
+		WantText(`option[value="2027-07"]`, "(")
 	cheapest := b.Get("/vakanties?volgorde=prijs").Text(".card:first-child .card-title")
 	if cheapest != "Proefweekend: voor het eerst van huis" {
 		t.Errorf("the cheapest is %q", cheapest)
