@@ -71,7 +71,7 @@ CREATE TRIGGER invoice_number_insert_only BEFORE UPDATE OR DELETE ON invoice_num
 CREATE VIEW invoice_state AS
 SELECT i.id, i.order_id, i.kind, i.issued_on, i.due_on, i.total_cents, i.payer_name, i.payer_street, i.payer_postal_code,
     i.payer_city, i.payer_country, i.lang, i.created_at, o.reference, o.structured_comm,
-    coalesce(n.series, '') AS series, coalesce(n.year, 0) AS year, coalesce(n.number, 0) AS number,
+    coalesce(n.series, '') AS series, coalesce(n.year, 0) AS year, coalesce(n.number, 0) AS number, n.given_at,
     coalesce(p.asked_cents, 0) AS asked_cents, coalesce(p.paid_cents, 0) AS paid_cents
 FROM invoice i
 JOIN booking_order o ON o.id = i.order_id

@@ -1003,6 +1003,7 @@ CREATE VIEW invoice_state AS
     COALESCE(n.series, ''::text) AS series,
     COALESCE(n.year, 0) AS year,
     COALESCE(n.number, 0) AS number,
+    n.given_at,
     COALESCE(p.asked_cents, (0)::numeric) AS asked_cents,
     COALESCE(p.paid_cents, (0)::numeric) AS paid_cents
    FROM (((invoice i

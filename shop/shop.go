@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	accountingpages "joetz/shop/accounting"
 	"joetz/shop/animator"
 	"joetz/shop/demo"
 	"joetz/shop/hooks"
@@ -18,14 +19,15 @@ import (
 
 // Config is what the app is made of.
 type Config struct {
-	Web      web.Config
-	Public   *public.Handlers
-	SignIn   *signin.Handlers
-	Parent   *parentpages.Handlers
-	Office   *officepages.Handlers
-	Animator *animator.Handlers
-	Hooks    *hooks.Handlers
-	Demo     *demo.Handlers // nil where real families book
+	Web        web.Config
+	Public     *public.Handlers
+	SignIn     *signin.Handlers
+	Parent     *parentpages.Handlers
+	Office     *officepages.Handlers
+	Animator   *animator.Handlers
+	Accounting *accountingpages.Handlers
+	Hooks      *hooks.Handlers
+	Demo       *demo.Handlers // nil where real families book
 	// StandIn has the pages of the stand-in for Stripe; nil with a Stripe account.
 	StandIn http.Handler
 	// Ready says why the shop cannot serve now; nil when it can.

@@ -59,7 +59,8 @@ func (p *program) wire(ctx context.Context) error {
 	}
 	pages := shop.Config{
 		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Animator: p.animatorPages(),
-		Hooks: p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
+		Accounting: p.accountingPages(),
+		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}
 	if pages.SignIn, err = p.signIn(); err != nil {
 		return err

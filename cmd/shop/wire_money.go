@@ -13,6 +13,7 @@ import (
 	"joetz/payments/invoice/pdf"
 	"joetz/payments/online"
 	"joetz/payments/reconcile"
+	"joetz/shop/accounting"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/hooks"
@@ -75,6 +76,11 @@ func (p *program) parentPages() *parent.Handlers {
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
 	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices}
+}
+
+func (p *program) accountingPages() *accounting.Handlers {
+	s := &p.services
+	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox}
 }
 
 func (p *program) hooks() *hooks.Handlers {

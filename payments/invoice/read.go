@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -40,7 +41,9 @@ type Invoice struct {
 	Open          money.Cents
 	Status        Status
 	Payer         Payer
-	Lines         []Line // only with ByID
+	CreatedAt     time.Time
+	NumberedAt    time.Time // zero while it waits
+	Lines         []Line    // only with ByID
 }
 
 // Age is how many days the document is overdue; 0 when it is not.

@@ -30,7 +30,9 @@ var navigation = map[Role][]NavItem{
 		{Href: "/animator", Key: "layout.nav.animator"},
 	},
 	Accounting: {
-		{Href: "/boekhouding", Key: "layout.nav.accounting"},
+		{Href: "/boekhouding", Key: "layout.nav.accounting", Only: true},
+		{Href: "/boekhouding/facturen", Key: "layout.nav.invoices"},
+		{Href: "/boekhouding/rekeningen", Key: "layout.nav.accounts"},
 	},
 }
 

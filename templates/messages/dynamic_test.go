@@ -38,4 +38,9 @@ var dynamic = []string{
 	"public.price_for.",         // templates/public/holiday.templ: by price category
 	"public.closed.",            // templates/public/holiday.templ: by why it cannot be booked
 	"public.due.",               // templates/public/holiday.templ: by kind of payment
+	"accounting.method.",        // templates/accounting: by the payment's method
+	"accounting.place.",         // templates/accounting: by the account's code
+	"accounting.show.",          // shop/accounting: by invoice.Show
+	"accounting.sort.",          // shop/accounting: by invoice.Sort
+	"accounting.status.",        // templates/accounting: by invoice.Status
 }
