@@ -172,6 +172,24 @@ func TestIBAN(t *testing.T) {
 	}
 }
 
+func TestNameWords(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		want []string
+	}{
+		{"Zoë Lefèvre", []string{"ZOE", "LEFEVRE"}},
+		{"VAN DIJK PIET", []string{"DIJK", "PIET"}},
+		{"Dhr. J. El-Amrani", []string{"AMRANI"}},
+		{"Peeters - Peeters", []string{"PEETERS"}},
+		{"12 34", nil},
+	} {
+		if d := cmp.Diff(c.want, bank.NameWords(c.name)); d != "" {
+			t.Errorf("%q: %s", c.name, d)
+		}
+	}
+}
+
 func FuzzFindReferences(f *testing.F) {
 	for _, s := range []string{"+++260/0000/10173+++", "RF45 JOET Z260 0042", "BE68 5390 0754 7034", "BE68\xff 5390", "260000010173260000010173"} {
 		f.Add(s)

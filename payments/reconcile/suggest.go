@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"joetz/payments/bank"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -61,7 +59,7 @@ func newGuess(orders []Order, guardians map[string][]id.Guardian) guess {
 		g.byFamily[o.Guardian] = append(g.byFamily[o.Guardian], i)
 		g.byAmount[o.Open] = append(g.byAmount[o.Open], i)
 		g.byRef[o.OGM], g.byRef[o.Reference] = i, i
-		for _, w := range distinctWords(append(slices.Clone([]string(o.Children)), o.Payer)...) {
+		for _, w := range bank.NameWords(append(slices.Clone([]string(o.Children)), o.Payer)...) {
 			g.byName[w] = append(g.byName[w], i)
 		}
 	}
@@ -102,7 +100,7 @@ func (g guess) candidates(m Movement) map[int]bool {
 	for _, family := range g.guardians[m.IBAN] {
 		take(g.byFamily[family])
 	}
-	for _, w := range distinctWords(m.Name, m.Text) {
+	for _, w := range bank.NameWords(m.Name, m.Text) {
 		take(g.byName[w])
 	}
 	take(g.byAmount[m.Left])
@@ -130,19 +128,19 @@ func (g guess) weigh(m Movement, o Order) Suggestion {
 	if slices.Contains(g.guardians[m.IBAN], o.Guardian) {
 		because(weighsIBAN, "bank.why.iban")
 	}
-	name, payer := distinctWords(m.Name), distinctWords(o.Payer)
+	name, payer := bank.NameWords(m.Name), bank.NameWords(o.Payer)
 	switch shared := common(name, payer); {
 	case len(payer) > 0 && shared == len(payer):
 		because(weighsPayer, "bank.why.payer", o.Payer)
 	case shared > 0:
 		because(weighsSurname, "bank.why.surname", o.Payer)
 	}
-	said := distinctWords(m.Text, m.Name)
+	said := bank.NameWords(m.Text, m.Name)
 	for _, child := range o.Children {
 		first, _, _ := strings.Cut(child, " ")
-		if words := distinctWords(child); common(said, words) == len(words) {
+		if words := bank.NameWords(child); common(said, words) == len(words) {
 			because(weighsChild, "bank.why.child", child)
-		} else if words := distinctWords(first); len(words) > 0 && common(distinctWords(m.Text), words) == len(words) {
+		} else if words := bank.NameWords(first); len(words) > 0 && common(bank.NameWords(m.Text), words) == len(words) {
 			because(weighsFirstName, "bank.why.first_name", first)
 		} else {
 			continue
@@ -220,25 +218,6 @@ func twelveDigits(texts ...string) (runs []string) {
 		}
 	}
 	return runs
-}
-
-// distinctWords are the words of names, in capitals without accents, each once. Words of one letter, and what stands before
-// many Belgian names, say nothing.
-func distinctWords(texts ...string) (words []string) {
-	for _, text := range texts {
-		plain := strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return unicode.ToUpper(r)
-		}, norm.NFD.String(text))
-		for _, w := range strings.FieldsFunc(plain, func(r rune) bool { return !unicode.IsLetter(r) }) {
-			if len(w) > 1 && !slices.Contains([]string{"DE", "VAN", "DER", "DEN", "LE", "LA", "EL", "EN", "KAMP", "VOOR", "MR", "MEVR", "DHR"}, w) && !slices.Contains(words, w) {
-				words = append(words, w)
-			}
-		}
-	}
-	return words
 }
 
 func common(a, b []string) (n int) {
