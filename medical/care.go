@@ -126,7 +126,7 @@ func (s *Service) DropTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d i
 	if err != nil || !ok {
 		return err
 	}
-	return shred(ctx, tx, row.ID, "not_booked", s.now())
+	return shred(ctx, tx, row.ID, becauseNotBooked, s.now())
 }
 
 // Outcome is what staff decided on a care review, together with the parent.

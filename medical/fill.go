@@ -2,12 +2,7 @@ package medical
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -93,10 +88,16 @@ func (s *Service) closed(b subjectRow) bool {
 	return s.today().After(b.StartsOn) || b.BookingStatus != "placed" && b.BookingStatus != "in_review"
 }
 
+// Saved is what a saved page still lacks.
+type Saved struct {
+	Answers  questionnaire.Answers // all of the fiche, as they are kept now
+	Problems []questionnaire.Problem
+	Fresh    map[string]bool // questions that are asked only since this save: nobody could have answered them
+}
+
 // SaveTopic keeps the answers to one topic as the guardian typed them, also when something is still missing, and drops
-// answers elsewhere that are no longer asked for. It returns what is missing or wrong on this page. Faults: NotFound;
-// Conflict once the camp has begun.
-func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (problems []questionnaire.Problem, err error) {
+// answers elsewhere that are no longer asked for. Faults: NotFound; Conflict once the camp has begun.
+func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (out Saved, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		subject, row, key, kept, err := s.ownTx(ctx, tx, r, b)
 		if err != nil {
@@ -109,23 +110,27 @@ func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, 
 		facts := factsOf(subject, s.today())
 		next := questionnaire.Answers{}
 		for id, value := range kept {
-			if v.Question(id).Section != topic {
+			if q := v.Question(id); q.Section != topic || q.Kind == questionnaire.File { // files come and go by themselves
 				next[id] = value
 			}
 		}
 		for id, value := range typed {
-			if q := v.Question(id); q != nil && q.Section == topic {
+			if q := v.Question(id); q != nil && q.Section == topic && q.Kind != questionnaire.File {
 				next[id] = value
 			}
 		}
-		next = v.Clean(facts, next)
-		problems = v.Check(facts, next, topic)
+		before, _ := v.Ask(facts, kept)
+		after, next := v.Ask(facts, next)
+		out = Saved{Answers: next, Problems: v.Check(facts, next, topic), Fresh: map[string]bool{}}
+		for _, q := range after {
+			out.Fresh[q.ID] = !slices.ContainsFunc(before, func(old questionnaire.Asked) bool { return old.ID == q.ID })
+		}
 		if err := s.saveChanged(ctx, tx, v, row.ID, key, topic, lang, r, kept, next); err != nil {
 			return err
 		}
 		return s.reviewTx(ctx, tx, row.ID, kept, next)
 	})
-	return problems, err
+	return out, err
 }
 
 // ownTx opens, locked, the fiche that the guardian may change, and makes it when there is none.
@@ -194,78 +199,26 @@ func dropped(v *questionnaire.Version, section string, before, after questionnai
 	return false
 }
 
-// signatureSection holds what was signed; no topic of the questionnaire has that name.
-const signatureSection = "signature"
-
-// signature proves what a guardian signed: which questions in which words, which answers, when and from where.
-type signature struct {
-	Questionnaire string            `json:"questionnaire"` // hash of the version
-	Answers       string            `json:"answers"`       // hash of the answers
-	Statements    map[string]string `json:"statements"`    // the texts that were agreed to
-	Lang          string            `json:"lang"`
-	By            string            `json:"by"`
-	At            time.Time         `json:"at"`
-	IP            string            `json:"ip"`
-	Device        string            `json:"device"`
-	SecondStep    bool              `json:"second_step"` // signed in again by code shortly before
-}
-
-// Sign signs the fiche as it is now. Faults: NotFound; Conflict when something is still missing or the camp has begun.
-func (s *Service) Sign(ctx context.Context, r Reader, b id.Booking, lang string, secondStep bool) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		subject, row, key, kept, err := s.ownTx(ctx, tx, r, b)
-		if err != nil {
-			return err
-		}
-		saved, err := savedSections(ctx, tx, subject.Participant, subject.Departure)
-		if err != nil {
-			return err
-		}
-		v := s.Questions.Version(row.Questionnaire)
-		sheet := Sheet{Version: v}
-		for id, value := range kept {
-			sheet.Answers = append(sheet.Answers, Answer{v.Question(id), value})
-		}
-		if !s.form(sheet, subject, saved).Complete() {
-			return errIncomplete
-		}
-		at := s.now()
-		sig := signature{Questionnaire: v.Hash, Answers: hashOf(v, kept), Statements: statements(v, kept, lang), Lang: lang,
-			By: r.actor(), At: at, IP: r.IP, Device: r.Device, SecondStep: secondStep}
-		raw, err := json.Marshal(sig)
-		if err != nil {
-			return fmt.Errorf("sign fiche %d: %w", row.ID, err)
-		}
-		d := document{Questionnaire: v.Number, Lang: lang, By: r.actor(), At: at, Text: string(raw)}
-		if err := s.saveTx(ctx, tx, row.ID, key, signatureSection, d); err != nil {
-			return err
-		}
-		if err := signFiche(ctx, tx, row.ID, r.Guardian, at); err != nil {
-			return err
-		}
-		l := s.lineOf(r, "sign", allowed, nil)
-		l.Participant, l.Departure, l.Fiche = subject.Participant, subject.Departure, row.ID
-		return s.recordTx(ctx, tx, l)
-	})
-}
-
-// hashOf is over every answer in the questionnaire's order.
-func hashOf(v *questionnaire.Version, a questionnaire.Answers) string {
-	h := sha256.New()
-	for _, q := range v.Questions {
-		if value, ok := a[q.ID]; ok {
-			fmt.Fprintf(h, "%s=%s\n", q.ID, value.Encode())
+// Previous gives the answers of the child's latest signed fiche that the guardian let us keep, to be looked through and
+// saved again page by page; none when there is no such fiche. It is a reading like any other.
+func (s *Service) Previous(ctx context.Context, r Reader, b id.Booking) (questionnaire.Answers, error) {
+	subject, ok, err := subjectOf(ctx, s.DB, b)
+	if err != nil || !ok {
+		return nil, notFoundOr(err)
+	}
+	departure, ok, err := keptDeparture(ctx, s.DB, subject.Participant, subject.Departure, s.today())
+	if err != nil || !ok {
+		return nil, err
+	}
+	sheet, err := s.ReadDraft(ctx, r, subject.Participant, departure)
+	if err != nil || sheet.State != Signed {
+		return nil, err
+	}
+	kept := sheet.Kept()
+	for _, q := range s.Questions.Current().Questions {
+		if q.Kind == questionnaire.Sign || q.Kind == questionnaire.File { // a signature and a label are of one year
+			delete(kept, q.ID)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-func statements(v *questionnaire.Version, a questionnaire.Answers, lang string) map[string]string {
-	out := map[string]string{}
-	for _, q := range v.Questions {
-		if _, ok := a[q.ID]; ok && q.Kind == questionnaire.Sign {
-			out[q.ID] = q.Label.In(lang)
-		}
-	}
-	return out
+	return kept, nil
 }

@@ -30,10 +30,12 @@ var roleNames = [...]string{"nobody", "guardian", "animator", "lead", "office"}
 type Settings struct {
 	AnimatorBefore, AnimatorAfter int // days before the first and after the last day of the camp
 	LeadBefore, LeadAfter         int
+	WipeAfter                     int // days after the camp until the fiche is wiped, unless the guardian lets us keep it
+	KeepMonths                    int // months after signing, with consent
 }
 
 // DefaultSettings are what the data protection notes advise.
-var DefaultSettings = Settings{AnimatorBefore: 7, AnimatorAfter: 1, LeadBefore: 14, LeadAfter: 7}
+var DefaultSettings = Settings{AnimatorBefore: 7, AnimatorAfter: 1, LeadBefore: 14, LeadAfter: 7, WipeAfter: 60, KeepMonths: 12}
 
 // Window is the first and the last day on which an animator or lead of a camp may read.
 func (s Settings) Window(role Role, starts, ends civil.Date) (from, to civil.Date) {

@@ -101,13 +101,14 @@ func shred(ctx context.Context, tx *sqlx.Tx, f id.Fiche, because string, at time
 	for _, stmt := range []string{
 		`DELETE FROM fiche_key WHERE fiche_id = $1`,
 		`DELETE FROM fiche_section WHERE fiche_id = $1`,
+		`DELETE FROM fiche_upload WHERE fiche_id = $1`,
 		`DELETE FROM care_review WHERE fiche_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, stmt, f); err != nil {
 			return fmt.Errorf("shred fiche %d: %w", f, err)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE fiche SET wiped_at = $2, wiped_because = $3, signed_at = NULL, signed_by = NULL
+	if _, err := tx.ExecContext(ctx, `UPDATE fiche SET wiped_at = $2, wiped_because = $3, signed_at = NULL, signed_by = NULL, keep_until = NULL
 		WHERE id = $1 AND wiped_at IS NULL`, f, at, because); err != nil {
 		return fmt.Errorf("shred fiche %d: %w", f, err)
 	}
@@ -248,7 +249,15 @@ func savedSections(ctx context.Context, q sqlx.QueryerContext, p id.Participant,
 	return sections, err
 }
 
-func signFiche(ctx context.Context, tx *sqlx.Tx, f id.Fiche, by id.Guardian, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE fiche SET signed_at = $2, signed_by = $3 WHERE id = $1`, f, at, by)
+// signFiche notes who signed. keepUntil is the zero date without consent to keep.
+func signFiche(ctx context.Context, tx *sqlx.Tx, f id.Fiche, by id.Guardian, at time.Time, keepUntil civil.Date) error {
+	_, err := tx.ExecContext(ctx, `UPDATE fiche SET signed_at = $2, signed_by = $3, keep_until = $4 WHERE id = $1`, f, at, by, keepUntil)
 	return err
+}
+
+// keptDeparture finds the departure of the child's latest signed fiche that may still be kept, other than this one.
+func keptDeparture(ctx context.Context, q sqlx.QueryerContext, p id.Participant, not id.Departure, today civil.Date) (d id.Departure, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &d, `SELECT departure_id FROM fiche WHERE participant_id = $1 AND departure_id <> $2
+		AND wiped_at IS NULL AND keep_until >= $3 ORDER BY signed_at DESC LIMIT 1`, p, not, today)
+	return found(d, err)
 }

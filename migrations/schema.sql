@@ -707,12 +707,15 @@ CREATE TABLE fiche (
     signed_by bigint,
     wiped_at timestamp with time zone,
     wiped_because text,
+    keep_until date,
     CONSTRAINT fiche_signed_whole CHECK (((signed_at IS NULL) = (signed_by IS NULL))),
     CONSTRAINT fiche_wiped_because_known CHECK ((wiped_because = ANY (ARRAY['not_booked'::text, 'retention'::text, 'erasure'::text, 'restored'::text]))),
     CONSTRAINT fiche_wiped_whole CHECK (((wiped_at IS NULL) = (wiped_because IS NULL)))
 );
 
 COMMENT ON TABLE fiche IS 'owner: medical. A child''s medical sheet for one departure. Wiped = its key and its answers are gone, this row says so.';
+
+COMMENT ON COLUMN fiche.keep_until IS 'with the guardian''s consent, at most twelve months after signing, so that next year''s fiche is filled in faster; NULL = wiped soon after the camp';
 
 CREATE TABLE fiche_access (
     seq bigint NOT NULL,
@@ -778,6 +781,27 @@ CREATE VIEW fiche_guardian AS
    FROM guardianship;
 
 COMMENT ON VIEW fiche_guardian IS 'reader: medical. Which adult acts for which child and may read the fiche.';
+
+CREATE TABLE fiche_hold (
+    id bigint NOT NULL,
+    fiche_id bigint NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    placed_by bigint NOT NULL,
+    reference text NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT fiche_hold_reference_given CHECK ((reference <> ''::text))
+);
+
+COMMENT ON TABLE fiche_hold IS 'owner: medical. A file (incident, insurance, complaint) that needs the fiche: it is not wiped before the hold is released. reference is the file''s number, never a word about health.';
+
+ALTER TABLE fiche_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_hold_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE fiche ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME fiche_id_seq
@@ -857,6 +881,25 @@ CREATE TABLE fiche_tombstone (
 );
 
 COMMENT ON TABLE fiche_tombstone IS 'owner: medical. Fiches that must stay wiped: applied again after a backup is restored, so no reference to fiche.';
+
+CREATE TABLE fiche_upload (
+    id bigint NOT NULL,
+    fiche_id bigint NOT NULL,
+    sealed bytea NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    uploaded_by text NOT NULL
+);
+
+COMMENT ON TABLE fiche_upload IS 'owner: medical. A photo or document of a fiche, re-encoded and sealed for exactly this row (fiche_upload:id:file).';
+
+ALTER TABLE fiche_upload ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_upload_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE VIEW fiche_wanted AS
  SELECT booking.participant_id,
@@ -1708,6 +1751,9 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY fiche_access
     ADD CONSTRAINT fiche_access_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY fiche_hold
+    ADD CONSTRAINT fiche_hold_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY fiche_key
     ADD CONSTRAINT fiche_key_pkey PRIMARY KEY (fiche_id);
 
@@ -1719,6 +1765,9 @@ ALTER TABLE ONLY fiche_section
 
 ALTER TABLE ONLY fiche_tombstone
     ADD CONSTRAINT fiche_tombstone_pkey PRIMARY KEY (fiche_id);
+
+ALTER TABLE ONLY fiche_upload
+    ADD CONSTRAINT fiche_upload_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY guardian
     ADD CONSTRAINT guardian_email_once UNIQUE (email);
@@ -1946,9 +1995,13 @@ CREATE INDEX fiche_access_by_participant ON fiche_access USING btree (participan
 
 CREATE INDEX fiche_by_departure ON fiche USING btree (departure_id) WHERE (wiped_at IS NULL);
 
+CREATE UNIQUE INDEX fiche_hold_once ON fiche_hold USING btree (fiche_id, reference) WHERE (released_at IS NULL);
+
 CREATE INDEX fiche_key_by_keyset_key ON fiche_key USING btree (keyset_key);
 
 CREATE UNIQUE INDEX fiche_once ON fiche USING btree (participant_id, departure_id) WHERE (wiped_at IS NULL);
+
+CREATE INDEX fiche_upload_by_fiche ON fiche_upload USING btree (fiche_id);
 
 CREATE INDEX guardianship_by_participant ON guardianship USING btree (participant_id);
 
@@ -2218,6 +2271,12 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
+ALTER TABLE ONLY fiche_hold
+    ADD CONSTRAINT fiche_hold_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY fiche_hold
+    ADD CONSTRAINT fiche_hold_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES staff(id);
+
 ALTER TABLE ONLY fiche_key
     ADD CONSTRAINT fiche_key_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
 
@@ -2232,6 +2291,9 @@ ALTER TABLE ONLY fiche_section
 
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES guardian(id);
+
+ALTER TABLE ONLY fiche_upload
+    ADD CONSTRAINT fiche_upload_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
 
 ALTER TABLE ONLY guardianship
     ADD CONSTRAINT guardianship_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);

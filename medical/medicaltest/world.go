@@ -189,3 +189,28 @@ func (w *World) AskEverything() {
 	w.Exec(`UPDATE holiday SET inclusive = true, country = 'FR', trip = 'flight'`)
 	w.Exec(`UPDATE participant SET born_on = '2014-07-06'`)
 }
+
+// Rotate adds a key to the keyset and lets it seal from now on.
+func (w *World) Rotate() {
+	w.t.Helper()
+	text, key, err := seal.Add(w.Keyset)
+	w.Must(err)
+	text, err = seal.Promote(text, key)
+	w.Must(err)
+	w.use(text)
+}
+
+// Retire takes a key out of the keyset.
+func (w *World) Retire(key uint32) {
+	w.t.Helper()
+	text, err := seal.Retire(w.Keyset, key)
+	w.Must(err)
+	w.use(text)
+}
+
+func (w *World) use(keyset string) {
+	w.t.Helper()
+	keys, err := seal.Parse(keyset)
+	w.Must(err)
+	w.Keyset, w.Keys = keyset, keys
+}

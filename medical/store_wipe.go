@@ -1,0 +1,91 @@
+package medical
+
+import (
+	"context"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/id"
+)
+
+// held is true while a file needs the fiche f.
+const held = `EXISTS (SELECT 1 FROM fiche_hold h WHERE h.fiche_id = f.id AND h.released_at IS NULL)`
+
+// wipePlan: a fiche that nobody needs any more goes some days after it was last changed; another goes some days after the
+// camp, or, with consent, when the consent runs out.
+func wipePlan(ctx context.Context, q sqlx.QueryerContext, after int) (plan []Planned, err error) {
+	err = sqlx.SelectContext(ctx, q, &plan, `
+		SELECT f.id, f.participant_id, f.departure_id, `+held+` AS held,
+		       CASE WHEN wanted THEN greatest(d.ends_on + $1::int, coalesce(f.keep_until, d.ends_on)) + 1
+		            ELSE (f.changed_at AT TIME ZONE 'Europe/Brussels')::date + $1::int + 1 END AS wipe_on,
+		       CASE WHEN wanted THEN 'retention' ELSE 'not_booked' END AS because
+		FROM fiche f
+		JOIN fiche_departure d ON d.departure_id = f.departure_id
+		CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM fiche_wanted w
+			WHERE w.participant_id = f.participant_id AND w.departure_id = f.departure_id) AS wanted) needed
+		WHERE f.wiped_at IS NULL
+		ORDER BY wipe_on, f.id`, after)
+	return plan, err
+}
+
+type wipeRow struct {
+	Fiche       id.Fiche       `db:"id"`
+	Participant id.Participant `db:"participant_id"`
+	Departure   id.Departure   `db:"departure_id"`
+	Held        bool           `db:"held"`
+}
+
+func livingFiches(ctx context.Context, q sqlx.QueryerContext, p id.Participant) (rows []wipeRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT f.id, f.participant_id, f.departure_id, `+held+` AS held FROM fiche f
+		WHERE f.participant_id = $1 AND f.wiped_at IS NULL ORDER BY f.id`, p)
+	return rows, err
+}
+
+func lockForWipe(ctx context.Context, tx *sqlx.Tx, f id.Fiche) (row wipeRow, ok bool, err error) {
+	err = tx.GetContext(ctx, &row, `SELECT f.id, f.participant_id, f.departure_id, `+held+` AS held FROM fiche f
+		WHERE f.id = $1 AND f.wiped_at IS NULL FOR UPDATE OF f`, f)
+	return found(row, err)
+}
+
+func tombstones(ctx context.Context, q sqlx.QueryerContext, since time.Time) (all []Tombstone, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `SELECT fiche_id, wiped_at, because FROM fiche_tombstone WHERE wiped_at >= $1 ORDER BY wiped_at, fiche_id`, since)
+	return all, err
+}
+
+func holdFiche(ctx context.Context, q sqlx.ExecerContext, f id.Fiche, by id.Staff, reference string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO fiche_hold (fiche_id, placed_at, placed_by, reference) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (fiche_id, reference) WHERE released_at IS NULL DO NOTHING`, f, at, by, reference)
+	return err
+}
+
+func releaseHolds(ctx context.Context, q sqlx.ExecerContext, reference string, at time.Time) error {
+	_, err := q.ExecContext(ctx, `UPDATE fiche_hold SET released_at = $2 WHERE reference = $1 AND released_at IS NULL`, reference, at)
+	return err
+}
+
+type keyRow struct {
+	Fiche   id.Fiche `db:"fiche_id"`
+	Wrapped []byte   `db:"wrapped"`
+}
+
+func keysNotUnder(ctx context.Context, tx *sqlx.Tx, key uint32, after id.Fiche, limit int) (rows []keyRow, err error) {
+	err = tx.SelectContext(ctx, &rows, `SELECT fiche_id, wrapped FROM fiche_key WHERE keyset_key <> $1 AND fiche_id > $2
+		ORDER BY fiche_id LIMIT $3 FOR UPDATE`, int64(key), after, limit)
+	return rows, err
+}
+
+func replaceKey(ctx context.Context, tx *sqlx.Tx, f id.Fiche, key uint32, wrapped []byte, at time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE fiche_key SET keyset_key = $2, wrapped = $3, wrapped_at = $4 WHERE fiche_id = $1`, f, int64(key), wrapped, at)
+	return err
+}
+
+type keyUse struct {
+	Key    int64 `db:"keyset_key"`
+	Fiches int   `db:"fiches"`
+}
+
+func keysInUse(ctx context.Context, q sqlx.QueryerContext) (rows []keyUse, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT keyset_key, count(*) AS fiches FROM fiche_key GROUP BY keyset_key`)
+	return rows, err
+}
