@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -45,8 +47,34 @@ func Render(c *fiber.Ctx, page templ.Component) error {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, "text/html; charset=utf-8")
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if b.Len() >= worthSqueezing && strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+		return squeeze(c, b.Bytes())
+	}
 	c.Response().SetBody(b.Bytes()) // copies
 	return nil
+}
+
+const worthSqueezing = 1400 // bytes: less fits in one packet anyway
+
+// squeezers are costly to make and cheap to use again.
+var squeezers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // the level is a valid constant
+	return w
+}}
+
+// squeeze sends the page compressed: a list of holidays is a fifth of its size, which a slow line feels. Pages hold no
+// token that a guess could be compressed against (BREACH): other sites' forms are refused by their origin.
+func squeeze(c *fiber.Ctx, page []byte) error {
+	w := squeezers.Get().(*gzip.Writer)
+	defer squeezers.Put(w)
+	c.Response().ResetBody()
+	w.Reset(c.Response().BodyWriter())
+	if _, err := w.Write(page); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentEncoding, "gzip")
+	return w.Close()
 }
 
 // RenderAgain writes a page whose form came back with problems.

@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +18,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp/fasthttputil"
 
 	"joetz/shop/account"
 	"joetz/shop/web"
@@ -368,3 +372,58 @@ func TestAssets(t *testing.T) {
 }
 
 func ok(c *fiber.Ctx) error { return c.SendString("ok") }
+
+func TestPagesAreSqueezed(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, nil)
+	app.Get("/page", func(c *fiber.Ctx) error { return web.Render(c, layout.Base(web.Page(c))) })
+	b := webtest.New(t, app)
+	whole := b.Get("/page")
+	b.Header.Set("Accept-Encoding", "gzip, deflate, br")
+	for range 3 { // the writer is used again
+		p := b.Get("/page")
+		r, err := gzip.NewReader(strings.NewReader(p.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil || p.Header.Get("Content-Encoding") != "gzip" || p.Header.Get("Vary") != "Accept-Encoding" {
+			t.Fatalf("%v, headers %v", err, p.Header)
+		}
+		if string(text) != strings.ReplaceAll(whole.Body, whole.Header.Get("X-Request-Id"), p.Header.Get("X-Request-Id")) {
+			t.Error("another page came out than went in")
+		}
+	}
+	if whole.Header.Get("Content-Encoding") != "" {
+		t.Error("compressed for who did not ask")
+	}
+}
+
+// What Fiber refuses before any route still gets our page, headers and log line.
+func TestTooLargeABody(t *testing.T) {
+	t.Parallel()
+	app, log := newApp(t, func(cfg *web.Config) { cfg.BodyLimit = 1000 })
+	app.Post("/x", func(c *fiber.Ctx) error { return c.SendString("ok") })
+	listener := fasthttputil.NewInmemoryListener()
+	go func() { _ = app.Listener(listener) }()
+	t.Cleanup(func() { _ = app.Shutdown() })
+	conn, err := listener.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(conn, "POST /x HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5000\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != 413 || !strings.Contains(string(body), "te groot") {
+		t.Errorf("%d %v: %s", answer.StatusCode, err, body)
+	}
+	if answer.Header.Get("Content-Security-Policy") == "" || !strings.Contains(log.String(), answer.Header.Get("X-Request-Id")) {
+		t.Errorf("headers %v, log %s", answer.Header, log)
+	}
+}
