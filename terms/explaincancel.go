@@ -60,32 +60,37 @@ func (s *story) ending(f *CancelFacts, out *Cancellation) string {
 // fee tells how the scale comes to its amount.
 func (s *story) fee(got *charged, out *Cancellation, b *bases) {
 	clause, price := got.rule.Clause, b[ofPrice]
-	when := Count("days", out.DaysBefore)
-	if out.DaysBefore < 0 {
+	switch {
+	case out.DaysBefore < 0:
 		s.tell(clause, "cancel.after_departure")
+	case out.DaysBefore == 0:
+		s.tell(clause, "cancel.on_departure")
+	default:
+		s.tell(clause, "cancel.when", Count("days", out.DaysBefore))
 	}
 	if got.gap {
-		s.tell(clause, "cancel.gap", when)
+		s.tell(clause, "cancel.gap", Count("days", out.DaysBefore))
 	}
 	percent := got.rule.Fee.percentOf()
 	share := price.Percent(percent, s.c.rounding)
+	parts := []Arg{Percent("percent", percent), Money("price", price), Money("share", share), Money("amount", out.Fee)}
 	switch {
 	case got.kind == BandDeposit && out.Fee == price:
-		s.tell(clause, "cancel.band_deposit_is_price", when, Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_deposit_is_price", Money("amount", out.Fee))
 	case got.kind == BandDeposit:
-		s.tell(clause, "cancel.band_deposit", when, Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_deposit", Money("amount", out.Fee))
 	case got.kind == BandFull:
-		s.tell(clause, "cancel.band_full", when, Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_full", Money("amount", out.Fee))
 	case got.kind == BandNone:
-		s.tell(clause, "cancel.band_none", when, Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_none", Money("amount", out.Fee))
 	case got.kind == BandFlat || len(got.rule.Fee.parts) != 1 || got.rule.Fee.parts[0].base != ofPrice:
-		s.tell(clause, "cancel.band_flat", when, Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_flat", Money("amount", out.Fee))
 	case out.Fee > share && out.Fee == b[ofDeposit]:
-		s.tell(clause, "cancel.band_minimum_deposit", when, Percent("percent", percent), Money("price", price), Money("share", share), Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_minimum_deposit", parts...)
 	case out.Fee > share:
-		s.tell(clause, "cancel.band_minimum", when, Percent("percent", percent), Money("price", price), Money("share", share), Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_minimum", parts...)
 	default:
-		s.tell(clause, "cancel.band_percent", when, Percent("percent", percent), Money("price", price), Money("amount", out.Fee))
+		s.tell(clause, "cancel.band_percent", parts...)
 	}
 	if got.kind == BandPercent && out.Fee == price && got.rule.Fee.of(b, s.c.rounding) > price {
 		s.tell(clause, "cancel.never_above_price", Money("amount", price))

@@ -20,6 +20,7 @@ import (
 
 // calculatorForm is the question as it stands in the address, so that an answer can be sent to somebody.
 type calculatorForm struct {
+	Source    string      `form:"bron" validate:"omitempty,oneof=folder zelf"`
 	Holiday   string      `form:"vakantie" validate:"max=20"`
 	Trip      string      `form:"soort" validate:"max=20"`
 	Departs   civil.Date  `form:"vertrek"`
@@ -52,7 +53,10 @@ func (h *Handlers) calculator(c *fiber.Ctx) error {
 	p := public.CalculatorPage{Page: web.Page(c)}
 	p.Title, p.Description = p.T("calculator.title"), p.T("calculator.description")
 	in, err := web.Form[calculatorForm](c)
-	asked := in.Holiday != "" || in.Trip != "" || !in.Departs.IsZero() || in.BasePrice > 0 || err != nil
+	if in.Source == "zelf" {
+		in.Holiday = ""
+	}
+	asked := in.Source != "" || in.Holiday != "" || in.Trip != "" || !in.Departs.IsZero() || in.BasePrice > 0 || err != nil
 	if err == nil && asked {
 		var q question
 		if q, err = h.question(p.Page, in, now.departures); err == nil {
@@ -91,6 +95,8 @@ func (h *Handlers) question(p layout.Page, in calculatorForm, all []catalogue.De
 			return question{}, err
 		}
 		title, in.Departs, in.BasePrice = d.Title, d.StartsOn, d.Base
+	case in.Source == "folder":
+		return question{}, fault.Field("vakantie", "form.choose")
 	case err != nil:
 		return question{}, fault.Field("soort", "form.choose")
 	case in.Departs.IsZero():
@@ -165,13 +171,20 @@ func (h *Handlers) outcome(p layout.Page, q question) *public.CalculatorOutcome 
 	return o
 }
 
-// because gathers neighbouring reasons that rest on the same clause.
+// because gathers neighbouring reasons that rest on the same clause; its words are quoted once.
 func (h *Handlers) because(lang string, reasons []terms.Reason) []public.BecauseClause {
 	var out []public.BecauseClause
+	var last terms.Clause
+	quoted := map[terms.Clause]bool{}
 	for _, r := range reasons {
 		n := len(out)
-		if n == 0 || out[n-1].Words != r.Clause.Words {
-			out = append(out, public.BecauseClause{Title: r.Clause.Title, Words: r.Clause.Words, Anchor: public.ClauseAnchor(r.Clause.Title)})
+		if n == 0 || last != r.Clause {
+			clause := public.BecauseClause{Title: r.Clause.Title, Words: r.Clause.Words, Anchor: public.ClauseAnchor(r.Clause.Title)}
+			if quoted[r.Clause] {
+				clause.Words = ""
+			}
+			out = append(out, clause)
+			last, quoted[r.Clause] = r.Clause, true
 			n++
 		}
 		out[n-1].Sentences = append(out[n-1].Sentences, explain.In(lang).Sentence(r))
@@ -181,9 +194,12 @@ func (h *Handlers) because(lang string, reasons []terms.Reason) []public.Because
 
 // calculatorFields shows the question again as it was typed; days that were left open show what was taken.
 func calculatorFields(c *fiber.Ctx, p public.CalculatorPage, in calculatorForm, all []catalogue.Departure) public.CalculatorForm {
-	f := public.CalculatorForm{Holiday: in.Holiday, Trip: in.Trip, Insured: in.Insured, BasePrice: web.Typed(c, "basisprijs"),
+	f := public.CalculatorForm{Source: in.Source, Holiday: in.Holiday, Trip: in.Trip, Insured: in.Insured, BasePrice: web.Typed(c, "basisprijs"),
 		Price: web.Typed(c, "prijs"), Paid: web.Typed(c, "betaald"),
 		Holidays: []ui.Option{{Label: p.T("calculator.none")}}}
+	if f.Source == "" && in.Holiday != "" {
+		f.Source = "folder" // a link from a holiday names only the holiday
+	}
 	for _, d := range all {
 		f.Holidays = append(f.Holidays, ui.Option{Value: strconv.FormatInt(int64(d.ID), 10), Label: p.T("calculator.option", d.Title, p.Range(d.StartsOn, d.EndsOn))})
 	}

@@ -17,7 +17,8 @@ type CalculatorPage struct {
 
 // CalculatorForm is what was asked.
 type CalculatorForm struct {
-	Holidays                 []ui.Option // the first is "none of these"
+	Source                   string      // brochure: a holiday of ours; own: facts of one's own
+	Holidays                 []ui.Option // the first is no holiday yet
 	Holiday, Trip            string
 	Departs, Booked, Cancels ui.DayField // with the parts as they were typed
 	BasePrice, Price, Paid   string
