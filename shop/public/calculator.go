@@ -97,12 +97,12 @@ func (h *Handlers) question(p layout.Page, in calculatorForm, all []catalogue.De
 		title, in.Departs, in.BasePrice = d.Title, d.StartsOn, d.Base
 	case in.Source == "folder":
 		return question{}, fault.Field("vakantie", "form.choose")
-	case err != nil:
-		return question{}, fault.Field("soort", "form.choose")
-	case in.Departs.IsZero():
-		return question{}, fault.Field("vertrek", "form.required")
-	case in.BasePrice == 0:
-		return question{}, fault.Field("basisprijs", "form.required")
+	default:
+		if missing := in.missing(err); len(missing) > 0 {
+			f := fault.New(fault.Invalid, "form.invalid")
+			f.Fields = missing
+			return question{}, f
+		}
 	}
 	if in.Price == 0 {
 		in.Price = in.BasePrice
@@ -123,6 +123,21 @@ func (h *Handlers) question(p layout.Page, in calculatorForm, all []catalogue.De
 	}
 	q.cancel.DepositPaid = q.cancel.Paid >= first
 	return q, nil
+}
+
+// missing are the facts of one's own that were not given, or not understood.
+func (in calculatorForm) missing(trip error) map[string]string {
+	out := map[string]string{}
+	if trip != nil {
+		out["soort"] = "form.choose"
+	}
+	if in.Departs.IsZero() {
+		out["vertrek"] = "form.required"
+	}
+	if in.BasePrice == 0 {
+		out["basisprijs"] = "form.required"
+	}
+	return out
 }
 
 // inForm turns a problem with facts into one with the field that asked for them.
