@@ -14,6 +14,7 @@ import (
 
 	"joetz/payments"
 	"joetz/payments/invoice"
+	"joetz/payments/reconcile"
 	"joetz/shop/mail"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
@@ -27,6 +28,7 @@ type Handlers struct {
 	Invoices *invoice.Service
 	Payments *payments.Service
 	Outbox   *mail.Outbox
+	Bank     *reconcile.Service
 }
 
 // page is the frame of a page for staff, as broad as its tables need.

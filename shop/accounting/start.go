@@ -5,6 +5,7 @@ import (
 
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
+	"joetz/payments/reconcile"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
@@ -23,7 +24,11 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 		return err
 	}
 	p := accounting.StartPage{Page: page(c, "accounting.start.title"), Open: figures.All().Open, Ages: ages(web.Page(c), figures)}
-	p.Tasks = h.tasks(p.Page, figures)
+	overview, err := h.Bank.Overview(ctx)
+	if err != nil {
+		return err
+	}
+	p.Tasks = append(bankTasks(p.Page, overview), invoiceTasks(p.Page, figures)...)
 	for _, place := range places {
 		for _, b := range balances {
 			if b.Account == place {
@@ -34,7 +39,30 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 	return web.Render(c, accounting.Start(p))
 }
 
-func (h *Handlers) tasks(p layout.Page, f invoice.Figures) []accounting.Todo {
+// staleAfterDays is how old the newest bank statement may be before somebody is asked for a file: a long weekend.
+const staleAfterDays = 4
+
+// bankTasks come first: an overdue invoice may be paid by money that is not read in or not placed yet.
+func bankTasks(p layout.Page, o reconcile.Overview) []accounting.Todo {
+	const href = "/boekhouding/bank"
+	var todo []accounting.Todo
+	switch {
+	case o.LastOn.IsZero():
+		todo = append(todo, accounting.Todo{Label: p.T("accounting.todo.no_file"), Href: href, Tone: layout.Info, State: p.T("accounting.todo.read_in")})
+	case o.LastOn.DaysUntil(p.Today) > staleAfterDays:
+		todo = append(todo, accounting.Todo{Label: p.T("accounting.todo.old_file", o.LastOn), Href: href, Tone: layout.Info, State: p.T("accounting.todo.read_in")})
+	}
+	if o.Gaps > 0 {
+		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.gaps", o.Gaps), Href: href, Tone: layout.Warning, State: p.T("accounting.todo.look")})
+	}
+	if o.Waiting > 0 {
+		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.waiting", o.Waiting),
+			Note: p.T("accounting.todo.waiting_sum", p.MoneyExact(o.In), p.MoneyExact(-o.Out)), Href: href, Tone: layout.Warning, State: p.T("accounting.todo.place")})
+	}
+	return todo
+}
+
+func invoiceTasks(p layout.Page, f invoice.Figures) []accounting.Todo {
 	var todo []accounting.Todo
 	if late := f.Overdue(); late.Count > 0 {
 		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.overdue", late.Count), Note: p.T("accounting.todo.overdue_sum", p.MoneyExact(late.Open)),
