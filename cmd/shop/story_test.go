@@ -1,0 +1,85 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"joetz/payments/bank"
+	"joetz/payments/bank/bankfake"
+	"joetz/shop/seed"
+	"joetz/shop/web/browsertest"
+	"joetz/terms/civil"
+)
+
+// signInParent signs a parent in with the code from the mail, as the demo's mail page shows it.
+func signInParent(t *testing.T, b *browsertest.Tab, email string) {
+	t.Helper()
+	b.Fill("E-mailadres", email).Press("Stuur")
+	mails := browsertest.Open(t, strings.TrimSuffix(b.Site(), "/"), 1280).Visit("/demo/mail")
+	mails.Until(email).Press("Je code om aan te melden").Press("Lees de mail zonder opmaak")
+	code := strings.ReplaceAll(regexp.MustCompile(`\b\d{3} \d{3}\b`).FindString(mails.Read()), " ", "")
+	if code == "" {
+		t.Fatalf("no code in the mails: %s", mails.Read())
+	}
+	b.Fill("Code van zes", code).Press("Aanmelden")
+}
+
+// TestTwoSiblingsBookByTransfer: the whole main path on a phone. A family that the shop has never seen books for two
+// children, one at the VT price and insured, one at the base price; the bank brings the money; accounting sees it paid.
+func TestTwoSiblingsBookByTransfer(t *testing.T) {
+	t.Parallel()
+	p, _ := startProgram(t, testConfig(t))
+	b := browsertest.Open(t, p.URL(), 390)
+	b.Visit("/vakanties").Shot("list-390")
+	book(t, b, "Het geheim van Massembre", "Met een overschrijving")
+	b.Sees("Gelukt, je boeking is binnen", "€ 100", "+++").Shot("placed-390")
+	comm := regexp.MustCompile(`\+\+\+(\d{3}/\d{4}/\d{5})\+\+\+`).FindString(b.Read())
+	b.Until("Voorschotfactuur VV-")
+
+	ogm, err := bank.ParseOGM(comm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := bankfake.CODA(bankfake.Statement{
+		Account: p.services.bookings.Account.IBAN, BIC: "KREDBEBB", Holder: "JOETZ VZW", Date: civil.Of(p.now()), Number: 300, Opening: 1_000_000,
+		Transfers: []bankfake.Transfer{{Amount: 10000, Name: "Mieke Test", IBAN: "BE71096123456769", Reference: ogm.Digits()}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := browsertest.Open(t, p.URL(), 1280)
+	signInStaff(a, seed.SignIns[3])
+	a.Visit("/boekhouding/bank").Upload("Bestand", "dag.cod", file).Press("Inlezen")
+	a.Sees("Mieke Test").Shot("bank-1280")
+	b.Visit(b.Path()).Until("Betaald").Shot("paid-390")
+}
+
+// book walks a new family from the list to the confirmed order, with two children.
+func book(t *testing.T, b *browsertest.Tab, holiday, method string) {
+	t.Helper()
+	b.Press(holiday).Shot("holiday-390")
+	b.Choose("Hoeveel kinderen", "2").Press("Boek")
+	signInParent(t, b, "mieke@example.be")
+	b.Sees("Kind 1 van 2")
+	b.Fill("Voornaam", "Lena").Fill("Familienaam", "Test").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "2016").Shot("child-390").Press("Verder")
+	b.Sees("Keuzes voor Lena")
+	b.Press("Verder").Sees("Er is een probleem", "Kies een prijs.").Shot("choices-errors-390")
+	b.Pick("VT-prijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Ja").PickIn("Heeft Lena", "Nee").PickIn("Mogen we foto", "Nee").Shot("choices-390").Press("Verder")
+	b.Sees("Kind 2 van 2")
+	b.Fill("Voornaam", "Mats").Fill("Familienaam", "Test").Fill("Dag", "9").Fill("Maand", "11").Fill("Jaar", "2017").Press("Verder")
+	b.Sees("Keuzes voor Mats")
+	b.Pick("Basisprijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft Mats", "Nee").PickIn("Mogen we foto", "Ja").Press("Verder")
+	b.Sees("Wie boekt er?")
+	b.Fill("Jouw voornaam", "Mieke").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven").Shot("details-390").Press("Verder")
+	b.Sees("Klopt alles?", "Lena Test", "Mats Test", "€ 468,00").Shot("confirm-390")
+	b.Press("Boeken en betalen").Sees("Er is een probleem")
+	b.Pick("In 3 keer").Pick(method).Pick("Ik ga akkoord").Press("Boeken en betalen")
+}
+
+// signInStaff signs in with password and second factor; the demo shows the code of the app that it does not have.
+func signInStaff(b *browsertest.Tab, who seed.SignIn) {
+	b.Visit("/medewerkers/aanmelden").Fill("E-mailadres", who.Email).Fill("Wachtwoord", who.Password).Press("Volgende")
+	code := regexp.MustCompile(`\b\d{6}\b`).FindString(b.Read())
+	b.Fill("Code uit je app", code).Press("Aanmelden")
+}
