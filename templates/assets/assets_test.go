@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,6 +51,31 @@ func TestBodyDecodesToTheSameBytes(t *testing.T) {
 		}
 		if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, f.Raw) {
 			t.Errorf("accept %q: body does not decode to the file: %v", accept, err)
+		}
+	}
+}
+
+// A background with a colour of its own would keep it in the dark while the letters on it turn light. So it names its letters'
+// colour in the same rule, or takes both from the palette.
+func TestBackgroundsFollowThePalette(t *testing.T) {
+	t.Parallel()
+	sheets, err := filepath.Glob("css/*.css")
+	if err != nil || len(sheets) == 0 {
+		t.Fatal(sheets, err)
+	}
+	literal := regexp.MustCompile(`background(-color)?:[^;]*#[0-9a-f]{3,6}\b`)
+	for _, name := range sheets {
+		if strings.HasSuffix(name, "60-camp.css") || strings.HasSuffix(name, "80-dark.css") || strings.HasSuffix(name, "90-print.css") {
+			continue // always light, always dark, always on paper
+		}
+		sheet, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rule := range strings.SplitSeq(string(sheet), "}") {
+			if literal.MatchString(rule) && !regexp.MustCompile(`[ {;]color:`).MatchString(rule) {
+				t.Errorf("%s: %s}", name, strings.TrimSpace(rule))
+			}
 		}
 	}
 }

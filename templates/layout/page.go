@@ -171,6 +171,11 @@ func (p Page) Dutch() templ.Attributes {
 	return templ.Attributes{"lang": "nl"}
 }
 
+// Adapts reports whether the page may turn dark with its reader's device. Animators read in the sun: theirs stay light.
+func (p Page) Adapts() bool {
+	return p.User == nil || p.User.Role != Animator && p.User.Role != Lead
+}
+
 // At reports whether the page lies at or below that address, for the navigation.
 func (p Page) At(href string) bool {
 	path, _, _ := strings.Cut(p.Path, "?")
