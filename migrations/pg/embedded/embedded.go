@@ -2,7 +2,7 @@
 //
 // Owns: one directory: the cluster (data), its log, its unix socket and the files by which processes find each other.
 // May import: nothing of ours.
-// Always true: data is never deleted. The server listens on a unix socket in a directory of mode 0700 and nowhere else.
+// Always true: data is never deleted (but for Config.Disposable). The server listens on a unix socket in a directory of mode 0700 and nowhere else.
 // It runs as long as one process uses it and stops, cleanly, when the last one leaves or dies, however it dies.
 //
 // How: every user of the cluster holds the write end of a named pipe open, the kernel closes it at any death, and a small
@@ -13,6 +13,7 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,6 +26,8 @@ type Config struct {
 	Dir string
 	// Settings are handed to the server, as in {"fsync": "off"}. Who starts the server decides; who joins takes it as it is.
 	Settings map[string]string
+	// Disposable lets a cluster that does not start, and that nobody else uses, be thrown away and made anew: for tests.
+	Disposable bool
 }
 
 // Server is one process's use of the cluster.
@@ -58,6 +61,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	joined, err := s.join(ctx)
 	if err == nil && !joined {
 		err = s.startServer(ctx, cfg.Settings)
+		if err != nil && cfg.Disposable && ctx.Err() == nil {
+			err = s.startAfresh(ctx, cfg.Settings, err)
+		}
 	}
 	if err != nil {
 		s.leave() // a server that was half-way up goes down again
@@ -78,6 +84,20 @@ func (s *Server) startServer(ctx context.Context, settings map[string]string) er
 		return err
 	}
 	return s.home.makeDatabase(ctx)
+}
+
+// startAfresh throws a disposable cluster away and starts a new one; why is the error that it answers with when it may not.
+func (s *Server) startAfresh(ctx context.Context, settings map[string]string, why error) error {
+	if !tryLock(s.users, exclusive) {
+		return why // somebody uses it after all
+	}
+	if err := os.RemoveAll(s.home.path("data")); err != nil {
+		return errors.Join(why, err)
+	}
+	if !tryLock(s.users, shared) {
+		return why
+	}
+	return s.startServer(ctx, settings)
 }
 
 // DSN is the address of the shop's own database in the cluster.

@@ -371,6 +371,23 @@ func TestBrokenDataIsLeftAlone(t *testing.T) {
 	}
 }
 
+func TestDisposableClusterIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	stop(t, start(t, dir))
+	if err := os.WriteFile(filepath.Join(dir, "data/global/pg_control"), []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := config(dir)
+	c.Disposable = true
+	s, err := embedded.Start(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, s, `CREATE TABLE kept (n int)`)
+	stop(t, s)
+}
+
 func listing(t *testing.T, dir string) string {
 	t.Helper()
 	var names strings.Builder

@@ -94,11 +94,8 @@ func open(t testing.TB, template string) (*sqlx.DB, string) {
 func start() (*server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	dir := directory()
-	srv, err := embedded.Start(ctx, embedded.Config{Dir: dir, Settings: settings})
-	if err != nil && os.RemoveAll(filepath.Join(dir, "data")) == nil { // a machine that crashed leaves it torn: no flushes
-		srv, err = embedded.Start(ctx, embedded.Config{Dir: dir, Settings: settings})
-	}
+	// A machine that crashed leaves it torn, since nothing was flushed: then it is made anew.
+	srv, err := embedded.Start(ctx, embedded.Config{Dir: directory(), Settings: settings, Disposable: true})
 	if err != nil {
 		return nil, err
 	}
