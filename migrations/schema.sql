@@ -1554,12 +1554,12 @@ CREATE TABLE staff_invitation (
 COMMENT ON TABLE staff_invitation IS 'owner: shop/account. A link by mail with which somebody sets a first password; a newer one voids the older.';
 
 CREATE TABLE stripe_cursor (
-    list text NOT NULL,
+    one boolean DEFAULT true NOT NULL,
     read_until timestamp with time zone NOT NULL,
-    CONSTRAINT stripe_cursor_list_known CHECK ((list = ANY (ARRAY['events'::text, 'movements'::text])))
+    CONSTRAINT stripe_cursor_one_row CHECK (one)
 );
 
-COMMENT ON TABLE stripe_cursor IS 'owner: payments/online. Until when Stripe''s own lists were read, for what no webhook brought.';
+COMMENT ON TABLE stripe_cursor IS 'owner: payments/online. Until when Stripe''s list of movements was read; one row.';
 
 CREATE TABLE stripe_dispute (
     id text NOT NULL,
@@ -1920,7 +1920,7 @@ ALTER TABLE ONLY staff_role
     ADD CONSTRAINT staff_role_pkey PRIMARY KEY (staff_id, role);
 
 ALTER TABLE ONLY stripe_cursor
-    ADD CONSTRAINT stripe_cursor_pkey PRIMARY KEY (list);
+    ADD CONSTRAINT stripe_cursor_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY stripe_dispute
     ADD CONSTRAINT stripe_dispute_pkey PRIMARY KEY (id);
