@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"joetz/shop/account"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 )
@@ -16,15 +17,9 @@ func (p *program) jobs() []*queue.Runner {
 
 	queue.Handle(mails, func(ctx context.Context, a mail.SendArgs) error { return p.services.mails.Send(ctx, a) })
 
-	queue.Handle(work, func(ctx context.Context, _ sweepArgs) error { return p.services.accounts.Sweep(ctx) })
-	work.Every(queue.Each(time.Hour), sweepArgs{})
+	queue.Handle(work, func(ctx context.Context, _ account.SweepArgs) error { return p.services.accounts.Sweep(ctx) })
+	work.Every(queue.Each(time.Hour), account.SweepArgs{})
 
 	p.bookingJobs(work)
 	return []*queue.Runner{work, mails}
 }
-
-// sweepArgs clears away ended sessions, codes and counts.
-type sweepArgs struct{}
-
-// Kind names the job.
-func (sweepArgs) Kind() string { return "account.sweep" }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"joetz/medical"
 	"joetz/medical/seal"
@@ -18,6 +19,8 @@ import (
 	"joetz/shop/seed"
 	"joetz/shop/throttle"
 	"joetz/shop/web"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // services are the parts between the database and the pages.
@@ -87,11 +90,15 @@ func (p *program) wireServices(ctx context.Context, cookies []byte) (err error) 
 			return err
 		}
 	}
-	s.accounts, err = account.New(account.Config{
-		DB: p.db.DB, Now: p.now, Mail: account.Post{Outbox: s.outbox}, Seal: s.keys,
-		Throttle: &throttle.Limiter{DB: p.db.DB, Now: p.now}, PublicURL: p.URL(), Issuer: organiser.Name,
-	})
+	s.accounts, err = newAccounts(p.db.DB, p.now, s.outbox, s.keys, p.URL())
 	return err
+}
+
+func newAccounts(db *sqlx.DB, now func() time.Time, outbox *mail.Outbox, keys *seal.Keyring, site string) (*account.Service, error) {
+	return account.New(account.Config{
+		DB: db, Now: now, Mail: account.Post{Outbox: outbox}, Seal: keys, Throttle: &throttle.Limiter{DB: db, Now: now},
+		PublicURL: site, Issuer: organiser.Name,
+	})
 }
 
 func (p *program) web(key []byte) web.Config {

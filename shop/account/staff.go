@@ -97,6 +97,11 @@ func (s *Service) StaffByID(ctx context.Context, key id.Staff) (Staff, error) {
 	return staffByID(ctx, s.DB, key)
 }
 
+// StaffByEmail finds the staff member of an address, or gives ErrNoSuchPerson. It is for operators and the office.
+func (s *Service) StaffByEmail(ctx context.Context, email string) (Staff, error) {
+	return staffByEmail(ctx, s.DB, NormalEmail(email))
+}
+
 // AllStaff lists everybody of the organiser by name, the inactive last.
 func (s *Service) AllStaff(ctx context.Context) ([]Staff, error) { return allStaff(ctx, s.DB) }
 

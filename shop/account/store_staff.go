@@ -36,8 +36,16 @@ const staffColumns = `m.id, m.email, m.name, m.lang, m.active, m.totp_secret IS 
 	ARRAY(SELECT r.role FROM staff_role r WHERE r.staff_id = m.id ORDER BY r.role) AS roles`
 
 func staffByID(ctx context.Context, q sqlx.QueryerContext, key id.Staff) (Staff, error) {
+	return oneStaff(ctx, q, `SELECT `+staffColumns+` FROM staff m WHERE m.id = $1`, key)
+}
+
+func staffByEmail(ctx context.Context, q sqlx.QueryerContext, email string) (Staff, error) {
+	return oneStaff(ctx, q, `SELECT `+staffColumns+` FROM staff m WHERE m.email = $1`, email)
+}
+
+func oneStaff(ctx context.Context, q sqlx.QueryerContext, query string, arg any) (Staff, error) {
 	var row staffRow
-	err := sqlx.GetContext(ctx, q, &row, `SELECT `+staffColumns+` FROM staff m WHERE m.id = $1`, key)
+	err := sqlx.GetContext(ctx, q, &row, query, arg)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Staff{}, ErrNoSuchPerson
 	}
