@@ -15,6 +15,7 @@ func offices(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/kantoor/factuur/:invoice", office, h.ShowInvoice},
 		{fiber.MethodGet, "/kantoor/kind/:booking/annuleren", office, h.ShowCancel},
 		{fiber.MethodPost, "/kantoor/kind/:booking/annuleren", office, h.Cancel},
+		{fiber.MethodGet, "/kantoor/kind/:booking/wat-als", office, h.ShowWhatIf},
 		{fiber.MethodGet, "/kantoor/kind/:booking/zorg", office, h.ShowReview},
 		{fiber.MethodPost, "/kantoor/kind/:booking/zorg", office, h.Review},
 	}

@@ -178,6 +178,7 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	}
 	if b.Active() {
 		card.Cancel = fmt.Sprintf("/kantoor/kind/%d/annuleren", b.ID)
+		card.WhatIf = fmt.Sprintf("/kantoor/kind/%d/wat-als", b.ID)
 	}
 	if b.Status == "in_review" {
 		card.Review = fmt.Sprintf("/kantoor/kind/%d/zorg", b.ID)
