@@ -71,9 +71,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 		}
 		page.Plans = append(page.Plans, planLines(n, plan))
 	}
-	if len(page.Plans) == 1 {
-		page.Instalments = "1"
-	}
+	page.Instalments = "1" // so that a schedule is seen; another is chosen freely
 	return page, nil
 }
 

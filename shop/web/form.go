@@ -29,6 +29,7 @@ func Form[T any](c *fiber.Ctx) (T, error) {
 	current(c).typed = values
 	d := decoder{values: values, files: files}
 	d.fill(&in)
+	current(c).fields = d.order
 	d.errors.list = append(d.errors.list, check(&in, d.errors).list...)
 	return in, d.errors.inOrder(d.order)
 }

@@ -88,7 +88,9 @@ func Problems(c *fiber.Ctx, err error) ui.Errors {
 		return ui.Errors{{Text: messages.T(lang, f.Key, f.Args...)}}
 	}
 	out := make(ui.Errors, 0, len(f.Fields))
-	for _, field := range slices.Sorted(maps.Keys(f.Fields)) {
+	fields, order := slices.Sorted(maps.Keys(f.Fields)), current(c).fields
+	slices.SortStableFunc(fields, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	for _, field := range fields {
 		out = append(out, ui.FieldError{Field: field, Text: messages.T(lang, f.Fields[field], f.Args...)})
 	}
 	return out

@@ -22,6 +22,7 @@ type request struct {
 	looked   bool
 	personal bool       // the answer depends on who asks
 	typed    url.Values // the form as it came in
+	fields   []string   // its fields, in the order of the page
 	failure  error      // for the log
 }
 
