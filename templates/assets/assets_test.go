@@ -80,6 +80,31 @@ func TestBackgroundsFollowThePalette(t *testing.T) {
 	}
 }
 
+// All pages share one style sheet, so a class of one group's pages must not be another's too. The sheets from 50 to 79 are
+// those of groups of pages.
+func TestGroupsDoNotShareClasses(t *testing.T) {
+	t.Parallel()
+	sheets, err := filepath.Glob("css/[567]*.css")
+	if err != nil || len(sheets) == 0 {
+		t.Fatal(sheets, err)
+	}
+	rules := regexp.MustCompile(`(?s)/\*.*?\*/|\{[^{}]*\}`)
+	first := regexp.MustCompile(`(?:^|[,{}\n])\s*\.([\w-]+)`)
+	owner := map[string]string{}
+	for _, name := range sheets {
+		sheet, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range first.FindAllStringSubmatch(rules.ReplaceAllString(string(sheet), "\n"), -1) {
+			if other := owner[m[1]]; other != "" && other != name {
+				t.Errorf(".%s is in %s and in %s", m[1], other, name)
+			}
+			owner[m[1]] = name
+		}
+	}
+}
+
 // The whole first load has 60 kB; the shared files may take half of it, the page and its drawings the rest.
 func TestWeight(t *testing.T) {
 	t.Parallel()
