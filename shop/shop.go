@@ -40,7 +40,13 @@ func New(cfg Config) (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range table(cfg) {
+	add(app, table(cfg))
+	return app, nil
+}
+
+// add hangs the routes behind their roles.
+func add(app *fiber.App, routes []route) {
+	for _, r := range routes {
 		handlers := []fiber.Handler{r.handle}
 		if len(r.role.allowed) > 0 {
 			handlers = []fiber.Handler{web.Require(r.role.allowed...), r.handle}
@@ -50,5 +56,4 @@ func New(cfg Config) (*fiber.App, error) {
 		}
 		app.Add(r.method, r.path, handlers...)
 	}
-	return app, nil
 }
