@@ -83,3 +83,53 @@ func signInStaff(b *browsertest.Tab, who seed.SignIn) {
 	code := regexp.MustCompile(`\b\d{6}\b`).FindString(b.Read())
 	b.Fill("Code uit je app", code).Press("Aanmelden")
 }
+
+// TestTwoSiblingsPayOnLineAndOneIsCancelled: the same family pays the deposits on line, the webhook confirms it, and the
+// office cancels one of the two children with the fee that the terms give. Nobody sees another group's pages.
+func TestTwoSiblingsPayOnLineAndOneIsCancelled(t *testing.T) {
+	t.Parallel()
+	p, _ := startProgram(t, testConfig(t))
+	b := browsertest.Open(t, p.URL(), 390)
+	b.Visit("/vakanties")
+	book(t, b, "Het geheim van Massembre", "Nu online")
+	b.Sees("TEST").Shot("stripe-390").Press("Betaal met Bancontact")
+	b.Until("Bedankt, je betaling is binnen").Shot("payment-390")
+	b.Press("Naar je boeking").Until("Betaald € 100,00").Shot("order-paid-390")
+	order := b.Path()
+	reference := regexp.MustCompile(`V\d{7}`).FindString(b.Read())
+
+	o := browsertest.Open(t, p.URL(), 1280)
+	signInStaff(o, seed.SignIns[1])
+	o.Sees("Boekingen").Shot("office-1280")
+	o.Fill("Zoek een gezin", reference).Press("Zoeken").Shot("office-search-1280")
+	o.Press(reference).Sees("Mieke Test", "Lena Test", "Mats Test", "€ 100,00 van € 468,00").Shot("office-order-1280")
+	o.Press("Annuleer Mats Test").Press("Bereken wat het kost").Sees("Er is een probleem")
+	o.Pick("De ouder annuleert").Press("Bereken wat het kost").Shot("office-cancel-1280")
+	o.Sees("Annuleringskost € 50,00", "Terug naar de ouder € 0,00", "Nog te betalen € 0,00", "Waarom")
+	o.Press("Annuleer Mats Test nu").Sees("De boeking is geannuleerd").Shot("office-cancelled-1280")
+	b.Visit(order).Sees("Geannuleerd", "Annuleringskost")
+	b.Visit("/kantoor").Sees("Deze pagina bestaat niet")
+	b.Visit("/boekhouding").Sees("Deze pagina bestaat niet")
+	o.Visit("/boekhouding").Sees("Deze pagina bestaat niet")
+	o.Visit(order).Sees("Deze pagina bestaat niet")
+	if err := sound(t, p); err != nil {
+		t.Error(err)
+	}
+}
+
+// sound compares the books with the rows: what every story must leave behind.
+func sound(t *testing.T, p *program) error {
+	t.Helper()
+	var total int64
+	if err := p.db.DB.Get(&total, `SELECT coalesce(sum(amount_cents), 0) FROM posting`); err != nil {
+		return err
+	}
+	var loose int
+	if err := p.db.DB.Get(&loose, `SELECT count(*) FROM booking b WHERE status <> 'cancelled' AND NOT EXISTS (SELECT 1 FROM place WHERE booking_id = b.id)`); err != nil {
+		return err
+	}
+	if total != 0 || loose != 0 {
+		t.Errorf("the ledger adds up to %d, and %d bookings have no place", total, loose)
+	}
+	return nil
+}
