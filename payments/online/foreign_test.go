@@ -1,6 +1,7 @@
 package online_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -109,6 +110,24 @@ func TestForeignRefund(t *testing.T) {
 	_, err := b.Gateway.Refund(t.Context(), "by hand", b.paymentIntent(), 10_00, "")
 	b.must(err)
 	b.holds(books{paid: 75_00, payments: 1, allocated: 75_00, findings: []string{"foreign_refund"}, suspense: 10_00})
+}
+
+// ... and writes the number of one of our refunds on it, which was for another payment.
+func TestRefundWithBorrowedReference(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.pay(b.start(b.ask(false)).Attempt, stripefake.Card)
+	b.work()
+	first := b.paymentIntent()
+	b.pass(time.Hour)
+	b.pay(b.start(b.rest()).Attempt, stripefake.Card)
+	b.work()
+	refund := b.cancel(75_00)[0] // 425.00 of the second payment
+	b.DB.MustExec(`DELETE FROM test_job`)
+	_, err := b.Gateway.Refund(t.Context(), "by hand", first, 75_00, fmt.Sprint(refund))
+	b.must(err)
+	b.holds(books{paid: 500_00, payments: 2, allocated: 75_00, refunded: 425_00, findings: []string{"foreign_refund"}, suspense: 75_00})
+	b.wantSteps(refund)
 }
 
 // Stripe's own costs, a payout, its arrival, and its way back.

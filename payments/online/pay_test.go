@@ -259,6 +259,35 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
+// A worker that read the page long ago applies what it read after another one has recorded the money.
+func TestOvertakenNews(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	st := b.start(b.ask(false))
+	old, err := b.Gateway.Session(t.Context(), b.page(st.Attempt))
+	b.must(err)
+	b.pay(st.Attempt, stripefake.Card)
+	b.work()
+	if got, err := b.Settle(t.Context(), old); err != nil || got != online.Done {
+		t.Errorf("old news: %s, %v", got, err)
+	}
+	b.holds(paidDeposit)
+}
+
+// An event that is done is not worked on again.
+func TestEventOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	st := b.start(b.ask(false))
+	b.pay(st.Attempt, stripefake.Card)
+	b.work()
+	var event string
+	b.must(b.DB.Get(&event, `SELECT id FROM stripe_event WHERE type = 'checkout.session.completed'`))
+	b.fake.Disturb(stripefake.Trouble{Status: http.StatusInternalServerError})
+	b.must(b.Work(t.Context(), event))
+	b.must(b.Work(t.Context(), "evt_unknown"))
+}
+
 func TestTwoTabs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -304,6 +333,21 @@ func TestOtherQuestion(t *testing.T) {
 	}
 	b.pay(everything.Attempt, stripefake.Card)
 	b.holds(paidAll)
+}
+
+// The same instalment and another amount is another question.
+func TestOtherAmount(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	first := b.start(b.ask(false))
+	part := b.ask(false)
+	part.Lines[0].Amount = 50_00
+	second := b.start(part)
+	if second.Attempt == first.Attempt {
+		t.Error("sent to a page that asks for another amount")
+	}
+	b.pay(second.Attempt, stripefake.Card)
+	b.holds(books{paid: 50_00, payments: 1, allocated: 50_00})
 }
 
 // The first tab was paid, nobody has heard of it, and the second tab asks for more.

@@ -202,6 +202,7 @@ func TestRefundComesBack(t *testing.T) {
 			}
 			open, err := b.OpenFindings(t.Context())
 			b.must(err)
+			b.mustFail(b.Place(t.Context(), online.PlaceInput{Finding: open[0].ID, Order: b.order, By: b.staff}), online.ErrSettled) // no money to place
 			b.must(b.SettleFinding(t.Context(), open[0].ID, b.staff, "overgeschreven"))
 			b.mustFail(b.SettleFinding(t.Context(), open[0].ID, b.staff, "nog eens"), online.ErrSettled)
 			want.findings = nil

@@ -1,0 +1,12 @@
+package online
+
+import (
+	"context"
+
+	"joetz/payments/stripegw"
+)
+
+// Settle applies what a page said at some time, for tests of news that is overtaken.
+func (s *Service) Settle(ctx context.Context, p stripegw.Session) (Status, error) {
+	return s.settle(ctx, p)
+}
