@@ -198,6 +198,22 @@ func TestDataOutlivesStops(t *testing.T) {
 	}
 }
 
+// An over-long log is put aside, and the shop starts then and ever after.
+func TestLongLog(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	stop(t, start(t, dir))
+	if err := os.Truncate(filepath.Join(dir, "postgres.log"), 5<<20); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		stop(t, start(t, dir))
+	}
+	if _, err := os.Stat(filepath.Join(dir, "postgres.log.old")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestNobodyElseReachesIt(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,9 @@ import (
 	"slices"
 	"strconv"
 )
+
+// ErrNotInstalled is returned on a machine without PostgreSQL.
+var ErrNotInstalled = errors.New("PostgreSQL is not installed")
 
 // programs is one installation of PostgreSQL on this machine.
 type programs struct {
@@ -53,7 +57,7 @@ func choose(found []programs, major int) (programs, error) {
 	}
 	switch {
 	case len(found) == 0:
-		return programs{}, fmt.Errorf("PostgreSQL is not installed: %s, or set DATABASE_URL to a server elsewhere", howToInstall(0))
+		return programs{}, fmt.Errorf("%w: %s, or set DATABASE_URL to a server elsewhere", ErrNotInstalled, howToInstall(0))
 	case major != 0:
 		return programs{}, fmt.Errorf("the shop's data was made by PostgreSQL %d, this machine has only %v: %s, or set DATABASE_URL to a server elsewhere",
 			major, versions, howToInstall(major))

@@ -34,6 +34,11 @@ func (h home) openLog() (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
+	if h.account != nil { // a log that root began anew is the account's all the same: the next start looks whether it may write
+		if err := f.Chown(int(h.account.Uid), int(h.account.Gid)); err != nil {
+			return f, 0, err
+		}
+	}
 	offset, err := f.Seek(0, io.SeekEnd)
 	return f, offset, err
 }
