@@ -11,12 +11,12 @@ import (
 type Step struct {
 	From civil.Date
 	To   civil.Date // the last day; zero for the last step, which has no end
-	Band Band
+	Band Band       // of its first day
 	Fee  money.Cents
 }
 
 // Timeline is the cancellation fee over the days, from the day of booking on: what Cancel asks of a customer on each of
-// them. On is not looked at; neighbouring steps differ.
+// them. On is not looked at; neighbouring steps have another fee.
 func (t Terms) Timeline(f CancelFacts) []Step {
 	f.By, f.Trip = ByCustomer, f.Trip.known()
 	var steps []Step
@@ -24,7 +24,7 @@ func (t Terms) Timeline(f CancelFacts) []Step {
 		f.On, f.ReceivedOn = day, civil.Date{}
 		out := t.Cancel(f)
 		if n := len(steps); n > 0 {
-			if last := &steps[n-1]; last.Fee == out.Fee && last.Band == out.Band {
+			if steps[n-1].Fee == out.Fee {
 				continue
 			}
 			steps[n-1].To = day.AddDays(-1)
