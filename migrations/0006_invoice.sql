@@ -72,15 +72,17 @@ CREATE VIEW invoice_state AS
 SELECT i.id, i.order_id, i.kind, i.issued_on, i.due_on, i.total_cents, i.payer_name, i.payer_street, i.payer_postal_code,
     i.payer_city, i.payer_country, i.lang, i.created_at, o.reference, o.structured_comm,
     coalesce(n.series, '') AS series, coalesce(n.year, 0) AS year, coalesce(n.number, 0) AS number, n.given_at,
-    coalesce(p.asked_cents, 0) AS asked_cents, coalesce(p.paid_cents, 0) AS paid_cents
+    coalesce(p.asked_cents, 0) AS asked_cents, coalesce(p.paid_cents, 0) AS paid_cents, p.next_due_on
 FROM invoice i
 JOIN booking_order o ON o.id = i.order_id
 LEFT JOIN invoice_number n ON n.invoice_id = i.id
 LEFT JOIN LATERAL (
-    SELECT sum(t.amount_cents) AS asked_cents,
-        sum((SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS paid_cents
-    FROM instalment t
-    WHERE t.void_at IS NULL AND t.id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id)
+    SELECT sum(part.amount_cents) AS asked_cents, sum(part.paid_cents) AS paid_cents,
+        min(part.due_on) FILTER (WHERE part.paid_cents < part.amount_cents) AS next_due_on
+    FROM (
+        SELECT t.due_on, t.amount_cents, (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id) AS paid_cents
+        FROM instalment t
+        WHERE t.void_at IS NULL AND t.id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id)) part
 ) p ON true;
 COMMENT ON VIEW invoice_state IS 'owner: payments/invoice. A document with its number, its order and what is paid of it.';
 
@@ -88,31 +90,34 @@ COMMENT ON VIEW invoice_state IS 'owner: payments/invoice. A document with its n
 -- second. The sums above stay the truth; this follows them by trigger, and shop fsck compares the two. Whoever changes an
 -- order's money holds the order's lock, so two transactions never touch the same row here.
 CREATE TABLE invoice_open (
-    invoice_id bigint PRIMARY KEY REFERENCES invoice,
+    invoice_id bigint NOT NULL REFERENCES invoice,
     due_on     date   NOT NULL,
     open_cents bigint NOT NULL,
+    PRIMARY KEY (invoice_id, due_on),
     CONSTRAINT invoice_open_positive CHECK (open_cents > 0)
 );
-CREATE INDEX invoice_open_by_due ON invoice_open (due_on, invoice_id);
-COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: documents that ask more than was paid. Written by triggers only.';
+CREATE INDEX invoice_open_by_due ON invoice_open (due_on);
+COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: what documents still ask, by the day it is due. Written by triggers only.';
 
 -- +goose StatementBegin
 CREATE FUNCTION invoice_open_refresh(p_instalments bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     WITH touched AS (
         SELECT DISTINCT invoice_id FROM invoice_line WHERE instalment_id = ANY (p_instalments)),
+    part AS (
+        SELECT DISTINCT l.invoice_id, l.instalment_id
+        FROM touched JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit' JOIN invoice_line l ON l.invoice_id = i.id),
     state AS (
-        SELECT i.id, i.due_on, coalesce(s.open_cents, 0) AS open_cents
-        FROM touched JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit'
-        CROSS JOIN LATERAL (
-            SELECT sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
-            FROM instalment t
-            WHERE t.void_at IS NULL AND t.id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id)) s),
+        SELECT part.invoice_id, t.due_on,
+            sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
+        FROM part JOIN instalment t ON t.id = part.instalment_id AND t.void_at IS NULL
+        GROUP BY part.invoice_id, t.due_on),
     closed AS (
-        DELETE FROM invoice_open o USING state WHERE o.invoice_id = state.id AND state.open_cents <= 0)
+        DELETE FROM invoice_open o USING touched WHERE o.invoice_id = touched.invoice_id AND NOT EXISTS (
+            SELECT 1 FROM state WHERE state.invoice_id = o.invoice_id AND state.due_on = o.due_on AND state.open_cents > 0))
     INSERT INTO invoice_open AS o (invoice_id, due_on, open_cents)
-    SELECT id, due_on, open_cents FROM state WHERE open_cents > 0
-    ON CONFLICT (invoice_id) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
+    SELECT invoice_id, due_on, open_cents FROM state WHERE open_cents > 0
+    ON CONFLICT (invoice_id, due_on) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
 END $$;
 
 CREATE FUNCTION invoice_open_follow() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -35,7 +35,8 @@ type Invoice struct {
 	Kind          string
 	Number        string // empty while it waits for one
 	IssuedOn      civil.Date
-	DueOn         civil.Date
+	DueOn         civil.Date // of its first part
+	NextDue       civil.Date // of what is not paid; zero when nothing is open
 	Total         money.Cents
 	Paid          money.Cents
 	Open          money.Cents
@@ -51,19 +52,20 @@ func (i Invoice) Age(today civil.Date) int {
 	if i.Status != Overdue {
 		return 0
 	}
-	return i.DueOn.DaysUntil(today)
+	return i.NextDue.DaysUntil(today)
 }
 
-// status says where a document stands on a day. asked is what its running instalments ask.
-func status(kind string, asked, paid money.Cents, dueOn, today civil.Date) Status {
+// status says where a document stands on a day. asked is what its running instalments ask, nextDue when the first of them
+// that is not paid is due: a document may ask for two parts, and the second is not late because the first was due.
+func status(kind string, asked, paid money.Cents, nextDue, today civil.Date) Status {
 	switch {
 	case kind == "credit":
 		return Credit
 	case asked == 0:
 		return Credited
-	case paid >= asked:
+	case nextDue.IsZero():
 		return Paid
-	case dueOn.Before(today):
+	case nextDue.Before(today):
 		return Overdue
 	case paid > 0:
 		return Partly

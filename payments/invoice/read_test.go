@@ -148,3 +148,50 @@ func TestOfOrder(t *testing.T) {
 	}
 	o.clean(t)
 }
+
+// A balance that is asked in two parts: the second is not late because the first was due.
+func TestPartsAreDueOnTheirOwnDay(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	order, bookings := o.order(t, 1)
+	first := o.instalment(t, order, bookings[0], "balance", "2027-06-05", 7000)
+	second := o.instalment(t, order, bookings[0], "balance", "2027-07-05", 7000)
+	key := o.create(t, invoice.New{Order: order, Kind: "balance", IssuedOn: civil.Of(o.now), DueOn: date(t, "2027-06-05"), Payer: payer, Lines: []invoice.Line{
+		{Booking: bookings[0], Instalment: first, Kind: "balance", Description: "Lotte", Amount: 7000},
+		{Booking: bookings[0], Instalment: second, Kind: "balance", Description: "Lotte", Amount: 7000}}})
+	type stand struct {
+		Status  invoice.Status
+		NextDue string
+		Age     int
+		Figures invoice.Figures
+	}
+	look := func(day time.Time) stand {
+		o.now = day
+		inv := o.read(t, key)
+		f, err := o.Figures(t.Context(), o.db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.clean(t)
+		return stand{inv.Status, inv.NextDue.String(), inv.Age(civil.Of(o.now)), f}
+	}
+	june := time.Date(2027, 6, 20, 9, 0, 0, 0, time.UTC)
+	half := invoice.Aged{Count: 1, Open: 7000}
+	if diff := cmp.Diff(stand{invoice.Overdue, "2027-06-05", 15, invoice.Figures{NotDue: half, Month: half}}, look(june)); diff != "" {
+		t.Error("nothing paid:", diff)
+	}
+	o.pay(t, order, bookings[0], first, 7000)
+	if diff := cmp.Diff(stand{invoice.Partly, "2027-07-05", 0, invoice.Figures{NotDue: half}}, look(june)); diff != "" {
+		t.Error("first part paid:", diff)
+	}
+	if l, err := o.List(t.Context(), o.db, invoice.Query{Show: invoice.ShowOverdue}); err != nil || l.Count != 0 {
+		t.Errorf("overdue: %d (%v)", l.Count, err)
+	}
+	if got := look(june.AddDate(0, 1, 0)); got.Status != invoice.Overdue || got.Age != 15 {
+		t.Errorf("a month later: %+v", got)
+	}
+	o.pay(t, order, bookings[0], second, 7000)
+	if diff := cmp.Diff(stand{Status: invoice.Paid}, look(june.AddDate(0, 2, 0))); diff != "" {
+		t.Error("all paid:", diff)
+	}
+}

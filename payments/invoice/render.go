@@ -8,6 +8,7 @@ import (
 	"joetz/payments/invoice/pdf"
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // Paper is what every document has in common.
@@ -65,9 +66,7 @@ func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, erro
 	doc := pdf.Document{Kind: inv.Kind, Lang: inv.Payer.Lang, Number: inv.Number, Reference: inv.Reference,
 		IssuedOn: inv.IssuedOn, DueOn: inv.DueOn, Total: inv.Total,
 		Payer: pdf.Payer{Name: inv.Payer.Name, Street: inv.Payer.Street, PostalCode: inv.Payer.PostalCode, City: inv.Payer.City, Country: inv.Payer.Country}}
-	for _, l := range inv.Lines {
-		doc.Lines = append(doc.Lines, pdf.Line{Description: l.Description, Amount: l.Amount})
-	}
+	doc.Lines = onPaper(inv.Lines)
 	var err error
 	if doc.Earlier, err = earlierInvoices(ctx, s.DB, inv.ID, inv.Kind); err != nil {
 		return pdf.Document{}, err
@@ -83,17 +82,37 @@ func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, erro
 		return pdf.Document{}, fmt.Errorf("invoice %d: %w", inv.ID, err)
 	}
 	doc.Communication = ogm.String()
-	doc.EPC, err = s.Paper.epc(inv, ogm)
+	doc.EPC, err = s.Paper.epc(doc.First(), ogm)
 	return doc, err
 }
 
-// epc is what the QR code says.
-func (p Paper) epc(inv Invoice, ogm bank.OGM) (string, error) {
+// onPaper joins the lines of a booking that differ only in when they are due: that stands in the schedule.
+func onPaper(lines []Line) []pdf.Line {
+	type same struct {
+		booking     id.Booking
+		kind, words string
+	}
+	var joined []pdf.Line
+	place := map[same]int{}
+	for _, l := range lines {
+		key := same{l.Booking, l.Kind, l.Description}
+		if at, known := place[key]; known {
+			joined[at].Amount += l.Amount
+			continue
+		}
+		place[key] = len(joined)
+		joined = append(joined, pdf.Line{Description: l.Description, Amount: l.Amount})
+	}
+	return joined
+}
+
+// epc is what the QR code says: the amount that is due first.
+func (p Paper) epc(amount money.Cents, ogm bank.OGM) (string, error) {
 	iban, err := bank.ParseIBAN(p.Seller.IBAN)
 	if err != nil {
 		return "", fmt.Errorf("invoice: the organiser's account: %w", err)
 	}
-	return p.EPC.Payload(bank.EPCTransfer{Name: p.Seller.Payee, IBAN: iban, BIC: p.Seller.BIC, Amount: inv.Total, Reference: ogm.Digits()})
+	return p.EPC.Payload(bank.EPCTransfer{Name: p.Seller.Payee, IBAN: iban, BIC: p.Seller.BIC, Amount: amount, Reference: ogm.Digits()})
 }
 
 // day is the Belgian day of an instant in the database, the zero date for none.

@@ -116,9 +116,11 @@ func gaps(ctx context.Context, q sqlx.QueryerContext) (wrong []string, err error
 			SELECT coalesce(sum(amount_cents), 0) AS total FROM invoice_line WHERE invoice_id = i.id) l
 		WHERE l.total <> i.total_cents
 		UNION ALL
-		SELECT format('invoice %s: %s is open, the list of open invoices says %s', s.id, s.asked_cents - s.paid_cents, coalesce(o.open_cents, 0))
-		FROM invoice_state s LEFT JOIN invoice_open o ON o.invoice_id = s.id
-		WHERE s.kind <> 'credit' AND greatest(0, s.asked_cents - s.paid_cents) <> coalesce(o.open_cents, 0)`)
+		SELECT format('invoice %s: %s is open from %s on, the list of open invoices says %s from %s on', s.id,
+			s.asked_cents - s.paid_cents, s.next_due_on, o.open_cents, o.due_on)
+		FROM invoice_state s CROSS JOIN LATERAL (
+			SELECT coalesce(sum(open_cents), 0) AS open_cents, min(due_on) AS due_on FROM invoice_open WHERE invoice_id = s.id) o
+		WHERE s.kind <> 'credit' AND (greatest(0, s.asked_cents - s.paid_cents) <> o.open_cents OR s.next_due_on IS DISTINCT FROM o.due_on)`)
 	if err != nil {
 		return nil, fmt.Errorf("invoice: check: %w", err)
 	}

@@ -19,8 +19,9 @@ import (
 // read from invoice_open, the rest from invoice; the further tables are joined on the left, so that the database leaves out
 // those that a query does not use.
 const (
-	fromOpen = `FROM invoice_open o LEFT JOIN invoice i ON i.id = o.invoice_id`
-	fromAll  = `FROM invoice i LEFT JOIN invoice_open o ON o.invoice_id = i.id`
+	open     = `(SELECT invoice_id, min(due_on) AS due_on, sum(open_cents) AS open_cents FROM invoice_open GROUP BY invoice_id) o`
+	fromOpen = `FROM ` + open + ` LEFT JOIN invoice i ON i.id = o.invoice_id`
+	fromAll  = `FROM invoice i LEFT JOIN ` + open + ` ON o.invoice_id = i.id`
 	further  = ` LEFT JOIN booking_order b ON b.id = i.order_id LEFT JOIN invoice_number n ON n.invoice_id = i.id`
 )
 
@@ -118,7 +119,7 @@ func figures(ctx context.Context, q sqlx.QueryerContext, today civil.Date) (Figu
 		Open   money.Cents `db:"open"`
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT width_bucket($1::date - due_on, ARRAY[1, 31, 61]) AS bucket, count(*) AS count, sum(open_cents) AS open
+		SELECT width_bucket($1::date - due_on, ARRAY[1, 31, 61]) AS bucket, count(DISTINCT invoice_id) AS count, sum(open_cents) AS open
 		FROM invoice_open GROUP BY bucket`, today)
 	if err != nil {
 		return Figures{}, fmt.Errorf("invoices: figures: %w", err)

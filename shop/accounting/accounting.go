@@ -41,6 +41,10 @@ func page(c *fiber.Ctx, titleKey string) layout.Page {
 func invoicePath(key id.Invoice) string { return fmt.Sprintf("/boekhouding/facturen/%d", key) }
 
 func invoiceRow(p layout.Page, i invoice.Invoice) accounting.InvoiceRow {
+	due := i.DueOn
+	if !i.NextDue.IsZero() {
+		due = i.NextDue
+	}
 	return accounting.InvoiceRow{Href: invoicePath(i.ID), Number: i.Number, Payer: i.Payer.Name, Reference: i.Reference,
-		IssuedOn: i.IssuedOn, DueOn: i.DueOn, Days: i.Age(p.Today), Total: i.Total, Open: i.Open, Status: string(i.Status)}
+		IssuedOn: i.IssuedOn, DueOn: due, Days: i.Age(p.Today), Total: i.Total, Open: i.Open, Status: string(i.Status)}
 }

@@ -47,8 +47,8 @@ type Document struct {
 	Total         money.Cents // negative on a credit note
 	Earlier       []Earlier   // invoices of the same order that this one follows or corrects
 	Communication string      // "+++260/0000/10173+++"
-	EPC           string      // what the QR code says; empty for none
-	Schedule      []Due       // of the whole order; empty to leave it out
+	EPC           string      // what the QR code says, for the amount of First; empty for none
+	Schedule      []Due       // of the whole order, by date; empty to leave it out
 	Duplicate     bool
 	PaidOn        civil.Date // zero: not marked as paid
 }
@@ -79,3 +79,24 @@ type Due struct {
 }
 
 func (d Document) isCredit() bool { return d.Kind == "credit" }
+
+// parts is what the document asks, by the day on which it is due.
+func (d Document) parts() []Due {
+	var parts []Due
+	for _, due := range d.Schedule {
+		switch n := len(parts); {
+		case !due.Here:
+		case n > 0 && parts[n-1].On == due.On:
+			parts[n-1].Amount += due.Amount
+		default:
+			parts = append(parts, due)
+		}
+	}
+	if len(parts) == 0 {
+		parts = []Due{{On: d.DueOn, Amount: d.Total}}
+	}
+	return parts
+}
+
+// First is the amount that is due first: all of it, unless it is asked in parts.
+func (d Document) First() money.Cents { return d.parts()[0].Amount }

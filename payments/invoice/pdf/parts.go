@@ -44,7 +44,7 @@ func (s *sheet) head() {
 	if !s.doc.PaidOn.IsZero() {
 		y += s.stamp(left, y, s.T("invoice.paid", s.doc.PaidOn), pine)
 	}
-	s.y = max(84, y+5, end+8)
+	s.y = max(80, y+4, end+7)
 }
 
 func (s *sheet) payer() []string {
@@ -76,6 +76,9 @@ func (s *sheet) facts() {
 		{s.T("invoice.due"), s.T("invoice.date", s.doc.DueOn)},
 		{s.T("invoice.reference"), s.doc.Reference},
 	}
+	if n := len(s.doc.parts()); n > 1 {
+		cells[2] = [2]string{s.T("invoice.due_parts"), s.T("invoice.parts", n)}
+	}
 	if s.doc.isCredit() {
 		cells = append(cells[:2], cells[3])
 	}
@@ -87,12 +90,12 @@ func (s *sheet) facts() {
 		s.write(x, s.y+2.7, w-2, small, c[0])
 		s.write(x, s.y+7.4, w-2, strong, c[1])
 	}
-	s.y += h + 9
+	s.y += h + 7
 }
 
 // The columns of the lines: what it is, how many, each, together.
 const (
-	colCount, colEach, colAmount = 122.0, 134.0, 162.0
+	colCount, colEach, colAmount = 128.0, 138.0, 164.0
 	colText                      = colCount - left - 4
 )
 
@@ -164,36 +167,44 @@ func (s *sheet) earlier() {
 
 // payment is how to pay: to type, and to scan.
 func (s *sheet) payment(code [][]bool) {
-	rows := [][2]string{
-		{s.T("invoice.pay.amount"), s.money(s.doc.Total)},
-		{s.T("invoice.pay.by"), s.T("invoice.date", s.doc.DueOn)},
-		{s.T("invoice.pay.iban"), s.seller.IBAN},
-		{s.T("invoice.pay.bic"), s.seller.BIC},
-		{s.T("invoice.pay.payee"), s.seller.Payee},
-		{s.T("invoice.pay.communication"), s.doc.Communication},
+	parts := s.doc.parts()
+	var rows [][2]string
+	if len(parts) == 1 {
+		rows = append(rows, [2]string{s.T("invoice.pay.amount"), s.money(s.doc.Total)}, [2]string{s.T("invoice.pay.by"), s.T("invoice.date", parts[0].On)})
 	}
-	const h = 59.0
+	for i, p := range parts {
+		if len(parts) > 1 {
+			rows = append(rows, [2]string{s.T("invoice.pay.part", i+1), s.T("invoice.pay.part_by", s.money(p.Amount), p.On)})
+		}
+	}
+	rows = append(rows, [2]string{s.T("invoice.pay.iban"), s.seller.IBAN}, [2]string{s.T("invoice.pay.bic"), s.seller.BIC},
+		[2]string{s.T("invoice.pay.payee"), s.seller.Payee}, [2]string{s.T("invoice.pay.communication"), s.doc.Communication})
+	h := max(56, 22+float64(len(rows))*5.8)
 	s.room(h + 4)
-	s.y += 2
+	s.y += 1
 	s.box(left, s.y, width, h, pineTint)
-	x, y := left+6, s.y+4.4
+	x, y := left+6, s.y+4.2
 	s.write(x, y, 100, face{size: 12, bold: true, color: pineDeep, align: "L"}, s.T("invoice.pay.title"))
-	y += 8.6
+	y += 8.2
 	for i, r := range rows {
 		value := strong.sized(10.5)
 		if i == len(rows)-1 {
 			value = value.in(pineDeep)
 		}
 		s.write(x, y, 32, body.in(muted), r[0])
-		s.write(x+33, y-0.2, 75, value, r[1])
-		y += 5.9
+		s.write(x+33, y-0.2, 80, value, r[1])
+		y += 5.8
 	}
-	s.paragraph(x, y+1.2, 106, small, s.T("invoice.pay.advice"))
+	s.paragraph(x, y+0.8, 106, small, s.T("invoice.pay.advice"))
 	if code != nil {
-		s.code(right-6-41, s.y+5, 41, code)
-		s.paragraph(right-6-44, s.y+48, 47, small.center(), s.T("invoice.pay.scan"))
+		scan := s.T("invoice.pay.scan")
+		if len(parts) > 1 {
+			scan = s.T("invoice.pay.scan_part", s.money(parts[0].Amount))
+		}
+		s.code(right-6-40, s.y+4.5, 40, code)
+		s.paragraph(right-6-43, s.y+46, 46, small.center(), scan)
 	}
-	s.y += h + 7
+	s.y += h + 6
 }
 
 // code draws the QR code, as one rectangle per run so that print shows no hair lines between the squares.
@@ -212,7 +223,7 @@ func (s *sheet) schedule() {
 	if len(s.doc.Schedule) < 2 {
 		return
 	}
-	s.room(12 + float64(len(s.doc.Schedule))*5.4)
+	s.room(7.5 + float64(len(s.doc.Schedule))*6.2)
 	s.write(left, s.y, width, face{size: 11, bold: true, color: pineDeep, align: "L"}, s.T("invoice.schedule.title", s.doc.Reference))
 	s.y += 7.5
 	for i, d := range s.doc.Schedule {

@@ -167,10 +167,37 @@ func TestLongInvoiceLosesNothing(t *testing.T) {
 			t.Errorf("line %d: printed %d times", i+1, n)
 		}
 	}
+	if strings.Contains(got, "How to pay") {
+		t.Error("a paid invoice asks for money")
+	}
 	for _, want := range []string{"€6,034.00", "DUPLICATE", "PAID ON 30 May 2027", "Page 1 of", "NL"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q", want)
 		}
+	}
+}
+
+// Asked in two parts, an invoice names both with their days, and the code is for the first.
+func TestTextOfParts(t *testing.T) {
+	t.Parallel()
+	d := deposit()
+	d.Kind, d.Total = "balance", 49800
+	d.Schedule = []pdf.Due{{Kind: "deposit", On: civil.Must(2026, 11, 17), Amount: 10000, Paid: true},
+		{Kind: "balance", On: civil.Must(2027, 6, 16), Amount: 24900, Here: true}, {Kind: "balance", On: civil.Must(2027, 7, 16), Amount: 24900, Here: true}}
+	if d.First() != 24900 {
+		t.Errorf("due first: %v", d.First())
+	}
+	got := text(t, render(t, d))
+	for _, want := range []string{"in 2 delen", "Deel 1 € 249,00 tot en met 16 juni 2027", "Deel 2 € 249,00 tot en met 16 juli 2027", "€ 498,00", "deel 1: € 249,00 Betaalplan"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+	if strings.Contains(got, "Ten laatste op") {
+		t.Error("all of it is asked at once")
+	}
+	if d.Schedule = nil; d.First() != 49800 {
+		t.Errorf("without a schedule: %v", d.First())
 	}
 }
 
