@@ -62,18 +62,20 @@ CREATE FUNCTION invoice_open_refresh(p_instalments bigint[]) RETURNS void
 BEGIN
     WITH touched AS (
         SELECT DISTINCT invoice_id FROM invoice_line WHERE instalment_id = ANY (p_instalments)),
+    part AS (
+        SELECT DISTINCT l.invoice_id, l.instalment_id
+        FROM touched JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit' JOIN invoice_line l ON l.invoice_id = i.id),
     state AS (
-        SELECT i.id, i.due_on, coalesce(s.open_cents, 0) AS open_cents
-        FROM touched JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit'
-        CROSS JOIN LATERAL (
-            SELECT sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
-            FROM instalment t
-            WHERE t.void_at IS NULL AND t.id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id)) s),
+        SELECT part.invoice_id, t.due_on,
+            sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
+        FROM part JOIN instalment t ON t.id = part.instalment_id AND t.void_at IS NULL
+        GROUP BY part.invoice_id, t.due_on),
     closed AS (
-        DELETE FROM invoice_open o USING state WHERE o.invoice_id = state.id AND state.open_cents <= 0)
+        DELETE FROM invoice_open o USING touched WHERE o.invoice_id = touched.invoice_id AND NOT EXISTS (
+            SELECT 1 FROM state WHERE state.invoice_id = o.invoice_id AND state.due_on = o.due_on AND state.open_cents > 0))
     INSERT INTO invoice_open AS o (invoice_id, due_on, open_cents)
-    SELECT id, due_on, open_cents FROM state WHERE open_cents > 0
-    ON CONFLICT (invoice_id) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
+    SELECT invoice_id, due_on, open_cents FROM state WHERE open_cents > 0
+    ON CONFLICT (invoice_id, due_on) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
 END $$;
 
 CREATE FUNCTION postings_balance() RETURNS trigger
@@ -1017,7 +1019,7 @@ CREATE TABLE invoice_open (
     CONSTRAINT invoice_open_positive CHECK ((open_cents > 0))
 );
 
-COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: documents that ask more than was paid. Written by triggers only.';
+COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: what documents still ask, by the day it is due. Written by triggers only.';
 
 CREATE TABLE invoice_series (
     series text NOT NULL,
@@ -1048,18 +1050,23 @@ CREATE VIEW invoice_state AS
     COALESCE(n.number, 0) AS number,
     n.given_at,
     COALESCE(p.asked_cents, (0)::numeric) AS asked_cents,
-    COALESCE(p.paid_cents, (0)::numeric) AS paid_cents
+    COALESCE(p.paid_cents, (0)::numeric) AS paid_cents,
+    p.next_due_on
    FROM (((invoice i
      JOIN booking_order o ON ((o.id = i.order_id)))
      LEFT JOIN invoice_number n ON ((n.invoice_id = i.id)))
-     LEFT JOIN LATERAL ( SELECT sum(t.amount_cents) AS asked_cents,
-            sum(( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
-                   FROM allocation a
-                  WHERE (a.instalment_id = t.id))) AS paid_cents
-           FROM instalment t
-          WHERE ((t.void_at IS NULL) AND (t.id IN ( SELECT l.instalment_id
-                   FROM invoice_line l
-                  WHERE (l.invoice_id = i.id))))) p ON (true));
+     LEFT JOIN LATERAL ( SELECT sum(part.amount_cents) AS asked_cents,
+            sum(part.paid_cents) AS paid_cents,
+            min(part.due_on) FILTER (WHERE (part.paid_cents < (part.amount_cents)::numeric)) AS next_due_on
+           FROM ( SELECT t.due_on,
+                    t.amount_cents,
+                    ( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
+                           FROM allocation a
+                          WHERE (a.instalment_id = t.id)) AS paid_cents
+                   FROM instalment t
+                  WHERE ((t.void_at IS NULL) AND (t.id IN ( SELECT l.instalment_id
+                           FROM invoice_line l
+                          WHERE (l.invoice_id = i.id))))) part) p ON (true));
 
 COMMENT ON VIEW invoice_state IS 'owner: payments/invoice. A document with its number, its order and what is paid of it.';
 
@@ -1800,7 +1807,7 @@ ALTER TABLE ONLY invoice_number
     ADD CONSTRAINT invoice_number_pkey PRIMARY KEY (invoice_id);
 
 ALTER TABLE ONLY invoice_open
-    ADD CONSTRAINT invoice_open_pkey PRIMARY KEY (invoice_id);
+    ADD CONSTRAINT invoice_open_pkey PRIMARY KEY (invoice_id, due_on);
 
 ALTER TABLE ONLY invoice
     ADD CONSTRAINT invoice_pkey PRIMARY KEY (id);
@@ -2023,7 +2030,7 @@ CREATE INDEX invoice_line_by_booking ON invoice_line USING btree (booking_id);
 
 CREATE INDEX invoice_line_by_instalment ON invoice_line USING btree (instalment_id);
 
-CREATE INDEX invoice_open_by_due ON invoice_open USING btree (due_on, invoice_id);
+CREATE INDEX invoice_open_by_due ON invoice_open USING btree (due_on);
 
 CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'waiting'::text);
 
