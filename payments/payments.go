@@ -25,6 +25,8 @@ type Service struct {
 	Invoices *invoice.Service
 	// Enqueue adds a job that runs once the caller's transaction commits (shop/queue).
 	Enqueue func(ctx context.Context, tx *sqlx.Tx, args JobArgs) error
+	// Recorded, when set, hears of money in the transaction that records it, once per money: for history and thanks.
+	Recorded func(ctx context.Context, tx *sqlx.Tx, receipts []Receipt) error
 }
 
 // JobArgs is what a queued job needs to know; Kind names the job.

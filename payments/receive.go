@@ -81,7 +81,20 @@ func (s *Service) ReceiveAllTx(ctx context.Context, tx *sqlx.Tx, receipts []Rece
 	if _, err := ledger.PostAllTx(ctx, tx, s.Now(), entries); err != nil {
 		return nil, err
 	}
-	return got, s.allocate(ctx, tx, shares...)
+	if err := s.allocate(ctx, tx, shares...); err != nil || s.Recorded == nil {
+		return got, err
+	}
+	return got, s.Recorded(ctx, tx, fresh(receipts, got))
+}
+
+// fresh are the receipts that were not recorded before.
+func fresh(receipts []Receipt, got []Received) (news []Receipt) {
+	for i, r := range receipts {
+		if !got[i].Repeated {
+			news = append(news, r)
+		}
+	}
+	return news
 }
 
 // entry is how the money's arrival is booked.

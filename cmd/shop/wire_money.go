@@ -57,8 +57,9 @@ func (p *program) wireBooking() error {
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
 		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
+	s.payments.Recorded = s.bookings.PaidTx
 	s.online = &online.Service{
-		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue, Paid: s.bookings.PaidTx,
+		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue,
 	}
 	s.bank = &reconcile.Service{DB: p.db.DB, Payments: s.payments, Accounts: []bank.IBAN{iban}, Now: p.now}
 	s.mails.Documents = s.invoices

@@ -7,8 +7,8 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
+	"joetz/payments"
 	"joetz/payments/bank"
-	"joetz/payments/online"
 	"joetz/shop/mail"
 	letters "joetz/templates/mail"
 	"joetz/terms"
@@ -157,17 +157,18 @@ type PaidArgs struct {
 // Kind names the job.
 func (PaidArgs) Kind() string { return "booking.paid" }
 
-// PaidTx hears of a payment on line in its own transaction; the mail follows by a job.
-func (s *Service) PaidTx(ctx context.Context, tx *sqlx.Tx, p online.Paid) error {
-	return s.ThankTx(ctx, tx, PaidArgs{Order: p.Order, Amount: p.Amount, On: s.today(), Method: "stripe"})
-}
-
-// ThankTx writes a payment into the history and asks for its mail.
-func (s *Service) ThankTx(ctx context.Context, tx *sqlx.Tx, a PaidArgs) error {
-	if err := insertEvent(ctx, tx, Event{Order: a.Order, Kind: "paid", Actor: "system", At: s.Now()}); err != nil {
+// PaidTx hears of money for orders in the transaction that records it: it stands in the history, and its mail follows by a
+// job.
+func (s *Service) PaidTx(ctx context.Context, tx *sqlx.Tx, receipts []payments.Receipt) error {
+	if err := insertPaidEvents(ctx, tx, receipts, s.Now()); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, a)
+	for _, r := range receipts {
+		if err := s.enqueue(ctx, tx, PaidArgs{Order: r.Order, Amount: r.Amount, On: r.ReceivedOn, Method: r.Method}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // WritePaid thanks a parent for a payment and says what is still open.

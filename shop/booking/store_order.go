@@ -11,6 +11,7 @@ import (
 	"github.com/lib/pq"
 
 	"joetz/migrations/pg"
+	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/terms"
 	"joetz/terms/id"
@@ -146,6 +147,22 @@ func insertEvent(ctx context.Context, tx *sqlx.Tx, e Event) error {
 		e.Order, int64(e.Booking), e.Kind, string(e.Detail), e.Actor, e.At)
 	if err != nil {
 		return fmt.Errorf("booking: event %s of order %d: %w", e.Kind, e.Order, err)
+	}
+	return nil
+}
+
+// insertPaidEvents writes one line of history per receipt, in one statement: a bank file brings thousands.
+func insertPaidEvents(ctx context.Context, tx *sqlx.Tx, receipts []payments.Receipt, now time.Time) error {
+	orders, amounts := make([]int64, len(receipts)), make([]int64, len(receipts))
+	for i, r := range receipts {
+		orders[i], amounts[i] = int64(r.Order), int64(r.Amount)
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO booking_event (order_id, kind, detail, actor, at)
+		SELECT r.order_id, 'paid', jsonb_build_object('amount', r.amount), 'system', $3
+		FROM unnest($1::bigint[], $2::bigint[]) AS r (order_id, amount)`, pq.Array(orders), pq.Array(amounts), now)
+	if err != nil {
+		return fmt.Errorf("booking: history of %d payments: %w", len(receipts), err)
 	}
 	return nil
 }
