@@ -149,18 +149,37 @@ func TestBusyPortIsToldInOneLine(t *testing.T) {
 	}
 }
 
-func TestProductionHasNothingForTryingOut(t *testing.T) {
-	t.Parallel()
+func productionConfig(t *testing.T, dsn string) config {
+	t.Helper()
 	keys, err := seal.Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
 	c, err := readConfig([]string{"SHOP_ENV=production", "SHOP_ADDR=127.0.0.1:0", "SHOP_URL=https://boeken.example.be",
-		"DATABASE_URL=" + pgtest.DSN(t), "SMTP_URL=smtp://mail.example.be", "STRIPE_SECRET_KEY=sk_live_x", "STRIPE_WEBHOOK_SECRET=whsec_x",
+		"DATABASE_URL=" + dsn, "SMTP_URL=smtp://mail.example.be", "STRIPE_SECRET_KEY=sk_live_x", "STRIPE_WEBHOOK_SECRET=whsec_x",
 		"SHOP_KEYS=" + keys, "SHOP_SECRET=" + goodSecret})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func TestProductionRefusesADatabaseForTryingOut(t *testing.T) {
+	t.Parallel()
+	trying := testConfig(t)
+	_, stop := startProgram(t, trying)
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := newProgram(t.Context(), productionConfig(t, trying.DatabaseURL.reveal()), time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "known password") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestProductionHasNothingForTryingOut(t *testing.T) {
+	t.Parallel()
+	c := productionConfig(t, pgtest.DSN(t))
 	p, _ := startProgram(t, c)
 	if p.standIn != nil || p.db.private != nil {
 		t.Error("a stand-in runs in production")
@@ -315,5 +334,41 @@ func TestUnknownCommand(t *testing.T) {
 	status := run(t.Context(), environment{out: &out, err: &errs}, []string{"sell"})
 	if status != misuse || !strings.Contains(errs.String(), `"sell"`) || !strings.Contains(errs.String(), "serve") {
 		t.Errorf("%d %s", status, fmt.Sprint(out.String(), errs.String()))
+	}
+}
+
+func TestKeysAreChanged(t *testing.T) {
+	t.Parallel()
+	vars := []string{"DATABASE_URL=" + pgtest.DSN(t), "SHOP_DATA_DIR=" + t.TempDir()}
+	shop := func(args ...string) string {
+		t.Helper()
+		var out, errs strings.Builder
+		if status := run(t.Context(), environment{vars: vars, out: &out, err: &errs}, append([]string{"keys"}, args...)); status != fine {
+			t.Fatalf("shop keys %v: %d %s", args, status, errs.String())
+		}
+		return strings.TrimSpace(out.String())
+	}
+	keys := shop("new")
+	use := func(text string) { vars = append(vars[:2], "SHOP_KEYS="+text) }
+	use(keys)
+	old, _, _ := strings.Cut(shop("list"), " ")
+	use(shop("add"))
+	fresh := ""
+	for line := range strings.Lines(shop("list")) {
+		if id, _, _ := strings.Cut(line, " "); id != old {
+			fresh = id
+		}
+	}
+	use(shop("promote", fresh))
+	if out := shop("rewrap"); !strings.HasPrefix(out, "0 ") {
+		t.Errorf("an empty shop has fiches: %s", out)
+	}
+	use(shop("retire", old))
+	if list := shop("list"); strings.Contains(list, old) || !strings.Contains(list, fresh) {
+		t.Errorf("%s was to go and %s to stay: %s", old, fresh, list)
+	}
+	var out, errs strings.Builder
+	if status := run(t.Context(), environment{vars: vars, out: &out, err: &errs}, []string{"keys", "retire", fresh}); status != failed {
+		t.Errorf("the key that seals was retired: %s", out.String())
 	}
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/demo"
 	"joetz/shop/seed"
@@ -21,7 +23,7 @@ type trial struct {
 // fill gives a shop for trying out its season, people and stories, once.
 func (p *program) fill(ctx context.Context) error {
 	if p.cfg.production() {
-		return nil
+		return p.refuseDemoSignIns(ctx)
 	}
 	s := &p.services
 	for _, person := range seed.SignIns {
@@ -31,8 +33,29 @@ func (p *program) fill(ctx context.Context) error {
 		DB: p.db.DB, Clock: p.trial.clock, Accounts: s.accounts, Catalogue: s.catalogue, Bookings: s.bookings, Payments: s.payments, Bank: s.bank,
 		Account: s.bookings.Account.IBAN, Invoices: s.invoices, Log: p.log,
 	}
-	if err := seeder.Fill(ctx); err != nil {
+	// Of several shops that start at once on a new database, one fills it.
+	if err := pg.Alone(ctx, p.db.DB, "seed", func() error { return seeder.Fill(ctx) }); err != nil {
 		return fmt.Errorf("the demo season: %w", err)
+	}
+	return nil
+}
+
+// refuseDemoSignIns keeps a database that was filled for trying out, with passwords that everybody can read, out of
+// production.
+func (p *program) refuseDemoSignIns(ctx context.Context) error {
+	staff, err := p.services.accounts.AllStaff(ctx)
+	if err != nil {
+		return err
+	}
+	var wrong problems
+	for _, s := range staff {
+		known := func(demo seed.SignIn) bool { return demo.Email == s.Email }
+		if s.Active && slices.ContainsFunc(seed.SignIns, known) {
+			wrong = append(wrong, s.Email+" is a sign-in for trying out, with a known password, and SHOP_ENV is production: use a new database")
+		}
+	}
+	if len(wrong) > 0 {
+		return wrong
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func (p *program) wire(ctx context.Context) error {
 
 func (p *program) wireServices(ctx context.Context, cookies []byte) (err error) {
 	s := &p.services
-	if s.keys, err = seal.Load(seal.Source{Keys: p.cfg.Keys.reveal(), DataDir: p.cfg.DataDir, Production: p.cfg.production()}); err != nil {
+	if s.keys, err = p.cfg.keyring(); err != nil {
 		return err
 	}
 	if s.stripe, err = p.gateway(ctx, cookies); err != nil {

@@ -10,7 +10,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"time"
 
 	"joetz/migrations"
 
@@ -22,9 +21,6 @@ import (
 
 // ErrEdited is returned by Migrate when a migration that this database has run is no longer the one in the program.
 var ErrEdited = errors.New("an applied migration was edited; write a new one instead")
-
-// migrateLock is the advisory lock under which one process at a time migrates ("joetz" as a number).
-const migrateLock = 0x6a6f65747a
 
 type migration struct {
 	Version int64  `db:"version"`
@@ -47,11 +43,7 @@ func migrate(ctx context.Context, db *sqlx.DB, files fs.FS) error {
 	if pending, err := compare(ctx, db, want); err != nil || !pending {
 		return err
 	}
-	// The lock lives in a transaction of its own: unlike a lock of the session it also works behind PgBouncer.
-	return once(ctx, db, func(tx *sqlx.Tx) error {
-		if err := lockMigrations(ctx, tx); err != nil {
-			return err
-		}
+	return Alone(ctx, db, "migrate", func() error {
 		pending, err := compare(ctx, db, want)
 		if err != nil || !pending {
 			return err
@@ -61,23 +53,6 @@ func migrate(ctx context.Context, db *sqlx.DB, files fs.FS) error {
 		}
 		return remember(ctx, db, want)
 	})
-}
-
-func lockMigrations(ctx context.Context, tx *sqlx.Tx) error {
-	if _, err := tx.ExecContext(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
-		return err
-	}
-	for {
-		var got bool
-		if err := tx.GetContext(ctx, &got, `SELECT pg_try_advisory_xact_lock($1)`, int64(migrateLock)); err != nil || got {
-			return err
-		}
-		select { // tried again rather than waited for: a waiting statement would be ended by its time-out
-		case <-time.After(25 * time.Millisecond):
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for another process to migrate: %w", ctx.Err())
-		}
-	}
 }
 
 func apply(ctx context.Context, db *sqlx.DB, files fs.FS) error {

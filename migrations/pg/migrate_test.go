@@ -60,7 +60,7 @@ func TestMigrateTakesNoLockWhenThereIsNothingToDo(t *testing.T) {
 	// Somebody holds everything that a migration could want.
 	tx := db.MustBegin()
 	defer tx.Rollback()
-	tx.MustExec(`SELECT pg_advisory_xact_lock($1)`, 0x6a6f65747a)
+	tx.MustExec(`SELECT pg_advisory_xact_lock(hashtextextended('alone:migrate', 0))`)
 	tx.MustExec(`LOCK TABLE goose_db_version IN ACCESS EXCLUSIVE MODE`)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
@@ -103,5 +103,34 @@ func TestFailingMigrationIsUndoneAndCanBeMended(t *testing.T) {
 	}
 	if err := pg.MigrateFiles(t.Context(), db, two); err != nil {
 		t.Errorf("an older program on the newer database: %v", err)
+	}
+}
+
+func TestAloneLetsOneProcessInAtATime(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Empty(t)
+	db.MustExec(`CREATE TABLE number (n int)`)
+	var processes sync.WaitGroup
+	for range 6 {
+		processes.Go(func() {
+			err := pg.Alone(t.Context(), db, "test", func() error {
+				var n int // read and written apart: two at once would write the same
+				if err := db.Get(&n, `SELECT count(*) FROM number`); err != nil {
+					return err
+				}
+				return pg.InTx(t.Context(), db, func(tx *sqlx.Tx) error {
+					_, err := tx.Exec(`INSERT INTO number VALUES ($1)`, n)
+					return err
+				})
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	processes.Wait()
+	var distinct int
+	if err := db.Get(&distinct, `SELECT count(DISTINCT n) FROM number`); err != nil || distinct != 6 {
+		t.Errorf("%d of 6 were alone: %v", distinct, err)
 	}
 }

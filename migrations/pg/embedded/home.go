@@ -66,9 +66,9 @@ func openHome(ctx context.Context, dir string) (home, error) {
 		}
 	}
 	// Above is as far as root can judge; whether the account can enter, only the account can tell.
-	if out, err := h.command(ctx, "/bin/sh", "-c", `cd "$1" && : >>postgres.log`, "sh", dir).CombinedOutput(); err != nil {
-		return home{}, fmt.Errorf("data directory %s cannot be entered by PostgreSQL's account, choose another with SHOP_DATA_DIR: %s",
-			dir, strings.TrimSpace(string(out)))
+	if out, err := h.command(ctx, "/bin/sh", "-c", `cd "$1" && test -w .`, "sh", dir).CombinedOutput(); err != nil {
+		return home{}, fmt.Errorf("data directory %s cannot be used by PostgreSQL's account, choose another with SHOP_DATA_DIR: %w %s",
+			dir, err, strings.TrimSpace(string(out)))
 	}
 	return h, nil
 }

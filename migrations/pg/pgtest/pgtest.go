@@ -62,12 +62,7 @@ const migrated = "" // the template, whose name is known when the cluster runs
 func open(t testing.TB, template string) (*sqlx.DB, string) {
 	t.Helper()
 	s, err := cluster()
-	if err != nil {
-		if os.Getenv("CI") != "" || !errors.Is(err, embedded.ErrNotInstalled) { // a server that does not start is no reason to skip
-			t.Fatalf("pgtest: %v", err)
-		}
-		t.Skipf("pgtest: %v", err)
-	}
+	require(t, err)
 	name := "test_" + random()
 	if template == migrated {
 		template = s.template
@@ -90,6 +85,17 @@ func open(t testing.TB, template string) (*sqlx.DB, string) {
 		}
 	})
 	return db, dsn
+}
+
+// require skips the test where there is no PostgreSQL and nobody promised one; any other trouble fails it.
+func require(t testing.TB, err error) {
+	t.Helper()
+	if errors.Is(err, embedded.ErrNotInstalled) && os.Getenv("CI") == "" {
+		t.Skipf("pgtest: %v", err)
+	}
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
 }
 
 func start() (*server, error) {
@@ -142,9 +148,7 @@ func random() string {
 func Tool(t testing.TB, name string) string {
 	t.Helper()
 	s, err := cluster()
-	if err != nil {
-		t.Skipf("pgtest: %v", err) // open decides whether that is a failure
-	}
+	require(t, err)
 	path, err := s.Server.Tool(t.Context(), name)
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
