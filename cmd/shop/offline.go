@@ -12,9 +12,6 @@ func withServices(ctx context.Context, env environment, c config, do func(*servi
 	if err != nil {
 		return complain(env, err)
 	}
-	if c.URL == "" {
-		c.URL = "http://" + c.Addr // for the links in mails; nothing listens here
-	}
 	p := &program{cfg: c, now: now, log: newLog(c, env.err)}
 	err = p.offline(ctx, do)
 	if err := errors.Join(err, p.close()); err != nil {

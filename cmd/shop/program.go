@@ -74,7 +74,15 @@ func (p *program) URL() string {
 	if p.cfg.URL != "" {
 		return p.cfg.URL
 	}
-	return "http://" + p.listener.Addr().String()
+	return "http://" + p.addr()
+}
+
+// addr is where the program listens, or would, in a command beside the shop.
+func (p *program) addr() string {
+	if p.listener == nil {
+		return p.cfg.Addr
+	}
+	return p.listener.Addr().String()
 }
 
 // ready says why requests should go elsewhere.

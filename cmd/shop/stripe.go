@@ -57,11 +57,11 @@ func (p *program) gateway(ctx context.Context, cookies []byte) (*stripegw.Gatewa
 
 // ownURL is where this process reaches itself, whatever people call the shop.
 func (p *program) ownURL() string {
-	at, err := netip.ParseAddrPort(p.listener.Addr().String())
-	if err != nil || at.Addr().IsUnspecified() { // listens on every address
-		at = netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), at.Port())
+	host, port, err := net.SplitHostPort(p.addr())
+	if ip, ipErr := netip.ParseAddr(host); err != nil || host == "" || ipErr == nil && ip.IsUnspecified() { // listens on every address
+		host = "127.0.0.1"
 	}
-	return "http://" + at.String()
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // standInPages are served by the shop itself; nil with a Stripe account.
