@@ -24,7 +24,20 @@ type Handlers struct {
 	Accounts *account.Service
 	Demo     *account.Demo       // nil in production
 	DemoMail string              // address of the readable mail; "" in production
-	DemoRows []pages.DemoAccount // the sign-ins that the seed made; none in production
+	DemoRows []pages.DemoAccount // the sign-ins that the seed made; none in production, whatever is here
+}
+
+// demoRows are the demo's sign-ins for a page: those with a password, or those who get a code.
+func (h *Handlers) demoRows(withPassword bool) (rows []pages.DemoAccount) {
+	if h.Demo == nil {
+		return nil
+	}
+	for _, a := range h.DemoRows {
+		if (a.Password != "") == withPassword {
+			rows = append(rows, a)
+		}
+	}
+	return rows
 }
 
 const (

@@ -27,11 +27,13 @@ func (h *Handlers) ShowEmail(c *fiber.Ctx) error {
 	if who := web.Who(c); who.Known() {
 		return web.SeeOther(c, destination(who, back(c)))
 	}
-	return web.Render(c, pages.Email(emailPage(c, "", nil)))
+	return web.Render(c, pages.Email(h.emailPage(c, "", nil)))
 }
 
-func emailPage(c *fiber.Ctx, email string, problems ui.Errors) pages.EmailPage {
-	return pages.EmailPage{Page: page(c, "signin.title", problems != nil), Email: email, Problems: problems, Return: back(c)}
+func (h *Handlers) emailPage(c *fiber.Ctx, email string, problems ui.Errors) pages.EmailPage {
+	return pages.EmailPage{
+		Page: page(c, "signin.title", problems != nil), Email: email, Problems: problems, Return: back(c), Demo: h.demoRows(false),
+	}
 }
 
 // SendCode mails a code to the address.
@@ -41,7 +43,7 @@ func (h *Handlers) SendCode(c *fiber.Ctx) error {
 		err = h.send(c, in.Email)
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		return web.RenderAgain(c, pages.Email(emailPage(c, in.Email, problems)))
+		return web.RenderAgain(c, pages.Email(h.emailPage(c, in.Email, problems)))
 	}
 	if err != nil {
 		return err
@@ -101,7 +103,7 @@ func (h *Handlers) SendAgain(c *fiber.Ctx) error {
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		if over {
-			return web.RenderAgain(c, pages.Email(emailPage(c, flow.Email, problems)))
+			return web.RenderAgain(c, pages.Email(h.emailPage(c, flow.Email, problems)))
 		}
 		return web.RenderAgain(c, pages.Code(h.codePage(c, flow, problems)))
 	}
@@ -126,7 +128,7 @@ func (h *Handlers) EnterCode(c *fiber.Ctx) error {
 	problems := web.Problems(c, err)
 	switch {
 	case errors.Is(err, account.ErrCodeOver): // a new one is needed: the address stands there already
-		return web.RenderAgain(c, pages.Email(emailPage(c, flow.Email, problems)))
+		return web.RenderAgain(c, pages.Email(h.emailPage(c, flow.Email, problems)))
 	case problems != nil:
 		return web.RenderAgain(c, pages.Code(h.codePage(c, flow, problems)))
 	case err != nil:

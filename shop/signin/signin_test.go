@@ -24,6 +24,7 @@ import (
 	"joetz/templates/htmltest"
 	"joetz/templates/layout"
 	letters "joetz/templates/mail"
+	pages "joetz/templates/signin"
 )
 
 const (
@@ -38,6 +39,7 @@ type house struct {
 	accounts *account.Service
 	outbox   *mail.Outbox
 	at       time.Time
+	demo     []pages.DemoAccount
 }
 
 // plain seals nothing: what is sealed and how is tested where it is done.
@@ -46,9 +48,9 @@ type plain struct{}
 func (plain) Seal(b, _ []byte) ([]byte, error) { return b, nil }
 func (plain) Open(b, _ []byte) ([]byte, error) { return b, nil }
 
-func newHouse(t *testing.T, demo bool) *house {
+func newHouse(t *testing.T, demo bool, rows ...pages.DemoAccount) *house {
 	t.Helper()
-	h := &house{db: pgtest.New(t), at: time.Date(2027, 2, 1, 9, 0, 0, 0, time.UTC)}
+	h := &house{demo: rows, db: pgtest.New(t), at: time.Date(2027, 2, 1, 9, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return h.at }
 	h.outbox = &mail.Outbox{From: mail.Address{Name: "JOETZ vzw", Email: "info@joetz.be"}, Head: letters.Letterhead{Brand: "JOETZ", Name: "JOETZ vzw", Site: "http://" + webtest.Host}, Now: now}
 	var err error
@@ -59,12 +61,12 @@ func newHouse(t *testing.T, demo bool) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := &signin.Handlers{Accounts: h.accounts}
+	handlers := &signin.Handlers{Accounts: h.accounts, DemoRows: h.demo}
 	if demo {
-		if pages.Demo, err = account.NewDemo(h.accounts, false); err != nil {
+		if handlers.Demo, err = account.NewDemo(h.accounts, false); err != nil {
 			t.Fatal(err)
 		}
-		pages.DemoMail = "/demo/mail"
+		handlers.DemoMail = "/demo/mail"
 	}
 	h.app, err = web.New(web.Config{
 		PublicURL: "http://" + webtest.Host, Key: make([]byte, 32), Now: now, Sessions: h.accounts,
@@ -73,7 +75,7 @@ func newHouse(t *testing.T, demo bool) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.routes(pages)
+	h.routes(handlers)
 	return h
 }
 
@@ -358,4 +360,28 @@ func TestLateFormSaysWhy(t *testing.T) {
 	b := webtest.New(t, h.app)
 	b.Post("/beveiliging/afmelden", nil).WantStatus(303)
 	b.Open("/aanmelden").WantText(".notice", "Meld je aan")
+}
+
+// A shop for trying out signs in with one tap; a real one shows none of it, even if it were given the list.
+func TestDemoSignIns(t *testing.T) {
+	t.Parallel()
+	rows := []pages.DemoAccount{{Role: "parent", Email: "an@example.be"}, {Role: "office", Email: "bo@example.be", Password: staffPassword}}
+	h := newHouse(t, true, rows...)
+	h.staff(t, "bo@example.be", account.Office)
+	b := webtest.New(t, h.app)
+	p := b.Submit(check(t, b.Open("/kantoor")), ".signin-demo", nil).WantText("h1", "Bevestig")
+	p = b.Submit(p, "main form", url.Values{"code": {p.Text(".notice strong")}}).WantStatus(200)
+	if p.Path != "/kantoor" {
+		t.Errorf("went on to %s", p.Path)
+	}
+	parent := webtest.New(t, h.app)
+	parent.Submit(check(t, parent.Open("/aanmelden")), ".signin-demo", nil).WantText("h1", "mailbox").Want(`.notice a[href="/demo/mail"]`)
+
+	h = newHouse(t, false, rows...)
+	for _, path := range []string{"/aanmelden", "/medewerkers/aanmelden"} {
+		p := webtest.New(t, h.app).Open(path).WantNone(".signin-demo").WantNone(".notice")
+		if strings.Contains(p.Body, staffPassword) {
+			t.Errorf("%s shows a password", path)
+		}
+	}
 }

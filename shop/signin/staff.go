@@ -28,9 +28,7 @@ func (h *Handlers) ShowStaff(c *fiber.Ctx) error {
 
 func (h *Handlers) staffPage(c *fiber.Ctx, email string, problems ui.Errors) pages.PasswordPage {
 	p := h.passwordPage(c, "signin.staff.title", email, problems)
-	if h.Demo != nil {
-		p.Demo = h.DemoRows
-	}
+	p.Demo = h.demoRows(true)
 	return p
 }
 

@@ -31,7 +31,17 @@ func (r Return) link(path string) templ.SafeURL {
 }
 
 // DemoAccount is a sign-in that a shop for trying out shows.
-type DemoAccount struct{ Role, Email, Password string }
+type DemoAccount struct {
+	Role, Email string
+	Password    string // "" for a parent, who gets a code
+}
+
+func (a DemoAccount) action() string {
+	if a.Password == "" {
+		return "/aanmelden"
+	}
+	return "/medewerkers/aanmelden"
+}
 
 // EmailPage asks a parent's address.
 type EmailPage struct {
@@ -39,6 +49,7 @@ type EmailPage struct {
 	Email    string
 	Problems ui.Errors
 	Return   Return
+	Demo     []DemoAccount // none but in a shop for trying out
 }
 
 // CodePage asks the code that was mailed.
