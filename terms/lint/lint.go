@@ -129,11 +129,24 @@ const longBefore = 800
 func (l *linter) departures() []civil.Date {
 	var out []civil.Date
 	for d := civil.Must(2025, 1, 1); d.Before(civil.Must(2029, 1, 1)); d = d.AddDays(1) {
-		if s := l.p.Season; s == nil || !d.Before(s.From.InYear(d.Year())) && !d.After(s.Until.InYear(d.Year())) {
+		if l.inSeason(d) {
 			out = append(out, d)
 		}
 	}
 	return out
+}
+
+// inSeason reports whether holidays leave on that day; a season may run over the new year.
+func (l *linter) inSeason(d civil.Date) bool {
+	s := l.p.Season
+	if s == nil {
+		return true
+	}
+	from, until := s.From.InYear(d.Year()), s.Until.InYear(d.Year())
+	if until.Before(from) {
+		return !d.Before(from) || !d.After(until)
+	}
+	return !d.Before(from) && !d.After(until)
 }
 
 // circumstances are the facts that every example has: an invoice on the day of booking, due 30 days later.

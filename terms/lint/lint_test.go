@@ -175,3 +175,17 @@ func TestReportsAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// A season over the new year is looked at too: nothing is proven of no departures.
+func TestWinterSeason(t *testing.T) {
+	t.Parallel()
+	policy := changed(t, joetzFile, `law      = "BE"`, "law = \"BE\"\nseason = { from = \"20 December\", until = \"10 January\" }",
+		`after  = "30 days before`, `after  = "29 days before`)
+	var all []string
+	for _, f := range lint.Run(policy) {
+		all = append(all, explain.English.Sentence(f.Reason))
+	}
+	if !strings.Contains(strings.Join(all, "\n"), "Day 29") {
+		t.Errorf("day 29 is open and was not found:\n%s", strings.Join(all, "\n"))
+	}
+}
