@@ -1,0 +1,159 @@
+// Package fiche has the pages on which a parent fills in a child's fiche, signs it, and sees who read it.
+//
+// Owns: the page structs and their markup.
+// Tables: none.
+// May import: terms, templates/layout, templates/ui, templ.
+// Always true: one topic a page; every page says who sees the answers; nothing is preselected; titles and addresses say
+// nothing about a child; each page works without a script, where questions that follow an answer come on the next page.
+package fiche
+
+import (
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"time"
+)
+
+// OverviewPage is where filling in begins and goes on.
+type OverviewPage struct {
+	layout.Page
+	FirstName string
+	Holiday   string
+	From, To  civil.Date
+	Tasks     []ui.Task
+	Done      int
+	Next      string // address of the first page that is not done; "" when all are
+	Check     string // address of the page to look through and sign
+	Who       string // address of the page that says who looked
+	SignedAt  time.Time
+	Changed   bool // after it was signed
+	Complete  bool
+	Closed    bool
+	Broken    bool
+	WipedOn   civil.Date
+	Previous  bool // last year's answers are offered
+}
+
+// TopicPage is one topic.
+type TopicPage struct {
+	layout.Page
+	Action    string
+	Heading   string
+	Why       string
+	FirstName string
+	Number    int
+	Of        int
+	Questions []Question
+	Errors    ui.Errors
+	More      bool // the answer brought further questions
+	Offered   bool // filled with last year's answers, or with what we know: to be looked through
+	Return    bool // came from the page with all answers
+}
+
+// Question is one question, or one cell of a row.
+type Question struct {
+	Control  Control
+	Field    ui.Field
+	Options  []ui.Option
+	Chosen   map[string]bool
+	Beside   *ui.Field // the line of text beside the choice
+	BesideOn string    // the choice that asks for it; "" = any
+	When     *When
+	Rows     []Row
+	KeysName string
+	Add      string // text of the button that adds a row; "" when rows follow from something else
+	Files    []File
+	Unasked  bool // nothing to show yet: a photo for a row that does not exist
+}
+
+// Control is how a question is answered.
+type Control string
+
+// The controls.
+const (
+	Radios     Control = "radios"
+	Checkboxes Control = "checkboxes"
+	Input      Control = "input"
+	Textarea   Control = "textarea"
+	Select     Control = "select"
+	Tick       Control = "tick"
+	Rows       Control = "rows"
+	Upload     Control = "upload"
+)
+
+// When ties a question to the answer that it follows.
+type When struct {
+	Field, Value string
+	Hidden       bool // the answer is another one now
+}
+
+// Row is one card of a repeated question.
+type Row struct {
+	Key    string
+	Title  string
+	Cells  []Question
+	Remove string // value of the button that removes it; "" when it cannot be
+	Files  []File
+	Upload *ui.Field
+}
+
+// File is an upload that is there.
+type File struct {
+	Name   string
+	Href   string
+	Remove string
+}
+
+// CheckPage shows every answer, to be signed.
+type CheckPage struct {
+	layout.Page
+	FirstName string
+	Topics    []CheckTopic
+	Missing   int // answers that are still needed
+	Errors    ui.Errors
+	Action    string
+	Signed    bool // as it is now
+	Closed    bool
+	Guardian  string
+}
+
+// CheckTopic is one topic with its answers.
+type CheckTopic struct {
+	Title   string
+	Href    string
+	Missing int
+	Later   int
+	Facts   []Fact
+}
+
+// Fact is one question with its answer; Lines is empty when it was not answered.
+type Fact struct {
+	Label string
+	Lines []Line
+}
+
+// Line is one line of an answer.
+type Line struct {
+	Row, Label, Text string
+}
+
+// WhoPage tells who looked.
+type WhoPage struct {
+	layout.Page
+	FirstName string
+	Days      []WhoDay
+}
+
+// WhoDay is a day with its readings, latest first.
+type WhoDay struct {
+	On    civil.Date
+	Times []WhoLine
+}
+
+// WhoLine is one reading.
+type WhoLine struct {
+	At     time.Time
+	Who    string // translated
+	What   string // translated
+	Refuse bool
+}
