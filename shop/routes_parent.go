@@ -27,5 +27,11 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/mijn/bestelling/:order/betalen", parent, h.Pay},
 		{fiber.MethodGet, "/mijn/bestelling/:order/factuur/:invoice", parent, h.ShowInvoice},
 		{fiber.MethodGet, "/betaling/:attempt", parent, h.ShowPayment},
+		{fiber.MethodGet, "/mijn/fiche/:booking", parent, h.ShowFiche},
+		{fiber.MethodGet, "/mijn/fiche/:booking/deel/:number", parent, h.ShowTopic},
+		{fiber.MethodPost, "/mijn/fiche/:booking/deel/:number", parent, h.SaveTopic},
+		{fiber.MethodGet, "/mijn/fiche/:booking/nakijken", parent, h.ShowCheck},
+		{fiber.MethodPost, "/mijn/fiche/:booking/ondertekenen", parent, h.Sign},
+		{fiber.MethodGet, "/mijn/fiche/:booking/wie-keek", parent, h.ShowWho},
 	}
 }

@@ -139,3 +139,16 @@ func parseInRow(s string) (Condition, error) {
 	}
 	return nil, fmt.Errorf("condition %q is not understood", s)
 }
+
+// Follows tells which answer to which question makes this one asked, when it is as simple as that; a page can then show
+// it at once.
+func (q *Question) Follows() (question, value string, ok bool) {
+	c, ok := q.ShowIf.(equals)
+	return c.question, c.value, ok
+}
+
+// Follows tells which value of which field of the same row makes this field needed.
+func (f Field) Follows() (field, value string, ok bool) {
+	c, ok := f.RequiredIf.(cell)
+	return c.field, c.value, ok
+}

@@ -58,6 +58,9 @@ func bookingLine(p layout.Page, b booking.Booking) parent.BookingLine {
 		Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence, BoardingPlace: b.BoardingName,
 		Charged: b.Statement.Charged, Paid: b.Statement.Paid,
 	}
+	if b.Status != "cancelled" {
+		line.Fiche = FichePath(b.ID)
+	}
 	for _, part := range b.Statement.Parts {
 		line.Parts = append(line.Parts, parent.PartLine{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
 	}

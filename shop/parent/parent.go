@@ -8,6 +8,7 @@ package parent
 import (
 	"github.com/jmoiron/sqlx"
 
+	"joetz/medical"
 	"joetz/payments"
 	"joetz/payments/invoice"
 	"joetz/payments/online"
@@ -26,4 +27,5 @@ type Handlers struct {
 	Payments  *payments.Service
 	Invoices  *invoice.Service
 	Online    *online.Service
+	Medical   *medical.Service
 }

@@ -59,3 +59,11 @@ func submitted(c *fiber.Ctx) (url.Values, map[string][]*multipart.FileHeader, er
 	}
 	return values, nil, nil
 }
+
+// Values is the form as it was typed, for forms whose fields are not known when the program is written. What it gives is
+// unchecked.
+func Values(c *fiber.Ctx) (url.Values, error) {
+	values, _, err := submitted(c)
+	current(c).typed = values
+	return values, err
+}

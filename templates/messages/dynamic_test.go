@@ -11,6 +11,10 @@ var dynamic = []string{
 	"checkout.category.",        // shop/parent: by price category
 	"checkout.due.",             // templates/parent: by the kind of what is due
 	"checkout.photo.",           // shop/parent: by the answer about photos
+	"fiche.add.",                // shop/parent: by question
+	"fiche.log.action.",         // shop/parent: by what was done
+	"fiche.log.role.",           // shop/parent: by who did it
+	"fiche.row.",                // shop/parent: by question
 	"country.",                  // by ISO code
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice

@@ -1,0 +1,232 @@
+package parent
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/medical"
+	"joetz/medical/questionnaire"
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/fiche"
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+)
+
+func dayOf(t time.Time) civil.Date { return civil.Of(t) }
+
+// topicNumber is which topic the address asks for, from 0.
+func topicNumber(c *fiber.Ctx, form medical.Form) (int, error) {
+	n, err := strconv.Atoi(c.Params("number"))
+	if err != nil || n < 1 || n > len(form.Topics) {
+		return 0, booking.ErrNoBooking
+	}
+	return n - 1, nil
+}
+
+// ShowTopic shows the form of one topic, with what was saved, or else with what we know already.
+func (h *Handlers) ShowTopic(c *fiber.Ctx) error {
+	form, b, err := h.ficheOf(c)
+	if err != nil {
+		return err
+	}
+	n, err := topicNumber(c, form)
+	if err != nil {
+		return err
+	}
+	if form.Closed {
+		return web.SeeOther(c, checkPath(b.ID))
+	}
+	answers := form.Answers()
+	offered := false
+	if topic := form.Topics[n]; !topic.Saved {
+		if answers, offered, err = h.offer(c, form, b, topic.ID); err != nil {
+			return err
+		}
+	}
+	v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: answers, blank: c.Query("nog")}
+	v.page.Offered, v.page.More = offered, c.Query("meer") != ""
+	return web.Render(c, fiche.Topic(v.build(form.Topics[n].ID)))
+}
+
+func topicPage(c *fiber.Ctx, form medical.Form, b booking.Booking, n int) fiche.TopicPage {
+	p := fichePage(c, "fiche.tab_part", n+1, len(form.Topics))
+	p.Back = &layout.Link{Href: FichePath(b.ID), Text: p.T("fiche.back")}
+	topic := form.Topics[n]
+	return fiche.TopicPage{Page: p, Action: topicPath(b.ID, n+1), Heading: topic.Title.In(p.Lang), Why: topic.Why.In(p.Lang),
+		FirstName: b.FirstName, Number: n + 1, Of: len(form.Topics), Return: c.Query("terug") != ""}
+}
+
+// offer fills a topic that was never saved with last year's answers, and where there are none with what we know of the
+// guardian and the booking, so that nothing is asked twice. Nothing of it is kept before the page is saved.
+func (h *Handlers) offer(c *fiber.Ctx, form medical.Form, b booking.Booking, topic string) (questionnaire.Answers, bool, error) {
+	answers := questionnaire.Answers{}
+	for key, value := range form.Answers() {
+		answers[key] = value
+	}
+	previous, err := h.Medical.Previous(c.UserContext(), guardianReader(c), b.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	offered := false
+	for key, value := range previous {
+		if q := form.Version.Question(key); q != nil && q.Section == topic {
+			answers[key], offered = value, true
+		}
+	}
+	if offered {
+		return answers, true, nil
+	}
+	switch topic {
+	case "contact":
+		g, err := h.Accounts.GuardianByID(c.UserContext(), web.Who(c).GuardianID)
+		if err != nil {
+			return nil, false, err
+		}
+		answers["contact.persons"] = questionnaire.Value{Rows: []questionnaire.Row{{Key: "1", Cells: map[string]questionnaire.Value{
+			"name": {Text: strings.TrimSpace(g.FirstName + " " + g.LastName)}, "phone": {Text: g.Phone}}}}}
+	case "consent":
+		answers["consent.photo"] = questionnaire.Value{Text: b.PhotoConsent}
+	}
+	return answers, false, nil
+}
+
+// SaveTopic keeps a page and leads on: to the same page when it has more to ask or to mend, else to the next one.
+func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
+	form, b, err := h.ficheOf(c)
+	if err != nil {
+		return err
+	}
+	n, err := topicNumber(c, form)
+	if err != nil {
+		return err
+	}
+	typed, err := web.Values(c)
+	if err != nil {
+		return err
+	}
+	topic := form.Topics[n].ID
+	answers := without(form.Version.Decode(topic, typed), typed.Get("weg"))
+	saved, err := h.Medical.SaveTopic(c.UserContext(), guardianReader(c), b.ID, topic, web.Language(c), answers)
+	if problems := web.Problems(c, err); problems != nil {
+		v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, answers)}
+		v.page.Errors, v.page.Failed = problems, true
+		return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+	}
+	if err != nil {
+		return err
+	}
+	here := topicPath(b.ID, n+1)
+	switch {
+	case typed.Get("nog") != "":
+		return web.SeeOther(c, here+again(typed, "nog", typed.Get("nog"))+"#f-"+typed.Get("nog"))
+	case typed.Get("weg") != "":
+		question, _, _ := cutLast(typed.Get("weg"))
+		return web.SeeOther(c, here+again(typed, "", "")+"#f-"+question)
+	}
+	now := slices.DeleteFunc(slices.Clone(saved.Problems), func(p questionnaire.Problem) bool { return p.Later })
+	known := slices.DeleteFunc(slices.Clone(now), func(p questionnaire.Problem) bool { return saved.Fresh[p.Question] })
+	switch {
+	case len(known) > 0:
+		v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, answers), problems: known}
+		v.page.Return = typed.Get("terug") != ""
+		v.page.Failed = true
+		return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+	case len(now) > 0:
+		return web.SeeOther(c, here+again(typed, "meer", "1"))
+	case typed.Get("terug") != "":
+		return web.SeeOther(c, checkPath(b.ID))
+	}
+	return web.SeeOther(c, h.after(c, b, n))
+}
+
+// after is the next page that is not done, beginning with the one behind this; the page to look through when all are.
+func (h *Handlers) after(c *fiber.Ctx, b booking.Booking, n int) string {
+	form, err := h.Medical.Form(c.UserContext(), guardianReader(c), b.ID)
+	if err != nil {
+		return FichePath(b.ID)
+	}
+	for i := range form.Topics {
+		if next := (n + 1 + i) % len(form.Topics); !form.Topics[next].Done() {
+			return topicPath(b.ID, next+1)
+		}
+	}
+	return checkPath(b.ID)
+}
+
+// again is the query of the same page: what it is for, and that it came from the page with all answers.
+func again(typed url.Values, name, value string) string {
+	q := url.Values{}
+	if name != "" {
+		q.Set(name, value)
+	}
+	if typed.Get("terug") != "" {
+		q.Set("terug", "1")
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
+}
+
+// without takes a row out of what was typed: "med.rows.2".
+func without(a questionnaire.Answers, row string) questionnaire.Answers {
+	if question, key, ok := cutLast(row); ok {
+		value := a[question]
+		value.Rows = questionnaire.Without(value.Rows, key)
+		a[question] = value
+	}
+	return a
+}
+
+func cutLast(s string) (before, after string, ok bool) {
+	i := strings.LastIndexByte(s, '.')
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
+
+// merge puts what was typed on one page among the saved answers of the others.
+func merge(form medical.Form, topic string, typed questionnaire.Answers) questionnaire.Answers {
+	out := questionnaire.Answers{}
+	for key, value := range form.Answers() {
+		if q := form.Version.Question(key); q.Section != topic || q.Kind == questionnaire.File {
+			out[key] = value
+		}
+	}
+	for key, value := range typed {
+		out[key] = value
+	}
+	return out
+}
+
+// errorsOf puts problems into words: each says which question it is about, so that it makes sense in the summary.
+func errorsOf(p layout.Page, v *questionnaire.Version, b booking.Booking, problems []questionnaire.Problem) ui.Errors {
+	var out ui.Errors
+	for _, problem := range problems {
+		q := v.Question(problem.Question)
+		label := labelOf(p, q, b)
+		for _, f := range q.Fields {
+			if f.ID == problem.Field {
+				label = f.Label.In(p.Lang)
+			}
+		}
+		if problem.Field == "more" {
+			label = q.More.In(p.Lang)
+		}
+		out = append(out, ui.FieldError{Field: problem.Name(), Text: p.T("fiche.problem", label, p.T(problem.Key, problem.Args...))})
+	}
+	return out
+}
+
+// labelOf is the question in the page's language, with the holiday's name where it has a place for it.
+func labelOf(p layout.Page, q *questionnaire.Question, b booking.Booking) string {
+	return strings.NewReplacer("[vakantie]", b.Title, "[holiday]", b.Title).Replace(q.Label.In(p.Lang))
+}
