@@ -130,15 +130,24 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 		question, _, _ := cutLast(typed.Get("weg"))
 		return web.SeeOther(c, here+again(typed, "", "")+"#f-"+question)
 	}
-	now := slices.DeleteFunc(slices.Clone(saved.Problems), func(p questionnaire.Problem) bool { return p.Later })
-	known := slices.DeleteFunc(slices.Clone(now), func(p questionnaire.Problem) bool { return saved.Fresh[p.Question] })
+	unseen := func(question string) bool {
+		return saved.Fresh[question] && !slices.Contains(typed["gezien"], question)
+	}
+	var mend []questionnaire.Problem // what the reader saw and has to mend; the rest is asked first
+	for _, problem := range saved.Problems {
+		if !problem.Later && !unseen(problem.Question) {
+			mend = append(mend, problem)
+		}
+	}
 	switch {
-	case len(known) > 0:
-		v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, answers), problems: known}
+	case len(mend) > 0:
+		v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, answers), problems: mend}
 		v.page.Return = typed.Get("terug") != ""
 		v.page.Failed = true
 		return web.RenderAgain(c, fiche.Topic(v.build(topic)))
-	case len(now) > 0:
+	case slices.ContainsFunc(form.Version.Questions, func(q *questionnaire.Question) bool {
+		return q.Section == topic && q.Kind != questionnaire.File && unseen(q.ID) && saved.Answers[q.ID].Empty()
+	}):
 		return web.SeeOther(c, here+again(typed, "meer", "1"))
 	case typed.Get("terug") != "":
 		return web.SeeOther(c, checkPath(b.ID))

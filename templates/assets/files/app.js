@@ -33,6 +33,8 @@
       var update = function () {
         var on = form.querySelector('[name="' + name + '"][value="' + value + '"]');
         part.hidden = !(on && on.checked);
+        // The server learns which questions were seen: without a script it asks them on a further page.
+        part.querySelectorAll("[data-seen]").forEach(function (mark) { mark.disabled = part.hidden; });
       };
       form.addEventListener("change", update);
       update();
