@@ -169,6 +169,7 @@ func (h *Handlers) ShowWho(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	openings = slices.DeleteFunc(openings, func(o medical.Opening) bool { return o.Departure != b.Departure }) // of this holiday
 	p := fichePage(c, "fiche.log.tab")
 	p.Back = &layout.Link{Href: FichePath(b.ID), Text: p.T("fiche.back")}
 	return web.Render(c, fiche.Who(fiche.WhoPage{Page: p, FirstName: b.FirstName, Days: whoDays(p, openings)}))

@@ -125,7 +125,9 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 	here := topicPath(b.ID, n+1)
 	switch {
 	case typed.Get("nog") != "":
-		return web.SeeOther(c, here+again(typed, "nog", typed.Get("nog"))+"#f-"+typed.Get("nog"))
+		question := typed.Get("nog")
+		fresh := questionnaire.Name(question, questionnaire.NextKey(saved.Answers[question].Rows), "")
+		return web.SeeOther(c, here+again(typed, "nog", question)+"#rij-"+fresh)
 	case typed.Get("weg") != "":
 		question, _, _ := cutLast(typed.Get("weg"))
 		return web.SeeOther(c, here+again(typed, "", "")+"#f-"+question)
