@@ -103,7 +103,7 @@ func (r *ledgerRoom) order(comm, name string) (id.Order, id.Booking) {
 	}
 	r.tx(func(tx *sqlx.Tx) error {
 		_, err := r.payments.OpenTx(r.t.Context(), tx, row.Order, payments.Payer{Name: name, Street: "Kerkstraat 1", PostalCode: "9000", City: "Gent", Country: "BE", Lang: "nl"},
-			[]payments.Opening{{Booking: row.Booking, Description: "Lotte Peeters, Strand", Lines: []payments.Line{{Kind: "price", Amount: 21500}},
+			[]payments.Opening{{Booking: row.Booking, Description: "Lotte Peeters, Strand, 2027-07-05", Lines: []payments.Line{{Kind: "price", Amount: 21500}},
 				Schedule: []payments.Due{{Kind: "deposit", On: civil.Must(2027, 2, 15), Amount: 7500}, {Kind: "balance", On: civil.Must(2027, 6, 5), Amount: 14000}}}})
 		return err
 	})
@@ -195,7 +195,7 @@ func TestInvoiceTellsItsStory(t *testing.T) {
 	r.receive(order, 2500)
 	p := r.page("/boekhouding/facturen/1").WantText("h1", "Voorschotfactuur VV-2027-00001").WantText("main", "Deels betaald").
 		WantText("main", "+++260/0000/10173+++").WantText("main", "Nog te ontvangen: € 50,00")
-	p.WantText("table", "Lotte Peeters, Strand€ 75,00€ 25,00").WantText("main", "I. PEETERS").WantText("main", "BE62 5100 0754 7061")
+	p.WantText("table", "Lotte Peeters, Strand, 5 juli 2027€ 75,00€ 25,00").WantText("main", "I. PEETERS").WantText("main", "BE62 5100 0754 7061")
 	p.WantText(".history", "Kreeg nummer VV-2027-00001").WantText(".history", "€ 25,00 van de ontvangsten hierop geplaatst")
 
 	r.now = r.now.Add(48 * time.Hour)

@@ -65,3 +65,18 @@ func TestParseRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestReplaceWritesDates(t *testing.T) {
+	t.Parallel()
+	year := func(d civil.Date) string { return "<" + d.Weekday().String() + ">" }
+	for text, want := range map[string]string{
+		"Lotte, 2027-07-05 - 2027-07-09":        "Lotte, <Monday> - <Friday>",
+		"2027-02-30, V-2027-00012, 12027-07-05": "2027-02-30, V-2027-00012, 12027-07-05",
+		"(2027-07-05)":                          "(<Monday>)",
+		"":                                      "",
+	} {
+		if got := civil.Replace(text, year); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}

@@ -56,7 +56,7 @@ type Document struct {
 // Payer is whom it is for.
 type Payer struct{ Name, Street, PostalCode, City, Country string }
 
-// Line is one line.
+// Line is one line. A date YYYY-MM-DD in its description is written in the document's language.
 type Line struct {
 	Description string
 	Amount      money.Cents

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"joetz/payments/invoice/qr"
+	"joetz/terms/civil"
 )
 
 // brand is the organiser's sign: the two stripes of a marked trail, and the name.
@@ -114,14 +115,15 @@ func (s *sheet) lineHead() {
 func (s *sheet) lines() {
 	s.lineHead()
 	for i, l := range s.doc.Lines {
-		h := float64(len(s.broken(colText, body, l.Description))) * body.height()
+		text := civil.Replace(l.Description, func(d civil.Date) string { return s.T("invoice.date", d) })
+		h := float64(len(s.broken(colText, body, text))) * body.height()
 		if s.room(h + 4) {
 			s.lineHead()
 		} else if i > 0 {
 			s.line(left, right, s.y, 0.15, rule)
 			s.y += 1.8
 		}
-		s.paragraph(left, s.y, colText, body, l.Description)
+		s.paragraph(left, s.y, colText, body, text)
 		s.write(colCount, s.y, 10, body.right(), "1")
 		s.write(colEach, s.y, 26, body.right(), s.money(l.Amount))
 		s.write(colAmount, s.y, right-colAmount, body.right(), s.money(l.Amount))

@@ -36,7 +36,7 @@ func deposit() pdf.Document {
 		IssuedOn: civil.Must(2027, 2, 1), DueOn: civil.Must(2027, 2, 15),
 		Payer: pdf.Payer{Name: "Inès Van den Bölke", Street: "Kerkstraat 12 bus 3", PostalCode: "9000", City: "Gent", Country: "BE"},
 		Lines: []pdf.Line{
-			{Description: "Lotte Van den Bölke, Strandjutters in Bredene, 5-9 juli 2027", Amount: 7500},
+			{Description: "Lotte Van den Bölke, Strandjutters in Bredene, 2027-07-05 - 2027-07-09", Amount: 7500},
 			{Description: "Milan Van den Bölke, Strandjutters in Bredene, 5-9 juli 2027", Amount: 7500},
 		},
 		Total: 15000, Communication: "+++260/0000/10173+++", EPC: epc,
@@ -124,7 +124,7 @@ func TestTextOfAnInvoice(t *testing.T) {
 	got := text(t, render(t, d))
 	for _, want := range []string{"Voorschotfactuur", "VV-2027-00017", "1 februari 2027", "15 februari 2027", "JOETZ vzw",
 		"Sint-Jansstraat 32", "1000 Brussel", "BE 0123.456.749", "RPR Brussel", "Inès Van den Bölke", "Kerkstraat 12 bus 3", "9000 Gent",
-		"Lotte Van den Bölke, Strandjutters in Bredene", "€ 75,00", "€ 150,00", "Vrijgesteld van btw - art. 44, § 2, 2° W.Btw",
+		"Lotte Van den Bölke, Strandjutters in Bredene, 5 juli 2027 - 9 juli 2027", "€ 75,00", "€ 150,00", "Vrijgesteld van btw - art. 44, § 2, 2° W.Btw",
 		"BE68 5390 0754 7034", "KREDBEBB", "+++260/0000/10173+++", "J-1000017", "5 juni 2027", "€ 183,25"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("nl: no %q in %q", want, got)
