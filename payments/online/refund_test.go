@@ -11,6 +11,7 @@ import (
 	"joetz/payments"
 	"joetz/payments/ledger"
 	"joetz/payments/online"
+	"joetz/payments/stripegw"
 	"joetz/payments/stripegw/stripefake"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -209,6 +210,24 @@ func TestRefundComesBack(t *testing.T) {
 			b.holds(want)
 		})
 	}
+}
+
+// A worker that read the refund before it came back says afterwards that it was done: failed stays the last word.
+func TestRefundOvertaken(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.pay(b.start(b.ask(true)).Attempt, stripefake.Bancontact)
+	b.work()
+	refund := b.cancel(75_00)[0]
+	b.work()
+	old, err := b.Gateway.RefundByID(t.Context(), b.atStripe(refund))
+	b.must(err)
+	old.Status = stripegw.RefundSucceeded
+	b.must(b.fake.FailRefund(t.Context(), old.ID))
+	b.work()
+	b.must(b.SettleSent(t.Context(), old))
+	b.wantSteps(refund, "sent", "failed")
+	b.holds(books{paid: 500_00, payments: 1, allocated: 75_00, findings: []string{"refund_failed"}})
 }
 
 // Stripe says no: the payment is disputed. The refund fails, and somebody is told to pay by transfer.

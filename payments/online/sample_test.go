@@ -242,6 +242,18 @@ func TestEventAboutNothing(t *testing.T) {
 	b.holds(nothing)
 }
 
+func TestHeardTwice(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	body := []byte(`{"id":"evt_1","object":"event","type":"payout.paid","created":1,"data":{"object":{"id":"po_1"}}}`)
+	for range 3 {
+		b.must(b.Hear(t.Context(), body, b.fake.Sign(body)))
+	}
+	if n := b.jobs(); n != 1 {
+		t.Errorf("%d jobs for one event", n)
+	}
+}
+
 func TestOtherMode(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
