@@ -12,4 +12,6 @@ func (s *Service) Settle(ctx context.Context, p stripegw.Session) (Status, error
 }
 
 // SettleSent applies what a refund said at some time.
-func (s *Service) SettleSent(ctx context.Context, r stripegw.Refund) error { return s.settleSent(ctx, r) }
+func (s *Service) SettleSent(ctx context.Context, r stripegw.Refund) error {
+	return s.settleSent(ctx, r)
+}
