@@ -29,8 +29,6 @@ var (
 	office     = role{"office", []account.Role{account.Office}}
 	accounting = role{"accounting", []account.Role{account.Accounting}}
 	animators  = role{"animator", []account.Role{account.Animator, account.Lead}}
-	lead       = role{"lead", []account.Role{account.Lead}}
-	staff      = role{"staff", []account.Role{account.Office, account.Accounting, account.Animator, account.Lead}}
 	signedIn   = role{"signed-in", []account.Role{account.Parent, account.Office, account.Accounting, account.Animator, account.Lead}}
 )
 

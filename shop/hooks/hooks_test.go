@@ -79,6 +79,7 @@ func TestStripe(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer res.Body.Close()
 			if res.StatusCode != c.status || (len(e.heard) == 1) != c.heard {
 				t.Errorf("status %d, heard %v", res.StatusCode, e.heard)
 			}
