@@ -52,6 +52,8 @@ var rules = []rule{
 	{"shop/throttle", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/web/webtest", []string{"shop", "terms"}, []string{"github.com/gofiber/fiber/v2", "golang.org/x/net", "github.com/andybalholm/cascadia"}},
 
+	{"shop/web/browsertest", []string{"shop", "terms"}, []string{"github.com/go-rod/rod"}},
+
 	{"cmd", []string{anything}, []string{anything}},
 }
 

@@ -17,7 +17,11 @@ func (p *program) welcome(w io.Writer) {
 		line("data", "%s (a private PostgreSQL; psql -h %[1]s -U shop)", p.cfg.clusterDir())
 	}
 	for _, s := range p.trial.signIns {
-		line(s.Role, "%s  %s", s.Email, s.Password)
+		how := s.Password
+		if how == "" {
+			how = "(a code comes by mail)"
+		}
+		line(s.Role, "%s  %s", s.Email, how)
 	}
 	if p.trial.mail != "" {
 		line("mail", "%s%s", p.URL(), p.trial.mail)

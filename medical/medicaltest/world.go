@@ -46,8 +46,11 @@ type World struct {
 	t testing.TB
 }
 
-// First and Last are the days of both camps.
-var First, Last = civil.Must(2027, 7, 5), civil.Must(2027, 7, 9)
+// First is the day on which both camps begin.
+var First = civil.Must(2027, 7, 5)
+
+// Last is the day on which both camps end.
+var Last = civil.Must(2027, 7, 9)
 
 // New makes the world. It is 6 July 2027, noon.
 func New(t testing.TB) *World {

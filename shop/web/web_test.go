@@ -420,7 +420,7 @@ func TestTooLargeABody(t *testing.T) {
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != 413 || !strings.Contains(string(body), "te groot") {
+	if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(body), "te groot") {
 		t.Errorf("%d %v: %s", answer.StatusCode, err, body)
 	}
 	if answer.Header.Get("Content-Security-Policy") == "" || !strings.Contains(log.String(), answer.Header.Get("X-Request-Id")) {
