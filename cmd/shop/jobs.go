@@ -21,5 +21,6 @@ func (p *program) jobs() []*queue.Runner {
 	work.Every(queue.Each(time.Hour), account.SweepArgs{})
 
 	p.bookingJobs(work)
+	p.medicalJobs(work)
 	return []*queue.Runner{work, mails}
 }

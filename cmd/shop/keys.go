@@ -50,7 +50,7 @@ func keys(ctx context.Context, env environment, args []string) int {
 	case len(args) == 2 && args[0] == "promote":
 		return printKeys(env, func() (string, error) { return seal.Promote(c.Keys.reveal(), uint32(key)) })
 	case len(args) == 2 && args[0] == "retire":
-		return printKeys(env, func() (string, error) { return seal.Retire(c.Keys.reveal(), uint32(key)) })
+		return retire(ctx, env, c, uint32(key))
 	case len(args) == 1 && args[0] == "rewrap":
 		return rewrap(ctx, env, c)
 	}
@@ -86,9 +86,35 @@ func listKeys(env environment, c config) int {
 func rewrap(ctx context.Context, env environment, c config) int {
 	return withServices(ctx, env, c, func(s *services, _ *slog.Logger) error {
 		changed, unreadable, err := s.medical.Rewrap(ctx)
-		fmt.Fprintf(env.out, "%d fiches brought under the new key\n", changed)
+		if err != nil {
+			return err
+		}
+		factors, err := s.accounts.ResealFactors(ctx, s.keys)
+		fmt.Fprintf(env.out, "%d fiches and %d second factors brought under the new key\n", changed, factors)
 		if len(unreadable) > 0 {
-			fmt.Fprintf(env.err, "fiches that do not open with these keys: %v\n", unreadable)
+			return fmt.Errorf("fiches that do not open with these keys: %v", unreadable)
+		}
+		return err
+	})
+}
+
+// retire takes a key out of the keyset, once nothing lies under it any more.
+func retire(ctx context.Context, env environment, c config, key uint32) int {
+	return withServices(ctx, env, c, func(s *services, _ *slog.Logger) error {
+		fiches, err := s.medical.KeysInUse(ctx)
+		if err != nil {
+			return err
+		}
+		factors, err := s.accounts.FactorsUnder(ctx, func(sealed []byte) bool { return seal.KeyOf(sealed) == key })
+		if err != nil {
+			return err
+		}
+		if fiches[key]+factors > 0 {
+			return fmt.Errorf("key %d still opens %d fiches and %d second factors, which would be lost: shop keys rewrap first", key, fiches[key], factors)
+		}
+		text, err := seal.Retire(c.Keys.reveal(), key)
+		if err == nil {
+			fmt.Fprintln(env.out, text)
 		}
 		return err
 	})

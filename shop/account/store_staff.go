@@ -261,3 +261,16 @@ func lastStep(ctx context.Context, q sqlx.QueryerContext, key id.Staff) (step in
 	}
 	return step, nil
 }
+
+func withFactor(ctx context.Context, q sqlx.QueryerContext) (people []id.Staff, err error) {
+	if err := sqlx.SelectContext(ctx, q, &people, `SELECT id FROM staff WHERE totp_secret IS NOT NULL ORDER BY id`); err != nil {
+		return nil, fmt.Errorf("read second factors: %w", err)
+	}
+	return people, nil
+}
+
+// replaceFactor changes the seal, not the secret: the last step stays.
+func replaceFactor(ctx context.Context, q sqlx.ExecerContext, key id.Staff, sealed []byte) error {
+	done, err := q.ExecContext(ctx, `UPDATE staff SET totp_secret = $2 WHERE id = $1`, key, sealed)
+	return oneRow(done, err, "reseal second factor")
+}

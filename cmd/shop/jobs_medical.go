@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"joetz/medical"
+	"joetz/shop/queue"
+)
+
+// wipeArgs wipes the fiches whose time is over.
+type wipeArgs struct{}
+
+// Kind names the job.
+func (wipeArgs) Kind() string { return "medical.wipe" }
+
+// verifyArgs reads the access log for signs of tampering.
+type verifyArgs struct{}
+
+// Kind names the job.
+func (verifyArgs) Kind() string { return "medical.verify" }
+
+// medicalJobs registers the nightly work on fiches.
+func (p *program) medicalJobs(work *queue.Runner) {
+	s := &p.services
+	queue.Handle(work, func(ctx context.Context, _ wipeArgs) error {
+		n, err := s.medical.WipeDue(ctx)
+		if n > 0 {
+			p.log.InfoContext(ctx, "fiches wiped", "number", n)
+		}
+		return err
+	})
+	work.Every(queue.Daily(3, 10), wipeArgs{})
+
+	queue.Handle(work, func(ctx context.Context, _ verifyArgs) error {
+		head, broken, err := s.medical.Verify(ctx, medical.Head{})
+		for _, b := range broken {
+			p.log.ErrorContext(ctx, "the access log of fiches was tampered with", "line", b.Seq, "why", b.Why)
+		}
+		if err == nil { // whoever collects the log has the head: lines cut off the end show against it
+			p.log.InfoContext(ctx, "access log of fiches verified", "lines", head.Seq, "signature", fmt.Sprintf("%x", head.MAC), "broken", len(broken))
+		}
+		return err
+	})
+	work.Every(queue.Daily(3, 40), verifyArgs{})
+}

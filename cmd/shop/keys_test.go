@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"joetz/medical/seal"
+	"joetz/migrations/pg"
+	"joetz/migrations/pg/pgtest"
+)
+
+// A key goes only when nothing lies under it any more: neither a fiche nor a second factor.
+func TestKeyInUseIsNotRetired(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	base := []string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + t.TempDir()}
+	keyset := ""
+	shop := func(args ...string) (status int, out, errs string) {
+		var o, e strings.Builder
+		vars := append(append([]string{}, base...), "SHOP_KEYS="+keyset)
+		status = run(t.Context(), environment{vars: vars, out: &o, err: &e}, append([]string{"keys"}, args...))
+		return status, strings.TrimSpace(o.String()), e.String()
+	}
+	must := func(args ...string) string {
+		t.Helper()
+		status, out, errs := shop(args...)
+		if status != fine {
+			t.Fatalf("shop keys %v: %d %s", args, status, errs)
+		}
+		return out
+	}
+	keyset = must("new")
+	ring, err := seal.Parse(keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := ring.Primary()
+	db, err := pg.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var staff int64
+	if err := db.Get(&staff, `INSERT INTO staff (email, name, password_hash, created_at) VALUES ('x@joetz.example', 'X', '', now()) RETURNING id`); err != nil {
+		t.Fatal(err)
+	}
+	place := []byte(fmt.Sprintf("staff:%d:totp_secret", staff))
+	sealed, err := ring.Seal([]byte("JBSWY3DPEHPK3PXP"), place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.MustExec(`UPDATE staff SET totp_secret = $2 WHERE id = $1`, staff, sealed)
+
+	text, fresh, err := seal.Add(keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyset = text
+	keyset = must("promote", fmt.Sprint(fresh))
+	if status, out, errs := shop("retire", fmt.Sprint(old)); status != failed || out != "" || !strings.Contains(errs, "1 second factors") {
+		t.Fatalf("a key in use was retired: %d %q %q", status, out, errs)
+	}
+	if out := must("rewrap"); out != "0 fiches and 1 second factors brought under the new key" {
+		t.Errorf("rewrap: %s", out)
+	}
+	keyset = must("retire", fmt.Sprint(old))
+	if ring, err = seal.Parse(keyset); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Get(&sealed, `SELECT totp_secret FROM staff WHERE id = $1`, staff); err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := ring.Open(sealed, place); err != nil || string(plain) != "JBSWY3DPEHPK3PXP" {
+		t.Errorf("the second factor is lost: %v", err)
+	}
+}
