@@ -24,10 +24,10 @@ type Withdrawal struct {
 }
 
 // ErrWithdrawTooHigh is returned when more would be withdrawn of a payment than it has left.
-var ErrWithdrawTooHigh error = fault.New(fault.Conflict, "payments.withdraw_too_high")
+var ErrWithdrawTooHigh error = fault.New(fault.Conflict, "bank.fault.withdraw_too_high")
 
 // ErrNoPayment is returned when there is no such payment.
-var ErrNoPayment error = fault.New(fault.NotFound, "payments.no_payment")
+var ErrNoPayment error = fault.New(fault.NotFound, "bank.fault.no_payment")
 
 // WithdrawTx takes part of a payment, or all of it, off its order, which it returns, and books it. Instalments that it paid
 // are open again, the last due first. What is on its way back to the payer cannot be withdrawn.

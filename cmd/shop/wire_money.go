@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -22,6 +23,7 @@ import (
 	"joetz/shop/queue"
 	"joetz/templates/messages"
 	"joetz/terms"
+	"joetz/terms/civil"
 )
 
 // words are the texts of an invoice in one language.
@@ -61,9 +63,21 @@ func (p *program) wireBooking() error {
 	s.online = &online.Service{
 		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue,
 	}
-	s.bank = &reconcile.Service{DB: p.db.DB, Payments: s.payments, Accounts: []bank.IBAN{iban}, Now: p.now}
+	s.bank = &reconcile.Service{DB: p.db.DB, Payments: s.payments, Payouts: s.payouts, Accounts: []bank.IBAN{iban}, Now: p.now}
 	s.mails.Documents = s.invoices
 	return nil
+}
+
+// payouts tells the bank's side what Stripe sent there.
+func (s *services) payouts(ctx context.Context, from, to civil.Date) ([]reconcile.Payout, error) {
+	sent, err := s.online.Payouts(ctx, from, to)
+	var waiting []reconcile.Payout
+	for _, p := range slices.Backward(sent) { // oldest first
+		if p.Status == "paid" || p.Status == "in_transit" {
+			waiting = append(waiting, reconcile.Payout{ID: p.ID, Amount: p.Amount})
+		}
+	}
+	return waiting, err
 }
 
 func (p *program) parentPages() *parent.Handlers {

@@ -9,7 +9,7 @@ type Problem struct {
 	Message string `json:"message"`
 
 	Unfit bool     `json:"-"` // the file must not be booked
-	Args  []string `json:"-"` // what the message names, for a translated one
+	Args  []string `json:"-"` // what the message names, for a translated one: for each code in an order of its own
 }
 
 // The codes of problems. The first group makes a file unfit to book.
@@ -32,6 +32,7 @@ const (
 	ProblemMissingTrailer  = "missing_trailer"  // the file stops before its end
 	ProblemOrphan          = "orphan"           // a continuation without its movement
 	ProblemDetailSum       = "detail_sum"       // details that do not add up to their total
+	ProblemDetailAmount    = "detail_amount"    // details without an amount in the account's currency
 	ProblemReferenceCheck  = "reference_check"  // a structured reference with wrong check digits
 	ProblemDate            = "date"             // an impossible date
 	ProblemDuplicateCopy   = "duplicate_copy"   // the bank says that it sent this before

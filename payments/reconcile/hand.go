@@ -17,21 +17,21 @@ import (
 // The faults of matching by hand.
 var (
 	// ErrNoMovement is returned when there is no such movement.
-	ErrNoMovement = fault.New(fault.NotFound, "bank.no_movement")
+	ErrNoMovement = fault.New(fault.NotFound, "bank.fault.no_movement")
 	// ErrNoMatch is returned when there is no such match, or it was undone before.
-	ErrNoMatch = fault.New(fault.NotFound, "bank.no_match")
+	ErrNoMatch = fault.New(fault.NotFound, "bank.fault.no_match")
 	// ErrTooMuch is returned when more would be placed than is on suspense.
-	ErrTooMuch = fault.New(fault.Conflict, "bank.match_too_much")
+	ErrTooMuch = fault.New(fault.Conflict, "bank.fault.too_much")
 	// ErrOutgoing is returned when money that left the bank would be matched as a payment.
-	ErrOutgoing = fault.New(fault.Conflict, "bank.match_outgoing")
+	ErrOutgoing = fault.New(fault.Conflict, "bank.fault.outgoing")
 	// ErrFinal is returned for a match that cannot be undone: a refund that the bank carried out.
-	ErrFinal = fault.New(fault.Conflict, "bank.match_final")
+	ErrFinal = fault.New(fault.Conflict, "bank.fault.final")
 	// ErrOtherRefund is returned for a refund of another amount, by another way, or at another stage.
-	ErrOtherRefund = fault.New(fault.Conflict, "bank.other_refund")
+	ErrOtherRefund = fault.New(fault.Conflict, "bank.fault.other_refund")
 	// ErrReason is returned when a correction comes without a reason.
-	ErrReason = fault.Field("reason", "bank.reason_needed")
+	ErrReason = fault.Field("reason", "bank.fault.reason_needed")
 	// ErrNoAccount is returned for an account that is not in the chart.
-	ErrNoAccount = fault.Field("account", "bank.no_account")
+	ErrNoAccount = fault.Field("account", "bank.fault.no_account")
 )
 
 // Part is money of one movement for one order.

@@ -38,10 +38,10 @@ func TestOneTransferForSeveralChildren(t *testing.T) {
 	a, b := s.order("An Peeters", "Lotte", 7500), s.order("An Peeters", "Tuur", 5000)
 	s.bring(bankfake.Transfer{Amount: 13000, Text: "kampen Lotte en Tuur"})
 	m := s.last()
-	if err := s.svc.Match(ctx, m, []reconcile.Part{{Order: a.id, Amount: 7500}, {Order: b.id, Amount: 5501}}, s.staff); !errors.Is(err, reconcile.ErrTooMuch) {
+	if err := s.svc.Match(ctx, m, []reconcile.Part{{Order: a.ID, Amount: 7500}, {Order: b.ID, Amount: 5501}}, s.staff); !errors.Is(err, reconcile.ErrTooMuch) {
 		t.Errorf("a cent too much: %v", err)
 	}
-	must(t, s.svc.Match(ctx, m, []reconcile.Part{{Order: a.id, Amount: 7500}, {Order: b.id, Amount: 5000}}, s.staff))
+	must(t, s.svc.Match(ctx, m, []reconcile.Part{{Order: a.ID, Amount: 7500}, {Order: b.ID, Amount: 5000}}, s.staff))
 	s.check()
 	if s.open(a) != 0 || s.open(b) != 0 || s.balanceOf(ledger.Suspense) != -500 {
 		t.Errorf("%v and %v open, %v on suspense", s.open(a), s.open(b), s.balanceOf(ledger.Suspense))
@@ -57,7 +57,7 @@ func TestUndoPutsMoneyBackOnSuspense(t *testing.T) {
 	t.Parallel()
 	s, ctx := newShop(t), context.Background()
 	a, b := s.order("An Peeters", "Lotte", 7500), s.order("Jan Maes", "Noor", 7500)
-	s.bring(bankfake.Transfer{Amount: 7500, Reference: a.ogm})
+	s.bring(bankfake.Transfer{Amount: 7500, Reference: a.OGM})
 	wrong := s.lastMatch()
 	if err := s.svc.Undo(ctx, wrong, "", s.staff); !errors.Is(err, reconcile.ErrReason) {
 		t.Errorf("without a reason: %v", err)
@@ -70,13 +70,13 @@ func TestUndoPutsMoneyBackOnSuspense(t *testing.T) {
 	if err := s.svc.Undo(ctx, wrong, "nog eens", s.staff); !errors.Is(err, reconcile.ErrNoMatch) {
 		t.Errorf("undone twice: %v", err)
 	}
-	must(t, s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: b.id, Amount: 7500}}, s.staff))
+	must(t, s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: b.ID, Amount: 7500}}, s.staff))
 	s.check()
 	if s.open(b) != 0 {
 		t.Errorf("%v open", s.open(b))
 	}
 	must(t, s.svc.Undo(ctx, s.lastMatch(), "toch niet", s.staff))
-	must(t, s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: b.id, Amount: 7500}}, s.staff)) // the same again is new money to no order
+	must(t, s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: b.ID, Amount: 7500}}, s.staff)) // the same again is new money to no order
 	s.check()
 }
 
@@ -126,7 +126,7 @@ func TestTakeBack(t *testing.T) {
 	t.Parallel()
 	s, ctx := newShop(t), context.Background()
 	o := s.order("An Peeters", "Lotte", 7500)
-	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.ogm}, bankfake.Transfer{Amount: -7500, Text: "terugroeping", Name: "An Peeters"})
+	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.OGM}, bankfake.Transfer{Amount: -7500, Text: "terugroeping", Name: "An Peeters"})
 	var payment id.Payment
 	must(t, s.db.Get(&payment, `SELECT id FROM payment`))
 	must(t, s.svc.TakeBack(ctx, s.last(), payment, "teruggeroepen door de bank", s.staff))
@@ -144,14 +144,14 @@ func TestRefundLeavesAndReturns(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	o := s.order("Sofie Claes", "Lotte", 7500)
-	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.ogm})
+	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.OGM})
 	refund := s.cancel(o, 2500)
 	if s.balanceOf(ledger.RefundTransit) != -5000 {
 		t.Fatalf("5803 %v", s.balanceOf(ledger.RefundTransit))
 	}
 	e2e := payments.RefundEndToEnd(refund)
 	out := bankfake.Transfer{Amount: -5000, Text: "terugbetaling", EndToEndID: e2e}
-	back := bankfake.Transfer{Amount: 5000, Text: "terugbetaling " + o.ogm, EndToEndID: e2e, Return: "AC04"}
+	back := bankfake.Transfer{Amount: 5000, Text: "terugbetaling " + o.OGM, EndToEndID: e2e, Return: "AC04"}
 	short := back
 	short.Amount = 4999
 	result, err := s.upload(coda(t, s.statement(out, out, short, back, back)))
@@ -159,12 +159,12 @@ func TestRefundLeavesAndReturns(t *testing.T) {
 	if result.Statements[0].Matched != 2 || result.Statements[0].Suspended != 3 {
 		t.Errorf("%+v", result)
 	}
-	want := []string{"structured " + o.reference + " 75.00", "end_to_end refund -50.00", "- -50.00", "- 49.99", "end_to_end refund 50.00", "- 50.00"}
+	want := []string{"structured " + o.Reference + " 75.00", "end_to_end refund -50.00", "- -50.00", "- 49.99", "end_to_end refund 50.00", "- 50.00"}
 	if d := cmp.Diff(want, s.matches()); d != "" {
 		t.Error(d)
 	}
 	s.check()
-	credit, err := s.pay.CreditOf(t.Context(), s.db, o.id)
+	credit, err := s.pay.CreditOf(t.Context(), s.db, o.ID)
 	if err != nil || credit != 5000 || s.balanceOf(ledger.RefundTransit) != 0 {
 		t.Errorf("credit %v, 5803 %v, %v", credit, s.balanceOf(ledger.RefundTransit), err)
 	}
@@ -175,7 +175,7 @@ func TestRefundByHand(t *testing.T) {
 	t.Parallel()
 	s, ctx := newShop(t), context.Background()
 	o := s.order("Sofie Claes", "Lotte", 7500)
-	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.ogm})
+	s.bring(bankfake.Transfer{Amount: 7500, Reference: o.OGM})
 	refund := s.cancel(o, 2500)
 	s.bring(bankfake.Transfer{Amount: -5000, Name: "CLAES SOFIE"})
 	left := s.last()
@@ -201,7 +201,7 @@ func TestRefundByHand(t *testing.T) {
 	s.bring(bankfake.Transfer{Amount: 5000, Return: "AC04"})
 	must(t, s.svc.MatchRefund(ctx, s.last(), refund, s.staff))
 	s.check()
-	credit, err := s.pay.CreditOf(ctx, s.db, o.id)
+	credit, err := s.pay.CreditOf(ctx, s.db, o.ID)
 	if must(t, err); credit != 5000 || s.balanceOf(ledger.RefundTransit) != 0 {
 		t.Errorf("credit %v, 5803 %v", credit, s.balanceOf(ledger.RefundTransit))
 	}
@@ -214,10 +214,10 @@ func TestRefundByHand(t *testing.T) {
 func (s *shop) cancel(o order, fee money.Cents) (refund id.Refund) {
 	s.t.Helper()
 	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, o.id); err != nil {
+		if err := payments.LockOrderTx(ctx, tx, o.ID); err != nil {
 			return err
 		}
-		closed, err := s.pay.CloseTx(ctx, tx, payments.Closing{Order: o.id, Booking: o.booking, Payer: payments.Payer{Name: "S", Country: "BE", Lang: "nl"},
+		closed, err := s.pay.CloseTx(ctx, tx, payments.Closing{Order: o.ID, Booking: o.Booking, Payer: payments.Payer{Name: "S", Country: "BE", Lang: "nl"},
 			Description: "annulatie", Fee: fee, Reason: "ziek", Actor: "system"})
 		if err == nil {
 			refund = closed.Refunds[0]
@@ -238,7 +238,7 @@ func TestTwoPeopleMatchTheSame(t *testing.T) {
 	for i := range 6 {
 		wg.Go(func() {
 			o := []order{a, b}[i%2]
-			switch err := s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: o.id, Amount: 7500}}, s.staff); {
+			switch err := s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: o.ID, Amount: 7500}}, s.staff); {
 			case err == nil:
 				done.Add(1)
 			case !errors.Is(err, reconcile.ErrOutgoing): // nothing is left on suspense
@@ -266,11 +266,11 @@ func TestNothingIsLostWhateverHappens(t *testing.T) {
 			case 0:
 				tr := bankfake.Transfer{Amount: amount, Name: "X"}
 				if rapid.Bool().Draw(r, "named") {
-					tr.Reference = o.ogm
+					tr.Reference = o.OGM
 				}
 				s.bring(tr, bankfake.Transfer{Amount: 1})
 			case 1:
-				_ = s.svc.Match(ctx, s.any(`bank_movement`), []reconcile.Part{{Order: o.id, Amount: amount}}, s.staff)
+				_ = s.svc.Match(ctx, s.any(`bank_movement`), []reconcile.Part{{Order: o.ID, Amount: amount}}, s.staff)
 			case 2:
 				_ = s.svc.Place(ctx, s.any(`bank_movement`), ledger.Differences, amount, "x", s.staff)
 			case 3:

@@ -24,16 +24,16 @@ func TestMatchesWhatItKnowsAndNothingElse(t *testing.T) {
 	s := newShop(t)
 	a, b, c, d := s.order("An Peeters", "Lotte", 7500), s.order("Jan Maes", "Noor", 10000), s.order("Eva Willems", "Tuur", 9000), s.order("Piet van Dijk", "Fien", 5000)
 	got := s.bring(
-		bankfake.Transfer{Amount: 7500, Reference: a.ogm, Name: "PEETERS AN", IBAN: "BE96001234500105"},
-		bankfake.Transfer{Amount: 10000, Text: "voorschot kamp " + mustOGM(t, b.ogm).String()},
-		bankfake.Transfer{Amount: 4000, Text: "kamp Tuur, bestelling " + c.reference},
+		bankfake.Transfer{Amount: 7500, Reference: a.OGM, Name: "PEETERS AN", IBAN: "BE96001234500105"},
+		bankfake.Transfer{Amount: 10000, Text: "voorschot kamp " + mustOGM(t, b.OGM).String()},
+		bankfake.Transfer{Amount: 4000, Text: "kamp Tuur, bestelling " + c.Reference},
 		bankfake.Transfer{Amount: 5000, Text: "kamp Fien"},                                                      // nothing of ours in it
 		bankfake.Transfer{Amount: 7500, Reference: "260000010173"},                                              // right check digits, not ours
-		bankfake.Transfer{Amount: 12500, Text: a.ogm + " en " + d.ogm},                                          // two orders: a person decides
-		bankfake.Transfer{Amount: 2000, Text: "terug " + a.ogm, Return: "AC04", EndToEndID: "JOETZ-TERUG-99"},   // comes back, is no payment
-		bankfake.Transfer{Amount: -3000, Text: "factuur bus " + a.ogm, Name: "AUTOCAR NV", EndToEndID: "E2E-1"}, // leaves
+		bankfake.Transfer{Amount: 12500, Text: a.OGM + " en " + d.OGM},                                          // two orders: a person decides
+		bankfake.Transfer{Amount: 2000, Text: "terug " + a.OGM, Return: "AC04", EndToEndID: "JOETZ-TERUG-99"},   // comes back, is no payment
+		bankfake.Transfer{Amount: -3000, Text: "factuur bus " + a.OGM, Name: "AUTOCAR NV", EndToEndID: "E2E-1"}, // leaves
 	)
-	want := []string{"structured " + a.reference + " 75.00", "text " + b.reference + " 100.00", "order_number " + c.reference + " 40.00",
+	want := []string{"structured " + a.Reference + " 75.00", "text " + b.Reference + " 100.00", "order_number " + c.Reference + " 40.00",
 		"- 50.00", "- 75.00", "- 125.00", "- 20.00", "- -30.00"}
 	if d := cmp.Diff(want, s.matches()); d != "" {
 		t.Error(d)
@@ -46,7 +46,7 @@ func TestMatchesWhatItKnowsAndNothingElse(t *testing.T) {
 		want  int
 	}{{a, 0}, {b, 0}, {c, 5000}, {d, 5000}} {
 		if open := s.open(o.order); int(open) != o.want {
-			t.Errorf("order %s: %v open, want %d cents", o.order.reference, open, o.want)
+			t.Errorf("order %s: %v open, want %d cents", o.order.Reference, open, o.want)
 		}
 	}
 }
@@ -64,8 +64,8 @@ func TestPartialDoubleAndOverpayment(t *testing.T) {
 	s := newShop(t)
 	o := s.order("An Peeters", "Lotte", 7500)
 	for i, step := range []struct{ pays, open, credit int }{{2500, 5000, 0}, {5000, 0, 0}, {5000, 0, 5000}, {1, 0, 5001}} {
-		s.bring(bankfake.Transfer{Amount: cents(step.pays), Reference: o.ogm})
-		credit, err := s.pay.CreditOf(t.Context(), s.db, o.id)
+		s.bring(bankfake.Transfer{Amount: cents(step.pays), Reference: o.OGM})
+		credit, err := s.pay.CreditOf(t.Context(), s.db, o.ID)
 		if open := s.open(o); err != nil || int(open) != step.open || int(credit) != step.credit {
 			t.Errorf("step %d: %v open, %v credit, %v", i, open, credit, err)
 		}
@@ -115,7 +115,7 @@ func TestTheSameFileTwiceIsHarmless(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	o := s.order("An Peeters", "Lotte", 7500)
-	first := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.ogm}, bankfake.Transfer{Amount: 7500, Text: "?"})
+	first := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.OGM}, bankfake.Transfer{Amount: 7500, Text: "?"})
 	data := coda(t, first)
 	result, err := s.upload(data)
 	must(t, err)
@@ -248,7 +248,7 @@ func TestManyUploadTheSameAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	o := s.order("An Peeters", "Lotte", 7500)
-	st := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.ogm})
+	st := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.OGM})
 	files := [][]byte{coda(t, st), bytes.ReplaceAll(coda(t, st), []byte("\r\n"), []byte("\n"))}
 	var wg sync.WaitGroup
 	for i := range 8 {
@@ -260,7 +260,7 @@ func TestManyUploadTheSameAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	s.check()
-	if d := cmp.Diff([]string{"structured " + o.reference + " 75.00"}, s.matches()); d != "" {
+	if d := cmp.Diff([]string{"structured " + o.Reference + " 75.00"}, s.matches()); d != "" {
 		t.Error(d)
 	}
 }

@@ -71,7 +71,7 @@ const (
 )
 
 // ErrRefused is the fault of every file that is not imported; a Refusal in its chain has the reasons.
-var ErrRefused = fault.New(fault.Invalid, "bank.refused")
+var ErrRefused = fault.New(fault.Invalid, "bank.fault.refused")
 
 // Refusal is why a file was not imported.
 type Refusal struct {

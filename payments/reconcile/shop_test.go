@@ -2,7 +2,6 @@ package reconcile_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -13,8 +12,8 @@ import (
 	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/payments/bank/bankfake"
-	"joetz/payments/invoice"
 	"joetz/payments/ledger"
+	"joetz/payments/paymentstest"
 	"joetz/payments/reconcile"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -41,14 +40,10 @@ func newShop(t testing.TB) *shop {
 	t.Helper()
 	now := func() time.Time { return clock }
 	s := &shop{t: t, db: pgtest.New(t), balance: 100_000}
-	s.pay = &payments.Service{
-		Now:      now,
-		Invoices: &invoice.Service{Now: now, Enqueue: func(context.Context, *sqlx.Tx, invoice.JobArgs) error { return nil }},
-		Enqueue:  func(context.Context, *sqlx.Tx, payments.JobArgs) error { return nil },
-	}
+	s.pay = paymentstest.New(now)
 	s.svc = &reconcile.Service{DB: s.db, Payments: s.pay, Accounts: []bank.IBAN{ours}, Now: now}
 	s.svc.Payouts = func(context.Context, civil.Date, civil.Date) ([]reconcile.Payout, error) { return s.payouts, nil }
-	must(t, s.db.Get(&s.staff, `INSERT INTO staff (email, name, password_hash, created_at) VALUES ('b@example.be', 'Boekhouding', '', now()) RETURNING id`))
+	s.staff = paymentstest.Staff(t, s.db, "Boekhouding")
 	return s
 }
 
@@ -59,47 +54,11 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// order is an order of one child that owes amount, invoiced.
-type order struct {
-	id        id.Order
-	booking   id.Booking
-	ogm       string
-	reference string
-}
+type order = paymentstest.Order
 
 func (s *shop) order(payer, child string, amount money.Cents) order {
 	s.t.Helper()
-	var n int64
-	must(s.t, s.db.Get(&n, `SELECT nextval('booking_order_number')`))
-	ogm, err := bank.NewOGM(uint64(n))
-	must(s.t, err)
-	o := order{ogm: ogm.Digits(), reference: fmt.Sprint("V", n)}
-	must(s.t, s.db.Get(&o.id, `
-		WITH g AS (INSERT INTO guardian (email, created_at) VALUES ('p' || $1::text || '@example.be', now()) RETURNING id),
-		p AS (INSERT INTO policy (hash, version, document, first_at) VALUES ('test', 'test', '', now()) ON CONFLICT DO NOTHING)
-		INSERT INTO booking_order (reference, structured_comm, guardian_id, placed_at, payer_name, payer_email, payer_street, payer_postal_code,
-			payer_city, payer_country, instalments, payment_method, policy_hash, terms_accepted_at)
-		SELECT $2, $3, id, now(), $4, 'p@example.be', 'Kerkstraat 1', '3000', 'Leuven', 'BE', 1, 'transfer', 'test', now() FROM g RETURNING id`,
-		n, o.reference, o.ogm, payer))
-	must(s.t, s.db.Get(&o.booking, `
-		WITH s AS (INSERT INTO season (year) VALUES ($1::int) RETURNING id),
-		h AS (INSERT INTO holiday (season_id, code, slug, title, description, trip, legal_regime, country, destination, accommodation, transport, birth_year_from, birth_year_to)
-			SELECT id, 'H' || $1::int, 'h' || $1::int, 't', 'd', 'domestic', 'none', 'BE', 'x', 'y', 'z', 2010, 2020 FROM s RETURNING id),
-		d AS (INSERT INTO departure (holiday_id, starts_on, ends_on, on_sale_at) SELECT id, '2027-07-05', '2027-07-09', now() FROM h RETURNING id),
-		l AS (INSERT INTO price_list (departure_id, version, base_cents, valid_from) SELECT id, 1, 33500, now() FROM d RETURNING id),
-		k AS (INSERT INTO participant (first_name, last_name, born_on, created_at) VALUES ($3, 'Peeters', '2017-02-03', now()) RETURNING id)
-		INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, photo_consent, insured, price_list_id, policy_hash,
-			trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at)
-		SELECT $2, k.id, d.id, 'placed', 'base', 'not_needed', 'no', false, l.id, 'test', 'domestic', 'none', '2026-12-01', '2027-07-05', 33500, 33500, 0, 5000, now()
-		FROM k, d, l RETURNING id`, n, o.id, child))
-	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := s.pay.OpenTx(ctx, tx, o.id, payments.Payer{Name: payer, Country: "BE", Lang: "nl"}, []payments.Opening{{
-			Booking: o.booking, Description: "kamp", Lines: []payments.Line{{Kind: "price", Amount: amount}},
-			Schedule: []payments.Due{{Kind: "full", On: civil.Must(2027, 4, 1), Amount: amount}},
-		}})
-		return err
-	})
-	return o
+	return paymentstest.NewOrder(s.t, s.db, s.pay, payer, child, amount)
 }
 
 func (s *shop) tx(f func(ctx context.Context, tx *sqlx.Tx) error) {
@@ -145,15 +104,15 @@ func (s *shop) matches() (all []string) {
 	s.t.Helper()
 	must(s.t, s.db.Select(&all, `
 		SELECT CASE WHEN x.id IS NULL THEN '- ' || (m.money_cents / 100.0)::numeric(12, 2)
-			ELSE x.how || ' ' || coalesce(o.reference, x.account, 'refund') || ' ' || (x.amount_cents / 100.0)::numeric(12, 2) END
-		FROM bank_movement m LEFT JOIN movement_match x ON x.movement_id = m.id LEFT JOIN booking_order o ON o.id = x.order_id
+			ELSE x.how || ' ' || coalesce(o.Reference, x.account, 'refund') || ' ' || (x.amount_cents / 100.0)::numeric(12, 2) END
+		FROM bank_movement m LEFT JOIN movement_match x ON x.movement_id = m.id LEFT JOIN booking_order o ON o.ID = x.order_id
 		WHERE m.money_cents <> 0 ORDER BY m.id, x.id`))
 	return all
 }
 
 func (s *shop) open(o order) (open money.Cents) {
 	s.t.Helper()
-	must(s.t, s.db.Get(&open, `SELECT open_cents FROM order_open WHERE order_id = $1`, o.id))
+	must(s.t, s.db.Get(&open, `SELECT open_cents FROM order_open WHERE order_id = $1`, o.ID))
 	return open
 }
 

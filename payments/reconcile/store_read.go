@@ -18,10 +18,10 @@ import (
 )
 
 // ErrNoFile is returned when there is no such file.
-var ErrNoFile = fault.New(fault.NotFound, "bank.no_file")
+var ErrNoFile = fault.New(fault.NotFound, "bank.fault.no_file")
 
 // ErrNoOrder is returned when nothing that a person typed is an order of ours.
-var ErrNoOrder = fault.Field("order", "bank.no_order")
+var ErrNoOrder = fault.Field("order", "bank.fault.no_order")
 
 // stringArray scans a text[] column.
 type stringArray = pq.StringArray

@@ -39,12 +39,12 @@ func TestSuggestions(t *testing.T) {
 	s := newShop(t)
 	peeters, maes, zoe := s.order("An Peeters", "Lotte", 7500), s.order("Jan Maes", "Noor", 10000), s.order("Zoë Lefèvre", "Tuur", 7500)
 	paid := s.order("Eva Willems", "Fien", 5000)
-	s.bring(bankfake.Transfer{Amount: 5000, Reference: paid.ogm, Name: "WILLEMS", IBAN: "BE52001234500509"})
+	s.bring(bankfake.Transfer{Amount: 5000, Reference: paid.OGM, Name: "WILLEMS", IBAN: "BE52001234500509"})
 	second := s.orderOf(paid, "Eva Willems", "Fien", 4000)
 	third := s.orderOf(paid, "Eva Willems", "Mon", 2000)
-	swapped := maes.ogm[:9] + maes.ogm[10:11] + maes.ogm[9:10] + maes.ogm[11:]
-	if maes.ogm[9] == maes.ogm[10] {
-		swapped = maes.ogm[:11] + string('0'+(maes.ogm[11]-'0'+1)%10)
+	swapped := maes.OGM[:9] + maes.OGM[10:11] + maes.OGM[9:10] + maes.OGM[11:]
+	if maes.OGM[9] == maes.OGM[10] {
+		swapped = maes.OGM[:11] + string('0'+(maes.OGM[11]-'0'+1)%10)
 	}
 	for _, c := range []struct {
 		name     string
@@ -53,16 +53,16 @@ func TestSuggestions(t *testing.T) {
 	}{
 		{"nothing speaks", bankfake.Transfer{Amount: 1234, Name: "X"}, nil},
 		{"amount alone", bankfake.Transfer{Amount: 10000, Name: "BAKKER"}, nil},
-		{"payer and amount", bankfake.Transfer{Amount: 7500, Name: "PEETERS-AN"}, []string{peeters.reference + " 75.00: payer amount"}},
-		{"accents", bankfake.Transfer{Amount: 7500, Name: "LEFEVRE ZOE"}, []string{zoe.reference + " 75.00: payer amount"}},
+		{"payer and amount", bankfake.Transfer{Amount: 7500, Name: "PEETERS-AN"}, []string{peeters.Reference + " 75.00: payer amount"}},
+		{"accents", bankfake.Transfer{Amount: 7500, Name: "LEFEVRE ZOE"}, []string{zoe.Reference + " 75.00: payer amount"}},
 		{"surname, first name", bankfake.Transfer{Amount: 3000, Name: "MAES", Text: "zakgeld noor"}, nil},
-		{"surname, first name, amount", bankfake.Transfer{Amount: 10000, Name: "MAES", Text: "kamp Noor"}, []string{maes.reference + " 100.00: surname first_name amount"}},
-		{"two swapped digits", bankfake.Transfer{Amount: 2500, Text: swapped}, []string{maes.reference + " 25.00: near"}},
-		{"two of ours", bankfake.Transfer{Amount: 17500, Text: peeters.ogm + " en " + maes.ogm}, []string{peeters.reference + " 75.00: named", maes.reference + " 100.00: named"}},
+		{"surname, first name, amount", bankfake.Transfer{Amount: 10000, Name: "MAES", Text: "kamp Noor"}, []string{maes.Reference + " 100.00: surname first_name amount"}},
+		{"two swapped digits", bankfake.Transfer{Amount: 2500, Text: swapped}, []string{maes.Reference + " 25.00: near"}},
+		{"two of ours", bankfake.Transfer{Amount: 17500, Text: peeters.OGM + " en " + maes.OGM}, []string{peeters.Reference + " 75.00: named", maes.Reference + " 100.00: named"}},
 		{"account seen before, for both together", bankfake.Transfer{Amount: 6000, Name: "GEZAMENLIJK", IBAN: "BE52001234500509"},
-			[]string{second.reference + " 40.00 + " + third.reference + " 20.00: iban together", second.reference + " 40.00: iban", third.reference + " 20.00: iban"}},
+			[]string{second.Reference + " 40.00 + " + third.Reference + " 20.00: iban together", second.Reference + " 40.00: iban", third.Reference + " 20.00: iban"}},
 		{"account seen before, one of them", bankfake.Transfer{Amount: 2000, IBAN: "BE52001234500509"},
-			[]string{third.reference + " 20.00: iban amount", second.reference + " 20.00: iban"}},
+			[]string{third.Reference + " 20.00: iban amount", second.Reference + " 20.00: iban"}},
 		{"comes back", bankfake.Transfer{Amount: 7500, Name: "PEETERS AN", Return: "AC04"}, nil},
 		{"leaves", bankfake.Transfer{Amount: -7500, Name: "PEETERS AN"}, nil},
 	} {
@@ -77,7 +77,7 @@ func TestSuggestions(t *testing.T) {
 func (s *shop) orderOf(family order, payer, child string, amount int) order {
 	s.t.Helper()
 	o := s.order(payer, child, cents(amount))
-	_, err := s.db.Exec(`UPDATE booking_order SET guardian_id = (SELECT guardian_id FROM booking_order WHERE id = $1) WHERE id = $2`, family.id, o.id)
+	_, err := s.db.Exec(`UPDATE booking_order SET guardian_id = (SELECT guardian_id FROM booking_order WHERE id = $1) WHERE id = $2`, family.ID, o.ID)
 	must(s.t, err)
 	return o
 }
@@ -86,7 +86,7 @@ func TestReadsBackWhatWasImported(t *testing.T) {
 	t.Parallel()
 	s, ctx := newShop(t), context.Background()
 	o := s.order("An Peeters", "Lotte", 7500)
-	first := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.ogm, Name: "PEETERS AN"}, bankfake.Transfer{Amount: 300, Text: "100%_zeker"})
+	first := s.statement(bankfake.Transfer{Amount: 7500, Reference: o.OGM, Name: "PEETERS AN"}, bankfake.Transfer{Amount: 300, Text: "100%_zeker"})
 	s.statement(bankfake.Transfer{Amount: 1}) // lost
 	data := coda(t, first, s.statement(bankfake.Transfer{Amount: -200, Name: "AUTOCAR"}), first,
 		bankfake.Statement{Account: "BE62510007547061", Date: civil.Must(2027, 3, 1), Number: 1})
@@ -124,7 +124,7 @@ func TestReadsBackWhatWasImported(t *testing.T) {
 		{"of a statement", reconcile.Filter{Statement: d.Rows[1].ID}, 1},
 		{"by name", reconcile.Filter{Search: "peeters"}, 1},
 		{"by amount", reconcile.Filter{Search: "75,00"}, 1},
-		{"by reference", reconcile.Filter{Search: o.ogm}, 1},
+		{"by reference", reconcile.Filter{Search: o.OGM}, 1},
 		{"a pattern is text", reconcile.Filter{Search: "0%_z"}, 1},
 		{"which matches nothing else", reconcile.Filter{Search: "%"}, 1},
 		{"by day", reconcile.Filter{From: civil.Must(2027, 3, 4)}, 1},
@@ -138,16 +138,16 @@ func TestReadsBackWhatWasImported(t *testing.T) {
 	}
 	rows, _, err := s.svc.Movements(ctx, reconcile.Filter{Search: "peeters", Limit: 10})
 	must(t, err)
-	if m := rows[0].Matches; len(m) != 1 || m[0].Reference != o.reference || m[0].How != "structured" || m[0].Undone || m[0].Final || rows[0].Left != 0 {
+	if m := rows[0].Matches; len(m) != 1 || m[0].Reference != o.Reference || m[0].How != "structured" || m[0].Undone || m[0].Final || rows[0].Left != 0 {
 		t.Errorf("%+v", rows[0])
 	}
 	if on, err := s.svc.LastStatementOn(ctx, s.db); err != nil || on != civil.Must(2027, 3, 4) {
 		t.Errorf("last statement on %v, %v", on, err)
 	}
-	if found, err := s.svc.OrderBy(ctx, " "+strings.ToLower(o.reference)); err != nil || found.ID != o.id || found.Open != 0 {
+	if found, err := s.svc.OrderBy(ctx, " "+strings.ToLower(o.Reference)); err != nil || found.ID != o.ID || found.Open != 0 {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if found, err := s.svc.OrderBy(ctx, mustOGM(t, o.ogm).String()); err != nil || found.ID != o.id {
+	if found, err := s.svc.OrderBy(ctx, mustOGM(t, o.OGM).String()); err != nil || found.ID != o.ID {
 		t.Errorf("%+v, %v", found, err)
 	}
 	if _, err := s.svc.OrderBy(ctx, "V1"); !errors.Is(err, reconcile.ErrNoOrder) {

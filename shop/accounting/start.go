@@ -57,7 +57,7 @@ func bankTasks(p layout.Page, o reconcile.Overview) []accounting.Todo {
 	}
 	if o.Waiting > 0 {
 		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.waiting", o.Waiting),
-			Note: p.T("accounting.todo.waiting_sum", p.MoneyExact(o.In), p.MoneyExact(-o.Out)), Href: href, Tone: layout.Warning, State: p.T("accounting.todo.place")})
+			Note: p.T("accounting.todo.waiting_sum", p.MoneyExact(o.In), p.MoneyExact(-o.Out)), Href: bankPath + "/wachtend", Tone: layout.Warning, State: p.T("accounting.todo.place")})
 	}
 	return todo
 }

@@ -32,6 +32,7 @@ var navigation = map[Role][]NavItem{
 	Accounting: {
 		{Href: "/boekhouding", Key: "layout.nav.accounting", Only: true},
 		{Href: "/boekhouding/facturen", Key: "layout.nav.invoices"},
+		{Href: "/boekhouding/bank", Key: "layout.nav.bank"},
 		{Href: "/boekhouding/rekeningen", Key: "layout.nav.accounts"},
 	},
 }

@@ -42,6 +42,10 @@ var dynamic = []string{
 	"public.price_for.",         // templates/public/holiday.templ: by price category
 	"public.closed.",            // templates/public/holiday.templ: by why it cannot be booked
 	"public.due.",               // templates/public/holiday.templ: by kind of payment
+	"bank.file.skip.",           // templates/accounting: by why a statement was left out
+	"bank.how.",                 // templates/accounting: by how a movement was matched
+	"bank.kind.",                // shop/accounting: by the file's format
+	"bank.problem.",             // shop/accounting: by the code of a problem
 	"accounting.method.",        // templates/accounting: by the payment's method
 	"accounting.place.",         // templates/accounting: by the account's code
 	"accounting.show.",          // shop/accounting: by invoice.Show

@@ -150,8 +150,8 @@ func (r *reader) arithmetic(out bank.Statement, s statement) {
 		if s.reversed != 0 && got-2*s.reversed == out.Closing {
 			hint = "; it balances with the reversals turned around"
 		}
-		r.file.Refuse(s.line, bank.ProblemBalance, "opening %v + entries %v = %v, closing %v: difference %v%s",
-			out.Opening, sum, got, out.Closing, got-out.Closing, hint)
+		r.file.Refuse(s.line, bank.ProblemBalance, "opening %[1]v + entries %[5]v = %[3]v, closing %[2]v: difference %[4]v%[6]s",
+			out.Opening, out.Closing, got, got-out.Closing, sum, hint)
 	}
 	r.totals(out, s)
 }
@@ -179,7 +179,7 @@ func (r *reader) totals(out bank.Statement, s statement) {
 			continue
 		}
 		if c, exact, ok := cents(t.sum); !ok || !exact || c != t.booked && c != t.all {
-			r.file.Refuse(s.line, bank.ProblemTrailerSum, "summary says %s %s, summed %v", t.name, trim(t.sum), t.booked)
+			r.file.Refuse(s.line, bank.ProblemTrailerSum, "summary says %[3]s %[1]s, summed %[2]v", trim(t.sum), t.booked, t.name)
 		}
 	}
 	if n, err := strconv.Atoi(trim(s.summary.TtlNtries.NbOfNtries)); err == nil && n != len(out.Movements) && n != len(s.entries) {

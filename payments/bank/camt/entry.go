@@ -146,7 +146,7 @@ func (r *reader) details(m *bank.Movement, s bank.Statement, all []transaction) 
 	}
 	switch {
 	case unknown > 0:
-		r.file.Warn(m.Line, bank.ProblemDetailSum, "%d of %d details have no amount in %s", unknown, len(all), m.Currency)
+		r.file.Warn(m.Line, bank.ProblemDetailAmount, "%d of %d details have no amount in %s", unknown, len(all), m.Currency)
 	case sum != m.Amount:
 		r.file.Warn(m.Line, bank.ProblemDetailSum, "details add up to %v, the entry is %v", sum, m.Amount)
 	}

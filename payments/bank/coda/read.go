@@ -196,16 +196,16 @@ func (r *reader) trailer(l line) {
 	credit, okCredit := l.number(38, 52)
 	switch {
 	case !okCount || !okDebit || !okCredit:
-		r.file.Refuse(l.no, bank.ProblemTrailerSum, "the trailer's numbers are unreadable")
+		r.file.Refuse(l.no, bank.ProblemAmount, "not an amount: %q", l.text(17, 52))
 	default:
 		if records != r.records {
 			r.file.Refuse(l.no, bank.ProblemTrailerCount, "trailer says %d records, counted %d", records, r.records)
 		}
 		if thousandths(debit) != r.debit {
-			r.file.Refuse(l.no, bank.ProblemTrailerSum, "trailer says debit %v, summed %v", thousandths(debit), r.debit)
+			r.file.Refuse(l.no, bank.ProblemTrailerSum, "trailer says %[3]s %[1]v, summed %[2]v", thousandths(debit), r.debit, "debit")
 		}
 		if thousandths(credit) != r.credit {
-			r.file.Refuse(l.no, bank.ProblemTrailerSum, "trailer says credit %v, summed %v", thousandths(credit), r.credit)
+			r.file.Refuse(l.no, bank.ProblemTrailerSum, "trailer says %[3]s %[1]v, summed %[2]v", thousandths(credit), r.credit, "credit")
 		}
 	}
 	r.open = false
@@ -248,8 +248,8 @@ func (r *reader) closeStatement() {
 		}
 	}
 	if got := s.opening + s.credit - s.debit; got != s.closing && !s.unreadable && !r.separate {
-		r.file.Refuse(s.Line, bank.ProblemBalance, "old balance %v + credits %v - debits %v = %v, new balance %v: difference %v",
-			s.opening, s.credit, s.debit, got, s.closing, got-s.closing)
+		r.file.Refuse(s.Line, bank.ProblemBalance, "old balance %[1]v + credits %[5]v - debits %[6]v = %[3]v, new balance %[2]v: difference %[4]v",
+			s.opening, s.closing, got, got-s.closing, s.credit, s.debit)
 	}
 	s.Opening, s.Closing = r.exact(s.Line, s.opening), r.exact(s.Line, s.closing)
 	if s.Date.IsZero() {

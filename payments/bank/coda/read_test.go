@@ -144,7 +144,7 @@ func TestRefuses(t *testing.T) {
 		{"trailer count", func(l []string) []string { l[4] = trailer("000004", "000000000000000", "000000000075000"); return l }, []string{bank.ProblemTrailerCount}, 5},
 		{"trailer debit", func(l []string) []string { l[4] = trailer("000003", "000000000000010", "000000000075000"); return l }, []string{bank.ProblemTrailerSum}, 5},
 		{"trailer credit", func(l []string) []string { l[4] = trailer("000003", "000000000000000", "000000000075010"); return l }, []string{bank.ProblemTrailerSum}, 5},
-		{"trailer unreadable", func(l []string) []string { l[4] = trailer("00000X", "000000000000000", "000000000075000"); return l }, []string{bank.ProblemTrailerSum}, 5},
+		{"trailer unreadable", func(l []string) []string { l[4] = trailer("00000X", "000000000000000", "000000000075000"); return l }, []string{bank.ProblemAmount}, 5},
 		{"amount unreadable", func(l []string) []string { l[2] = strings.Replace(l[2], "75000", "75O00", 1); return l }, []string{"amount", "trailer_sum"}, 3},
 		{"absurd amount", func(l []string) []string {
 			l[2] = strings.Replace(l[2], "0000000000075000", "0999999999999999", 1)

@@ -1,0 +1,255 @@
+package accounting
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/payments/ledger"
+	"joetz/payments/reconcile"
+	"joetz/shop/web"
+	"joetz/templates/accounting"
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// maxParts is over how many orders one movement can be shared at once.
+const maxParts = 6
+
+// ShowMovement is one movement: what the bank says, what it was for, and what can be done with what is left.
+func (h *Handlers) ShowMovement(c *fiber.Ctx) error {
+	p, err := h.movementPage(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, accounting.Movement(p))
+}
+
+// movementOf is the movement that the address names; 0, which is none, when it names nothing.
+func movementOf(c *fiber.Ctx) id.BankMovement {
+	key, _ := strconv.ParseInt(c.Params("movement"), 10, 64)
+	return id.BankMovement(key)
+}
+
+func (h *Handlers) movementPage(c *fiber.Ctx) (accounting.MovementPage, error) {
+	ctx := c.UserContext()
+	m, err := h.Bank.MovementByID(ctx, movementOf(c))
+	if err != nil {
+		return accounting.MovementPage{}, err
+	}
+	p := accounting.MovementPage{
+		Page: page(c, "bank.list.title"), Action: movementPath(m.ID), ValueOn: m.ValueOn, StatementAt: statementPath(m.Statement),
+		BankRef: m.BankRef, EndToEnd: m.EndToEndID, Code: m.Code, Returned: m.Return != "", Detail: m.Detail, Total: m.Money == 0,
+		SplitHref: movementPath(m.ID) + "?delen=3", Typed: typed(m.Left),
+	}
+	p.MovementRow = movementRow(p.Page, m)
+	p.Width = layout.Reading
+	p.Back = &layout.Link{Href: bankPath + "/bewegingen", Text: p.T("bank.list.title")}
+	p.Statement = p.T("bank.statement.name", cmp.Or(m.Number, "-"), m.BookedOn)
+	if m.Return != "-" {
+		p.Reason = m.Return
+	}
+	for _, x := range m.Matches {
+		p.Matches = append(p.Matches, matchRow(p.Page, x))
+	}
+	p.Parts = blankParts(c, m)
+	return p, h.possibilities(c, &p, m)
+}
+
+// typed is an amount as a bookkeeper would type it.
+func typed(c money.Cents) string { return strings.Replace(c.String(), ".", ",", 1) }
+
+// blankParts is the order form as it begins: one row with all that is left, or as many rows as were asked.
+func blankParts(c *fiber.Ctx, m reconcile.Movement) []accounting.PartField {
+	n, _ := strconv.Atoi(c.Query("delen"))
+	parts := make([]accounting.PartField, min(max(n, 1), maxParts))
+	if len(parts) == 1 {
+		parts[0].Amount = typed(m.Left)
+	}
+	return parts
+}
+
+func matchRow(p layout.Page, x reconcile.Match) accounting.MatchRow {
+	row := accounting.MatchRow{ID: strconv.FormatInt(int64(x.ID), 10), Text: matchText(p, x), Amount: x.Amount, How: x.How, By: x.By, At: x.At,
+		Reason: x.Reason, Undone: x.Undone, Undoes: x.Undoes != 0, Final: x.Final}
+	if x.Reference != "" {
+		row.Href = "/boekhouding/facturen?toon=alles&zoek=" + url.QueryEscape(x.Reference)
+	}
+	return row
+}
+
+// possibilities adds what the rest of the movement could be.
+func (h *Handlers) possibilities(c *fiber.Ctx, p *accounting.MovementPage, m reconcile.Movement) error {
+	if m.Left == 0 {
+		return nil
+	}
+	could, err := h.Bank.CandidatesOf(c.UserContext(), []reconcile.Movement{m})
+	if err != nil {
+		return err
+	}
+	for _, s := range could[m.ID].Orders {
+		p.Suggestions = append(p.Suggestions, suggestion(p.Page, m, s))
+	}
+	key := "bank.refund.left"
+	if m.Left > 0 {
+		key = "bank.refund.came_back"
+	}
+	for _, r := range could[m.ID].Refunds {
+		p.Refunds = append(p.Refunds, accounting.Choice{Value: fmt.Sprint(int64(r.ID)), Text: p.T(key, r.PayerName, p.MoneyExact(r.Amount))})
+	}
+	for _, x := range could[m.ID].Payments {
+		p.Payments = append(p.Payments, accounting.Choice{Value: fmt.Sprint(int64(x.ID)), Text: p.T("bank.take_back.payment", x.PayerName, x.ReceivedOn, x.Reference)})
+	}
+	accounts, err := ledger.TrialBalance(c.UserContext(), h.DB)
+	p.Accounts = []ui.Option{{Label: p.T("bank.place.choose")}}
+	for _, a := range accounts {
+		if a.Account != ledger.Suspense && a.Account != ledger.Bank {
+			p.Accounts = append(p.Accounts, ui.Option{Value: string(a.Account), Label: string(a.Account) + " " + a.Name})
+		}
+	}
+	return err
+}
+
+// answer leads on when a form's work was done, or shows the movement again with what was typed.
+func (h *Handlers) answer(c *fiber.Ctx, err error, done string, args []string, typed func(p *accounting.MovementPage)) error {
+	if problems := web.Problems(c, err); problems != nil {
+		p, pageErr := h.movementPage(c)
+		if pageErr != nil {
+			return pageErr
+		}
+		p.Errors, p.Failed, p.Path = problems, true, p.Action
+		typed(&p)
+		return web.RenderAgain(c, accounting.Movement(p))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, done, args...)
+	in, _ := web.Form[nextForm](c)
+	return web.SeeOther(c, web.LocalPath(in.Return, movementPath(movementOf(c))))
+}
+
+// nextForm is where to go on: the list that the form stood on.
+type nextForm struct {
+	Return string `form:"verder" validate:"max=300"`
+}
+
+type orderForm struct {
+	Parts []partForm `form:"part" validate:"max=6,dive"`
+}
+
+type partForm struct {
+	Order  string      `form:"order" validate:"max=40"`
+	Amount money.Cents `form:"amount"`
+}
+
+// MatchOrders gives a movement's money to orders.
+func (h *Handlers) MatchOrders(c *fiber.Ctx) error {
+	in, err := web.Form[orderForm](c)
+	if err == nil {
+		var parts []reconcile.Part
+		if parts, err = h.parts(c, in); err == nil {
+			err = h.Bank.Match(c.UserContext(), movementOf(c), parts, web.Who(c).StaffID)
+		}
+	}
+	return h.answer(c, err, "bank.order.done", nil, func(p *accounting.MovementPage) {
+		p.Parts = nil
+		for i := range max(1, len(in.Parts)) {
+			prefix := fmt.Sprintf("part.%d.", i)
+			p.Parts = append(p.Parts, accounting.PartField{Order: web.Typed(c, prefix+"order"), Amount: web.Typed(c, prefix+"amount")})
+		}
+	})
+}
+
+// parts finds the orders that were typed. Rows left empty are none.
+func (h *Handlers) parts(c *fiber.Ctx, in orderForm) (parts []reconcile.Part, err error) {
+	for i, row := range in.Parts {
+		if row.Order == "" && (len(in.Parts) > 1 || row.Amount == 0) {
+			continue
+		}
+		o, err := h.Bank.OrderBy(c.UserContext(), row.Order)
+		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
+			return nil, fault.Field(fmt.Sprintf("part.%d.order", i), f.Key)
+		}
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, reconcile.Part{Order: o.ID, Amount: row.Amount})
+	}
+	if len(parts) == 0 {
+		return nil, fault.Field("part.0.order", "form.required")
+	}
+	return parts, nil
+}
+
+type accountForm struct {
+	Account string `form:"account" validate:"required,max=20"`
+	Amount  string `form:"amount" validate:"required,max=20"`
+	Reason  string `form:"reason" validate:"required,max=200"`
+}
+
+// PlaceMovement books a movement's money on an account of the books.
+func (h *Handlers) PlaceMovement(c *fiber.Ctx) error {
+	in, err := web.Form[accountForm](c)
+	if err == nil {
+		var amount money.Cents
+		if amount, err = money.Parse(in.Amount); err != nil {
+			err = fault.Field("amount", "form.amount").With(err)
+		} else {
+			err = h.Bank.Place(c.UserContext(), movementOf(c), ledger.Account(in.Account), amount, in.Reason, web.Who(c).StaffID)
+		}
+	}
+	return h.answer(c, err, "bank.place.done", []string{in.Account}, func(p *accounting.MovementPage) {
+		p.Account, p.Typed, p.Why, p.WhyFor = in.Account, in.Amount, in.Reason, "account"
+	})
+}
+
+type refundForm struct {
+	Refund int64 `form:"refund" validate:"min=1"`
+}
+
+// MatchRefund says which refund a movement was.
+func (h *Handlers) MatchRefund(c *fiber.Ctx) error {
+	in, err := web.Form[refundForm](c)
+	if err == nil {
+		err = h.Bank.MatchRefund(c.UserContext(), movementOf(c), id.Refund(in.Refund), web.Who(c).StaffID)
+	}
+	return h.answer(c, err, "bank.refund.done", nil, func(*accounting.MovementPage) {})
+}
+
+type takeBackForm struct {
+	Payment int64  `form:"payment" validate:"required"`
+	Reason  string `form:"reason" validate:"required,max=200"`
+}
+
+// TakeBack says which payment the payer's bank took back.
+func (h *Handlers) TakeBack(c *fiber.Ctx) error {
+	in, err := web.Form[takeBackForm](c)
+	if err == nil {
+		err = h.Bank.TakeBack(c.UserContext(), movementOf(c), id.Payment(in.Payment), in.Reason, web.Who(c).StaffID)
+	}
+	return h.answer(c, err, "bank.take_back.done", nil, func(p *accounting.MovementPage) { p.Why, p.WhyFor = in.Reason, "takeback" })
+}
+
+type undoForm struct {
+	Match  int64  `form:"match" validate:"min=1"`
+	Reason string `form:"reason" validate:"required,max=200"`
+}
+
+// UndoMatch puts what a match placed back without a destination.
+func (h *Handlers) UndoMatch(c *fiber.Ctx) error {
+	in, err := web.Form[undoForm](c)
+	if err == nil {
+		err = h.Bank.Undo(c.UserContext(), id.BankMatch(in.Match), in.Reason, web.Who(c).StaffID)
+	}
+	return h.answer(c, err, "bank.match.undone_flash", nil, func(p *accounting.MovementPage) {
+		p.Why, p.WhyFor = in.Reason, strconv.FormatInt(in.Match, 10)
+	})
+}
