@@ -86,6 +86,11 @@ func (s *Service) ByID(ctx context.Context, q sqlx.QueryerContext, key id.Invoic
 	return inv, err
 }
 
+// OfBooking lists the documents with a line about a booking, oldest first.
+func (s *Service) OfBooking(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) ([]Invoice, error) {
+	return invoicesOfBooking(ctx, q, booking, civil.Of(s.Now()))
+}
+
 // OfOrder lists the documents of an order, oldest first.
 func (s *Service) OfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Invoice, error) {
 	return invoicesOfOrder(ctx, q, order, civil.Of(s.Now()))

@@ -64,6 +64,16 @@ func invoicesOfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order,
 	return toInvoices(rows, today), nil
 }
 
+func invoicesOfBooking(ctx context.Context, q sqlx.QueryerContext, booking id.Booking, today civil.Date) ([]Invoice, error) {
+	var rows []stateRow
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT `+stateColumns+` FROM invoice_state WHERE id IN (SELECT invoice_id FROM invoice_line WHERE booking_id = $1) ORDER BY id`, booking)
+	if err != nil {
+		return nil, fmt.Errorf("invoices of booking %d: %w", booking, err)
+	}
+	return toInvoices(rows, today), nil
+}
+
 func toInvoices(rows []stateRow, today civil.Date) []Invoice {
 	all := make([]Invoice, len(rows))
 	for i, r := range rows {

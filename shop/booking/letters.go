@@ -130,11 +130,30 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 			return err
 		}
 	}
-	m, err := s.Outbox.BookingCancelled(ctx, o.addressee(), o.Lang, o.ID, in, epc)
+	papers, err := s.papersOf(ctx, b)
+	if err != nil {
+		return err
+	}
+	m, err := s.Outbox.BookingCancelled(ctx, o.addressee(), o.Lang, o.ID, in, epc, papers...)
 	if err != nil {
 		return err
 	}
 	return s.post(ctx, m)
+}
+
+// papersOf are the credit note and the invoice of the fee that came with the end of a booking.
+func (s *Service) papersOf(ctx context.Context, b Booking) ([]id.Invoice, error) {
+	all, err := s.Invoices.OfBooking(ctx, s.DB, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	var papers []id.Invoice
+	for _, i := range all {
+		if !i.CreatedAt.Before(*b.CancelledAt) {
+			papers = append(papers, i.ID)
+		}
+	}
+	return papers, nil
 }
 
 func (s *Service) letterRefund(ctx context.Context, o Order, amount money.Cents) (letters.Refund, error) {

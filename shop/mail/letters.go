@@ -42,6 +42,7 @@ func (o *Outbox) BookingConfirmed(ctx context.Context, to Address, lang string, 
 		}
 		in.Pay = &pay
 	}
+	in.Invoiced = len(invoices) > 0
 	m, err := o.write(ctx, "booking_confirmed", to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
 	return m, err
@@ -65,6 +66,7 @@ func (o *Outbox) BookingCancelled(ctx context.Context, to Address, lang string, 
 		}
 		in.Outstanding = &pay
 	}
+	in.Papers = len(invoices)
 	m, err := o.write(ctx, "booking_cancelled", to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
 	return m, err

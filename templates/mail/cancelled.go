@@ -23,6 +23,7 @@ type BookingCancelled struct {
 	Refund      Refund
 	Outstanding *BankTransfer // what is still to pay; nil for nothing
 	Insured     bool          // the insurer may pay the fee back
+	Papers      int           // how many documents are attached
 	Path        string
 }
 
@@ -55,7 +56,10 @@ func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
 	l.Parts = append(l.Parts, c.sums(w))
 	l.Parts = append(l.Parts, c.next(w)...)
 	l.Parts = append(l.Parts, Button{w.T("mail.cancelled.button"), head.Site + c.Path})
-	return l.close(w, head, Small(w.T("mail.cancelled.credit_note")))
+	if c.Papers == 0 {
+		return l.close(w, head)
+	}
+	return l.close(w, head, Small(messages.N(lang, "mail.cancelled.papers", c.Papers)))
 }
 
 func (c BookingCancelled) sums(w words) Sums {

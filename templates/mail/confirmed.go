@@ -15,6 +15,7 @@ type BookingConfirmed struct {
 	Schedule     []Due
 	Pay          *BankTransfer // how to pay the first sum; nil when it is paid online
 	Paid         money.Cents   // already received
+	Invoiced     bool          // an invoice is attached
 	TermsVersion string
 	Path         string // of the order's page, "/mijn/boekingen/..."
 	TermsPath    string // of the terms that bind, "/voorwaarden/..."
@@ -71,10 +72,11 @@ func (b BookingConfirmed) Letter(head Letterhead, lang string) Letter {
 	}
 	l.Parts = append(l.Parts, Button{w.T("mail.confirmed.button"), head.Site + b.Path})
 	l.Parts = append(l.Parts, b.money(w)...)
-	return l.close(w, head,
-		Small(w.T("mail.confirmed.invoice")),
-		Small(w.T("mail.confirmed.terms", b.TermsVersion)),
-		Link{w.T("mail.confirmed.terms_read"), head.Site + b.TermsPath})
+	small := []Part{Small(w.T("mail.confirmed.terms", b.TermsVersion)), Link{w.T("mail.confirmed.terms_read"), head.Site + b.TermsPath}}
+	if b.Invoiced {
+		small = append([]Part{Small(w.T("mail.confirmed.invoice"))}, small...)
+	}
+	return l.close(w, head, small...)
 }
 
 func (c Child) card(w words) Card {
@@ -121,6 +123,8 @@ func (b BookingConfirmed) money(w words) []Part {
 		parts = append(parts, Heading(w.T("mail.confirmed.pay")), b.Pay.part(w))
 	case b.Paid > 0:
 		parts = append(parts, Text(w.T("mail.confirmed.paid", b.Paid.Format(string(w)))))
+	case len(b.Schedule) == 0:
+		parts = append(parts, Text(w.T("mail.confirmed.nothing_yet")))
 	default:
 		parts = append(parts, Text(w.T("mail.confirmed.online")))
 	}

@@ -32,17 +32,18 @@ func samples() map[string]content {
 	}
 	schedule := []mail.Due{{Kind: "deposit", On: civil.Must(2027, 2, 15), Amount: 15000}, {Kind: "balance", On: civil.Must(2027, 6, 5), Amount: 18325}}
 	confirmed := mail.BookingConfirmed{FirstName: "Inès", Reference: "J-1000017", Children: children, Total: 33325, Schedule: schedule,
-		Pay: &toPay, TermsVersion: "1 oktober 2026", Path: "/mijn/boekingen/J-1000017", TermsPath: "/voorwaarden/joetz-2027"}
+		Pay: &toPay, TermsVersion: "joetz-2027", Path: "/mijn/boekingen/J-1000017", TermsPath: "/voorwaarden/joetz-2027"}
 	online, review := confirmed, confirmed
 	online.Pay, online.Paid = nil, 15000
 	review.Children = []mail.Child{children[0], children[1]}
-	review.Children[0].InReview = true
+	review.Children[0].InReview, review.Pay, review.Schedule = true, nil, nil
+	confirmed.Invoiced = true
 	cancelled := mail.BookingCancelled{FirstName: "Inès", Reference: "J-1000017", Child: "Milan", Holiday: "Strandjutters in Bredene",
 		From: first, To: last, On: civil.Must(2027, 6, 20), Fee: 10750, Premium: 2150, Costs: 500, Paid: 24150, Insured: true,
 		Reasons: []string{"Je annuleerde 15 dagen voor het vertrek. Tussen 30 en 15 dagen voor het vertrek blijft 50 % van de prijs verschuldigd."},
 		Refund:  mail.Refund{Amount: 10750, Method: "transfer", DueOn: civil.Must(2027, 7, 4)}, Path: "/mijn/boekingen/J-1000017"}
 	owing := cancelled
-	owing.Refund, owing.Paid, owing.Outstanding, owing.ByOrganiser = mail.Refund{}, 5000, &toPay, true
+	owing.Refund, owing.Paid, owing.Outstanding, owing.ByOrganiser, owing.Papers = mail.Refund{}, 5000, &toPay, true, 2
 	payment := mail.PaymentReceived{FirstName: "Inès", Reference: "J-1000017", Amount: 15000, On: civil.Must(2027, 2, 11), Method: "transfer",
 		Open: 18325, Next: &schedule[1], Path: "/mijn/boekingen/J-1000017"}
 	whole, credit := payment, payment
@@ -135,5 +136,38 @@ func TestNamesAreEscaped(t *testing.T) {
 	}
 	if strings.Contains(r.HTML, "<img src=x") {
 		t.Error("a name became markup")
+	}
+}
+
+// A letter promises no file that is not there, and asks for no money that is not asked.
+func TestLettersSayWhatIsSo(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sample      string
+		says, hides []string
+	}{
+		{"confirmed", []string{"De factuur zit als pdf", "Zo betaal je het eerste bedrag", "+++260/0000/10173+++"}, []string{"nog niets te betalen", "online te betalen"}},
+		{"confirmed-online", []string{"We hebben al €\u00a0150,00 ontvangen"}, []string{"De factuur zit als pdf", "Zo betaal je"}},
+		{"confirmed-review", []string{"Zolang houden we de plaats voor Lotte", "Je hoeft nu nog niets te betalen."}, []string{"De factuur zit als pdf", "online te betalen", "Zo betaal je"}},
+		{"cancelled", []string{"Je krijgt terug: €\u00a0107,50", "de rekening waarvan je betaalde", "annuleringsverzekering"}, []string{"als pdf", "Nog te betalen"}},
+		{"cancelled-owing", []string{"Nog te betalen: €\u00a0150,00", "het spijt ons", "De documenten daarover"}, []string{"Je krijgt terug"}},
+		{"payment-whole", []string{"Alles is betaald", "online betaald op 11 februari 2027"}, []string{"Er blijft nog"}},
+		{"payment-credit", []string{"Je betaalde €\u00a05,00 te veel"}, []string{"Alles is betaald"}},
+	} {
+		r, err := mail.Render(t.Context(), head, samples()[c.sample].Letter(head, "nl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ToLower(r.Text)
+		for _, want := range c.says {
+			if !strings.Contains(text, strings.ToLower(want)) {
+				t.Errorf("%s does not say %q:\n%s", c.sample, want, r.Text)
+			}
+		}
+		for _, wrong := range c.hides {
+			if strings.Contains(text, strings.ToLower(wrong)) {
+				t.Errorf("%s says %q", c.sample, wrong)
+			}
+		}
 	}
 }
