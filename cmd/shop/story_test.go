@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,4 +133,25 @@ func sound(t *testing.T, p *program) error {
 		t.Errorf("the ledger adds up to %d, and %d bookings have no place", total, loose)
 	}
 	return nil
+}
+
+// TestAnimatorReadsTheirOwnCamp: an animator of the camp that is on opens the list and a child's fiche, and nobody else's.
+func TestAnimatorReadsTheirOwnCamp(t *testing.T) {
+	t.Parallel()
+	p, _ := startProgram(t, testConfig(t))
+	a := browsertest.Open(t, p.URL(), 390)
+	signInStaff(a, seed.SignIns[2])
+	a.Sees("Zes dagen Ardennen", "Moussa", "Nora").Shot("camp-390")
+	a.Press("Moussa").Sees("notenallergie", "112", "070 245 245", "0474 55 66 77").Shot("fiche-390")
+	var other int64
+	if err := p.db.DB.Get(&other, `SELECT b.id FROM booking b WHERE b.departure_id NOT IN (SELECT departure_id FROM assignment) AND b.status <> 'cancelled' LIMIT 1`); err != nil {
+		t.Fatal(err)
+	}
+	path := a.Path()
+	a.Visit(path[:strings.LastIndex(path, "/")+1] + strconv.FormatInt(other, 10)).Sees("Deze pagina bestaat niet")
+	a.Visit("/kantoor").Sees("Deze pagina bestaat niet")
+	if _, err := p.db.DB.Exec(`UPDATE assignment SET removed_at = now()`); err != nil {
+		t.Fatal(err)
+	}
+	a.Visit(path).Sees("Deze pagina bestaat niet").SeesNot("notenallergie") // at the very next request
 }

@@ -84,7 +84,7 @@ func (t *telling) events(f *family, st *story) []event {
 	var order id.Order
 	all := []event{{st.booked, func(ctx context.Context) (err error) { order, err = t.book(ctx, f, st); return err }}}
 	if st.accept > 0 {
-		all = append(all, event{st.accept, func(ctx context.Context) error { return t.accept(ctx, order) }})
+		all = append(all, event{st.accept, func(ctx context.Context) error { return t.accept(ctx, order, st) }})
 	}
 	for i, p := range st.pays {
 		extra := money.Cents(0)
@@ -186,7 +186,7 @@ func (t *telling) child(ctx context.Context, token string, g account.Guardian, f
 }
 
 // accept is the office's welcome to the children whose care was discussed.
-func (t *telling) accept(ctx context.Context, order id.Order) error {
+func (t *telling) accept(ctx context.Context, order id.Order, st *story) error {
 	o, err := t.Bookings.OrderByID(ctx, order)
 	if err != nil {
 		return err
@@ -204,13 +204,23 @@ func (t *telling) accept(ctx context.Context, order id.Order) error {
 			if b.Status != "in_review" {
 				continue
 			}
-			err := t.Bookings.AcceptCare(ctx, who, medical.Reader{Staff: person.ID, Role: medical.Office}, b.ID, "Besproken met de ouder: de begeleiders volgen dit op zoals de ouder het beschreef.")
+			err := t.Bookings.AcceptCare(ctx, who, medical.Reader{Staff: person.ID, Role: medical.Office}, b.ID, st.careOf(b.FirstName))
 			if err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// careOf is what was agreed about a child: in these stories, what the parent wrote.
+func (st *story) careOf(first string) string {
+	for _, k := range st.children {
+		if k.first == first {
+			return k.care
+		}
+	}
+	return ""
 }
 
 // pay puts a transfer on today's statement.
