@@ -50,19 +50,27 @@ func openRepository(ctx context.Context, fix bool) (*repository, error) {
 		return nil, err
 	}
 	r.module = strings.TrimSpace(string(module))
-	// What git knows, and what is new and will be added.
-	list, err := output(ctx, r.root, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	if r.files, err = r.listFiles(ctx); err != nil {
+		return nil, err
+	}
+	r.packages = sync.OnceValues(func() ([]pkg, error) { return r.listPackages(ctx) })
+	return r, nil
+}
+
+// listFiles lists what git knows, and what is new and will be added.
+func (r *repository) listFiles(ctx context.Context) (names []string, err error) {
+	// A checkout may belong to somebody else than who checks it, as in a container.
+	list, err := output(ctx, r.root, "git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	if err != nil {
 		return nil, err
 	}
 	for name := range strings.SplitSeq(strings.TrimRight(string(list), "\x00"), "\x00") {
-		if _, err := os.Stat(r.abs(name)); err == nil { // deleted, and not committed yet
-			r.files = append(r.files, name)
+		if _, err := os.Stat(r.abs(name)); err == nil { // else deleted, and not committed yet
+			names = append(names, name)
 		}
 	}
-	slices.Sort(r.files)
-	r.packages = sync.OnceValues(func() ([]pkg, error) { return r.listPackages(ctx) })
-	return r, nil
+	slices.Sort(names)
+	return names, nil
 }
 
 func (r *repository) abs(name string) string { return filepath.Join(r.root, filepath.FromSlash(name)) }
