@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"joetz/payments/bank"
+	"joetz/payments/bank/charset"
 	"joetz/terms/civil"
 	"joetz/terms/money"
 )
@@ -18,7 +19,7 @@ var version = regexp.MustCompile(`camt\.05[234]\.001\.(\d\d)$`)
 
 // Looks reports whether the bytes start like an XML file.
 func Looks(data []byte) bool {
-	text, _ := decode(data[:min(len(data), 512)])
+	text, _ := decode(charset.Head(data, 512))
 	return strings.HasPrefix(text, "<")
 }
 

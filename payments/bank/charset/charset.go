@@ -30,6 +30,19 @@ func Guess(data []byte) (text string, exact bool) {
 	return decode(data, charmap.Windows1252), false
 }
 
+// Head is the first bytes of a file, n at most, not cut within a letter of UTF-8.
+func Head(data []byte, n int) []byte {
+	if len(data) <= n {
+		return data
+	}
+	for cut := n; cut > n-utf8.UTFMax; cut-- {
+		if utf8.Valid(data[:cut]) {
+			return data[:cut]
+		}
+	}
+	return data[:n]
+}
+
 // looksLike850 counts: the accented letters of Dutch, French and German are bytes 80 to A5 in code page 850 and C0 to FF
 // in Windows-1252. The typographic signs that Windows-1252 has between 80 and 9F do not count.
 func looksLike850(data []byte) bool {

@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"joetz/payments/bank"
+	"joetz/payments/bank/charset"
 	"joetz/terms/civil"
 	"joetz/terms/money"
 )
 
 // Looks reports whether the bytes start like a CODA file: a header record, whatever its version.
 func Looks(data []byte) bool {
-	lines := split(data[:min(len(data), 4*width)])
+	lines := split(charset.Head(data, 4*width))
 	if len(lines) == 0 {
 		return false
 	}
