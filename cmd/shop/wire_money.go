@@ -24,6 +24,7 @@ import (
 	"joetz/templates/messages"
 	"joetz/terms"
 	"joetz/terms/civil"
+	"joetz/terms/id"
 )
 
 // words are the texts of an invoice in one language.
@@ -59,13 +60,30 @@ func (p *program) wireBooking() error {
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
 		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
-	s.payments.Recorded = s.bookings.PaidTx
+	s.payments.Recorded = p.recordedTx
 	s.online = &online.Service{
 		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue,
 	}
 	s.bank = &reconcile.Service{DB: p.db.DB, Payments: s.payments, Payouts: s.payouts, Accounts: []bank.IBAN{iban}, Now: p.now}
 	s.mails.Documents = s.invoices
 	return nil
+}
+
+// recordedTx is what follows from money: thanks, and after a transfer nobody should pay the same on line.
+func (p *program) recordedTx(ctx context.Context, tx *sqlx.Tx, receipts []payments.Receipt) error {
+	if err := p.services.bookings.PaidTx(ctx, tx, receipts); err != nil {
+		return err
+	}
+	var transferred []id.Order
+	for _, r := range receipts {
+		if r.Method == "transfer" {
+			transferred = append(transferred, r.Order)
+		}
+	}
+	if len(transferred) == 0 {
+		return nil
+	}
+	return p.services.online.ExpireTx(ctx, tx, transferred...)
 }
 
 // payouts tells the bank's side what Stripe sent there.

@@ -69,7 +69,14 @@ func newBench(t *testing.T) *bench {
 	b.Service = &online.Service{
 		DB: db, Now: b.now, Log: slog.New(slog.DiscardHandler), Gateway: gateway, Enqueue: enqueue,
 		Payments: &payments.Service{Now: b.now, Invoices: invoices, Enqueue: enqueue},
-		Paid:     func(context.Context, *sqlx.Tx, online.Paid) error { b.set(func() { b.thanks++ }); return nil },
+	}
+	b.Payments.Recorded = func(_ context.Context, _ *sqlx.Tx, receipts []payments.Receipt) error {
+		for _, r := range receipts {
+			if r.Method == "stripe" {
+				b.set(func() { b.thanks++ })
+			}
+		}
+		return nil
 	}
 	b.placeOrder()
 	return b

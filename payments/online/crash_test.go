@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/payments"
 	"joetz/payments/online"
 	"joetz/payments/stripegw"
 	"joetz/payments/stripegw/stripefake"
@@ -111,12 +112,12 @@ func TestOrphanTooOld(t *testing.T) {
 func TestCrashWhileRecording(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	dead, thank := 2, b.Paid
-	b.Paid = func(ctx context.Context, tx *sqlx.Tx, p online.Paid) error {
+	dead, thank := 2, b.Payments.Recorded
+	b.Payments.Recorded = func(ctx context.Context, tx *sqlx.Tx, receipts []payments.Receipt) error {
 		if dead--; dead >= 0 {
 			return errors.New("power cut")
 		}
-		return thank(ctx, tx, p)
+		return thank(ctx, tx, receipts)
 	}
 	st := b.start(b.ask(false))
 	b.pay(st.Attempt, stripefake.Card)

@@ -19,14 +19,12 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jmoiron/sqlx"
 
 	"joetz/payments"
 	"joetz/payments/stripegw"
 	"joetz/terms/fault"
 	"joetz/terms/id"
-	"joetz/terms/money"
 )
 
 // Service is the use cases.
@@ -38,16 +36,6 @@ type Service struct {
 	Payments *payments.Service
 	// Enqueue adds a job that runs once the caller's transaction commits (shop/queue).
 	Enqueue func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error
-	// Paid, when set, is called in the transaction that records a payment: for the mail that says thank you.
-	Paid func(ctx context.Context, tx *sqlx.Tx, p Paid) error
-}
-
-// Paid is the news that a payment was recorded.
-type Paid struct {
-	Attempt  uuid.UUID
-	Order    id.Order
-	Amount   money.Cents
-	Received payments.Received
 }
 
 // EventArgs asks a job to work on an event that a webhook brought.

@@ -390,7 +390,7 @@ func TestTransferArrives(t *testing.T) {
 	b := newBench(t)
 	st := b.start(b.ask(false))
 	b.transfer(75_00)
-	b.tx(func(tx *sqlx.Tx) error { return b.ExpireOrderTx(t.Context(), tx, b.order) })
+	b.tx(func(tx *sqlx.Tx) error { return b.ExpireTx(t.Context(), tx, b.order, b.order+1) })
 	b.work()
 	if got := b.status(st.Attempt); got != online.Expired {
 		t.Errorf("status %s", got)
@@ -492,6 +492,6 @@ func TestTransferArrivesTooLate(t *testing.T) {
 	st := b.start(b.ask(true))
 	b.pay(st.Attempt, stripefake.Card)
 	b.transfer(75_00)
-	b.tx(func(tx *sqlx.Tx) error { return b.ExpireOrderTx(t.Context(), tx, b.order) })
+	b.tx(func(tx *sqlx.Tx) error { return b.ExpireTx(t.Context(), tx, b.order, b.order+1) })
 	b.holds(paidAll)
 }

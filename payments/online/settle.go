@@ -153,17 +153,11 @@ func (s *Service) receive(ctx context.Context, tx *sqlx.Tx, a attempt, p stripeg
 	if m := p.Payment.Charge.Movement; m != nil {
 		fee = m.Fee
 	}
-	received, err := s.Payments.ReceiveTx(ctx, tx, payments.Receipt{
+	_, err := s.Payments.ReceiveTx(ctx, tx, payments.Receipt{
 		Order: a.Order, Method: "stripe", Amount: a.Amount, Fee: fee, ReceivedOn: civil.Of(p.Payment.Charge.At),
 		SourceSystem: "stripe", SourceID: p.Payment.ID, PayerName: p.Payment.Charge.Payer,
 	})
-	if err != nil {
-		return err
-	}
-	if received.Repeated || s.Paid == nil {
-		return nil
-	}
-	return s.Paid(ctx, tx, Paid{Attempt: a.ID, Order: a.Order, Amount: a.Amount, Received: received})
+	return err
 }
 
 // nextCheck is when to ask Stripe about a running attempt, should no webhook come: soon, then less often, and right after

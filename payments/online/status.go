@@ -79,17 +79,17 @@ func (s *Service) InTransit(ctx context.Context, orders []id.Order) (map[id.Orde
 	return ordersInTransit(ctx, s.DB, orders)
 }
 
-// ExpireOrderTx asks a job to close the order's pay pages once the caller's transaction commits: what is due has changed,
+// ExpireTx asks jobs to close the pay pages of these orders once the caller's transaction commits: what is due has changed,
 // because a transfer arrived or a booking was cancelled. Somebody who is paying at that moment still can; that money is
-// recorded like any other.
-func (s *Service) ExpireOrderTx(ctx context.Context, tx *sqlx.Tx, order id.Order) error {
-	rows, err := attemptsOfOrder(ctx, tx, order)
+// recorded like any other. (Sweep closes outdated pages too, up to a minute later.)
+func (s *Service) ExpireTx(ctx context.Context, tx *sqlx.Tx, orders ...id.Order) error {
+	open, err := ordersWithPage(ctx, tx, orders)
 	if err != nil {
 		return err
 	}
-	for _, a := range rows {
-		if a.Status == Created || a.Status == Open {
-			return s.Enqueue(ctx, tx, ExpireArgs{order})
+	for _, order := range open {
+		if err := s.Enqueue(ctx, tx, ExpireArgs{order}); err != nil {
+			return err
 		}
 	}
 	return nil

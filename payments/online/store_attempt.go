@@ -121,6 +121,15 @@ func openPages(ctx context.Context, q sqlx.QueryerContext) ([]runningAttempt, er
 	return rows, nil
 }
 
+func ordersWithPage(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (open []id.Order, err error) {
+	err = sqlx.SelectContext(ctx, q, &open, `
+		SELECT DISTINCT order_id FROM payment_attempt WHERE order_id = ANY ($1) AND status IN ('created', 'open') ORDER BY order_id`, pq.Array(orders))
+	if err != nil {
+		return nil, fmt.Errorf("online: orders with a page: %w", err)
+	}
+	return open, nil
+}
+
 func ordersInTransit(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (map[id.Order]bool, error) {
 	var rows []id.Order
 	err := sqlx.SelectContext(ctx, q, &rows, `

@@ -62,19 +62,38 @@ func chargeLine(row objectRow) (deskLine, bool, error) {
 func refundLine(row objectRow) (deskLine, bool, error) {
 	r, err := open[refund](row)
 	b := r.Body
-	return deskLine{ID: b.ID, Amount: euro(b.Amount), Status: b.Status, Running: b.Status != "failed"}, true, err
+	return deskLine{ID: b.ID, Amount: euro(b.Amount), Status: word(b.Status), Running: b.Status != "failed"}, true, err
 }
 
 func disputeLine(row objectRow) (deskLine, bool, error) {
 	d, err := open[dispute](row)
 	b := d.Body
-	return deskLine{ID: b.ID, Amount: euro(b.Amount), Status: b.Status, Running: b.Status == "needs_response"}, true, err
+	return deskLine{ID: b.ID, Amount: euro(b.Amount), Status: word(b.Status), Running: b.Status == "needs_response"}, true, err
 }
 
 func payoutLine(row objectRow) (deskLine, bool, error) {
 	p, err := open[payout](row)
 	b := p.Body
-	return deskLine{ID: b.ID, Amount: euro(b.Amount), Status: b.Status, Running: b.Status != "failed"}, true, err
+	return deskLine{ID: b.ID, Amount: euro(b.Amount), Status: word(b.Status), Running: b.Status != "failed"}, true, err
+}
+
+// word is Stripe's status for people.
+func word(status string) string {
+	switch status {
+	case "pending", "in_transit":
+		return "onderweg"
+	case "succeeded", "paid":
+		return "aangekomen"
+	case "failed":
+		return "teruggekomen"
+	case "needs_response":
+		return "wacht op antwoord"
+	case "won":
+		return "gewonnen"
+	case "lost":
+		return "verloren"
+	}
+	return status
 }
 
 func euro(cents int64) string { return money.Cents(cents).Format("nl") }

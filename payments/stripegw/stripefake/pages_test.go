@@ -138,9 +138,9 @@ func TestDesk(t *testing.T) {
 	s.set(func() { s.clock = s.clock.AddDate(0, 0, 3) })
 	desk := s.api.URL + "/c/desk"
 	for _, step := range []struct{ act, says string }{
-		{"payout", "in_transit"},
-		{"dispute", "needs_response"},
-		{"lose", "lost"},
+		{"payout", "onderweg"},
+		{"dispute", "wacht op antwoord"},
+		{"lose", "verloren"},
 	} {
 		id := ""
 		switch events, err := s.Undelivered(t.Context(), time.Time{}); {
