@@ -43,7 +43,7 @@ func (s *Service) camp(ctx context.Context, r Reader, d id.Departure, action str
 	if err != nil {
 		return nil, ErrUnavailable.With(err)
 	}
-	all, err := s.open(ctx, s.DB, rows)
+	all, err := s.open(ctx, s.DB, rows, action != actionList)
 	if err != nil {
 		return nil, ErrUnavailable.With(fmt.Errorf("open the fiches of camp %d: %w", d, err))
 	}

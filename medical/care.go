@@ -70,7 +70,7 @@ func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participan
 		a = questionnaire.Answers{careAny: {Text: "yes"}, careHow: {Text: strings.TrimSpace(string(c.Text))}}
 	}
 	a = v.Clean(questionnaire.Facts{}, a)
-	if err := s.saveTx(ctx, tx, row.ID, key, careSection, newDocument(v, careSection, c.Lang, guardianActor(by), at, a)); err != nil {
+	if err := s.saveTx(ctx, tx, row.ID, key, careSection, newDocument(v, questionnaire.Facts{}, careSection, c.Lang, guardianActor(by), at, a)); err != nil {
 		return err
 	}
 	if c.Needed {
@@ -182,7 +182,7 @@ func (s *Service) DecideTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Book
 		if err != nil {
 			return ErrUnavailable.With(err)
 		}
-		d := document{Questionnaire: row.Questionnaire, Lang: decision.Lang, By: staffActor(r.Staff), At: at, Text: text}
+		d := document{head: head{Questionnaire: row.Questionnaire, Lang: decision.Lang, By: staffActor(r.Staff), At: at, Marks: []string{}, Text: text}}
 		if err := s.saveTx(ctx, tx, row.ID, key, agreementsSection, d); err != nil {
 			return err
 		}

@@ -125,7 +125,7 @@ func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, 
 		for _, q := range after {
 			out.Fresh[q.ID] = !slices.ContainsFunc(before, func(old questionnaire.Asked) bool { return old.ID == q.ID })
 		}
-		if err := s.saveChanged(ctx, tx, v, row.ID, key, topic, lang, r, kept, next); err != nil {
+		if err := s.saveChanged(ctx, tx, v, facts, row.ID, key, topic, lang, r, kept, next); err != nil {
 			return err
 		}
 		return s.reviewTx(ctx, tx, row.ID, kept, next)
@@ -148,7 +148,7 @@ func (s *Service) ownTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking
 	if row, key, err = s.ficheTx(ctx, tx, subject.Participant, subject.Departure, r.Guardian, s.now()); err != nil {
 		return subject, row, nil, nil, err
 	}
-	all, err := s.open(ctx, tx, []ficheRow{row})
+	all, err := s.open(ctx, tx, []ficheRow{row}, true)
 	if err != nil {
 		return subject, row, nil, nil, err
 	}
@@ -161,13 +161,13 @@ func (s *Service) ownTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking
 }
 
 // saveChanged seals the topic in hand, and others from which something was dropped.
-func (s *Service) saveChanged(ctx context.Context, tx *sqlx.Tx, v *questionnaire.Version, f id.Fiche, key *seal.Key, topic, lang string, r Reader, before, after questionnaire.Answers) error {
+func (s *Service) saveChanged(ctx context.Context, tx *sqlx.Tx, v *questionnaire.Version, facts questionnaire.Facts, f id.Fiche, key *seal.Key, topic, lang string, r Reader, before, after questionnaire.Answers) error {
 	at := s.now()
 	for _, section := range v.Sections {
 		if section.ID != topic && !dropped(v, section.ID, before, after) {
 			continue
 		}
-		if err := s.saveTx(ctx, tx, f, key, section.ID, newDocument(v, section.ID, lang, r.actor(), at, after)); err != nil {
+		if err := s.saveTx(ctx, tx, f, key, section.ID, newDocument(v, facts, section.ID, lang, r.actor(), at, after)); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package medical
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -67,7 +68,7 @@ func (s *Service) read(ctx context.Context, r Reader, subject subjectRow, topics
 	if !filled {
 		return s.assemble(g, subject, topics, nil), nil
 	}
-	all, err := s.open(ctx, s.DB, []ficheRow{row})
+	all, err := s.open(ctx, s.DB, []ficheRow{row}, true)
 	if err != nil {
 		return Sheet{}, ErrUnavailable.With(err)
 	}
@@ -120,20 +121,21 @@ func (s *Service) grantFor(ctx context.Context, q sqlx.QueryerContext, r Reader,
 type opened struct {
 	row        ficheRow
 	readable   bool // the key opens
-	sections   map[string]document
+	heads      map[string]head
 	broken     []string
 	answers    questionnaire.Answers
 	review     reviewRow
 	hasReviews bool
 }
 
-// open unseals fiches. What does not open is marked, not skipped.
-func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow) (map[id.Fiche]*opened, error) {
+// open unseals fiches: all answers, or only the heads and the care question, for a list. What does not open is marked, not
+// skipped.
+func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow, whole bool) (map[id.Fiche]*opened, error) {
 	out := make(map[id.Fiche]*opened, len(rows))
 	keys := make(map[id.Fiche]*seal.Key, len(rows))
 	ids := make([]id.Fiche, 0, len(rows))
 	for _, row := range rows {
-		o := &opened{row: row, sections: map[string]document{}, answers: questionnaire.Answers{}}
+		o := &opened{row: row, heads: map[string]head{}, answers: questionnaire.Answers{}}
 		if key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID)); err == nil {
 			keys[row.ID], o.readable = key, true
 		}
@@ -146,7 +148,7 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 	}
 	for _, sec := range sections {
 		o := out[sec.Fiche]
-		if !o.readable || !o.add(keys[sec.Fiche], sec) {
+		if !o.readable || !o.add(keys[sec.Fiche], sec, whole || sec.Section == careSection) {
 			o.broken = append(o.broken, sec.Section)
 		}
 	}
@@ -160,20 +162,33 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 	return out, nil
 }
 
-func (o *opened) add(key *seal.Key, sec sectionRow) bool {
-	d, err := openDocument(key, sec.Sealed, sectionPlace(sec.Fiche, sec.Section))
+func (o *opened) add(key *seal.Key, sec sectionRow, whole bool) bool {
+	h, rest, err := openHead(key, sec.Sealed, sectionPlace(sec.Fiche, sec.Section))
 	if err != nil {
 		return false
 	}
-	answers, err := d.answers()
-	if err != nil {
-		return false
+	if whole {
+		answers, err := answersOf(rest)
+		if err != nil {
+			return false
+		}
+		maps.Copy(o.answers, answers)
 	}
-	o.sections[sec.Section] = d
-	for id, v := range answers {
-		o.answers[id] = v
-	}
+	o.heads[sec.Section] = h
 	return true
+}
+
+// flags gathers the marks that were noted when each topic was saved.
+func (o *opened) flags(v *questionnaire.Version) (out []questionnaire.FlagRule) {
+	for _, section := range v.Sections {
+		for _, id := range o.heads[section.ID].Marks {
+			if rule, ok := v.Flag(id); ok {
+				out = append(out, rule)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b questionnaire.FlagRule) int { return int(b.Level) - int(a.Level) })
+	return out
 }
 
 // assemble builds what a reader sees. o is nil when there is no fiche.
@@ -212,7 +227,7 @@ func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *open
 		sheet.Care = o.care()
 	}
 	if g.all || g.audience == questionnaire.Animators || g.audience == questionnaire.Leads {
-		sheet.Flags = sheet.Version.Flags(facts, kept)
+		sheet.Flags = o.flags(sheet.Version)
 	}
 	return sheet
 }
@@ -227,7 +242,7 @@ func (o *opened) state() State {
 	case o.row.SignedAt.Valid:
 		return Unreadable
 	}
-	for section := range o.sections {
+	for section := range o.heads {
 		if section != careSection && section != agreementsSection {
 			return Unsigned
 		}
@@ -250,7 +265,7 @@ func (o *opened) care() Care {
 	case answer.Text == "no":
 		c.State = CareNone
 	case c.Outcome == Agreements:
-		d, ok := o.sections[agreementsSection]
+		d, ok := o.heads[agreementsSection]
 		if !ok || d.Text == "" {
 			return Care{State: CareUnreadable, OpenedAt: c.OpenedAt, Outcome: c.Outcome}
 		}

@@ -58,7 +58,7 @@ func (s *Service) Sign(ctx context.Context, r Reader, b id.Booking, lang string,
 		if err != nil {
 			return fmt.Errorf("sign fiche %d: %w", row.ID, err)
 		}
-		d := document{Questionnaire: v.Number, Lang: lang, By: r.actor(), At: at, Text: string(raw)}
+		d := document{head: head{Questionnaire: v.Number, Lang: lang, By: r.actor(), At: at, Marks: []string{}, Text: string(raw)}}
 		if err := s.saveTx(ctx, tx, row.ID, key, signatureSection, d); err != nil {
 			return err
 		}

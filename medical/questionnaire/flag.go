@@ -18,10 +18,20 @@ const (
 
 // FlagRule derives a mark from answers; marks are never typed in.
 type FlagRule struct {
-	ID    string
-	Level Level
-	Label Text
-	when  Condition
+	ID      string
+	Level   Level
+	Label   Text
+	Section string // every question that it looks at is of this section
+	when    Condition
+}
+
+// Flag finds a rule by its id.
+func (v *Version) Flag(id string) (FlagRule, bool) {
+	i := slices.IndexFunc(v.rules, func(r FlagRule) bool { return r.ID == id })
+	if i < 0 {
+		return FlagRule{}, false
+	}
+	return v.rules[i], true
 }
 
 // Flags lists the marks of a fiche, loudest first. A red mark "allergy_life" says it all: the amber "allergy" is left out.
@@ -51,6 +61,37 @@ func (v *Version) addFlag(f fileFlag) error {
 	if err := v.checkCondition(c); err != nil {
 		return err
 	}
-	v.rules = append(v.rules, FlagRule{f.ID, level, f.Label, c})
+	section := sectionOf(c)
+	if section == "" {
+		return fmt.Errorf("it looks at more than one section")
+	}
+	v.rules = append(v.rules, FlagRule{f.ID, level, f.Label, section, c})
 	return nil
+}
+
+// sectionOf is the one section of all questions that a condition looks at; "" when there are several or none. A mark of one
+// section can be kept with it.
+func sectionOf(c Condition) string {
+	before := func(id string) string { section, _, _ := strings.Cut(id, "."); return section }
+	switch c := c.(type) {
+	case equals:
+		return before(c.question)
+	case differs:
+		return before(c.question)
+	case filled:
+		return before(string(c))
+	case beside:
+		return before(c.question)
+	case anyRow:
+		return before(c.of)
+	case either:
+		section := sectionOf(c[0])
+		for _, one := range c[1:] {
+			if sectionOf(one) != section {
+				return ""
+			}
+		}
+		return section
+	}
+	return ""
 }

@@ -1,0 +1,44 @@
+package medical_test
+
+import (
+	"fmt"
+	"testing"
+
+	"joetz/medical"
+	"joetz/medical/medicaltest"
+	"joetz/medical/questionnaire"
+)
+
+// BenchmarkCamp lists a camp of 200 whole fiches: decided, logged, opened, marked.
+func BenchmarkCamp(b *testing.B) {
+	w := medicaltest.New(b)
+	early(w)
+	v := w.Questions.Current()
+	all := medicaltest.Everything(v, func(about string) string {
+		return "Een antwoord van gewone lengte op " + about + ", met wat uitleg erbij."
+	})
+	for i := range 200 {
+		p := w.AddChild(fmt.Sprint("Kind", i), medicaltest.First.AddMonths(-120))
+		w.Exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2)`, w.Mother, p)
+		booking := w.Book(p, w.Here, "placed")
+		for _, s := range v.Sections {
+			typed := questionnaire.Answers{}
+			for id, value := range all {
+				if v.Question(id).Section == s.ID {
+					typed[id] = value
+				}
+			}
+			if _, err := w.SaveTopic(w.Ctx, w.Parent(), booking, s.ID, "nl", typed); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	w.At = medicaltest.First.Start()
+	r := medicaltest.Staff(w.Animator, medical.Animator)
+	for b.Loop() {
+		list, err := w.Camp(w.Ctx, r, w.Here)
+		if err != nil || len(list) != 201 {
+			b.Fatal(len(list), err)
+		}
+	}
+}
