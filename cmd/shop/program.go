@@ -74,7 +74,7 @@ func (p *program) URL() string {
 	if p.cfg.URL != "" {
 		return p.cfg.URL
 	}
-	return "http://" + p.addr()
+	return p.ownURL()
 }
 
 // addr is where the program listens, or would, in a command beside the shop.

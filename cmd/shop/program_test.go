@@ -372,3 +372,16 @@ func TestKeysAreChanged(t *testing.T) {
 		t.Errorf("the key that seals was retired: %s", out.String())
 	}
 }
+
+func TestAddressOfAShopThatListensEverywhere(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		":8080": "http://127.0.0.1:8080", "0.0.0.0:80": "http://127.0.0.1:80", "[::]:80": "http://127.0.0.1:80",
+		"127.0.0.1:8080": "http://127.0.0.1:8080", "[::1]:8080": "http://[::1]:8080", "shop.local:80": "http://shop.local:80",
+	} {
+		p := &program{cfg: config{Addr: addr}}
+		if got := p.URL(); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}

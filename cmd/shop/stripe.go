@@ -55,7 +55,7 @@ func (p *program) gateway(ctx context.Context, cookies []byte) (*stripegw.Gatewa
 	}), nil
 }
 
-// ownURL is where this process reaches itself, whatever people call the shop.
+// ownURL is where this process is reached from this machine, whatever people call the shop.
 func (p *program) ownURL() string {
 	host, port, err := net.SplitHostPort(p.addr())
 	if ip, ipErr := netip.ParseAddr(host); err != nil || host == "" || ipErr == nil && ip.IsUnspecified() { // listens on every address
