@@ -51,9 +51,15 @@ func TestTwoSiblingsBookByTransfer(t *testing.T) {
 	}
 	a := browsertest.Open(t, p.URL(), 1280)
 	signInStaff(a, seed.SignIns[3])
-	a.Visit("/boekhouding/bank").Upload("Bestand", "dag.cod", file).Press("Inlezen")
-	a.Sees("Mieke Test").Shot("bank-1280")
-	b.Visit(b.Path()).Until("Betaald").Shot("paid-390")
+	a.Visit("/boekhouding/bank").Upload("Bestand van de bank", "dag.cod", file).Press("Lees in").Shot("bank-1280")
+	a.Visit("/boekhouding/bank/bewegingen").Sees("Mieke Test").Shot("movements-1280")
+	number := regexp.MustCompile(`VV-\d{4}-\d{5}`).FindString(b.Read())
+	a.Visit("/boekhouding/facturen").Fill("Zoeken", number).Choose("Toon", "Betaald").Press("Zoeken").Sees(number, "Mieke Test").Shot("invoices-1280")
+	a.Visit("/boekhouding/bank").Upload("Bestand van de bank", "nog-eens.cod", file).Press("Lees in").Sees("al ingelezen")
+	b.Visit(b.Path()).Until("Betaald € 100,00").Shot("paid-390")
+	if err := sound(t, p); err != nil {
+		t.Error(err)
+	}
 }
 
 // book walks a new family from the list to the confirmed order, with two children.
@@ -74,7 +80,7 @@ func book(t *testing.T, b *browsertest.Tab, holiday, method string) {
 	b.Sees("Wie boekt er?")
 	b.Fill("Jouw voornaam", "Mieke").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven").Shot("details-390").Press("Verder")
 	b.Sees("Klopt alles?", "Lena Test", "Mats Test", "€ 468,00").Shot("confirm-390")
-	b.Press("Boeken en betalen").Sees("Je moet akkoord gaan")
+	b.Press("Boeken en betalen").Sees("Kies hoe je wil betalen.", "Je moet akkoord gaan")
 	b.Pick("In 3 keer").Pick(method).Pick("Ik ga akkoord").Press("Boeken en betalen")
 }
 
@@ -97,6 +103,10 @@ func TestTwoSiblingsPayOnLineAndOneIsCancelled(t *testing.T) {
 	b.Until("Bedankt, je betaling is binnen").Shot("payment-390")
 	b.Press("Naar je boeking").Until("Betaald € 100,00").Shot("order-paid-390")
 	order := b.Path()
+	a := browsertest.Open(t, p.URL(), 1280)
+	signInStaff(a, seed.SignIns[3])
+	number := regexp.MustCompile(`VV-\d{4}-\d{5}`).FindString(b.Until("Voorschotfactuur VV-").Read())
+	a.Visit("/boekhouding/facturen").Fill("Zoeken", number).Choose("Toon", "Betaald").Press("Zoeken").Sees(number, "Mieke Test")
 	reference := regexp.MustCompile(`V\d{7}`).FindString(b.Read())
 
 	o := browsertest.Open(t, p.URL(), 1280)

@@ -16,7 +16,7 @@ import (
 
 type confirmForm struct {
 	Instalments int    `form:"instalments" validate:"required,min=1,max=3"`
-	Method      string `form:"method" validate:"required,oneof=stripe transfer"`
+	Method      string `form:"method" validate:"omitempty,oneof=stripe transfer"`
 	Accept      bool   `form:"accept"`
 	Terms       string `form:"terms" validate:"required,max=100"`
 	Total       int64  `form:"total" validate:"min=0"`
@@ -99,7 +99,10 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	}
 	in, err := web.Form[confirmForm](c)
 	problems := web.Problems(c, err)
-	if err == nil && !in.Accept {
+	if in.Method == "" {
+		problems = append(problems, problem(page.Page, "method", "checkout.method.needed"))
+	}
+	if !in.Accept {
 		problems = append(problems, problem(page.Page, "accept", "checkout.terms.needed"))
 	}
 	page.Method = in.Method
