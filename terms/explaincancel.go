@@ -79,12 +79,13 @@ func (s *story) fee(got *charged, out *Cancellation, b *bases) {
 		s.tell(clause, "cancel.band_deposit_is_price", Money("amount", out.Fee))
 	case got.kind == BandDeposit:
 		s.tell(clause, "cancel.band_deposit", Money("amount", out.Fee))
-	case got.kind == BandFull:
+	case got.kind == BandFull && out.Fee == price:
 		s.tell(clause, "cancel.band_full", Money("amount", out.Fee))
 	case got.kind == BandNone:
 		s.tell(clause, "cancel.band_none", Money("amount", out.Fee))
-	case got.kind == BandFlat || len(got.rule.Fee.parts) != 1 || got.rule.Fee.parts[0].base != ofPrice:
+	case got.kind == BandFlat || got.kind == BandFull || len(got.rule.Fee.parts) != 1 || got.rule.Fee.parts[0].base != ofPrice:
 		s.tell(clause, "cancel.band_flat", Money("amount", out.Fee))
+		s.parts(clause, &got.rule.Fee, b)
 	case out.Fee > share && out.Fee == b[ofDeposit]:
 		s.tell(clause, "cancel.band_minimum_deposit", parts...)
 	case out.Fee > share:

@@ -79,19 +79,38 @@ func (s *story) insurance(f *QuoteFacts, q *Quote) {
 	case !f.Insurance:
 		s.tell(p.OfferClause, "quote.insurance_open", On("until", until))
 	default:
-		s.premium(p, f.BasePrice, q.Premium)
+		s.premium(p, f, q.Premium)
 	}
 }
 
 // premium tells how the premium comes about; the minimum binds where it is more than the percentage.
-func (s *story) premium(p *InsuranceRules, basePrice, premium money.Cents) {
-	percent := p.Premium.percentOf()
-	switch {
-	case percent == 0:
+func (s *story) premium(p *InsuranceRules, f *QuoteFacts, premium money.Cents) {
+	if parts := p.Premium.parts; len(parts) != 1 || parts[0].base != ofBasePrice {
 		s.tell(p.Clause, "quote.premium_flat", Money("amount", premium))
-	case premium > basePrice.Percent(percent, s.c.rounding):
-		s.tell(p.Clause, "quote.premium_minimum", Percent("percent", percent), Money("base_price", basePrice), Money("amount", premium))
-	default:
-		s.tell(p.Clause, "quote.premium", Percent("percent", percent), Money("base_price", basePrice), Money("amount", premium))
+		s.parts(p.Clause, &p.Premium, &bases{ofPrice: f.Price, ofBasePrice: f.BasePrice, ofExtras: f.Extras, ofTotal: f.Price + f.Extras})
+		return
+	}
+	percent := p.Premium.parts[0].percent
+	key := "quote.premium"
+	if premium > f.BasePrice.Percent(percent, s.c.rounding) {
+		key = "quote.premium_minimum"
+	}
+	s.tell(p.Clause, key, Percent("percent", percent), Money("base_price", f.BasePrice), Money("amount", premium))
+}
+
+// parts tells what an amount that is more than a share of the price is made of.
+func (s *story) parts(clause string, a *Amount, b *bases) {
+	for i := range a.parts {
+		p := &a.parts[i]
+		amount := Money("amount", sum(a.parts[i:i+1], b, s.c.rounding))
+		switch {
+		case p.base == none && len(a.parts) > 1:
+			s.tell(clause, "part.flat", amount)
+		case p.base == none:
+		case p.percent == money.Hundred:
+			s.tell(clause, "part.whole", Word("of", baseNames[p.base]), amount)
+		default:
+			s.tell(clause, "part.percent", Percent("percent", p.percent), Word("of", baseNames[p.base]), Money("sum", b[p.base]), amount)
+		}
 	}
 }

@@ -47,7 +47,7 @@ func TestCalculator(t *testing.T) {
 	// What was paid is guessed: the deposit.
 	ask(t, b, own()...).WantText(".notice-info", "Je betaalde bij het boeken € 100,00. Je moet nog € 256,25 betalen")
 	// After the departure, and on the day itself.
-	ask(t, b, own("annuleren-month", "8")...).WantText(".notice-info", "na het vertrek").WantText("main", "al vertrokken").WantText(".notice-info", "€ 475,00")
+	ask(t, b, own("annuleren-month", "8")...).WantText(".notice-info", "na het vertrek").WantText("main", "Je annuleert na het vertrek").WantText(".notice-info", "€ 475,00")
 	ask(t, b, own("annuleren-day", "31", "annuleren-month", "7")...).WantText(".notice-info", "de dag van het vertrek")
 	// Booked too late for the insurance: no error, but a word about it.
 	ask(t, b, own("geboekt-day", "10", "geboekt-month", "7", "geboekt-year", "2027", "annuleren-day", "10", "annuleren-month", "7", "verzekering", "yes")...).
