@@ -60,10 +60,12 @@ CREATE TABLE invoice_number (
     year       int  NOT NULL,
     number     int  NOT NULL,
     given_at   timestamptz NOT NULL,
+    paid_cents bigint NOT NULL,
     CONSTRAINT invoice_number_once UNIQUE (series, year, number),
     CONSTRAINT invoice_number_positive CHECK (number > 0)
 );
 COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
+COMMENT ON COLUMN invoice_number.paid_cents IS 'what was paid of it at that moment (money kept for a fee, a balance that was paid early): printed on it, so that nobody pays it twice';
 CREATE TRIGGER invoice_number_insert_only BEFORE UPDATE OR DELETE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- Where each document stands, for pages that show documents of one order or one page of a list. A void instalment asks
@@ -71,7 +73,7 @@ CREATE TRIGGER invoice_number_insert_only BEFORE UPDATE OR DELETE ON invoice_num
 CREATE VIEW invoice_state AS
 SELECT i.id, i.order_id, i.kind, i.issued_on, i.due_on, i.total_cents, i.payer_name, i.payer_street, i.payer_postal_code,
     i.payer_city, i.payer_country, i.lang, i.created_at, o.reference, o.structured_comm,
-    coalesce(n.series, '') AS series, coalesce(n.year, 0) AS year, coalesce(n.number, 0) AS number, n.given_at,
+    coalesce(n.series, '') AS series, coalesce(n.year, 0) AS year, coalesce(n.number, 0) AS number, n.given_at, coalesce(n.paid_cents, 0) AS paid_at_issue_cents,
     coalesce(p.asked_cents, 0) AS asked_cents, coalesce(p.paid_cents, 0) AS paid_cents, p.next_due_on
 FROM invoice i
 JOIN booking_order o ON o.id = i.order_id

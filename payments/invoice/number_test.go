@@ -172,7 +172,7 @@ func TestCheckFinds(t *testing.T) {
 	for _, c := range []struct{ damage, repair string }{
 		{`UPDATE invoice_series SET last = 3`, `UPDATE invoice_series SET last = 2`},
 		{fmt.Sprintf(`ALTER TABLE invoice_number DISABLE TRIGGER ALL; DELETE FROM invoice_number WHERE invoice_id = %d`, key),
-			fmt.Sprintf(`INSERT INTO invoice_number VALUES (%d, 'VV', 2027, 1, now())`, key)},
+			fmt.Sprintf(`INSERT INTO invoice_number VALUES (%d, 'VV', 2027, 1, now(), 0)`, key)},
 		{fmt.Sprintf(`ALTER TABLE invoice_line DISABLE TRIGGER ALL; UPDATE invoice_line SET amount_cents = 7499 WHERE invoice_id = %d`, key),
 			fmt.Sprintf(`UPDATE invoice_line SET amount_cents = 7500 WHERE invoice_id = %d`, key)},
 	} {

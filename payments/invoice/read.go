@@ -45,6 +45,8 @@ type Invoice struct {
 	CreatedAt     time.Time
 	NumberedAt    time.Time // zero while it waits
 	Lines         []Line    // only with ByID
+
+	paidAtIssue money.Cents // when it got its number
 }
 
 // Age is how many days the document is overdue; 0 when it is not.

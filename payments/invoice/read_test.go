@@ -112,6 +112,38 @@ func TestPaperStaysTheSame(t *testing.T) {
 	}
 }
 
+// A fee is paid with money that was there already: its paper, drawn once it has its number, says so, and keeps saying it.
+func TestPaperKnowsWhatWasPaidAtIssue(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	paid, pay := o.simple(t, "fee", "2027-02-15", 5000)
+	pay(5000)
+	asked, payLater := o.simple(t, "fee", "2027-02-15", 5000)
+	before, _, err := o.Render(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settled, _, err := o.Render(t.Context(), paid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payLater(5000)
+	after, _, err := o.Render(t.Context(), asked)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Errorf("a later payment changed the paper (%v)", err)
+	}
+	var stored []money.Cents
+	if err := o.db.Select(&stored, `SELECT paid_cents FROM invoice_number ORDER BY invoice_id`); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]money.Cents{5000, 0}, stored); diff != "" {
+		t.Error(diff)
+	}
+	if len(settled) >= len(before) {
+		t.Errorf("the paper of what is paid asks for money: %d bytes, the other %d", len(settled), len(before))
+	}
+}
+
 func TestOfOrder(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

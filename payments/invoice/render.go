@@ -64,7 +64,7 @@ func (s *Service) numbered(ctx context.Context, key id.Invoice) (Invoice, error)
 // document is what the paper shows.
 func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, error) {
 	doc := pdf.Document{Kind: inv.Kind, Lang: inv.Payer.Lang, Number: inv.Number, Reference: inv.Reference,
-		IssuedOn: inv.IssuedOn, DueOn: inv.DueOn, Total: inv.Total,
+		IssuedOn: inv.IssuedOn, DueOn: inv.DueOn, Total: inv.Total, Paid: inv.paidAtIssue,
 		Payer: pdf.Payer{Name: inv.Payer.Name, Street: inv.Payer.Street, PostalCode: inv.Payer.PostalCode, City: inv.Payer.City, Country: inv.Payer.Country}}
 	doc.Lines = onPaper(inv.Lines)
 	var err error
@@ -82,7 +82,9 @@ func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, erro
 		return pdf.Document{}, fmt.Errorf("invoice %d: %w", inv.ID, err)
 	}
 	doc.Communication = ogm.String()
-	doc.EPC, err = s.Paper.epc(doc.First(), ogm)
+	if first := doc.First(); first > 0 {
+		doc.EPC, err = s.Paper.epc(first, ogm)
+	}
 	return doc, err
 }
 

@@ -82,8 +82,10 @@ func giveNumbers(ctx context.Context, tx *sqlx.Tx, limit int, at time.Time) ([]G
 			ON CONFLICT (series, year) DO UPDATE SET last = s.last + EXCLUDED.last
 			RETURNING series, year, last),
 		given AS (
-			INSERT INTO invoice_number (invoice_id, series, year, number, given_at)
-			SELECT doc.id, doc.series, doc.year, counted.last - doc.size + doc.nth, $2
+			INSERT INTO invoice_number (invoice_id, series, year, number, given_at, paid_cents)
+			SELECT doc.id, doc.series, doc.year, counted.last - doc.size + doc.nth, $2,
+				(SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a
+					WHERE a.instalment_id IN (SELECT l.instalment_id FROM invoice_line l WHERE l.invoice_id = doc.id))
 			FROM doc JOIN counted USING (series, year)
 			RETURNING invoice_id, series, year, number)
 		SELECT given.invoice_id, doc.order_id, doc.kind, given.series, given.year, given.number

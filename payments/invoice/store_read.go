@@ -33,17 +33,18 @@ type stateRow struct {
 	Asked      money.Cents `db:"asked_cents"`
 	Paid       money.Cents `db:"paid_cents"`
 	NextDue    civil.Date  `db:"next_due_on"`
+	AtIssue    money.Cents `db:"paid_at_issue_cents"`
 	CreatedAt  time.Time   `db:"created_at"`
 	GivenAt    nullTime    `db:"given_at"`
 }
 
 const stateColumns = `id, order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code, payer_city,
-	payer_country, lang, reference, structured_comm, series, year, number, asked_cents, paid_cents, next_due_on, created_at, given_at`
+	payer_country, lang, reference, structured_comm, series, year, number, asked_cents, paid_cents, next_due_on, paid_at_issue_cents, created_at, given_at`
 
 func (r stateRow) toInvoice(today civil.Date) Invoice {
 	return Invoice{ID: r.ID, Order: r.Order, Reference: r.Reference, Communication: r.Comm, Kind: r.Kind,
 		Number: number(r.Series, r.Year, r.Number), IssuedOn: r.IssuedOn, DueOn: r.DueOn, Total: r.Total, Paid: r.Paid,
-		Open: max(0, r.Asked-r.Paid), Status: status(r.Kind, r.Asked, r.Paid, r.NextDue, today), NextDue: r.NextDue, CreatedAt: r.CreatedAt, NumberedAt: r.GivenAt.Time,
+		Open: max(0, r.Asked-r.Paid), Status: status(r.Kind, r.Asked, r.Paid, r.NextDue, today), NextDue: r.NextDue, CreatedAt: r.CreatedAt, NumberedAt: r.GivenAt.Time, paidAtIssue: r.AtIssue,
 		Payer: Payer{r.Name, r.Street, r.PostalCode, r.City, r.Country, r.Lang}}
 }
 

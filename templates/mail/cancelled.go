@@ -89,7 +89,7 @@ func (c BookingCancelled) next(w words) []Part {
 		parts = append(parts, Text(w.T("mail.cancelled.refund_by."+c.Refund.Method, c.Refund.Amount.Format(string(w)), c.Refund.DueOn)))
 	case c.Outstanding != nil:
 		parts = append(parts, Heading(w.T("mail.cancelled.pay")), c.Outstanding.part(w))
-	default:
+	case len(c.Reasons) == 0: // else they end with it
 		parts = append(parts, Text(w.T("mail.cancelled.even")))
 	}
 	if c.Insured && c.Fee > 0 {

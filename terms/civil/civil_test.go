@@ -73,6 +73,7 @@ func TestReplaceWritesDates(t *testing.T) {
 		"Lotte, 2027-07-05 - 2027-07-09":        "Lotte, <Monday> - <Friday>",
 		"2027-02-30, V-2027-00012, 12027-07-05": "2027-02-30, V-2027-00012, 12027-07-05",
 		"(2027-07-05)":                          "(<Monday>)",
+		"Kamp (NU-2027-07-05), 2027-07-05":      "Kamp (NU-2027-07-05), <Monday>",
 		"":                                      "",
 	} {
 		if got := civil.Replace(text, year); got != want {

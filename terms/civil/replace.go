@@ -2,12 +2,12 @@ package civil
 
 import "regexp"
 
-var written = regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`)
+var word = regexp.MustCompile(`[\pL\d-]+`)
 
 // Replace writes every date YYYY-MM-DD in a text as f does: texts are kept with their dates in that form, which no language
-// owns, and shown in the reader's. What looks like a date and is none stays.
+// owns, and shown in the reader's. What looks like a date and is none stays, as does a date inside a code (NU-2027-07-05).
 func Replace(text string, f func(Date) string) string {
-	return written.ReplaceAllStringFunc(text, func(s string) string {
+	return word.ReplaceAllStringFunc(text, func(s string) string {
 		d, err := Parse(s)
 		if err != nil {
 			return s

@@ -45,6 +45,7 @@ type Document struct {
 	Payer         Payer
 	Lines         []Line
 	Total         money.Cents // negative on a credit note
+	Paid          money.Cents // of it, when it was issued
 	Earlier       []Earlier   // invoices of the same order that this one follows or corrects
 	Communication string      // "+++260/0000/10173+++"
 	EPC           string      // what the QR code says, for the amount of First; empty for none
@@ -80,23 +81,53 @@ type Due struct {
 
 func (d Document) isCredit() bool { return d.Kind == "credit" }
 
-// parts is what the document asks, by the day on which it is due.
+// parts is what the document still asked when it was issued, by the day on which it is due. What was paid of it by then has
+// gone to what is due first.
 func (d Document) parts() []Due {
 	var parts []Due
-	for _, due := range d.Schedule {
-		switch n := len(parts); {
-		case !due.Here:
-		case n > 0 && parts[n-1].On == due.On:
+	for i, due := range d.asked() {
+		if due.Amount -= d.covered(i); due.Amount <= 0 {
+			continue
+		}
+		if n := len(parts); n > 0 && parts[n-1].On == due.On {
 			parts[n-1].Amount += due.Amount
-		default:
+		} else {
 			parts = append(parts, due)
 		}
-	}
-	if len(parts) == 0 {
-		parts = []Due{{On: d.DueOn, Amount: d.Total}}
 	}
 	return parts
 }
 
-// First is the amount that is due first: all of it, unless it is asked in parts.
-func (d Document) First() money.Cents { return d.parts()[0].Amount }
+// asked is the schedule's part that is on this document; all of it on one day where there is none.
+func (d Document) asked() []Due {
+	var here []Due
+	for _, due := range d.Schedule {
+		if due.Here {
+			here = append(here, due)
+		}
+	}
+	if here == nil {
+		here = []Due{{On: d.DueOn, Amount: d.Total}}
+	}
+	return here
+}
+
+// covered is what of the nth part asked was paid when the document was issued.
+func (d Document) covered(n int) money.Cents {
+	asked, left := d.asked(), d.Paid
+	for _, due := range asked[:n] {
+		left -= due.Amount
+	}
+	return min(asked[n].Amount, max(0, left))
+}
+
+// First is the amount to pay first: all of it, unless it is asked in parts; zero when it was paid when it was issued.
+func (d Document) First() money.Cents {
+	if parts := d.parts(); len(parts) > 0 && !d.isCredit() {
+		return parts[0].Amount
+	}
+	return 0
+}
+
+// open is what was to pay.
+func (d Document) open() money.Cents { return max(0, d.Total-d.Paid) }

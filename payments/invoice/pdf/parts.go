@@ -5,6 +5,7 @@ import (
 
 	"joetz/payments/invoice/qr"
 	"joetz/terms/civil"
+	"joetz/terms/money"
 )
 
 // brand is the organiser's sign: the two stripes of a marked trail, and the name.
@@ -77,7 +78,10 @@ func (s *sheet) facts() {
 		{s.T("invoice.due"), s.T("invoice.date", s.doc.DueOn)},
 		{s.T("invoice.reference"), s.doc.Reference},
 	}
-	if n := len(s.doc.parts()); n > 1 {
+	switch n := len(s.doc.parts()); {
+	case n == 0:
+		cells[2] = [2]string{s.T("invoice.due_parts"), s.T("invoice.nothing")}
+	case n > 1:
 		cells[2] = [2]string{s.T("invoice.due_parts"), s.T("invoice.parts", n)}
 	}
 	if s.doc.isCredit() {
@@ -135,19 +139,31 @@ func (s *sheet) totals() {
 	s.room(26)
 	s.line(left, right, s.y, 0.4, pine)
 	s.y += 2.4
-	const from = 118.0
-	s.write(from, s.y, 44, small, s.T("invoice.vat"))
-	s.write(colAmount, s.y, right-colAmount, small.right(), s.money(0))
-	s.y += body.height() + 0.6
-	total := face{size: 12.5, bold: true, color: pineDeep, align: "L"}
-	label := "invoice.total"
-	if s.doc.isCredit() {
-		label = "invoice.total_credit"
+	s.sum(small, s.T("invoice.vat"), 0)
+	s.y += 1
+	switch {
+	case s.doc.isCredit():
+		s.sum(total, s.T("invoice.total_credit"), s.doc.Total)
+	case s.doc.Paid > 0:
+		s.sum(body, s.T("invoice.whole"), s.doc.Total)
+		s.sum(body, s.T("invoice.already_paid"), -s.doc.Paid)
+		s.y += 1
+		s.sum(total, s.T("invoice.left"), s.doc.open())
+	default:
+		s.sum(total, s.T("invoice.total"), s.doc.Total)
 	}
-	s.write(from, s.y, 44, total, s.T(label))
-	s.write(colAmount-10, s.y, right-colAmount+10, total.right(), s.money(s.doc.Total))
-	s.y += total.height() + 1.4
+	s.y += 1.4
 	s.y += s.paragraph(left, s.y, width, small.right(), s.T("invoice.exempt")) + 4
+}
+
+// total is the face of what counts most.
+var total = face{size: 12.5, bold: true, color: pineDeep, align: "L"}
+
+// sum is one line under the lines.
+func (s *sheet) sum(f face, label string, amount money.Cents) {
+	s.write(118, s.y, 44, f, label)
+	s.write(colAmount-12, s.y, right-colAmount+12, f.right(), s.money(amount))
+	s.y += f.height()
 }
 
 // earlier names the invoices that came before: the law asks it of the final invoice, and of a credit note.
@@ -172,7 +188,7 @@ func (s *sheet) payment(code [][]bool) {
 	parts := s.doc.parts()
 	var rows [][2]string
 	if len(parts) == 1 {
-		rows = append(rows, [2]string{s.T("invoice.pay.amount"), s.money(s.doc.Total)}, [2]string{s.T("invoice.pay.by"), s.T("invoice.date", parts[0].On)})
+		rows = append(rows, [2]string{s.T("invoice.pay.amount"), s.money(parts[0].Amount)}, [2]string{s.T("invoice.pay.by"), s.T("invoice.date", parts[0].On)})
 	}
 	for i, p := range parts {
 		if len(parts) > 1 {
@@ -228,7 +244,12 @@ func (s *sheet) schedule() {
 	s.room(7.5 + float64(len(s.doc.Schedule))*6.2)
 	s.write(left, s.y, width, face{size: 11, bold: true, color: pineDeep, align: "L"}, s.T("invoice.schedule.title", s.doc.Reference))
 	s.y += 7.5
+	here := 0
 	for i, d := range s.doc.Schedule {
+		if d.Here {
+			d.Paid = d.Paid || s.doc.covered(here) == d.Amount
+			here++
+		}
 		if s.room(6) || i > 0 {
 			s.line(left, right, s.y, 0.15, rule)
 		}
@@ -253,10 +274,12 @@ func (s *sheet) schedule() {
 // closing is the last word: what happens next, in words.
 func (s *sheet) closing() {
 	key := ""
-	switch s.doc.Kind {
-	case "credit":
+	switch {
+	case s.doc.isCredit():
 		key = "invoice.note.credit"
-	case "deposit":
+	case s.doc.open() == 0:
+		key = "invoice.note.paid"
+	case s.doc.Kind == "deposit":
 		key = "invoice.note.deposit"
 	}
 	if key == "" {

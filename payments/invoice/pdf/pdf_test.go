@@ -18,6 +18,7 @@ import (
 	"joetz/payments/invoice/pdf"
 	"joetz/templates/messages"
 	"joetz/terms/civil"
+	"joetz/terms/money"
 )
 
 type words string
@@ -198,6 +199,40 @@ func TestTextOfParts(t *testing.T) {
 	}
 	if d.Schedule = nil; d.First() != 49800 {
 		t.Errorf("without a schedule: %v", d.First())
+	}
+}
+
+// What was paid when the document was issued is taken off: nobody is asked for the same money twice.
+func TestTextOfWhatWasPaid(t *testing.T) {
+	t.Parallel()
+	fee := deposit()
+	fee.Kind, fee.Schedule, fee.Paid, fee.EPC = "fee", nil, 15000, ""
+	parts := deposit()
+	parts.Kind, parts.Total, parts.Paid = "balance", 49800, 30000
+	parts.Schedule = []pdf.Due{{Kind: "balance", On: civil.Must(2027, 6, 16), Amount: 24900, Here: true}, {Kind: "balance", On: civil.Must(2027, 7, 16), Amount: 24900, Here: true}}
+	for _, c := range []struct {
+		doc         pdf.Document
+		first       money.Cents
+		says, hides []string
+	}{
+		{fee, 0, []string{"Totaal € 150,00", "Al betaald −€ 150,00", "Nog te betalen € 0,00", "niets meer", "Je hoeft niets te doen"}, []string{"Zo betaal je", "+++260"}},
+		{parts, 19800, []string{"Totaal € 498,00", "Al betaald −€ 300,00", "Nog te betalen € 198,00", "Bedrag € 198,00", "Ten laatste op 16 juli 2027",
+			"Saldo tot en met 16 juni 2027 betaald", "Saldo tot en met 16 juli 2027 deze factuur"}, []string{"Deel 1", "Je hoeft niets te doen"}},
+	} {
+		if got := c.doc.First(); got != c.first {
+			t.Errorf("%s: due first %v, want %v", c.doc.Kind, got, c.first)
+		}
+		got := text(t, render(t, c.doc))
+		for _, want := range c.says {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in %q", c.doc.Kind, want, got)
+			}
+		}
+		for _, wrong := range c.hides {
+			if strings.Contains(got, wrong) {
+				t.Errorf("%s: has %q", c.doc.Kind, wrong)
+			}
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ func Render(doc Document, seller Seller, words Words) ([]byte, error) {
 	s.lines()
 	s.totals()
 	s.earlier()
-	if !doc.isCredit() && doc.Total > 0 && doc.PaidOn.IsZero() {
+	if doc.First() > 0 && doc.PaidOn.IsZero() {
 		s.payment(code)
 	}
 	s.schedule()
