@@ -1007,10 +1007,13 @@ CREATE TABLE invoice_number (
     year integer NOT NULL,
     number integer NOT NULL,
     given_at timestamp with time zone NOT NULL,
+    paid_cents bigint NOT NULL,
     CONSTRAINT invoice_number_positive CHECK ((number > 0))
 );
 
 COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
+
+COMMENT ON COLUMN invoice_number.paid_cents IS 'what was paid of it at that moment (money kept for a fee, a balance that was paid early): printed on it, so that nobody pays it twice';
 
 CREATE TABLE invoice_open (
     invoice_id bigint NOT NULL,
@@ -1049,6 +1052,7 @@ CREATE VIEW invoice_state AS
     COALESCE(n.year, 0) AS year,
     COALESCE(n.number, 0) AS number,
     n.given_at,
+    COALESCE(n.paid_cents, (0)::bigint) AS paid_at_issue_cents,
     COALESCE(p.asked_cents, (0)::numeric) AS asked_cents,
     COALESCE(p.paid_cents, (0)::numeric) AS paid_cents,
     p.next_due_on
