@@ -2,6 +2,7 @@ package stripefake
 
 import (
 	"context"
+	"time"
 
 	"joetz/terms/civil"
 )
@@ -136,11 +137,22 @@ func (f *Fake) Tick(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := payOutDaily(a); err != nil {
+		if err := payOutDaily(a); err != nil || !f.timeToPrune(a.now) {
 			return err
 		}
 		return prune(a.ctx, a.tx, a.now)
 	})
+}
+
+// timeToPrune is true once an hour.
+func (f *Fake) timeToPrune(now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now.Sub(f.pruned) < time.Hour {
+		return false
+	}
+	f.pruned = now
+	return true
 }
 
 func ripen(a *act, row objectRow) error {

@@ -46,6 +46,7 @@ type Fake struct {
 	webhookURL string
 	mode       Mode
 	troubles   []*Trouble
+	pruned     time.Time
 }
 
 // ErrLiveKey is returned for a key that moves real money.

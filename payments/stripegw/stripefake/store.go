@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS stripefake.object (
 CREATE INDEX IF NOT EXISTS object_by_age ON stripefake.object (kind, created DESC, seq DESC);
 CREATE INDEX IF NOT EXISTS object_by_payment ON stripefake.object (payment_intent, kind) WHERE payment_intent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS object_by_payout ON stripefake.object (payout) WHERE payout IS NOT NULL;
+CREATE INDEX IF NOT EXISTS object_unpaid_out ON stripefake.object (created, seq) WHERE kind = 'balance_transaction' AND payout IS NULL;
 CREATE INDEX IF NOT EXISTS object_due ON stripefake.object (due) WHERE due IS NOT NULL;
 COMMENT ON TABLE stripefake.object IS 'owner: payments/stripegw/stripefake. body is the object as the API gives it; extra is what the API does not show; due is when time alone changes it.';
 CREATE TABLE IF NOT EXISTS stripefake.idempotency (
