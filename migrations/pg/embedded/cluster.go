@@ -102,7 +102,7 @@ func (h home) awaitEnd(ctx context.Context) error {
 		if pid == 0 || errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			return nil
 		}
-		if err := pause(ctx); err != nil {
+		if err := pause(ctx, 1); err != nil {
 			return err
 		}
 	}

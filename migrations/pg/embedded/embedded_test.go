@@ -28,7 +28,44 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
 		os.Exit(useUntilTold(dir))
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	_ = os.RemoveAll(prototypeDir())
+	os.Exit(status)
+}
+
+// prototype is a cluster that was made and stopped once, for the tests that are not about making one.
+var prototype = sync.OnceValue(func() error {
+	if err := os.MkdirAll(prototypeDir(), 0o755); err != nil {
+		return err
+	}
+	s, err := embedded.Start(context.Background(), config(prototypeDir()+"/pg"))
+	if err != nil {
+		return err
+	}
+	return s.Stop()
+})
+
+func prototypeDir() string { return filepath.Join(os.TempDir(), "embedded-"+strconv.Itoa(os.Getpid())) }
+
+// made is a directory with a cluster in it that no server runs on.
+func made(t *testing.T) string {
+	t.Helper()
+	if err := prototype(); err != nil {
+		skipWithout(t, err)
+		t.Fatal(err)
+	}
+	dir := folder(t)
+	if out, err := exec.Command("cp", "-a", prototypeDir()+"/pg", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	return dir
+}
+
+func skipWithout(t *testing.T, err error) {
+	t.Helper()
+	if errors.Is(err, embedded.ErrNotInstalled) && os.Getenv("CI") == "" {
+		t.Skip(err)
+	}
 }
 
 func useUntilTold(dir string) int {
@@ -111,9 +148,7 @@ func start(t *testing.T, dir string) *embedded.Server {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	s, err := embedded.Start(ctx, config(dir))
-	if err != nil && errors.Is(err, embedded.ErrNotInstalled) && os.Getenv("CI") == "" {
-		t.Skip(err)
-	}
+	skipWithout(t, err)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,8 +240,7 @@ func TestDataOutlivesStops(t *testing.T) {
 // An over-long log is put aside, and the shop starts then and ever after.
 func TestLongLog(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
-	stop(t, start(t, dir))
+	dir := made(t)
 	if err := os.Truncate(filepath.Join(dir, "postgres.log"), 5<<20); err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +254,7 @@ func TestLongLog(t *testing.T) {
 
 func TestNobodyElseReachesIt(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	s := start(t, dir)
 	defer stop(t, s)
 	db, err := sql.Open("postgres", s.DSN())
@@ -239,7 +273,7 @@ func TestNobodyElseReachesIt(t *testing.T) {
 
 func TestKilledAndStartedAgain(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	u := run(t, dir)
 	s := start(t, dir)
 	do(t, s, `CREATE TABLE kept (n int)`)
@@ -293,7 +327,7 @@ func TestTwoStartersAtOnce(t *testing.T) {
 
 func TestServerIsKilled(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	s := start(t, dir)
 	do(t, s, `CREATE TABLE kept AS SELECT 1 AS n`)
 	do(t, s, `CHECKPOINT`)
@@ -316,7 +350,7 @@ func TestServerIsKilled(t *testing.T) {
 // The worst case: the user and the watchdog are killed together, so nobody is left to stop the server.
 func TestOrphanIsReplaced(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
+	dir := made(t)
 	u := run(t, dir)
 	s := start(t, dir)
 	do(t, s, `CREATE TABLE kept AS SELECT 1 AS n`)
@@ -373,8 +407,7 @@ func TestBrokenDataIsLeftAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := folder(t)
-			stop(t, start(t, dir))
+			dir := made(t)
 			file := filepath.Join(dir, breakIt.file)
 			if err := os.WriteFile(file, []byte(breakIt.content), 0o600); err != nil {
 				t.Fatal(err)
@@ -393,8 +426,7 @@ func TestBrokenDataIsLeftAlone(t *testing.T) {
 
 func TestDisposableClusterIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	dir := folder(t)
-	stop(t, start(t, dir))
+	dir := made(t)
 	if err := os.WriteFile(filepath.Join(dir, "data/global/pg_control"), []byte("nonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -125,7 +125,7 @@ func (h home) lock(ctx context.Context, name string, kind lockKind) (*os.File, e
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
 	for !tryLock(f, kind) {
-		if err := pause(ctx); err != nil {
+		if err := pause(ctx, 1); err != nil {
 			_ = f.Close() // holds nothing
 			return nil, fmt.Errorf("data directory %s is held by another process: %w", h.dir, err)
 		}
@@ -138,10 +138,10 @@ func tryLock(f *os.File, kind lockKind) bool {
 	return syscall.Flock(int(f.Fd()), int(kind)|syscall.LOCK_NB) == nil
 }
 
-// pause is one beat of waiting for another process: there is nothing to be told by, so it is asked again.
-func pause(ctx context.Context) error {
+// pause is some beats of waiting for another process: there is nothing to be told by, so it is asked again.
+func pause(ctx context.Context, beats int) error {
 	select {
-	case <-time.After(5 * time.Millisecond):
+	case <-time.After(time.Duration(beats) * 5 * time.Millisecond):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -31,7 +31,7 @@ type child struct {
 }
 
 // patience is how often a start is tried again before a server that is in the way is taken for an orphan; that is a second or more.
-const patience = 40
+const patience = 30
 
 // launch starts the watchdog and with it the server, and waits until it answers.
 func (s *Server) launch(ctx context.Context, p programs, settings map[string]string) error {
@@ -49,7 +49,7 @@ func (s *Server) launch(ctx context.Context, p programs, settings map[string]str
 		if n%patience == 0 {
 			s.home.stopOrphan(ctx)
 		}
-		if err := pause(ctx); err != nil {
+		if err := pause(ctx, 5); err != nil { // each try costs a process
 			return fmt.Errorf("PostgreSQL: another server holds %s: %w", s.home.dir, err)
 		}
 	}
@@ -124,7 +124,7 @@ func (s *Server) join(ctx context.Context) (joined bool, err error) {
 	}
 	s.pipe = pipe
 	for s.home.answering(ctx) == "" { // it may still be recovering
-		if err := pause(ctx); err != nil {
+		if err := pause(ctx, 1); err != nil {
 			return false, fmt.Errorf("PostgreSQL does not answer: %w", err)
 		}
 	}
@@ -139,7 +139,7 @@ func (s *Server) announce(ctx context.Context, pipe *os.File) (bool, error) {
 		if _, err := pipe.WriteString(line); err != nil {
 			return false, nil
 		}
-		if err := pause(ctx); err != nil {
+		if err := pause(ctx, 1); err != nil {
 			return false, err
 		}
 		if _, err := os.Stat(s.home.path(name + ".ack")); err == nil {
