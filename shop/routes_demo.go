@@ -39,5 +39,6 @@ func tryingOut(h *demo.Handlers) []route {
 		{fiber.MethodGet, demo.MailPath + "/:mail/html", anyone, h.ShowHTML},
 		{fiber.MethodGet, demo.MailPath + "/:mail/tekst", anyone, h.ShowText},
 		{fiber.MethodGet, demo.MailPath + "/:mail/bijlage/:file", anyone, h.ShowFile},
+		{fiber.MethodGet, demo.BankPath, accounting, h.SampleStatement},
 	}
 }

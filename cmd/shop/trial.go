@@ -76,9 +76,17 @@ func (p *program) signIn() (*signin.Handlers, error) {
 
 // demoPages shows the mails that nobody sends; nil in production and where a mail server takes them.
 func (p *program) demoPages() *demo.Handlers {
-	if p.cfg.production() || p.cfg.SMTPURL != "" {
+	if p.sampleStatement() == "" {
 		return nil
 	}
 	p.trial.mail = demo.MailPath
-	return &demo.Handlers{DB: p.db.DB, Outbox: p.services.outbox, Documents: p.services.invoices}
+	return &demo.Handlers{DB: p.db.DB, Outbox: p.services.outbox, Documents: p.services.invoices, Bank: p.services.bank, Account: p.services.bank.Accounts[0]}
+}
+
+// sampleStatement is where accounting finds a bank file to try out with; "" where there are no pages for that.
+func (p *program) sampleStatement() string {
+	if p.cfg.production() || p.cfg.SMTPURL != "" {
+		return ""
+	}
+	return demo.BankPath
 }

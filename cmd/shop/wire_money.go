@@ -113,7 +113,7 @@ func (p *program) officePages() *office.Handlers {
 
 func (p *program) accountingPages() *accounting.Handlers {
 	s := &p.services
-	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox, Bank: s.bank}
+	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox, Bank: s.bank, Sample: p.sampleStatement()}
 }
 
 func (p *program) hooks() *hooks.Handlers {

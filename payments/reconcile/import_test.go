@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -183,6 +184,37 @@ func camt(s bankfake.Statement, bookedOn civil.Date) []byte {
 	return []byte(b.String())
 }
 
+// Several statements on one day, without references of the bank, all alike: each goes on where the last ended, so each is
+// new money; read in again, each is known.
+func TestTheSameAgainIsNewWhereTheBalanceGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	var files [][]byte
+	for i, amount := range []money.Cents{7500, 7500, -7500, 7500} {
+		st := s.statement(bankfake.Transfer{Amount: amount, Name: "PEETERS AN", Text: "kamp"})
+		st.Date = civil.Must(2027, 3, 2)
+		data := regexp.MustCompile(`DEMO\d{13}`).ReplaceAll(coda(t, st), []byte("                 "))
+		files = append(files, data)
+		got, err := s.upload(files[i])
+		must(t, err)
+		if got.Statements[0].Skipped != "" || got.Statements[0].Suspended != 1 {
+			t.Errorf("statement %d: %+v", i+1, got.Statements[0])
+		}
+		s.check()
+	}
+	for i, data := range files {
+		got, err := s.upload(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+		must(t, err)
+		if got.Statements[0].Skipped != reconcile.SkippedKnown {
+			t.Errorf("statement %d again: %+v", i+1, got.Statements[0])
+		}
+	}
+	s.check()
+	if s.balanceOf(ledger.Bank) != 15000 {
+		t.Errorf("550 %v", s.balanceOf(ledger.Bank))
+	}
+}
+
 func TestRefusesWhatItCannotBook(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
@@ -262,5 +294,34 @@ func TestManyUploadTheSameAtOnce(t *testing.T) {
 	s.check()
 	if d := cmp.Diff([]string{"structured " + o.Reference + " 75.00"}, s.matches()); d != "" {
 		t.Error(d)
+	}
+}
+
+// Whatever fails half-way, nothing of the file stays, and the next try brings all of it.
+func TestAnImportIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	o := s.order("An Peeters", "Lotte", 7500)
+	data := coda(t, s.statement(bankfake.Transfer{Amount: 7500, Reference: o.OGM}, bankfake.Transfer{Amount: 100, Text: "?"}))
+	_, err := s.db.Exec(`CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$`)
+	must(t, err)
+	for _, table := range []string{"bank_statement", "bank_movement", "payment", "posting", "allocation", "movement_match"} {
+		_, err := s.db.Exec(`CREATE TRIGGER fails BEFORE INSERT ON ` + table + ` FOR EACH ROW EXECUTE FUNCTION fails()`)
+		must(t, err)
+		if _, err := s.upload(data); err == nil {
+			t.Errorf("%s fails, and the import does not", table)
+		}
+		_, err = s.db.Exec(`DROP TRIGGER fails ON ` + table)
+		must(t, err)
+		s.check()
+		if n := s.cents(`SELECT (SELECT count(*) FROM bank_file) + (SELECT count(*) FROM bank_movement) + (SELECT count(*) FROM payment)`); n != 0 {
+			t.Errorf("%s fails, and %d rows stay", table, n)
+		}
+	}
+	result, err := s.upload(data)
+	must(t, err)
+	s.check()
+	if result.Repeated || result.Statements[0].Matched != 1 {
+		t.Errorf("%+v", result)
 	}
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -188,6 +189,13 @@ func (s *Service) CandidatesOf(ctx context.Context, rows []Movement) (map[id.Ban
 		all[m.ID] = c
 	}
 	return all, nil
+}
+
+// OpenOrders lists some orders that have something to pay, newest first.
+func (s *Service) OpenOrders(ctx context.Context, limit int) ([]Order, error) {
+	orders, err := openOrders(ctx, s.DB)
+	slices.Reverse(orders)
+	return orders[:min(limit, len(orders))], err
 }
 
 // OrderBy finds an order by what a person types: its number or its structured communication.

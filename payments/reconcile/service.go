@@ -210,18 +210,27 @@ func (s *Service) owns(account string) bool {
 }
 
 // known reports whether a statement was imported before. What is only partly known is refused: taking it in would book
-// some money twice, leaving it out would lose some.
+// some money twice, leaving it out would lose some. A statement that goes on where the last one ended is new, even when
+// every movement on it looks like one of before: a parent may pay the same twice.
 func (s *Service) known(ctx context.Context, q sqlx.QueryerContext, f *bank.File, row statement) (bool, error) {
 	before, err := statementLike(ctx, q, row)
 	if err != nil {
 		return false, err
 	}
 	switch {
-	case before.SameContent, before.SameFingerprint:
+	case before.SameIdentity && before.SameContent:
 		return true, nil
 	case before.SameIdentity:
 		f.Refuse(row.Line, ProblemChanged, "statement %s of %v was imported before and says something else now", row.Number, row.Date)
 		return false, nil
+	case len(row.Statement.Movements) == 0:
+		return false, nil
+	case before.SameContent && f.Kind != bank.KindCODA: // a camt statement gets a new name each time it is fetched
+		return true, nil
+	case before.Continues:
+		return false, nil
+	case before.SameContent, before.SameFingerprint:
+		return true, nil
 	}
 	stored, err := storedAlready(ctx, q, row)
 	if err != nil {

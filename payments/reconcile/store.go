@@ -50,16 +50,21 @@ func insertFile(ctx context.Context, tx *sqlx.Tx, u Upload, sum [32]byte, f bank
 type likeness struct {
 	SameIdentity    bool `db:"same_identity"`
 	SameContent     bool `db:"same_content"`
-	SameFingerprint bool `db:"same_fingerprint"` // in the other format
+	SameFingerprint bool `db:"same_fingerprint"`
+	Continues       bool `db:"continues"` // it begins where the newest fitting statement ends, and nothing else does
 }
 
 func statementLike(ctx context.Context, q sqlx.QueryerContext, s statement) (l likeness, err error) {
 	err = sqlx.GetContext(ctx, q, &l, `
 		SELECT coalesce(bool_or(identity = $2), false) AS same_identity,
-			coalesce(bool_or(content = $3 AND (movements > 0 OR identity = $2)), false) AS same_content,
-			coalesce(bool_or(fingerprint = $4 AND movements > 0 AND left(identity, 4) <> left($2, 4)), false) AS same_fingerprint
+			coalesce(bool_or(content = $3), false) AS same_content,
+			coalesce(bool_or(fingerprint = $4 AND movements > 0), false) AS same_fingerprint,
+			EXISTS (SELECT 1 FROM (SELECT b.id, b.closed_on FROM bank_statement b
+					WHERE b.account = $1 AND b.closing_cents = $5 AND b.closed_on <= $6 ORDER BY b.closed_on DESC, b.id DESC LIMIT 1) last
+				WHERE last.closed_on <= $7 AND NOT EXISTS (SELECT 1 FROM bank_statement x
+					WHERE x.account = $1 AND x.movements > 0 AND x.opening_cents = $5 AND (x.closed_on, x.id) > (last.closed_on, last.id))) AS continues
 		FROM bank_statement WHERE account = $1 AND (identity = $2 OR content = $3 OR fingerprint = $4)`,
-		s.Account, s.identity, s.content[:], s.fingerprint[:])
+		s.Account, s.identity, s.content[:], s.fingerprint[:], s.Opening, s.Date, s.firstOn)
 	if err != nil {
 		return l, fmt.Errorf("reconcile: look for statement %s: %w", s.identity, err)
 	}

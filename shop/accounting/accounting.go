@@ -29,6 +29,7 @@ type Handlers struct {
 	Payments *payments.Service
 	Outbox   *mail.Outbox
 	Bank     *reconcile.Service
+	Sample   string // address of a bank file to try out with; "" in production
 }
 
 // page is the frame of a page for staff, as broad as its tables need.

@@ -35,7 +35,7 @@ func (h *Handlers) ShowBank(c *fiber.Ctx) error {
 
 func (h *Handlers) bankPage(c *fiber.Ctx) (accounting.BankPage, error) {
 	p := accounting.BankPage{Page: page(c, "bank.title")}
-	p.Width = layout.Broad
+	p.Width, p.Sample = layout.Broad, h.Sample
 	now, err := h.Bank.Overview(c.UserContext())
 	if err != nil {
 		return p, err

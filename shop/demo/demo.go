@@ -1,8 +1,9 @@
-// Package demo has the handlers that only a shop for trying out has: reading the mails that it does not send.
+// Package demo has the handlers that only a shop for trying out has: reading the mails that it does not send, a
+// bank statement that pays what is open.
 //
 // Owns: the addresses under /demo.
 // Tables: none.
-// May import: terms, templates/demo, shop/mail, shop/web; fiber, sqlx.
+// May import: terms, payments, templates/demo, shop/mail, shop/web; fiber, sqlx.
 // Always true: production has no such handlers, so nobody can read another's sign-in code there.
 package demo
 
@@ -17,6 +18,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
+	"joetz/payments/bank"
+	"joetz/payments/reconcile"
 	"joetz/shop/mail"
 	"joetz/shop/web"
 	pages "joetz/templates/demo"
@@ -32,6 +35,8 @@ type Handlers struct {
 	DB        *sqlx.DB
 	Outbox    *mail.Outbox
 	Documents mail.Documents // makes the PDF of invoices
+	Bank      *reconcile.Service
+	Account   bank.IBAN // that families pay to
 }
 
 const listed = 100 // mails on the list

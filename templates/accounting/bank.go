@@ -21,6 +21,7 @@ type BankPage struct {
 	Files   []BankFile
 	Refused *RefusedFile // the file that was just sent and not taken in
 	Errors  ui.Errors
+	Sample  string // a file to try out with; "" in production
 }
 
 // RefusedFile is why a file was not taken in.
