@@ -78,6 +78,16 @@ func TestNewOGMRefusesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
+// Ten zeros have check digits by the formula, and would be the reference of every empty form.
+func TestNoReferenceOfZeros(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"000000000097", "+++000/0000/00097+++", "000000000000"} {
+		if ogm, err := bank.ParseOGM(s); !errors.Is(err, bank.ErrOGM) {
+			t.Errorf("ParseOGM(%q) = %v, %v; want ErrOGM", s, ogm, err)
+		}
+	}
+}
+
 func TestFindReferencesVectors(t *testing.T) {
 	t.Parallel()
 	var v ogmVectors

@@ -30,7 +30,7 @@ func TestMatchesWhatItKnowsAndNothingElse(t *testing.T) {
 		bankfake.Transfer{Amount: 4000, Text: "kamp Tuur, bestelling " + c.Reference},
 		bankfake.Transfer{Amount: 5000, Text: "kamp Fien"},                                                      // nothing of ours in it
 		bankfake.Transfer{Amount: 7500, Reference: "260000010173"},                                              // right check digits, not ours
-		bankfake.Transfer{Amount: 12500, Text: a.OGM + " en " + d.OGM},                                          // two orders: a person decides
+		bankfake.Transfer{Amount: 12500, Text: a.OGM + " en " + d.OGM + ", zie " + a.Reference},                 // two orders: a person decides
 		bankfake.Transfer{Amount: 2000, Text: "terug " + a.OGM, Return: "AC04", EndToEndID: "JOETZ-TERUG-99"},   // comes back, is no payment
 		bankfake.Transfer{Amount: -3000, Text: "factuur bus " + a.OGM, Name: "AUTOCAR NV", EndToEndID: "E2E-1"}, // leaves
 	)
