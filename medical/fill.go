@@ -128,6 +128,9 @@ func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, 
 		if err := s.saveChanged(ctx, tx, v, facts, row.ID, key, topic, lang, r, kept, next); err != nil {
 			return err
 		}
+		if err := dropOrphans(ctx, tx, v, row.ID, kept, next); err != nil {
+			return err
+		}
 		return s.reviewTx(ctx, tx, row.ID, kept, next)
 	})
 	return out, err

@@ -12,5 +12,6 @@ func atCamp(h *animator.Handlers) []route {
 		{fiber.MethodGet, "/animator", animators, h.ShowCamps},
 		{fiber.MethodGet, "/animator/kamp/:departure", animators, h.ShowCamp},
 		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking", animators, h.ShowChild},
+		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking/bestand/:file", animators, h.ShowFile},
 	}
 }

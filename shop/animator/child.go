@@ -1,6 +1,7 @@
 package animator
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -26,23 +27,44 @@ func (h *Handlers) ShowChild(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, child, err := h.Camps.Child(c.UserContext(), reader(c), d, b)
+	child, files, err := h.Camps.Child(c.UserContext(), reader(c), d, b)
 	if err != nil {
 		return err
 	}
 	p := page(c, child.FirstName)
 	p.Back = &layout.Link{Href: campPath(d), Text: p.T("animator.back_to_camp")}
-	return web.Render(c, pages.Child(childPage(p, child)))
+	return web.Render(c, pages.Child(childPage(p, child, func(key string) (pages.Link, bool) {
+		name, ok := files[key]
+		return pages.Link{Href: childPath(d, b) + "/bestand/" + key, Text: name}, ok
+	})))
 }
 
-func childPage(p layout.Page, child camp.Child) pages.ChildPage {
+// fileLink leads to a photo or document; false for one that does not open.
+type fileLink func(key string) (pages.Link, bool)
+
+// ShowFile sends a photo or document of a child's fiche.
+func (h *Handlers) ShowFile(c *fiber.Ctx) error {
+	d, errCamp := key[id.Departure](c, "departure")
+	b, errChild := key[id.Booking](c, "booking")
+	n, errFile := key[int64](c, "file")
+	if err := errors.Join(errCamp, errChild, errFile); err != nil {
+		return web.ErrNotFound
+	}
+	file, err := h.Camps.File(c.UserContext(), reader(c), d, b, n)
+	if err != nil {
+		return err
+	}
+	return web.SendFile(c, file.Type, file.Name, file.Data)
+}
+
+func childPage(p layout.Page, child camp.Child, link fileLink) pages.ChildPage {
 	sheet := child.Sheet
 	out := pages.ChildPage{Page: p, FirstName: child.FirstName, LastName: child.LastName, Age: child.Age, Birthday: child.Birthday,
 		BoardingPlace: child.BoardingPlace, Photo: photo(child), Mark: mark(sheet), Words: words(p, sheet),
 		Calm: sheet.Mark() == medical.Calm, Care: care(p, sheet.Care)}
 	out.Alarm, out.AlarmMark = alarm(sheet)
 	out.Call, out.Doctor = callers(p, child)
-	out.Topics = topics(p, sheet)
+	out.Topics = topics(p, sheet, link)
 	out.Status = status(p, sheet)
 	return out
 }
@@ -168,7 +190,7 @@ var above = []string{"contact.persons", "contact.gp_name", "contact.gp_phone", "
 // leading questions only ask for what follows them: "any allergies?" says nothing beside the allergies.
 var leading = []string{"allergy.any", "health.any", "med.any"}
 
-func topics(p layout.Page, sheet medical.Sheet) []pages.Topic {
+func topics(p layout.Page, sheet medical.Sheet, link fileLink) []pages.Topic {
 	var out []pages.Topic
 	kept := sheet.Kept()
 	for _, name := range inOrder {
@@ -180,7 +202,13 @@ func topics(p layout.Page, sheet medical.Sheet) []pages.Topic {
 				t.No = append(t.No, a.Question.Label.In(p.Lang))
 			case slices.Contains(leading, a.Question.ID):
 			default:
-				t.Facts = append(t.Facts, fact(p, sheet.Version, a.Question, kept))
+				f := fact(p, sheet.Version, a.Question, kept)
+				for _, key := range a.Value.AllFiles() {
+					if to, ok := link(key); ok && a.Question.Kind == questionnaire.File {
+						f.Files = append(f.Files, to)
+					}
+				}
+				t.Facts = append(t.Facts, f)
 			}
 		}
 		if len(t.Facts)+len(t.No) > 0 {

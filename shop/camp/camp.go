@@ -132,26 +132,48 @@ func (s *Service) List(ctx context.Context, r medical.Reader, d id.Departure) (L
 	return s.join(ctx, c, children, sheets)
 }
 
-// Child reads one child's fiche for an animator of the camp.
-func (s *Service) Child(ctx context.Context, r medical.Reader, d id.Departure, b id.Booking) (Camp, Child, error) {
-	c, children, err := s.children(ctx, r.Staff, d)
+// Child reads one child's fiche for an animator of the camp. files are the names of its photos and documents, by id.
+func (s *Service) Child(ctx context.Context, r medical.Reader, d id.Departure, b id.Booking) (child Child, files map[string]string, err error) {
+	c, row, err := s.child(ctx, r.Staff, d, b)
 	if err != nil {
-		return Camp{}, Child{}, err
-	}
-	i := slices.IndexFunc(children, func(c childRow) bool { return c.Booking == b })
-	if i < 0 { // before the reading: a child of another camp is not opened from here
-		return Camp{}, Child{}, ErrNotFound
+		return Child{}, nil, err
 	}
 	r.Role = role(c.Leads)
 	sheet, err := s.Medical.Read(ctx, r, b)
 	if err != nil {
-		return Camp{}, Child{}, err
+		return Child{}, nil, err
 	}
-	list, err := s.join(ctx, c, children[i:i+1], []medical.Sheet{sheet})
+	if files, err = s.Medical.FileNames(ctx, sheet); err != nil {
+		return Child{}, nil, err
+	}
+	list, err := s.join(ctx, c, []childRow{row}, []medical.Sheet{sheet})
 	if err != nil {
-		return Camp{}, Child{}, err
+		return Child{}, nil, err
 	}
-	return c, list.Children[0], nil
+	return list.Children[0], files, nil
+}
+
+// File opens a photo or document of a child's fiche for an animator of the camp.
+func (s *Service) File(ctx context.Context, r medical.Reader, d id.Departure, b id.Booking, file int64) (medical.File, error) {
+	c, _, err := s.child(ctx, r.Staff, d, b)
+	if err != nil {
+		return medical.File{}, err
+	}
+	r.Role = role(c.Leads)
+	return s.Medical.ReadFile(ctx, r, b, file)
+}
+
+// child finds a child of the animator's camp, before anything is read: one of another camp is not opened from here.
+func (s *Service) child(ctx context.Context, who id.Staff, d id.Departure, b id.Booking) (Camp, childRow, error) {
+	c, children, err := s.children(ctx, who, d)
+	if err != nil {
+		return Camp{}, childRow{}, err
+	}
+	i := slices.IndexFunc(children, func(c childRow) bool { return c.Booking == b })
+	if i < 0 {
+		return Camp{}, childRow{}, ErrNotFound
+	}
+	return c, children[i], nil
 }
 
 // children finds the camp if it is the animator's, and who is coming.

@@ -114,6 +114,10 @@ func (h *Handlers) checkPage(c *fiber.Ctx, form medical.Form, b booking.Booking)
 	p.Back = &layout.Link{Href: FichePath(b.ID), Text: p.T("fiche.back")}
 	page := fiche.CheckPage{Page: p, FirstName: b.FirstName, Action: FichePath(b.ID) + "/ondertekenen", Closed: form.Closed,
 		Signed: form.State == medical.Signed, Guardian: g.FirstName + " " + g.LastName}
+	names, err := h.Medical.FileNames(c.UserContext(), form.Sheet)
+	if err != nil {
+		return page, err
+	}
 	asked, _ := form.Version.Ask(form.Facts, form.Answers())
 	for i, t := range form.Topics {
 		topic := fiche.CheckTopic{Title: t.Title.In(p.Lang), Href: topicPath(b.ID, i+1) + "?terug=1", Missing: t.Problems, Later: t.Later}
@@ -129,6 +133,7 @@ func (h *Handlers) checkPage(c *fiber.Ctx, form medical.Form, b booking.Booking)
 			for _, l := range form.Version.Lines(q.Question, form.Answers(), p.Lang) {
 				fact.Lines = append(fact.Lines, fiche.Line{Row: l.Row, Label: l.Label, Text: l.Text})
 			}
+			fact.Files = files(b.ID, q.ID, form.Answers()[q.ID].AllFiles(), names)
 			topic.Facts = append(topic.Facts, fact)
 		}
 		page.Topics = append(page.Topics, topic)

@@ -1,10 +1,13 @@
 package parent_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -64,6 +67,7 @@ func newFicheApp(t testing.TB) (*medicaltest.World, *fiber.App) {
 	app.Get("/mijn/fiche/:booking/nakijken", h.ShowCheck)
 	app.Post("/mijn/fiche/:booking/ondertekenen", h.Sign)
 	app.Get("/mijn/fiche/:booking/wie-keek", h.ShowWho)
+	app.Get("/mijn/fiche/:booking/bestand/:file", h.ShowFile)
 	return w, app
 }
 
@@ -238,5 +242,59 @@ func TestEveryTopic(t *testing.T) {
 				t.Errorf("%s, part %d: hardly a question", lang, n)
 			}
 		}
+	}
+}
+
+func TestUploadOnThePage(t *testing.T) {
+	t.Parallel()
+	w, app := newFicheApp(t)
+	b := as(t, app, "els")
+	medicine := url.Values{"med.any": {"yes"}, "med.nursing": {"no"}, "med.rows.key": {"1"}, "med.rows.1.name": {"Ventolin"}, "med.rows.1.reason": {"x"}, "med.rows.1.dose": {"x"},
+		"med.rows.1.route": {"inhaled"}, "med.rows.1.when": {"evening"}, "med.rows.1.storage": {"room"}, "med.rows.1.who": {"leader"}, "med.rows.1.prescription": {"yes"}}
+	b.Post("/mijn/fiche/1/deel/5", medicine)
+	p := b.Open("/mijn/fiche/1/deel/5").Want(`form[enctype="multipart/form-data"]`).Want(`input[type="file"][name="med.label.1.file"]`)
+	p.WantText(".row-card", "Ventolin")
+
+	send := func(name string, data []byte) *webtest.Page {
+		t.Helper()
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		for key, values := range medicine {
+			for _, v := range values {
+				form.WriteField(key, v)
+			}
+		}
+		part, err := form.CreateFormFile("med.label.1.file", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part.Write(data)
+		form.Close()
+		r := httptest.NewRequest(http.MethodPost, "http://"+webtest.Host+"/mijn/fiche/1/deel/5", &body)
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		return b.Do(r)
+	}
+	send("virus.exe", []byte("MZ...")).WantStatus(http.StatusUnprocessableEntity).Want(`.summary a[href="#f-med.label.1.file"]`).WantText(".summary", "jpg of png")
+	if got := send("label.pdf", []byte("%PDF-1.4 %%EOF")); got.Status != http.StatusSeeOther {
+		t.Fatalf("status %d", got.Status)
+	}
+	p = b.Open("/mijn/fiche/1/deel/5").WantText(".file a", "label.pdf")
+	link := p.Attr(".file a", "href")
+	file := b.Get(link).WantStatus(http.StatusOK)
+	for name, want := range map[string]string{"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+		"Content-Security-Policy": "sandbox; default-src 'none'", "Content-Disposition": `attachment; filename=label.pdf`} {
+		if got := file.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	b.Open("/mijn/fiche/1/nakijken").WantText("dd", "label.pdf")
+	for _, who := range []string{"jan", "vreemd"} {
+		as(t, app, who).Get(link).WantStatus(http.StatusNotFound)
+	}
+	p = b.Submit(b.Open("/mijn/fiche/1/deel/5"), form, url.Values{"bestand-weg": {"med.label.1"}}).WantStatus(http.StatusOK)
+	p.WantNone(".file")
+	if n := w.Insert(`SELECT count(*) FROM fiche_upload`); n != 0 {
+		t.Errorf("%d files left", n)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"joetz/templates/layout"
 	"joetz/templates/ui"
 	"joetz/terms/civil"
+	"joetz/terms/id"
 )
 
 func dayOf(t time.Time) civil.Date { return civil.Of(t) }
@@ -51,6 +52,9 @@ func (h *Handlers) ShowTopic(c *fiber.Ctx) error {
 		}
 	}
 	v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: answers, blank: c.Query("nog")}
+	if v.names, err = h.Medical.FileNames(c.UserContext(), form.Sheet); err != nil {
+		return err
+	}
 	v.page.Offered, v.page.More = offered, c.Query("meer") != ""
 	return web.Render(c, fiche.Topic(v.build(form.Topics[n].ID)))
 }
@@ -114,10 +118,11 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 	topic := form.Topics[n].ID
 	answers := without(form.Version.Decode(topic, typed), typed.Get("weg"))
 	saved, err := h.Medical.SaveTopic(c.UserContext(), guardianReader(c), b.ID, topic, web.Language(c), answers)
+	if err == nil {
+		err = h.changeFiles(c, form, b.ID, topic, typed.Get("bestand-weg"))
+	}
 	if problems := web.Problems(c, err); problems != nil {
-		v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, answers)}
-		v.page.Errors, v.page.Failed = problems, true
-		return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+		return h.topicAgain(c, form, b, n, answers, nil, problems)
 	}
 	if err != nil {
 		return err
@@ -128,6 +133,8 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 		question := typed.Get("nog")
 		fresh := questionnaire.Name(question, questionnaire.NextKey(saved.Answers[question].Rows), "")
 		return web.SeeOther(c, here+again(typed, "nog", question)+"#rij-"+fresh)
+	case typed.Get("bestand-weg") != "":
+		return web.SeeOther(c, here+again(typed, "", ""))
 	case typed.Get("weg") != "":
 		question, _, _ := cutLast(typed.Get("weg"))
 		return web.SeeOther(c, here+again(typed, "", "")+"#f-"+question)
@@ -143,10 +150,7 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 	}
 	switch {
 	case len(mend) > 0:
-		v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, answers), problems: mend}
-		v.page.Return = typed.Get("terug") != ""
-		v.page.Failed = true
-		return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+		return h.topicAgain(c, form, b, n, answers, mend, nil)
 	case slices.ContainsFunc(form.Version.Questions, func(q *questionnaire.Question) bool {
 		return q.Section == topic && q.Kind != questionnaire.File && unseen(q.ID) && saved.Answers[q.ID].Empty()
 	}):
@@ -155,6 +159,72 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 		return web.SeeOther(c, checkPath(b.ID))
 	}
 	return web.SeeOther(c, h.after(c, b, n))
+}
+
+// topicAgain shows a page again with what was typed, and what to mend.
+func (h *Handlers) topicAgain(c *fiber.Ctx, form medical.Form, b booking.Booking, n int, typed questionnaire.Answers, mend []questionnaire.Problem, problems ui.Errors) error {
+	topic := form.Topics[n].ID
+	v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, typed), problems: mend}
+	var err error
+	if v.names, err = h.Medical.FileNames(c.UserContext(), form.Sheet); err != nil {
+		return err
+	}
+	v.page.Errors, v.page.Failed, v.page.Return = problems, true, web.Typed(c, "terug") != ""
+	return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+}
+
+// changeFiles keeps what was uploaded with a page and removes what its reader wants gone ("med.label.41").
+func (h *Handlers) changeFiles(c *fiber.Ctx, form medical.Form, b id.Booking, topic, remove string) error {
+	ctx, r, lang := c.UserContext(), guardianReader(c), web.Language(c)
+	if question, key, ok := cutLast(remove); ok {
+		file, err := strconv.ParseInt(key, 10, 64)
+		if err != nil {
+			return booking.ErrNoBooking
+		}
+		return h.Medical.RemoveFile(ctx, r, b, question, file, lang)
+	}
+	given, err := web.Files(c)
+	if err != nil {
+		return err
+	}
+	for name, file := range given {
+		question, row, ok := fileField(form.Version, topic, name)
+		if !ok {
+			continue
+		}
+		if err := h.Medical.AddFile(ctx, r, b, question, row, file.Name, lang, file.Bytes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileField tells which question, and which row of it, a field for a file is about: "med.label.2.file", "med.helper.file".
+func fileField(v *questionnaire.Version, topic, name string) (question, row string, ok bool) {
+	for _, q := range v.Questions {
+		if q.Section != topic || q.Kind != questionnaire.File {
+			continue
+		}
+		rest, found := strings.CutPrefix(name, q.ID+".")
+		if rest, found = strings.CutSuffix(rest, "file"); found {
+			return q.ID, strings.TrimSuffix(rest, "."), true
+		}
+	}
+	return "", "", false
+}
+
+// ShowFile sends a photo or document of a fiche.
+func (h *Handlers) ShowFile(c *fiber.Ctx) error {
+	booked, errBooking := strconv.ParseInt(c.Params("booking"), 10, 64)
+	key, errFile := strconv.ParseInt(c.Params("file"), 10, 64)
+	if errBooking != nil || errFile != nil {
+		return booking.ErrNoBooking
+	}
+	file, err := h.Medical.ReadFile(c.UserContext(), guardianReader(c), id.Booking(booked), key)
+	if err != nil {
+		return err
+	}
+	return web.SendFile(c, file.Type, file.Name, file.Data)
 }
 
 // after is the next page that is not done, beginning with the one behind this; the page to look through when all are.

@@ -9,6 +9,7 @@ import (
 	"joetz/shop/booking"
 	"joetz/templates/fiche"
 	"joetz/templates/ui"
+	"joetz/terms/id"
 )
 
 // topicView builds the form of a topic from the questionnaire and the answers so far.
@@ -18,12 +19,13 @@ type topicView struct {
 	booking  booking.Booking
 	answers  questionnaire.Answers
 	problems []questionnaire.Problem
-	blank    string // question that gets one more empty row
+	blank    string            // question that gets one more empty row
+	names    map[string]string // of uploads
 
 	asked []questionnaire.Asked
 }
 
-func (v topicView) build(topic string) fiche.TopicPage {
+func (v *topicView) build(topic string) fiche.TopicPage {
 	v.asked, _ = v.form.Version.Ask(v.form.Facts, v.answers)
 	if len(v.problems) > 0 {
 		v.page.Errors = errorsOf(v.page.Page, v.form.Version, v.booking, v.problems)
@@ -41,7 +43,7 @@ func (v topicView) build(topic string) fiche.TopicPage {
 
 // question builds one question. A question that follows an answer of the same page stands on it hidden, so that a script
 // can show it at once; without one it comes when the page is saved.
-func (v topicView) question(q *questionnaire.Question) (out fiche.Question, ok bool) {
+func (v *topicView) question(q *questionnaire.Question) (out fiche.Question, ok bool) {
 	i := slices.IndexFunc(v.asked, func(a questionnaire.Asked) bool { return a.ID == q.ID })
 	on, value, follows := q.Follows()
 	follows = follows && v.form.Version.Question(on).Section == q.Section
@@ -49,13 +51,19 @@ func (v topicView) question(q *questionnaire.Question) (out fiche.Question, ok b
 		return out, false
 	}
 	out = v.control(q)
-	if i >= 0 && q.Per != "" {
+	switch {
+	case q.Kind == questionnaire.File && i < 0:
+		return out, false // a photo of a row that is not there yet
+	case q.Kind == questionnaire.File:
+		out.Rows = v.uploads(v.asked[i])
+		v.page.Multipart = true
+	case i >= 0 && q.Per != "":
 		out.Rows = v.following(v.asked[i])
 	}
 	if follows {
 		out.When = &fiche.When{Field: on, Value: value, Hidden: i < 0}
 	}
-	return out, q.Kind != questionnaire.File // uploads have pages of their own
+	return out, true
 }
 
 func (v topicView) control(q *questionnaire.Question) fiche.Question {
@@ -65,6 +73,8 @@ func (v topicView) control(q *questionnaire.Question) fiche.Question {
 	switch q.Kind {
 	case questionnaire.Rows:
 		return v.rows(q, field)
+	case questionnaire.File:
+		return fiche.Question{Control: fiche.Upload, Field: field}
 	case questionnaire.Each:
 		row, _ := given.Row("each")
 		return fiche.Question{Control: fiche.Rows, Field: field, KeysName: questionnaire.KeysName(q.ID),
@@ -205,6 +215,39 @@ func (v topicView) cells(q *questionnaire.Question, key string, row questionnair
 			cell.When = &fiche.When{Field: questionnaire.Name(q.ID, key, on), Value: value}
 		}
 		out = append(out, cell)
+	}
+	return out
+}
+
+// uploads builds a place for photos and documents: one, or one for each row that it follows.
+func (v *topicView) uploads(q questionnaire.Asked) (out []fiche.Row) {
+	keys := q.Keys
+	if q.Per == "" {
+		keys = []string{""}
+	}
+	for _, key := range keys {
+		row := fiche.Row{Key: key}
+		if key != "" {
+			row.Title = v.form.Version.RowName(q.Question, v.answers, questionnaire.Row{Key: key}, v.page.Lang)
+		}
+		row.Files = files(v.booking.ID, q.ID, v.answers[q.ID].Files(key), v.names)
+		name := questionnaire.Name(q.ID, key, "file")
+		label := v.page.T("fiche.upload.label")
+		if len(row.Files) > 0 {
+			label = v.page.T("fiche.upload.another")
+		}
+		row.Upload = &ui.Field{Name: name, Label: label, Type: "file", Accept: "image/jpeg,image/png,application/pdf", Optional: true, Error: v.page.Errors.For(name)}
+		out = append(out, row)
+	}
+	return out
+}
+
+// files links to uploads; one that does not open is not listed.
+func files(b id.Booking, question string, keys []string, names map[string]string) (out []fiche.File) {
+	for _, key := range keys {
+		if name, ok := names[key]; ok {
+			out = append(out, fiche.File{Name: name, Href: FichePath(b) + "/bestand/" + key, Remove: question + "." + key})
+		}
 	}
 	return out
 }

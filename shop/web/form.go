@@ -67,3 +67,19 @@ func Values(c *fiber.Ctx) (url.Values, error) {
 	current(c).typed = values
 	return values, err
 }
+
+// Files are the uploads of a form, each whole, by the name of its field; a field without one is not there.
+func Files(c *fiber.Ctx) (map[string]File, error) {
+	_, given, err := submitted(c)
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{files: given}
+	out := map[string]File{}
+	for name := range given {
+		if f := d.file(name); f.Name != "" || len(f.Bytes) > 0 {
+			out[name] = f
+		}
+	}
+	return out, nil
+}

@@ -117,7 +117,11 @@ type Fact struct {
 	Label string
 	Text  string
 	Rows  []Row
+	Files []Link
 }
+
+// Link leads to a photo or document.
+type Link struct{ Href, Text string }
 
 // Row is one medicine, one allergy, one illness.
 type Row struct {

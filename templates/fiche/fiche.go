@@ -47,6 +47,7 @@ type TopicPage struct {
 	Errors    ui.Errors
 	More      bool // the answer brought further questions
 	Offered   bool // filled with last year's answers, or with what we know: to be looked through
+	Multipart bool // has a field for a file
 	Return    bool // came from the page with all answers
 }
 
@@ -62,8 +63,6 @@ type Question struct {
 	Rows     []Row
 	KeysName string
 	Add      string // text of the button that adds a row; "" when rows follow from something else
-	Files    []File
-	Unasked  bool // nothing to show yet: a photo for a row that does not exist
 }
 
 // Control is how a question is answered.
@@ -130,6 +129,7 @@ type CheckTopic struct {
 type Fact struct {
 	Label string
 	Lines []Line
+	Files []File
 }
 
 // Line is one line of an answer.

@@ -1,0 +1,101 @@
+// Package upload makes a stranger's file into one that is safe to keep and to hand out: a picture is drawn anew, a PDF is
+// told from what only says it is one.
+//
+// Owns: the limits of uploads and the reading of a picture's turn.
+// Tables: none. May import: the standard library.
+// Always true: what a file is is decided by its bytes, never by its name; a picture that comes out holds pixels only (no
+// place, no camera, no hidden text); nothing is decoded before its size is known.
+package upload
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/draw"
+	"image/jpeg"
+	_ "image/png" // for image.Decode
+)
+
+// The limits of one upload.
+const (
+	MaxBytes  = 10 << 20
+	MaxPixels = 40_000_000
+)
+
+// What is wrong with a file, one error per thing that its owner can do about it.
+var (
+	ErrEmpty   = errors.New("upload: empty")
+	ErrTooBig  = errors.New("upload: too many bytes")
+	ErrPixels  = errors.New("upload: too many pixels")
+	ErrType    = errors.New("upload: neither JPEG, PNG nor PDF")
+	ErrDamaged = errors.New("upload: damaged")
+	ErrLocked  = errors.New("upload: a PDF with a password")
+)
+
+// The types that come out.
+const (
+	JPEG = "image/jpeg"
+	PDF  = "application/pdf"
+)
+
+const quality = 85
+
+// Clean gives the file as it is to be kept, and its type.
+func Clean(data []byte) (out []byte, kind string, err error) {
+	switch {
+	case len(data) == 0:
+		return nil, "", ErrEmpty
+	case len(data) > MaxBytes:
+		return nil, "", ErrTooBig
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return cleanPDF(data)
+	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		return redraw(data, turnOf(data))
+	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
+		return redraw(data, upright)
+	}
+	return nil, "", ErrType
+}
+
+// cleanPDF cannot draw a PDF anew; it is handed out as a download that a browser never runs in our pages.
+func cleanPDF(data []byte) ([]byte, string, error) {
+	tail := data[max(0, len(data)-2048):]
+	switch {
+	case !bytes.Contains(tail, []byte("%%EOF")):
+		return nil, "", ErrDamaged
+	case bytes.Contains(tail, []byte("/Encrypt")):
+		return nil, "", ErrLocked
+	}
+	return data, PDF, nil
+}
+
+// redraw decodes a picture, turns it as its camera meant it, and encodes it anew.
+func redraw(data []byte, t turn) ([]byte, string, error) {
+	size, _, err := image.DecodeConfig(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return nil, "", ErrDamaged
+	case size.Width <= 0 || size.Height <= 0 || size.Width > MaxPixels/size.Height:
+		return nil, "", ErrPixels
+	}
+	picture, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, "", ErrDamaged
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, t.of(onPaper(picture)), &jpeg.Options{Quality: quality}); err != nil {
+		return nil, "", ErrDamaged
+	}
+	return out.Bytes(), JPEG, nil
+}
+
+// onPaper puts a picture that may be see-through on white: a JPEG cannot be.
+func onPaper(picture image.Image) image.Image {
+	if o, ok := picture.(interface{ Opaque() bool }); ok && o.Opaque() {
+		return picture
+	}
+	paper := image.NewRGBA(picture.Bounds())
+	draw.Draw(paper, paper.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(paper, paper.Bounds(), picture, picture.Bounds().Min, draw.Over)
+	return paper
+}
