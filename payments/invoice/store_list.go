@@ -22,12 +22,14 @@ const (
 	open     = `(SELECT invoice_id, min(due_on) AS due_on, sum(open_cents) AS open_cents FROM invoice_open GROUP BY invoice_id) o`
 	fromOpen = `FROM ` + open + ` LEFT JOIN invoice i ON i.id = o.invoice_id`
 	fromAll  = `FROM invoice i LEFT JOIN ` + open + ` ON o.invoice_id = i.id`
+	fromFew  = `FROM invoice i LEFT JOIN LATERAL (SELECT invoice_id, min(due_on) AS due_on, sum(open_cents) AS open_cents
+		FROM invoice_open WHERE invoice_id = i.id GROUP BY invoice_id) o ON true`
 	further  = ` LEFT JOIN booking_order b ON b.id = i.order_id LEFT JOIN invoice_number n ON n.invoice_id = i.id`
 )
 
 var (
 	listShow = map[Show]struct{ from, id, due, where string }{
-		ShowOpen:    {fromOpen, `o.invoice_id`, `o.due_on`, `true`},
+		ShowOpen:    {fromOpen, `o.invoice_id`, `o.due_on`, `o.invoice_id IS NOT NULL`},
 		ShowOverdue: {fromOpen, `o.invoice_id`, `o.due_on`, `o.due_on < $1`},
 		ShowPaid:    {fromAll, `i.id`, `i.due_on`, `o.invoice_id IS NULL AND i.kind <> 'credit'`},
 		ShowCredit:  {fromAll, `i.id`, `i.due_on`, `i.kind = 'credit'`},
@@ -47,7 +49,10 @@ func listKeys(ctx context.Context, q sqlx.QueryerContext, in Query, today civil.
 	if !known {
 		show = listShow[ShowOpen]
 	}
-	search, args := searchFor(in.Search)
+	search, few, args := searchFor(in.Search)
+	if few {
+		show.from = fromFew // what is open of one order, rather than of all
+	}
 	args = append([]any{today}, args...)
 	from := show.from + further + ` WHERE $1::date IS NOT NULL AND ` + show.where + ` AND ` + search
 	const sums = `count(*)%[1]s AS count, coalesce(sum(o.open_cents)%[1]s, 0) AS open `
@@ -77,21 +82,21 @@ func listKeys(ctx context.Context, q sqlx.QueryerContext, in Query, today civil.
 var writtenNumber = regexp.MustCompile(`^(?i)(VV|V|CN)-?(\d{4})-?0*(\d{1,7})$`)
 
 // searchFor reads what somebody typed: a number as it is printed, a structured communication with or without its signs, the
-// order's reference, or a part of a name. The parameters count from $2.
-func searchFor(text string) (sql string, args []any) {
+// order's reference, or a part of a name. The parameters count from $2; few says that an index finds it.
+func searchFor(text string) (sql string, few bool, args []any) {
 	if text == "" {
-		return `true`, nil
+		return `true`, false, nil
 	}
 	if m := writtenNumber.FindStringSubmatch(text); m != nil {
 		year, _ := strconv.Atoi(m[2]) // digits only, few enough
 		n, _ := strconv.Atoi(m[3])
-		return `(n.series = $2 AND n.year = $3 AND n.number = $4)`, []any{strings.ToUpper(m[1]), year, n}
+		return `(n.series = $2 AND n.year = $3 AND n.number = $4)`, true, []any{strings.ToUpper(m[1]), year, n}
 	}
 	if digits := strings.NewReplacer("+", "", "/", "", "*", "", " ", "").Replace(text); len(digits) == 12 && !strings.ContainsFunc(digits, notDigit) {
-		return `b.structured_comm = $2`, []any{digits}
+		return `b.structured_comm = $2`, true, []any{digits}
 	}
 	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
-	return `(i.payer_name ILIKE $2 OR b.reference ILIKE $2)`, []any{pattern}
+	return `(i.payer_name ILIKE $2 OR b.reference ILIKE $2)`, false, []any{pattern}
 }
 
 func notDigit(r rune) bool { return r < '0' || r > '9' }
