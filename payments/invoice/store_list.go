@@ -24,7 +24,7 @@ const (
 	fromAll  = `FROM invoice i LEFT JOIN ` + open + ` ON o.invoice_id = i.id`
 	fromFew  = `FROM invoice i LEFT JOIN LATERAL (SELECT invoice_id, min(due_on) AS due_on, sum(open_cents) AS open_cents
 		FROM invoice_open WHERE invoice_id = i.id GROUP BY invoice_id) o ON true`
-	further  = ` LEFT JOIN booking_order b ON b.id = i.order_id LEFT JOIN invoice_number n ON n.invoice_id = i.id`
+	further = ` LEFT JOIN booking_order b ON b.id = i.order_id LEFT JOIN invoice_number n ON n.invoice_id = i.id`
 )
 
 var (
