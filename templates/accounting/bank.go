@@ -90,13 +90,6 @@ type MovementRow struct {
 	Placed    []string    // what it was for, in words
 }
 
-func (r MovementRow) tone() layout.Tone {
-	if r.Left != 0 {
-		return layout.Warning
-	}
-	return layout.Good
-}
-
 // MovementsPage is the list of movements.
 type MovementsPage struct {
 	layout.Page
