@@ -205,8 +205,8 @@ func fileField(v *questionnaire.Version, topic, name string) (question, row stri
 		if q.Section != topic || q.Kind != questionnaire.File {
 			continue
 		}
-		rest, found := strings.CutPrefix(name, q.ID+".")
-		if rest, found = strings.CutSuffix(rest, "file"); found {
+		rest, about := strings.CutPrefix(name, q.ID+".")
+		if rest, isFile := strings.CutSuffix(rest, "file"); about && isFile {
 			return q.ID, strings.TrimSuffix(rest, "."), true
 		}
 	}
