@@ -30,7 +30,7 @@ type Service struct {
 }
 
 // JobArgs is what a queued job needs to know; Kind names the job.
-type JobArgs interface{ Kind() string }
+type JobArgs = invoice.JobArgs
 
 // Line is one charge of a booking.
 type Line struct {

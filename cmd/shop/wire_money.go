@@ -45,14 +45,12 @@ func (p *program) wireBooking() error {
 	}
 	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now}
 	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: medical.DefaultSettings, Now: p.now, Log: p.log}
-	s.invoices = &invoice.Service{
-		Now: p.now, DB: p.db.DB, Paper: invoice.Paper{Seller: seller(), Words: func(lang string) pdf.Words { return words(lang) }},
-		Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
-			return queue.InsertTx(ctx, tx, args)
-		},
-	}
 	enqueue := func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 		return queue.InsertTx(ctx, tx, args)
+	}
+	s.invoices = &invoice.Service{
+		Now: p.now, DB: p.db.DB, Paper: invoice.Paper{Seller: seller(), Words: func(lang string) pdf.Words { return words(lang) }},
+		Enqueue: enqueue,
 	}
 	s.payments = &payments.Service{Now: p.now, Invoices: s.invoices, Enqueue: enqueue}
 	s.bookings = &booking.Service{

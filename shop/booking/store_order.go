@@ -12,7 +12,6 @@ import (
 
 	"joetz/migrations/pg"
 	"joetz/payments"
-	"joetz/payments/bank"
 	"joetz/terms"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -247,13 +246,4 @@ func bookings(ctx context.Context, q sqlx.QueryerContext, where string, args ...
 		return nil, fmt.Errorf("booking: bookings: %w", err)
 	}
 	return rows, nil
-}
-
-// OrderByStructuredComm finds the order that a payment's communication names; 0 when there is none.
-func OrderByStructuredComm(ctx context.Context, q sqlx.QueryerContext, comm bank.OGM) (order id.Order, err error) {
-	err = sqlx.GetContext(ctx, q, &order, `SELECT id FROM booking_order WHERE structured_comm = $1`, comm.Digits())
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return order, err
 }
