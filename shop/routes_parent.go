@@ -18,6 +18,7 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/boeken/kind/:position", parent, h.SaveChild},
 		{fiber.MethodGet, "/boeken/kind/:position/keuzes", parent, h.ShowChoices},
 		{fiber.MethodPost, "/boeken/kind/:position/keuzes", parent, h.SaveChoices},
+		{fiber.MethodPost, "/boeken/kind/:position/verwijderen", parent, h.RemoveLine},
 		{fiber.MethodGet, "/boeken/gegevens", parent, h.ShowDetails},
 		{fiber.MethodPost, "/boeken/gegevens", parent, h.SaveDetails},
 		{fiber.MethodGet, "/boeken/overzicht", parent, h.ShowConfirm},

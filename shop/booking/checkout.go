@@ -76,20 +76,14 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 	if children < 1 || children > MostChildren {
 		return "", ErrChildCount
 	}
-	found, err := s.Catalogue.ByID(ctx, departure)
+	d, err := s.onSale(ctx, departure)
 	if err != nil {
 		return "", err
 	}
-	d, ok := found[departure]
-	now := s.Now()
-	switch {
-	case !ok:
-		return "", catalogue.ErrNoDeparture
-	case !d.Bookable(now):
-		return "", ErrNotOnSale
-	case d.Free < children:
+	if d.Free < children {
 		return "", noPlaces(d, children)
 	}
+	now := s.Now()
 	token = newToken()
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		checkout, err := insertCheckout(ctx, tx, hashToken(token), departure, children, now, now.Add(HoldFor))
@@ -103,6 +97,22 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 		return err
 	})
 	return token, err
+}
+
+// onSale reads a departure that can be booked now; ErrNotOnSale, or ErrNoDeparture of catalogue.
+func (s *Service) onSale(ctx context.Context, departure id.Departure) (catalogue.Departure, error) {
+	found, err := s.Catalogue.ByID(ctx, departure)
+	if err != nil {
+		return catalogue.Departure{}, err
+	}
+	d, ok := found[departure]
+	switch {
+	case !ok:
+		return d, catalogue.ErrNoDeparture
+	case !d.Bookable(s.Now()):
+		return d, ErrNotOnSale
+	}
+	return d, nil
 }
 
 // noPlaces says which truth it is: sold, or in somebody's basket and perhaps free again soon.

@@ -25,6 +25,8 @@ const basketFor = 24 * time.Hour
 type startForm struct {
 	Departure int64 `form:"departure" validate:"required"`
 	Children  int   `form:"children" validate:"required,min=1,max=6"`
+	// What happens to a basket that was filled in before: add or replace; asked when it matters.
+	Basket string `form:"basket" validate:"omitempty,oneof=add replace"`
 }
 
 // Start holds places and opens a basket. Nobody needs an account for it.
@@ -34,6 +36,11 @@ func (h *Handlers) Start(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
+	if filled, err := h.filledBasket(c); err != nil {
+		return err
+	} else if filled != nil && in.Basket != "replace" {
+		return h.startAgain(c, *filled, in)
+	}
 	if old := web.Cookie(c, basketCookie); old != "" { // one basket per browser: the old places are not kept from others
 		if err := h.Bookings.Leave(ctx, old); err != nil && !errors.Is(err, booking.ErrNoCheckout) {
 			return err
@@ -58,6 +65,7 @@ func refusal(err error) string {
 		key string
 	}{
 		{booking.ErrSoldOut, "booking.sold_out"}, {booking.ErrInBaskets, "booking.in_baskets"}, {booking.ErrNotOnSale, "booking.not_on_sale"},
+		{booking.ErrBasketFull, "booking.basket_full"},
 	} {
 		if errors.Is(err, r.err) {
 			return r.key
@@ -125,6 +133,9 @@ func (h *Handlers) Retake(c *fiber.Ctx) error {
 	err := h.Bookings.Retake(c.UserContext(), web.Cookie(c, basketCookie))
 	if problem := refusal(err); problem != "" {
 		web.SetFlash(c, layout.Warning, problem)
+		if basket, err := h.Bookings.Open(c.UserContext(), web.Cookie(c, basketCookie)); errors.Is(err, booking.ErrHoldExpired) && len(basket.Departures()) > 1 {
+			return web.SeeOther(c, "/boeken") // what is sold out can be left out there
+		}
 		return web.SeeOther(c, "/vakanties")
 	}
 	if err != nil {
@@ -151,7 +162,13 @@ func (h *Handlers) showExpired(c *fiber.Ctx, basket booking.Checkout) error {
 	}
 	page.HeldUntil = time.Time{}
 	page.Title = page.T("checkout.expired.title")
-	return web.Render(c, parent.Expired(parent.ExpiredPage{Basket: page}))
+	expired := parent.ExpiredPage{Basket: page}
+	if basket.Guardian != 0 && basket.Guardian == web.Who(c).GuardianID { // only the family itself sees its names
+		if expired.Lines, err = h.expiredLines(c, basket); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, parent.Expired(expired))
 }
 
 // errNext means that this step cannot be answered yet, or no longer: Next knows where to go.
@@ -208,7 +225,7 @@ func (h *Handlers) basketPage(c *fiber.Ctx, basket booking.Checkout, child booki
 	page.Bare, page.Private = true, true
 	return parent.Basket{
 		Page: page, Places: len(basket.Children), HeldUntil: basket.HeldUntil, Action: c.Path(),
-		Trip: parent.Trip{Title: d.Title, Destination: d.Destination, StartsOn: d.StartsOn, EndsOn: d.EndsOn, Href: "/vakanties/" + d.Slug},
+		Trip: tripOf(d),
 	}, d, nil
 }
 

@@ -57,8 +57,19 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 		Basket: b, Total: sum.Total, DueNow: sum.DueNow, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
 		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone,
 	}
+	if page.Overlaps, err = h.overlapLines(c, b.Page, basket); err != nil {
+		return page, err
+	}
+	several := len(basket.Departures()) > 1
+	if several {
+		page.Trip = parent.Trip{} // each stands above its own children
+	}
 	for _, o := range sum.Offers {
-		page.Offers = append(page.Offers, offerLine(b.Page, o))
+		line := offerLine(b.Page, o)
+		if several {
+			line.Trip = tripOf(o.On)
+		}
+		page.Offers = append(page.Offers, line)
 		page.InReview = page.InReview || *o.Care
 		page.Inverted = page.Inverted || o.Quote.Inverted
 	}

@@ -88,6 +88,7 @@ type DetailsPage struct {
 
 // OfferLine is one child on the last page.
 type OfferLine struct {
+	Trip          Trip // only where a basket has several holidays
 	Name          string
 	Category      string // translated
 	Price         money.Cents
@@ -117,6 +118,7 @@ type Plan struct {
 type ConfirmPage struct {
 	Basket
 	Offers       []OfferLine
+	Overlaps     []string // a child in two places on the same days
 	Total        money.Cents
 	DueNow       money.Cents
 	Plans        []Plan
@@ -134,4 +136,11 @@ type ConfirmPage struct {
 // ExpiredPage says that the places were given back.
 type ExpiredPage struct {
 	Basket
+	Lines []ExpiredLine // what may be left out, when it is more than one
+}
+
+// ExpiredLine is one child on one holiday of an expired basket.
+type ExpiredLine struct {
+	Position int
+	Text     string
 }
