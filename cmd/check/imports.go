@@ -38,6 +38,8 @@ var rules = []rule{
 	{"payments/invoice", []string{"terms", "payments", "migrations/pg", "templates/messages"},
 		[]string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "codeberg.org/go-pdf/fpdf", "github.com/go-fonts/liberation", "golang.org/x/image", "golang.org/x/text", "github.com/skip2/go-qrcode"}},
 
+	{"payments/audit", []string{"terms", "payments", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
+
 	{"medical", []string{"terms", "medical", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/tink-crypto/tink-go/v2"}},
 	{"medical/seal", nil, []string{"github.com/tink-crypto/tink-go/v2"}},
 
@@ -49,6 +51,7 @@ var rules = []rule{
 	{"shop/mail", []string{"terms", "migrations/pg", "payments", "shop/queue", "templates/mail", "templates/messages"}, []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/wneessen/go-mail"}},
 	{"shop/queue", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
+	{"shop/fsck", []string{"terms", "payments/audit", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
 	{"shop/throttle", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/web/webtest", []string{"shop", "terms"}, []string{"github.com/gofiber/fiber/v2", "golang.org/x/net", "github.com/andybalholm/cascadia"}},
 

@@ -35,6 +35,7 @@ func commands() []command {
 		{"migrate", "bring the database to this program's version", migrate},
 		{"bank", "read FILE: print what a CODA or camt.053 file says, as JSON, without a database", readBank},
 		{"terms", "eval, check FILE, lint [FILE]: ask the general terms, or prove things about them", askTerms},
+		{"fsck", "recompute every balance, status and place from the rows and print what differs", checkRows},
 		{"staff", "who works for the organiser; staff help tells how to add and invite somebody", staff},
 		{"keys", "make and change the keys that seal medical answers", keys},
 		{"config", "list the settings and what they are now, secrets hidden", showConfig},

@@ -20,6 +20,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
+	"joetz/payments/audit"
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
 	"joetz/payments/online"
@@ -313,6 +314,11 @@ func (b *bench) holds(want books) {
 	differences, err := b.Check(b.t.Context())
 	b.must(err)
 	for _, d := range differences {
+		b.t.Error(d)
+	}
+	found, err := audit.Run(b.t.Context(), b.DB, b.now(), audit.Bank) // no bank file comes in here
+	b.must(err)
+	for _, d := range found {
 		b.t.Error(d)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
+	"joetz/payments/audit"
 	"joetz/payments/bank"
 	"joetz/payments/bank/bankfake"
 	"joetz/payments/ledger"
@@ -150,6 +151,11 @@ func (s *shop) check() {
 		if c.got != c.want {
 			s.t.Errorf("%s: %v, not %v", c.name, c.got, c.want)
 		}
+	}
+	found, err := audit.Run(context.Background(), s.db, clock, audit.Stripe) // payouts are a list here
+	must(s.t, err)
+	for _, d := range found {
+		s.t.Error(d)
 	}
 	if s.t.Failed() {
 		s.t.FailNow()
