@@ -355,6 +355,45 @@ ALTER TABLE booking ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE invoice (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    kind text NOT NULL,
+    credits_id bigint,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    total_cents bigint NOT NULL,
+    payer_name text NOT NULL,
+    payer_street text NOT NULL,
+    payer_postal_code text NOT NULL,
+    payer_city text NOT NULL,
+    payer_country character(2) NOT NULL,
+    lang character(2) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT invoice_credit_negative CHECK (((kind = 'credit'::text) = (total_cents < 0))),
+    CONSTRAINT invoice_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'supplement'::text, 'fee'::text, 'credit'::text])))
+);
+
+COMMENT ON TABLE invoice IS 'owner: payments/invoice. The payer''s address as it was; never edited: a wrong invoice is credited.';
+
+CREATE TABLE invoice_open (
+    invoice_id bigint NOT NULL,
+    due_on date NOT NULL,
+    open_cents bigint NOT NULL,
+    CONSTRAINT invoice_open_positive CHECK ((open_cents > 0))
+);
+
+COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: what documents still ask, by the day it is due. Written by triggers only.';
+
+CREATE VIEW booking_late AS
+ SELECT i.order_id,
+    w.due_on,
+    w.open_cents
+   FROM (invoice_open w
+     JOIN invoice i ON ((i.id = w.invoice_id)));
+
+COMMENT ON VIEW booking_late IS 'reader: shop/booking. What of an order''s invoices is open, and when it was due.';
+
 CREATE TABLE booking_order (
     id bigint NOT NULL,
     reference text NOT NULL,
@@ -959,27 +998,6 @@ ALTER TABLE instalment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
-CREATE TABLE invoice (
-    id bigint NOT NULL,
-    order_id bigint NOT NULL,
-    kind text NOT NULL,
-    credits_id bigint,
-    issued_on date NOT NULL,
-    due_on date NOT NULL,
-    total_cents bigint NOT NULL,
-    payer_name text NOT NULL,
-    payer_street text NOT NULL,
-    payer_postal_code text NOT NULL,
-    payer_city text NOT NULL,
-    payer_country character(2) NOT NULL,
-    lang character(2) NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT invoice_credit_negative CHECK (((kind = 'credit'::text) = (total_cents < 0))),
-    CONSTRAINT invoice_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'supplement'::text, 'fee'::text, 'credit'::text])))
-);
-
-COMMENT ON TABLE invoice IS 'owner: payments/invoice. The payer''s address as it was; never edited: a wrong invoice is credited.';
-
 ALTER TABLE invoice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invoice_id_seq
     START WITH 1
@@ -1014,15 +1032,6 @@ CREATE TABLE invoice_number (
 COMMENT ON TABLE invoice_number IS 'owner: payments/invoice. The number of an invoice, given once.';
 
 COMMENT ON COLUMN invoice_number.paid_cents IS 'what was paid of it at that moment (money kept for a fee, a balance that was paid early): printed on it, so that nobody pays it twice';
-
-CREATE TABLE invoice_open (
-    invoice_id bigint NOT NULL,
-    due_on date NOT NULL,
-    open_cents bigint NOT NULL,
-    CONSTRAINT invoice_open_positive CHECK ((open_cents > 0))
-);
-
-COMMENT ON TABLE invoice_open IS 'owner: payments/invoice. An index in the shape of a table: what documents still ask, by the day it is due. Written by triggers only.';
 
 CREATE TABLE invoice_series (
     series text NOT NULL,
@@ -1672,6 +1681,27 @@ CREATE TABLE stripe_payout_movement (
 
 COMMENT ON TABLE stripe_payout_movement IS 'owner: payments/online. What a payout is made of; a movement leaves for the bank once.';
 
+CREATE TABLE worklist_claim (
+    kind text NOT NULL,
+    item_key text NOT NULL,
+    staff_id bigint NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    CONSTRAINT worklist_claim_named CHECK (((kind <> ''::text) AND (item_key <> ''::text)))
+);
+
+COMMENT ON TABLE worklist_claim IS 'owner: shop/worklist. Who works on an item of the worklist now; over after an hour.';
+
+CREATE VIEW worklist_claimed AS
+ SELECT c.kind,
+    c.item_key,
+    c.staff_id,
+    s.name,
+    c.claimed_at
+   FROM (worklist_claim c
+     JOIN staff s ON ((s.id = c.staff_id)));
+
+COMMENT ON VIEW worklist_claimed IS 'reader: shop/worklist. Claims with the name of the colleague.';
+
 ALTER TABLE ONLY account
     ADD CONSTRAINT account_pkey PRIMARY KEY (code);
 
@@ -1953,6 +1983,9 @@ ALTER TABLE ONLY stripe_payout_movement
 
 ALTER TABLE ONLY stripe_payout
     ADD CONSTRAINT stripe_payout_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY worklist_claim
+    ADD CONSTRAINT worklist_claim_pkey PRIMARY KEY (kind, item_key);
 
 CREATE INDEX allocation_by_instalment ON allocation USING btree (instalment_id);
 
@@ -2482,3 +2515,6 @@ ALTER TABLE ONLY stripe_payout_movement
 
 ALTER TABLE ONLY stripe_payout_movement
     ADD CONSTRAINT stripe_payout_movement_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES stripe_payout(id);
+
+ALTER TABLE ONLY worklist_claim
+    ADD CONSTRAINT worklist_claim_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);

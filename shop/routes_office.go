@@ -9,7 +9,12 @@ import (
 // offices are the pages of the organiser's office.
 func offices(h *pages.Handlers) []route {
 	return []route{
-		{fiber.MethodGet, "/kantoor", office, h.ShowSearch},
+		{fiber.MethodGet, "/kantoor", office, h.ShowWorklist},
+		{fiber.MethodPost, "/kantoor/werk/nemen", office, h.TakeItem},
+		{fiber.MethodPost, "/kantoor/werk/loslaten", office, h.ReleaseItem},
+		{fiber.MethodGet, "/kantoor/werk/taak/:job", office, h.ShowJob},
+		{fiber.MethodPost, "/kantoor/werk/taak/:job", office, h.ReviveJob},
+		{fiber.MethodGet, "/kantoor/zoeken", office, h.ShowSearch},
 		{fiber.MethodGet, "/kantoor/zorg", office, h.ShowReviews},
 		{fiber.MethodGet, "/kantoor/boeking/:order", office, h.ShowOrder},
 		{fiber.MethodGet, "/kantoor/factuur/:invoice", office, h.ShowInvoice},

@@ -106,7 +106,7 @@ func (p *program) parentPages() *parent.Handlers {
 
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
-	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices}
+	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist()}
 }
 
 func (p *program) accountingPages() *accounting.Handlers {

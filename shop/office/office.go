@@ -20,6 +20,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/shop/booking"
 	"joetz/shop/web"
+	"joetz/shop/worklist"
 	"joetz/templates/layout"
 	"joetz/templates/office"
 	"joetz/terms/id"
@@ -32,6 +33,7 @@ type Handlers struct {
 	Bookings *booking.Service
 	Payments *payments.Service
 	Invoices *invoice.Service
+	Worklist *worklist.Service
 }
 
 // shown is how many orders a list shows.
@@ -102,7 +104,7 @@ func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
 		return err
 	}
 	p := staffPage(c, "office.search.title")
-	p.Back = &layout.Link{Href: "/kantoor", Text: p.T("office.search.title")}
+	p.Back = &layout.Link{Href: "/kantoor/zoeken", Text: p.T("office.search.title")}
 	page := office.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, Payer: []string{o.PayerName, o.PayerStreet, o.PayerPostalCode + " " + o.PayerCity},
 		Email: o.PayerEmail, Phone: o.PayerPhone, StructuredComm: comm.String(), TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),

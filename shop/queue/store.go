@@ -132,3 +132,15 @@ func ReviveTx(ctx context.Context, tx *sqlx.Tx, job id.Job) (bool, error) {
 	n, err := res.RowsAffected()
 	return n == 1, err
 }
+
+// DeadByID is one job that was given up; ok is false when there is none, or it runs again.
+func DeadByID(ctx context.Context, db *sqlx.DB, job id.Job) (j Job, ok bool, err error) {
+	var jobs []Job
+	err = db.SelectContext(ctx, &jobs, `
+		SELECT id, kind, args, attempts, coalesce(last_error, '') AS last_error, created_at, ended_at
+		FROM job WHERE state = 'dead' AND id = $1`, job)
+	if err != nil || len(jobs) == 0 {
+		return Job{}, false, err
+	}
+	return jobs[0], true, nil
+}

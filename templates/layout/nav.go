@@ -21,7 +21,8 @@ var navigation = map[Role][]NavItem{
 		{Href: "/contact", Key: "layout.nav.contact"},
 	},
 	Office: {
-		{Href: "/kantoor", Key: "layout.nav.office"},
+		{Href: "/kantoor", Key: "layout.nav.worklist", Only: true},
+		{Href: "/kantoor/zoeken", Key: "layout.nav.search"},
 	},
 	Animator: {
 		{Href: "/animator", Key: "layout.nav.animator"},

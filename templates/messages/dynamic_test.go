@@ -28,6 +28,7 @@ var dynamic = []string{
 	"parent.payment.",           // templates/parent: by the state of a payment
 	"parent.refund.",            // templates/parent: by the state of a refund
 	"office.",                   // templates/office, shop/office: by status, state, kind of event and who did it
+	"worklist.",                 // templates/office, shop/office: by the kind of item
 	"parent.status.",            // templates/parent: by the status of a booking
 	"payments.",                 // payments: faults
 	"mail.todo.proof.",          // templates/mail: by price category

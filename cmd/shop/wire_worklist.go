@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"joetz/shop/queue"
+	"joetz/shop/worklist"
+)
+
+// worklist is what waits for the office. Each domain adds its source here.
+func (p *program) worklist() *worklist.Service {
+	s := &p.services
+	w := &worklist.Service{DB: p.db.DB, Now: p.now, Log: p.log}
+	w.Add(worklist.Care, s.bookings.CareToDecide)
+	w.Add(worklist.Overdue, s.bookings.Overdue)
+	w.Add(worklist.Nonpayment, s.bookings.Nonpayment)
+	w.Add(worklist.Refund, p.refunds)
+	w.Add(worklist.Job, p.deadJobs)
+	return w
+}
+
+// refunds finds the money that a person still has to send back.
+func (p *program) refunds(ctx context.Context, limit int) (found worklist.Found, err error) {
+	rows, err := p.services.payments.WaitingRefunds(ctx, p.db.DB, limit)
+	for _, r := range rows {
+		item := worklist.Item{
+			Kind: worklist.Refund, Key: fmt.Sprintf("refund:%d", r.ID), Subject: r.Payer, Detail: r.Reference, Args: []any{r.Amount, r.DueOn},
+			Order: r.Order, Amount: r.Amount, Since: r.At, Due: r.DueOn, Path: fmt.Sprintf("/kantoor/boeking/%d", r.Order),
+		}
+		if r.Failed {
+			item.Note = "worklist.note.refund_failed"
+		}
+		found.Total, found.Items = r.Total, append(found.Items, item)
+	}
+	return found, err
+}
+
+// deadJobs finds work of the program that was given up. The kind of the job is for whoever mends the program.
+func (p *program) deadJobs(ctx context.Context, limit int) (found worklist.Found, err error) {
+	jobs, err := queue.Dead(ctx, p.db.DB, limit)
+	for _, j := range jobs {
+		found.Items = append(found.Items, worklist.Item{
+			Kind: worklist.Job, Key: fmt.Sprintf("job:%d", j.ID), Subject: j.Kind, Args: []any{j.Attempts}, Since: j.EndedAt,
+			Path: fmt.Sprintf("/kantoor/werk/taak/%d", j.ID),
+		})
+	}
+	found.Total = len(found.Items)
+	return found, err
+}

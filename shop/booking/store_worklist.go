@@ -1,0 +1,42 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"joetz/shop/worklist"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// CareToDecide finds the bookings whose care question waits for the office, the first departure first: a source of the
+// worklist. What the parent wrote is not in it.
+func (s *Service) CareToDecide(ctx context.Context, limit int) (worklist.Found, error) {
+	var rows []struct {
+		Booking   id.Booking   `db:"id"`
+		Order     id.Order     `db:"order_id"`
+		Departure id.Departure `db:"departure_id"`
+		FirstName string       `db:"first_name"`
+		LastName  string       `db:"last_name"`
+		Title     string       `db:"title"`
+		DepartsOn civil.Date   `db:"departs_on"`
+		PlacedAt  time.Time    `db:"placed_at"`
+		Total     int          `db:"total"`
+	}
+	err := s.DB.SelectContext(ctx, &rows, `
+		SELECT id, order_id, departure_id, first_name, last_name, title, departs_on, placed_at, count(*) OVER () AS total
+		FROM booking_overview WHERE status = 'in_review' ORDER BY placed_at, id LIMIT $1`, limit)
+	if err != nil {
+		return worklist.Found{}, fmt.Errorf("booking: care to decide: %w", err)
+	}
+	var found worklist.Found
+	for _, r := range rows {
+		found.Total = r.Total
+		found.Items = append(found.Items, worklist.Item{
+			Kind: worklist.Care, Key: fmt.Sprintf("booking:%d", r.Booking), Subject: r.FirstName + " " + r.LastName, Detail: r.Title,
+			Args: []any{r.DepartsOn}, Order: r.Order, Departure: r.Departure, Since: r.PlacedAt, Path: fmt.Sprintf("/kantoor/kind/%d/zorg", r.Booking),
+		})
+	}
+	return found, nil
+}
