@@ -17,6 +17,7 @@ type Child struct {
 	FirstName string
 	LastName  string
 	BornOn    civil.Date
+	Gender    string // f, m or x; "" until a departure needs it
 	SeesFiche bool // this guardian may read the child's medical sheet
 }
 

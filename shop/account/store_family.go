@@ -98,13 +98,14 @@ type childRow struct {
 	FirstName string         `db:"first_name"`
 	LastName  string         `db:"last_name"`
 	BornOn    civil.Date     `db:"born_on"`
+	Gender    string         `db:"gender"`
 	SeesFiche bool           `db:"sees_fiche"`
 }
 
 func childrenOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian) ([]Child, error) {
 	var rows []childRow
 	if err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT p.id, p.first_name, p.last_name, p.born_on, gs.sees_fiche
+		SELECT p.id, p.first_name, p.last_name, p.born_on, coalesce(p.gender, '') AS gender, gs.sees_fiche
 		FROM guardianship gs JOIN participant p ON p.id = gs.participant_id
 		WHERE gs.guardian_id = $1 ORDER BY p.born_on, p.id`, guardian); err != nil {
 		return nil, fmt.Errorf("read children: %w", err)
@@ -119,7 +120,7 @@ func childrenOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian
 func childOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, child id.Participant) (Child, error) {
 	var row childRow
 	err := sqlx.GetContext(ctx, q, &row, `
-		SELECT p.id, p.first_name, p.last_name, p.born_on, gs.sees_fiche
+		SELECT p.id, p.first_name, p.last_name, p.born_on, coalesce(p.gender, '') AS gender, gs.sees_fiche
 		FROM guardianship gs JOIN participant p ON p.id = gs.participant_id
 		WHERE gs.guardian_id = $1 AND gs.participant_id = $2`, guardian, child)
 	if errors.Is(err, sql.ErrNoRows) {

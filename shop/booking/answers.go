@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/jmoiron/sqlx"
@@ -42,7 +43,10 @@ func (s *Service) ChooseNewChild(ctx context.Context, token string, guardian id.
 			return err
 		}
 		child := account.Child{ID: participant, FirstName: in.FirstName, LastName: in.LastName, BornOn: in.BornOn}
-		err = s.chooseChildTx(ctx, tx, c, guardian, position, child)
+		err = limitAt("born", s.chooseChildTx(ctx, tx, c, guardian, position, child))
+		if errors.As(err, new(ErrLimitFull)) {
+			return err
+		}
 		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid { // of a new child the birthday is what can be mended
 			return fault.Field("born", f.Key, f.Args...)
 		}
@@ -70,7 +74,10 @@ func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, gu
 	if goes {
 		return fault.Field("child", "booking.goes_already", child.FirstName)
 	}
-	return setChildParticipant(ctx, tx, c.ID, position, child.ID)
+	if err := setChildParticipant(ctx, tx, c.ID, position, child.ID); err != nil {
+		return err
+	}
+	return limitAt("child", s.limitsTx(ctx, tx, c))
 }
 
 // Choices are a parent's answers about one child.
@@ -81,6 +88,7 @@ type Choices struct {
 	Care          *bool
 	CareText      string // what care; goes to medical, sealed, and nowhere else
 	PhotoConsent  string
+	Gender        string // f, m or x; "" where the departure does not ask
 	Lang          string // in which the questions were asked
 }
 
@@ -98,9 +106,17 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 		if err := s.checkChoices(found[child.Departure], in); err != nil {
 			return err
 		}
+		if found[child.Departure].AsksGender() {
+			if err := s.Accounts.SetGenderTx(ctx, tx, guardian, child.Participant, in.Gender); err != nil {
+				return err
+			}
+		}
 		child.Category, child.BoardingPlace, child.Insured = in.Category, in.BoardingPlace, in.Insured
 		child.Care, child.PhotoConsent = in.Care, in.PhotoConsent
 		if err := setChildChoices(ctx, tx, c.ID, child); err != nil {
+			return err
+		}
+		if err := s.limitsTx(ctx, tx, c); err != nil {
 			return err
 		}
 		return s.Medical.AnswerCareTx(ctx, tx, child.Participant, child.Departure, guardian, medical.CareAnswer{
@@ -123,6 +139,9 @@ func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
 	}
 	if in.Insured != nil && *in.Insured && !insurable {
 		fields["insured"] = "booking.insurance_closed"
+	}
+	if d.AsksGender() && in.Gender != "f" && in.Gender != "m" && in.Gender != "x" {
+		fields["gender"] = "account.choose_gender"
 	}
 	if in.Care == nil {
 		fields["care"] = "booking.answer_care"
@@ -161,7 +180,8 @@ func (s *Service) expireTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 	if err != nil {
 		return err
 	}
-	if err := releasePlaces(ctx, tx, checkout); err != nil {
+	freed, err := releasePlaces(ctx, tx, checkout)
+	if err != nil {
 		return err
 	}
 	if err := expireCheckout(ctx, tx, checkout); err != nil {
@@ -172,7 +192,7 @@ func (s *Service) expireTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 			return err
 		}
 	}
-	return nil
+	return s.freedTx(ctx, tx, freed...)
 }
 
 func (c Checkout) child(position int) (Child, bool) {

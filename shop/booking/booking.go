@@ -1,11 +1,13 @@
 // Package booking takes a parent from held places to a paid place, and a booking through the rest of its life.
 //
 // Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
-// booking_order, booking, booking_event, place.
+// booking_order, booking, booking_event, place, departure_limit, capacity_event.
 // May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
-// Lock order, in every transaction: checkout, order, places in order of departure and number, ledger.
+// Sub-limits (girls, birth years, boarding place) are counted when the answer is given, under the lock of the departure's
+// limits, and held as long as the basket; a trigger refuses a booking beyond one, whatever code writes it.
+// Lock order, in every transaction: checkout, order, limits of a departure, places in order of departure and number, ledger.
 package booking
 
 import (
@@ -23,6 +25,7 @@ import (
 	"joetz/shop/queue"
 	"joetz/terms"
 	"joetz/terms/civil"
+	"joetz/terms/id"
 )
 
 // Service is the use cases of a booking; each exported method is one transaction.
@@ -37,6 +40,9 @@ type Service struct {
 	Medical   *medical.Service
 	Outbox    *mail.Outbox
 	Account   BankAccount
+
+	// Freed hears, in the transaction that does it, of departures on which places came free or limits widened; nil: nobody waits.
+	Freed func(ctx context.Context, tx *sqlx.Tx, departures []id.Departure) error
 
 	old termsCache
 }

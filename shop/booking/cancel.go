@@ -115,6 +115,9 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := freePlace(ctx, tx, b.ID); err != nil {
 		return err
 	}
+	if err := s.freedTx(ctx, tx, b.Departure); err != nil {
+		return err
+	}
 	order, err := orderByID(ctx, tx, b.Order)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"slices"
 	"time"
 
@@ -137,8 +138,13 @@ func (s *Service) Open(ctx context.Context, token string) (Checkout, error) {
 func (s *Service) Retake(ctx context.Context, token string) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		c, err := lockCheckout(ctx, tx, hashToken(token))
-		if err != nil || c.Status == "placed" {
-			return err
+		if err != nil || c.Status == "placed" || c.Status == "open" && s.Now().Before(c.HeldUntil) {
+			return err // nothing to take again: a running hold is never made longer
+		}
+		for _, d := range c.Departures() { // limits before places: the lock order
+			if _, err := lockLimits(ctx, tx, d); err != nil {
+				return err
+			}
 		}
 		return s.holdTx(ctx, tx, c)
 	})
@@ -147,7 +153,7 @@ func (s *Service) Retake(ctx context.Context, token string) error {
 // holdTx gives a basket a fresh hold on all its places, in the lock order of departures.
 func (s *Service) holdTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
 	now := s.Now()
-	if err := releasePlaces(ctx, tx, c.ID); err != nil {
+	if _, err := releasePlaces(ctx, tx, c.ID); err != nil {
 		return err
 	}
 	for _, d := range c.Departures() {
@@ -165,7 +171,15 @@ func (s *Service) holdTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
 			return ErrSoldOut
 		}
 	}
-	return reopenCheckout(ctx, tx, c.ID, now.Add(HoldFor))
+	if err := reopenCheckout(ctx, tx, c.ID, now.Add(HoldFor)); err != nil {
+		return err
+	}
+	if err := s.limitsTx(ctx, tx, c); errors.As(err, new(ErrLimitFull)) { // the answers were kept, their units were not
+		return errors.Join(ErrSoldOut, err)
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 // Leave gives the places of a basket back at once.

@@ -98,6 +98,9 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, gu
 	if err != nil {
 		return Placed{}, err
 	}
+	if err := s.limitsTx(ctx, tx, c); err != nil { // a birthday may have been corrected since
+		return Placed{}, err
+	}
 	bookings, err := insertBookings(ctx, tx, order.ID, s.Terms.Hash(), sum.Offers, now)
 	if err != nil {
 		return Placed{}, err

@@ -36,12 +36,15 @@ func takePlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int,
 	return taken, nil
 }
 
-func releasePlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error {
-	_, err := tx.ExecContext(ctx, `UPDATE place SET checkout_id = NULL, held_until = NULL WHERE checkout_id = $1`, checkout)
+// releasePlaces returns the departures on which the basket still had places, in the lock order.
+func releasePlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) (freed []id.Departure, err error) {
+	err = tx.SelectContext(ctx, &freed, `
+		WITH released AS (UPDATE place SET checkout_id = NULL, held_until = NULL WHERE checkout_id = $1 RETURNING departure_id)
+		SELECT DISTINCT departure_id FROM released ORDER BY departure_id`, checkout)
 	if err != nil {
-		return fmt.Errorf("booking: release places of checkout %d: %w", checkout, err)
+		return nil, fmt.Errorf("booking: release places of checkout %d: %w", checkout, err)
 	}
-	return nil
+	return freed, nil
 }
 
 func reopenCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, until time.Time) error {

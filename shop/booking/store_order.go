@@ -13,6 +13,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/terms"
+	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -92,6 +93,9 @@ func insertBookings(ctx context.Context, tx *sqlx.Tx, order id.Order, policy str
 			o.On.Prices.List, policy, o.On.Trip, o.On.LegalRegime, o.Facts.BookedOn, o.Facts.DepartsOn, o.Facts.BasePrice, o.Price, o.Quote.Premium, o.Quote.Deposit, now)
 		if pg.Constraint(err) == "booking_participant_once" {
 			return nil, ErrTwice
+		}
+		if err := asLimit(err); fault.Of(err) != nil {
+			return nil, err
 		}
 		if err != nil {
 			return nil, fmt.Errorf("booking: child %d of order %d: %w", o.Position, order, err)

@@ -1,7 +1,7 @@
 // Package catalogue has what can be booked: holidays, their departures, prices and boarding places.
 //
-// Owns: the brochure. Tables: season, holiday, departure, price_list, boarding_place; it counts table place, which
-// shop/booking owns.
+// Owns: the brochure. Tables: season, holiday, departure, price_list, boarding_place; it counts tables place and
+// departure_limit, which shop/booking owns.
 // May import: terms, migrations/pg, sqlx.
 // Always true: a price that was published is never edited, a new version follows it; a departure's capacity is the number
 // of its place rows.
@@ -110,6 +110,7 @@ type Departure struct {
 	Free           int             `db:"free"` // neither sold nor in somebody's basket
 	Held           int             `db:"held"` // in somebody's basket: may come free
 	BoardingPlaces []BoardingPlace `db:"-"`
+	Limits         []Limit         `db:"-"`
 }
 
 // Nights is the number of nights away.

@@ -41,16 +41,16 @@ type departureRow struct {
 	NotIncluded pq.StringArray `db:"not_included"`
 }
 
-// Upcoming lists what is published and has not left yet, by date; two queries whatever the number.
+// Upcoming lists what is published and has not left yet, by date; three queries whatever the number.
 func (s *Service) Upcoming(ctx context.Context) ([]Departure, error) {
 	now := s.Now()
-	return departures(ctx, s.DB, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, now, civil.Of(now))
+	return departures(ctx, s.DB, now, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, civil.Of(now))
 }
 
 // BySlug finds the departures of a holiday's page, by date, past ones too. ErrNoDeparture when there is none published.
 func (s *Service) BySlug(ctx context.Context, slug string) ([]Departure, error) {
 	now := s.Now()
-	all, err := departures(ctx, s.DB, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, now, slug)
+	all, err := departures(ctx, s.DB, now, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, slug)
 	if err == nil && len(all) == 0 {
 		return nil, ErrNoDeparture
 	}
@@ -70,7 +70,7 @@ func (s *Service) ByIDTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.D
 		keys[i] = int64(k)
 	}
 	now := s.Now()
-	all, err := departures(ctx, q, departureQuery+`WHERE d.id = ANY ($2)`, now, pq.Array(keys))
+	all, err := departures(ctx, q, now, departureQuery+`WHERE d.id = ANY ($2)`, pq.Array(keys))
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +81,10 @@ func (s *Service) ByIDTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.D
 	return found, nil
 }
 
-func departures(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]Departure, error) {
+// departures runs departureQuery with its condition; $1 is now, args follow it.
+func departures(ctx context.Context, q sqlx.QueryerContext, now time.Time, query string, args ...any) ([]Departure, error) {
 	var rows []departureRow
-	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &rows, query, append([]any{now}, args...)...); err != nil {
 		return nil, fmt.Errorf("catalogue: departures: %w", err)
 	}
 	keys := make([]int64, len(rows))
@@ -104,6 +105,14 @@ func departures(ctx context.Context, q sqlx.QueryerContext, query string, args .
 	for _, b := range places {
 		d := &all[at[b.Departure]]
 		d.BoardingPlaces = append(d.BoardingPlaces, b)
+	}
+	ofKinds, err := limits(ctx, q, keys, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range ofKinds {
+		d := &all[at[l.Departure]]
+		d.Limits = append(d.Limits, l)
 	}
 	return all, nil
 }

@@ -22,12 +22,13 @@ type choicesForm struct {
 	Care          string `form:"care"`
 	CareText      string `form:"care_text" validate:"max=2000"`
 	PhotoConsent  string `form:"photo_consent"`
+	Gender        string `form:"gender"`
 }
 
 func (f choicesForm) choices(lang string) booking.Choices {
 	return booking.Choices{
 		Category: catalogue.Category(f.Category), BoardingPlace: id.BoardingPlace(f.BoardingPlace),
-		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent, Lang: lang,
+		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent, Gender: f.Gender, Lang: lang,
 	}
 }
 
@@ -80,11 +81,11 @@ func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error
 	page = parent.ChoicesPage{
 		Basket: b, Position: child.Position, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
 		BoardingPlaces: boardingOptions(d), Insurable: insurable, Premium: premium,
-		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent,
+		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent, AsksGender: d.AsksGender(),
 	}
 	for _, person := range family {
 		if person.ID == child.Participant {
-			page.FirstName = person.FirstName
+			page.FirstName, page.Gender = person.FirstName, person.Gender
 		}
 	}
 	if child.BoardingPlace != 0 {
@@ -121,6 +122,7 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	}
 	in, err := web.Form[choicesForm](c)
 	page.Category, page.Insured, page.Care, page.CareText, page.PhotoConsent = in.Category, in.Insured, in.Care, in.CareText, in.PhotoConsent
+	page.Gender = in.Gender
 	page.BoardingPlace = web.Typed(c, "boarding_place")
 	if err == nil {
 		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, in.choices(page.Lang))

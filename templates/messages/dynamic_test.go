@@ -6,6 +6,7 @@ var dynamic = []string{
 	"calendar.",                 // messages/format.go: month, weekday and day by number
 	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
 	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
+	"account.choose_gender",     // shop/account: fault
 	"booking.",                  // shop/booking: faults, by their key
 	"catalogue.",                // shop/catalogue: faults
 	"checkout.category.",        // shop/parent: by price category

@@ -77,6 +77,8 @@ type ChoicesPage struct {
 	Care           string
 	CareText       string
 	PhotoConsent   string
+	AsksGender     bool // the departure divides its beds
+	Gender         string
 }
 
 // DetailsPage asks who the parent is, for the invoice and to be reached.

@@ -13,6 +13,8 @@ type (
 	Departure int64
 	// BoardingPlace is an opstapplaats of one departure.
 	BoardingPlace int64
+	// Limit is a sub-limit of a departure: so many participants of a kind.
+	Limit int64
 	// PriceList is one version of a departure's three prices.
 	PriceList int64
 	// Guardian is a parent or other adult who books.
@@ -23,6 +25,10 @@ type (
 	Staff int64
 	// Checkout is a basket with held places.
 	Checkout int64
+	// WaitlistEntry is a family's wish for places on a departure that is full.
+	WaitlistEntry int64
+	// WaitlistOffer is places kept for an entry until a deadline.
+	WaitlistOffer int64
 	// Order is one checkout of one parent.
 	Order int64
 	// Booking is one participant on one departure.
