@@ -29,6 +29,22 @@ $$;
 
 COMMENT ON FUNCTION attempt_rank(status text) IS 'How far an attempt has come. It only grows: late news of an earlier state changes nothing, and money that arrives after the end is still paid.';
 
+CREATE FUNCTION booking_within_limits() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    l departure_limit;
+BEGIN
+    FOR l IN SELECT * FROM departure_limit WHERE departure_id = NEW.departure_id ORDER BY id FOR UPDATE LOOP
+        IF limit_sold(l) > l.places AND limit_covers(l, (SELECT gender FROM participant WHERE id = NEW.participant_id),
+                (SELECT born_on FROM participant WHERE id = NEW.participant_id), NEW.boarding_place_id) THEN
+            RAISE EXCEPTION 'limit % of departure % is full', l.id, l.departure_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'departure_limit_full';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION entry_balances() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -77,6 +93,45 @@ BEGIN
     SELECT invoice_id, due_on, open_cents FROM state WHERE open_cents > 0
     ON CONFLICT (invoice_id, due_on) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
 END $$;
+
+CREATE TABLE departure_limit (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    gender text,
+    birth_year_from integer,
+    birth_year_to integer,
+    boarding_place_id bigint,
+    places integer NOT NULL,
+    CONSTRAINT departure_limit_about_something CHECK ((num_nonnulls(gender, birth_year_from, boarding_place_id) > 0)),
+    CONSTRAINT departure_limit_gender_known CHECK ((gender = ANY (ARRAY['f'::text, 'm'::text]))),
+    CONSTRAINT departure_limit_places_whole CHECK ((places >= 0)),
+    CONSTRAINT departure_limit_years_whole CHECK ((((birth_year_from IS NULL) = (birth_year_to IS NULL)) AND (birth_year_from <= birth_year_to)))
+);
+
+COMMENT ON TABLE departure_limit IS 'owner: shop/booking. At most places participants of a kind on a departure; NULL = of any gender, birth year, boarding place.';
+
+CREATE FUNCTION limit_covers(l departure_limit, p_gender text, p_born date, p_boarding bigint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT coalesce((l.gender IS NULL OR l.gender = p_gender)
+        AND (l.birth_year_from IS NULL OR extract(year FROM p_born) BETWEEN l.birth_year_from AND l.birth_year_to)
+        AND (l.boarding_place_id IS NULL OR l.boarding_place_id = p_boarding), false)
+$$;
+
+CREATE FUNCTION limit_held(l departure_limit, p_now timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT count(*) FROM checkout_child cc JOIN checkout c ON c.id = cc.checkout_id JOIN participant p ON p.id = cc.participant_id
+    WHERE cc.departure_id = l.departure_id AND c.status = 'open' AND c.held_until > p_now
+        AND limit_covers(l, p.gender, p.born_on, cc.boarding_place_id)
+$$;
+
+CREATE FUNCTION limit_sold(l departure_limit) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id
+    WHERE b.departure_id = l.departure_id AND b.status <> 'cancelled' AND limit_covers(l, p.gender, p.born_on, b.boarding_place_id)
+$$;
 
 CREATE FUNCTION postings_balance() RETURNS trigger
     LANGUAGE plpgsql
@@ -481,10 +536,14 @@ CREATE TABLE participant (
     last_name text NOT NULL,
     born_on date NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    gender text,
+    CONSTRAINT participant_gender_known CHECK ((gender = ANY (ARRAY['f'::text, 'm'::text, 'x'::text]))),
     CONSTRAINT participant_named CHECK (((first_name <> ''::text) AND (last_name <> ''::text)))
 );
 
 COMMENT ON TABLE participant IS 'owner: shop/account. A child; used again each year.';
+
+COMMENT ON COLUMN participant.gender IS 'NULL until a departure needs it; x sleeps where family and office agree, and no limit by gender counts it.';
 
 CREATE VIEW booking_overview AS
  SELECT b.id,
@@ -618,6 +677,28 @@ CREATE VIEW camp_parent AS
 
 COMMENT ON VIEW camp_parent IS 'reader: shop/camp. Whom to call about a child.';
 
+CREATE TABLE capacity_event (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    kind text NOT NULL,
+    detail jsonb NOT NULL,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT capacity_event_kind_known CHECK ((kind = ANY (ARRAY['added'::text, 'removed'::text, 'limits'::text])))
+);
+
+COMMENT ON TABLE capacity_event IS 'owner: shop/booking. Who changed how many places or sub-limits a departure has, and why.';
+
+ALTER TABLE capacity_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME capacity_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE care_review (
     id bigint NOT NULL,
     fiche_id bigint NOT NULL,
@@ -707,6 +788,15 @@ ALTER TABLE checkout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE departure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME departure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE departure_limit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME departure_limit_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1756,6 +1846,9 @@ ALTER TABLE ONLY booking_order
 ALTER TABLE ONLY booking
     ADD CONSTRAINT booking_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY capacity_event
+    ADD CONSTRAINT capacity_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY care_review
     ADD CONSTRAINT care_review_pkey PRIMARY KEY (id);
 
@@ -1776,6 +1869,9 @@ ALTER TABLE ONLY checkout
 
 ALTER TABLE ONLY checkout
     ADD CONSTRAINT checkout_token_once UNIQUE (token_hash);
+
+ALTER TABLE ONLY departure_limit
+    ADD CONSTRAINT departure_limit_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY departure
     ADD CONSTRAINT departure_once UNIQUE (holiday_id, starts_on);
@@ -2017,15 +2113,21 @@ CREATE INDEX booking_order_by_time ON booking_order USING btree (placed_at DESC)
 
 CREATE UNIQUE INDEX booking_participant_once ON booking USING btree (participant_id, departure_id) WHERE (status <> 'cancelled'::text);
 
+CREATE INDEX capacity_event_by_departure ON capacity_event USING btree (departure_id, id);
+
 CREATE INDEX care_review_by_fiche ON care_review USING btree (fiche_id);
 
 CREATE UNIQUE INDEX care_review_open_once ON care_review USING btree (fiche_id) WHERE (decided_at IS NULL);
 
 CREATE INDEX charge_by_booking ON charge USING btree (booking_id);
 
+CREATE INDEX checkout_child_by_departure ON checkout_child USING btree (departure_id);
+
 CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 'open'::text);
 
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
+
+CREATE UNIQUE INDEX departure_limit_once ON departure_limit USING btree (departure_id, COALESCE(gender, ''::text), COALESCE(birth_year_from, 0), COALESCE(birth_year_to, 0), COALESCE(boarding_place_id, (0)::bigint));
 
 CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
@@ -2165,6 +2267,12 @@ CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statem
 
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER booking_within_limits_changed AFTER UPDATE OF departure_id, boarding_place_id, participant_id, status ON booking FOR EACH ROW WHEN (((new.status <> 'cancelled'::text) AND ((((old.departure_id IS DISTINCT FROM new.departure_id) OR (old.participant_id IS DISTINCT FROM new.participant_id)) OR (old.boarding_place_id IS DISTINCT FROM new.boarding_place_id)) OR (old.status IS DISTINCT FROM new.status)))) EXECUTE FUNCTION booking_within_limits();
+
+CREATE TRIGGER booking_within_limits_new AFTER INSERT ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_within_limits();
+
+CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
@@ -2273,6 +2381,9 @@ ALTER TABLE ONLY booking
 ALTER TABLE ONLY booking
     ADD CONSTRAINT booking_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id);
 
+ALTER TABLE ONLY capacity_event
+    ADD CONSTRAINT capacity_event_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
 ALTER TABLE ONLY care_review
     ADD CONSTRAINT care_review_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id);
 
@@ -2308,6 +2419,12 @@ ALTER TABLE ONLY checkout
 
 ALTER TABLE ONLY departure
     ADD CONSTRAINT departure_holiday_id_fkey FOREIGN KEY (holiday_id) REFERENCES holiday(id);
+
+ALTER TABLE ONLY departure_limit
+    ADD CONSTRAINT departure_limit_boarding_place_id_fkey FOREIGN KEY (boarding_place_id) REFERENCES boarding_place(id);
+
+ALTER TABLE ONLY departure_limit
+    ADD CONSTRAINT departure_limit_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
