@@ -18,7 +18,7 @@ type Child struct {
 	LastName  string
 	BornOn    civil.Date
 	Gender    string // f, m or x; "" until a departure needs it
-	SeesFiche bool // this guardian may read the child's medical sheet
+	SeesFiche bool   // this guardian may read the child's medical sheet
 }
 
 // Name is the child's whole name.
