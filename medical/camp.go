@@ -3,60 +3,121 @@ package medical
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
-// Camp gives the sheets of every child who is coming to a camp, with marks and care but without answers: what the list of
-// an animator or lead shows. One line in the access log stands for the whole list. Faults: as Read.
-func (s *Service) Camp(ctx context.Context, r Reader, d id.Departure) ([]Sheet, error) {
-	return s.camp(ctx, r, d, actionList, nil)
+// campReading is a camp's fiches, opened for one reader after the decision and the line in the log.
+type campReading struct {
+	grant    grant
+	camp     campRow
+	subjects []subjectRow
+	byChild  map[id.Participant]*opened
 }
 
-func (s *Service) camp(ctx context.Context, r Reader, d id.Departure, action string, topics []string) ([]Sheet, error) {
+// readCamp decides once for a whole camp, writes one line, and opens what is wanted of each fiche. topics are what the
+// line says was looked at: empty = everything.
+func (s *Service) readCamp(ctx context.Context, r Reader, d id.Departure, action string, topics []string, wanted func(string) bool) (campReading, error) {
+	var out campReading
 	camp, ok, err := campOf(ctx, s.DB, d)
 	if err != nil {
-		return nil, ErrUnavailable.With(err)
+		return out, ErrUnavailable.With(err)
 	}
-	var g grant
 	if ok && (r.Role == Animator || r.Role == Lead) { // decided once: the same for every child who is coming
-		if g, err = s.grantFor(ctx, s.DB, r, subjectRow{campRow: camp, BookingStatus: "placed"}); err != nil {
-			return nil, ErrUnavailable.With(err)
+		if out.grant, err = s.grantFor(ctx, s.DB, r, subjectRow{campRow: camp, BookingStatus: "placed"}); err != nil {
+			return out, ErrUnavailable.With(err)
 		}
 	}
 	l := s.lineOf(r, action, allowed, topics)
 	l.Departure = d
-	if g.none() {
+	if out.grant.none() {
 		l.Outcome = refused
 	}
 	if err := s.record(ctx, l); err != nil {
-		return nil, err
+		return out, err
 	}
-	if g.none() {
-		return nil, ErrNotFound
+	if out.grant.none() {
+		return out, out.grant.refusal()
 	}
-	subjects, err := subjectsOn(ctx, s.DB, d)
-	if err != nil {
-		return nil, ErrUnavailable.With(err)
+	out.camp = camp
+	if out.subjects, err = subjectsOn(ctx, s.DB, d); err != nil {
+		return out, ErrUnavailable.With(err)
 	}
 	rows, err := fichesOn(ctx, s.DB, d)
 	if err != nil {
-		return nil, ErrUnavailable.With(err)
+		return out, ErrUnavailable.With(err)
 	}
-	all, err := s.open(ctx, s.DB, rows, action != actionList)
+	all, err := s.open(ctx, s.DB, rows, wanted)
 	if err != nil {
-		return nil, ErrUnavailable.With(fmt.Errorf("open the fiches of camp %d: %w", d, err))
+		return out, ErrUnavailable.With(fmt.Errorf("open the fiches of camp %d: %w", d, err))
 	}
-	byChild := make(map[id.Participant]*opened, len(all))
+	out.byChild = make(map[id.Participant]*opened, len(all))
 	for _, o := range all {
-		byChild[o.row.Participant] = o
+		out.byChild[o.row.Participant] = o
 	}
-	sheets := make([]Sheet, len(subjects))
-	for i, subject := range subjects {
-		sheets[i] = s.assemble(g, subject, topics, byChild[subject.Participant])
-		if action == actionList {
-			sheets[i].Answers = nil
-		}
+	return out, nil
+}
+
+// Camp gives the sheets of every child who is coming to a camp, with marks and care but without answers. One line in the
+// access log stands for the whole list. Faults: as Read, and ErrPromise.
+func (s *Service) Camp(ctx context.Context, r Reader, d id.Departure) ([]Sheet, error) {
+	c, err := s.readCamp(ctx, r, d, actionList, nil, noTopic)
+	if err != nil {
+		return nil, err
+	}
+	sheets := make([]Sheet, len(c.subjects))
+	for i, subject := range c.subjects {
+		sheets[i] = s.assemble(c.grant, subject, nil, c.byChild[subject.Participant])
+		sheets[i].Answers = nil
 	}
 	return sheets, nil
+}
+
+// dayTopics are what a page for one day at camp opens: medicines, and what leaders may give.
+var dayTopics = []string{"med", "consent"}
+
+// ChildDay is a child on one day at camp.
+type ChildDay struct {
+	Sheet     Sheet // with the answers about medicines only
+	Medicines []Medicine
+	Doses     []Dose   // due on that day, by time
+	Records   []Record // all that was given and done, newest first
+}
+
+// Day gives every child of a camp with what is due on a day. Faults: as Camp.
+func (s *Service) Day(ctx context.Context, r Reader, d id.Departure, day civil.Date) ([]ChildDay, error) {
+	return s.days(ctx, r, d, day, actionList, dayTopics)
+}
+
+// Bundle gives every child of a camp with all that the reader may see, to be taken along without signal. Faults: as Camp.
+func (s *Service) Bundle(ctx context.Context, r Reader, d id.Departure) ([]ChildDay, error) {
+	return s.days(ctx, r, d, s.today(), actionOffline, nil)
+}
+
+func (s *Service) days(ctx context.Context, r Reader, d id.Departure, day civil.Date, action string, topics []string) ([]ChildDay, error) {
+	c, err := s.readCamp(ctx, r, d, action, topics, func(topic string) bool { return topics == nil || slices.Contains(topics, topic) })
+	if err != nil {
+		return nil, err
+	}
+	records, err := s.recordsOf(ctx, s.DB, c.byChild)
+	if err != nil {
+		return nil, ErrUnavailable.With(err)
+	}
+	out := make([]ChildDay, len(c.subjects))
+	for i, subject := range c.subjects {
+		o := c.byChild[subject.Participant]
+		child := ChildDay{Sheet: s.assemble(c.grant, subject, nil, o)}
+		if topics != nil { // flags and care as on the list; answers of these topics only
+			child.Sheet.Answers = slices.DeleteFunc(child.Sheet.Answers, func(a Answer) bool { return !slices.Contains(topics, a.Question.Section) })
+		}
+		child.Medicines = medicinesOf(child.Sheet, c.camp)
+		if o != nil {
+			child.Records = records[o.row.ID]
+		}
+		child.Doses = dosesOn(child.Medicines, day, child.Records)
+		out[i] = child
+	}
+	return out, nil
 }

@@ -1,7 +1,9 @@
 // Package medical keeps what parents tell about their child's health, and decides who reads it.
 //
-// Owns: the fiche of a participant on a departure, its sealed answers and its key, the care review, the access log.
-// Tables: fiche, fiche_key, fiche_section, fiche_tombstone, care_review, fiche_access. It reads the views fiche_booking,
+// Owns: the fiche of a participant on a departure, its sealed answers and its key, the care review, what was given and
+// done at camp, the promise of those who read, the access log.
+// Tables: fiche, fiche_key, fiche_section, fiche_upload, fiche_hold, fiche_record, fiche_promise, fiche_bundle,
+// fiche_tombstone, care_review, fiche_access. It reads the views fiche_booking,
 // fiche_guardian, fiche_staff, fiche_assignment and fiche_wanted, which say what it has to know of others.
 // May import: terms, migrations/pg, medical/questionnaire, medical/seal. It knows a booking only by its id.
 //

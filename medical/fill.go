@@ -151,7 +151,7 @@ func (s *Service) ownTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking
 	if row, key, err = s.ficheTx(ctx, tx, subject.Participant, subject.Departure, r.Guardian, s.now()); err != nil {
 		return subject, row, nil, nil, err
 	}
-	all, err := s.open(ctx, tx, []ficheRow{row}, true)
+	all, err := s.open(ctx, tx, []ficheRow{row}, everyTopic)
 	if err != nil {
 		return subject, row, nil, nil, err
 	}

@@ -45,6 +45,12 @@ const (
 	actionMove   = "move"
 	actionWipe   = "wipe"
 
+	actionRecord  = "record"  // something given or done at camp was written down
+	actionOffline = "offline" // a camp's fiches were taken along on a phone
+	actionPrint   = "print"
+	actionKitchen = "kitchen"
+	actionLog     = "log" // somebody read what was given and done
+
 	allowed    = "allowed"
 	refused    = "refused"
 	unreadable = "unreadable"

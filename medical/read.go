@@ -25,7 +25,33 @@ func (s *Service) Read(ctx context.Context, r Reader, b id.Booking, topics ...st
 	if !ok {
 		return Sheet{}, ErrNotFound
 	}
-	return s.read(ctx, r, subject, topics)
+	sheet, _, err := s.read(ctx, r, subject, topics)
+	return sheet, err
+}
+
+// ReadDay is Read of a whole fiche at camp, with what is due on a day and what was given and done.
+func (s *Service) ReadDay(ctx context.Context, r Reader, b id.Booking, day civil.Date) (ChildDay, error) {
+	subject, ok, err := subjectOf(ctx, s.DB, b)
+	if err != nil {
+		return ChildDay{}, ErrUnavailable.With(err)
+	}
+	if !ok || r.Role != Animator && r.Role != Lead {
+		return ChildDay{}, ErrNotFound
+	}
+	sheet, o, err := s.read(ctx, r, subject, nil)
+	if err != nil {
+		return ChildDay{}, err
+	}
+	out := ChildDay{Sheet: sheet, Medicines: medicinesOf(sheet, subject.campRow)}
+	if o != nil {
+		records, err := s.recordsOf(ctx, s.DB, map[id.Participant]*opened{subject.Participant: o})
+		if err != nil {
+			return ChildDay{}, ErrUnavailable.With(err)
+		}
+		out.Records = records[o.row.ID]
+	}
+	out.Doses = dosesOn(out.Medicines, day, out.Records)
+	return out, nil
 }
 
 // ReadDraft is Read for a child in a basket, before there is a booking: for the guardian only.
@@ -37,22 +63,23 @@ func (s *Service) ReadDraft(ctx context.Context, r Reader, p id.Participant, d i
 	if !ok || r.Role != Guardian {
 		return Sheet{}, ErrNotFound
 	}
-	return s.read(ctx, r, subject, topics)
+	sheet, _, err := s.read(ctx, r, subject, topics)
+	return sheet, err
 }
 
-func (s *Service) read(ctx context.Context, r Reader, subject subjectRow, topics []string) (Sheet, error) {
+func (s *Service) read(ctx context.Context, r Reader, subject subjectRow, topics []string) (Sheet, *opened, error) {
 	for _, t := range topics {
 		if _, known := s.Questions.Current().Section(t); !known {
-			return Sheet{}, ErrNotFound
+			return Sheet{}, nil, ErrNotFound
 		}
 	}
 	g, err := s.grantFor(ctx, s.DB, r, subject)
 	if err != nil {
-		return Sheet{}, ErrUnavailable.With(err)
+		return Sheet{}, nil, ErrUnavailable.With(err)
 	}
 	row, filled, err := ficheOf(ctx, s.DB, subject.Participant, subject.Departure)
 	if err != nil {
-		return Sheet{}, ErrUnavailable.With(err)
+		return Sheet{}, nil, ErrUnavailable.With(err)
 	}
 	l := s.lineOf(r, actionView, allowed, topics)
 	l.Participant, l.Departure, l.Fiche = subject.Participant, subject.Departure, row.ID
@@ -60,23 +87,23 @@ func (s *Service) read(ctx context.Context, r Reader, subject subjectRow, topics
 		l.Outcome = refused
 	}
 	if err := s.record(ctx, l); err != nil {
-		return Sheet{}, err
+		return Sheet{}, nil, err
 	}
 	if g.none() {
-		return Sheet{}, ErrNotFound
+		return Sheet{}, nil, g.refusal()
 	}
 	if !filled {
-		return s.assemble(g, subject, topics, nil), nil
+		return s.assemble(g, subject, topics, nil), nil, nil
 	}
-	all, err := s.open(ctx, s.DB, []ficheRow{row}, true)
+	all, err := s.open(ctx, s.DB, []ficheRow{row}, everyTopic)
 	if err != nil {
-		return Sheet{}, ErrUnavailable.With(err)
+		return Sheet{}, nil, ErrUnavailable.With(err)
 	}
 	sheet := s.assemble(g, subject, topics, all[row.ID])
 	if sheet.State == Unreadable || len(sheet.Broken) > 0 {
 		s.tellUnreadable(ctx, l)
 	}
-	return sheet, nil
+	return sheet, all[row.ID], nil
 }
 
 // tellUnreadable leaves a second line, so that somebody looks into it. Showing the reader that it does not open matters
@@ -108,6 +135,13 @@ func (s *Service) grantFor(ctx context.Context, q sqlx.QueryerContext, r Reader,
 			return grant{}, err
 		}
 		a.holdsRole, a.assigned, a.leads = st.HoldsRole, st.Assigned, st.Leads
+		if r.Role == Animator || r.Role == Lead {
+			year, _, _ := subject.StartsOn.YMD()
+			now, _, _ := s.today().YMD()
+			if a.promised, err = promised(ctx, q, r.Staff, year, now); err != nil {
+				return grant{}, err
+			}
+		}
 		if r.Role == Office {
 			if a.review, err = hasReview(ctx, q, subject.Participant, subject.Departure); err != nil {
 				return grant{}, err
@@ -120,6 +154,7 @@ func (s *Service) grantFor(ctx context.Context, q sqlx.QueryerContext, r Reader,
 // opened is a fiche with its answers. It never leaves this package as it is.
 type opened struct {
 	row        ficheRow
+	key        *seal.Key
 	readable   bool // the key opens
 	heads      map[string]head
 	broken     []string
@@ -128,16 +163,20 @@ type opened struct {
 	hasReviews bool
 }
 
-// open unseals fiches: all answers, or only the heads and the care question, for a list. What does not open is marked, not
-// skipped.
-func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow, whole bool) (map[id.Fiche]*opened, error) {
+// everyTopic and noTopic are the two plain ways to open a fiche: with all answers, and for a list.
+func everyTopic(string) bool { return true }
+func noTopic(string) bool    { return false }
+
+// open unseals fiches: the answers to the topics that are wanted, and of the others the heads, for a list. The care
+// question is always opened. What does not open is marked, not skipped.
+func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow, wanted func(topic string) bool) (map[id.Fiche]*opened, error) {
 	out := make(map[id.Fiche]*opened, len(rows))
 	keys := make(map[id.Fiche]*seal.Key, len(rows))
 	ids := make([]id.Fiche, 0, len(rows))
 	for _, row := range rows {
 		o := &opened{row: row, heads: map[string]head{}, answers: questionnaire.Answers{}}
 		if key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID)); err == nil {
-			keys[row.ID], o.readable = key, true
+			keys[row.ID], o.key, o.readable = key, key, true
 		}
 		out[row.ID] = o
 		ids = append(ids, row.ID)
@@ -148,7 +187,7 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 	}
 	for _, sec := range sections {
 		o := out[sec.Fiche]
-		if !o.readable || !o.add(keys[sec.Fiche], sec, whole || sec.Section == careSection) {
+		if !o.readable || !o.add(keys[sec.Fiche], sec, wanted(sec.Section) || sec.Section == careSection) {
 			o.broken = append(o.broken, sec.Section)
 		}
 	}

@@ -57,12 +57,14 @@ type attempt struct {
 	coming        bool // the child is still booked and the camp not cancelled
 	review        bool // care is, or was, discussed
 	purposeStated bool
+	promised      bool // not to tell what they read, for this year's camps
 }
 
 // grant is what a reader gets: everything, or what one audience of the questionnaire sees. The zero value is nothing.
 type grant struct {
-	all      bool
-	audience questionnaire.Audience
+	all         bool
+	audience    questionnaire.Audience
+	promiseNext bool // nothing yet: they would see it, once they promise not to tell
 }
 
 func (g grant) none() bool { return !g.all && g.audience == 0 }
@@ -79,11 +81,11 @@ func (s Settings) decide(a attempt) grant {
 		return grant{all: true}
 	case Animator:
 		if a.assigned && a.coming && within {
-			return grant{audience: questionnaire.Animators}
+			return a.oncePromised(questionnaire.Animators)
 		}
 	case Lead:
 		if a.assigned && a.leads && a.coming && within {
-			return grant{audience: questionnaire.Leads}
+			return a.oncePromised(questionnaire.Leads)
 		}
 	case Office:
 		if a.review && a.purposeStated {
@@ -91,6 +93,21 @@ func (s Settings) decide(a attempt) grant {
 		}
 	}
 	return grant{}
+}
+
+func (a attempt) oncePromised(audience questionnaire.Audience) grant {
+	if !a.promised {
+		return grant{promiseNext: true}
+	}
+	return grant{audience: audience}
+}
+
+// refusal is what somebody hears who gets nothing.
+func (g grant) refusal() error {
+	if g.promiseNext {
+		return ErrPromise
+	}
+	return ErrNotFound
 }
 
 // reduce gives what the reader may see of one answer.

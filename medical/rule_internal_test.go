@@ -28,11 +28,11 @@ func TestEveryCombinationAgreesWithTheWrittenRule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for mask := range 1 << 6 {
+		for mask := range 1 << 7 {
 			bit := func(n int) bool { return mask>>n&1 == 1 }
 			for role := Role(0); role <= Office+1; role++ {
 				a := attempt{role: role, today: today, starts: start, ends: end, holdsRole: bit(0), assigned: bit(1), leads: bit(2),
-					coming: bit(3), review: bit(4), purposeStated: bit(5)}
+					coming: bit(3), review: bit(4), purposeStated: bit(5), promised: bit(6)}
 				g := DefaultSettings.decide(a)
 				for _, q := range questions {
 					tried++
@@ -42,9 +42,9 @@ func TestEveryCombinationAgreesWithTheWrittenRule(t *testing.T) {
 					case role == Guardian:
 						want = true
 					case role == Animator:
-						want = a.assigned && a.coming && windows[0] && code == "A"
+						want = a.promised && a.assigned && a.coming && windows[0] && code == "A"
 					case role == Lead:
-						want = a.assigned && a.leads && a.coming && windows[1] && (code == "A" || code == "L")
+						want = a.promised && a.assigned && a.leads && a.coming && windows[1] && (code == "A" || code == "L")
 					case role == Office:
 						want = a.review && a.purposeStated && (code == "S" || code == "S>A" || code == "S>L")
 					}

@@ -102,6 +102,7 @@ func shred(ctx context.Context, tx *sqlx.Tx, f id.Fiche, because string, at time
 		`DELETE FROM fiche_key WHERE fiche_id = $1`,
 		`DELETE FROM fiche_section WHERE fiche_id = $1`,
 		`DELETE FROM fiche_upload WHERE fiche_id = $1`,
+		`DELETE FROM fiche_record WHERE fiche_id = $1`, // after the key: before that the table refuses it
 		`DELETE FROM care_review WHERE fiche_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, stmt, f); err != nil {

@@ -10,8 +10,14 @@ import (
 func atCamp(h *animator.Handlers) []route {
 	return []route{
 		{fiber.MethodGet, "/animator", animators, h.ShowCamps},
+		{fiber.MethodGet, "/animator/belofte", animators, h.ShowPromise},
+		{fiber.MethodPost, "/animator/belofte", animators, h.Promise},
 		{fiber.MethodGet, "/animator/kamp/:departure", animators, h.ShowCamp},
 		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking", animators, h.ShowChild},
 		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking/bestand/:file", animators, h.ShowFile},
+		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking/geef/:medicine", animators, h.ShowGive},
+		{fiber.MethodPost, "/animator/kamp/:departure/kind/:booking/geef/:medicine", animators, h.Give},
+		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking/verslag", animators, h.ShowDiary},
+		{fiber.MethodPost, "/animator/kamp/:departure/kind/:booking/verslag", animators, h.Write},
 	}
 }

@@ -145,6 +145,7 @@ func TestAnimatorReadsTheirOwnCamp(t *testing.T) {
 	p, _ := startProgram(t, testConfig(t))
 	a := browsertest.Open(t, p.URL(), 390)
 	signInStaff(a, seed.SignIns[2])
+	a.Sees("Jouw belofte").SeesNot("Moussa").Press("Verder").Sees("Zet hier een vinkje").Pick("Dat beloof ik").Shot("promise-390").Press("Verder")
 	a.Sees("Zes dagen Ardennen", "Moussa", "Nora").Shot("camp-390")
 	a.Press("Moussa").Sees("notenallergie", "112", "070 245 245", "0474 55 66 77").Shot("fiche-390")
 	var other int64

@@ -87,6 +87,9 @@ func New(t testing.TB) *World {
 	w.Assign(w.Animator, w.Here, false)
 	w.Assign(w.Lead, w.Here, true)
 	w.Assign(w.OtherAnimator, w.Elsewhere, false)
+	for _, s := range []id.Staff{w.Animator, w.Lead, w.Office, w.Accounting, w.OtherAnimator} {
+		w.Must(w.Promise(w.Ctx, medical.Reader{Staff: s, IP: "192.0.2.2", Device: "test"}))
+	}
 	return w
 }
 

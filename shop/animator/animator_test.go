@@ -52,6 +52,12 @@ func newApp(t testing.TB) (*medicaltest.World, *fiber.App) {
 	app.Get("/animator", h.ShowCamps)
 	app.Get("/animator/kamp/:departure", h.ShowCamp)
 	app.Get("/animator/kamp/:departure/kind/:booking", h.ShowChild)
+	app.Get("/animator/belofte", h.ShowPromise)
+	app.Post("/animator/belofte", h.Promise)
+	app.Get("/animator/kamp/:departure/kind/:booking/geef/:medicine", h.ShowGive)
+	app.Post("/animator/kamp/:departure/kind/:booking/geef/:medicine", h.Give)
+	app.Get("/animator/kamp/:departure/kind/:booking/verslag", h.ShowDiary)
+	app.Post("/animator/kamp/:departure/kind/:booking/verslag", h.Write)
 	return w, app
 }
 

@@ -29,14 +29,17 @@ func (h *Handlers) ShowChild(c *fiber.Ctx) error {
 	}
 	child, files, err := h.Camps.Child(c.UserContext(), reader(c), d, b)
 	if err != nil {
-		return err
+		return promiseFirst(c, err)
 	}
 	p := page(c, child.FirstName)
 	p.Back = &layout.Link{Href: campPath(d), Text: p.T("animator.back_to_camp")}
-	return web.Render(c, pages.Child(childPage(p, child, func(key string) (pages.Link, bool) {
+	out := childPage(p, child, func(key string) (pages.Link, bool) {
 		name, ok := files[key]
 		return pages.Link{Href: childPath(d, b) + "/bestand/" + key, Text: name}, ok
-	})))
+	})
+	out.Due, out.Needed = dueToday(p, d, []camp.Child{child}), ifNeeded(p, d, child)
+	out.Diary, out.Records = diaryPath(d, b), len(child.Records)
+	return web.Render(c, pages.Child(out))
 }
 
 // fileLink leads to a photo or document; false for one that does not open.

@@ -26,7 +26,7 @@ func (h *Handlers) ShowCamp(c *fiber.Ctx) error {
 	}
 	list, err := h.Camps.List(c.UserContext(), reader(c), d)
 	if err != nil {
-		return err
+		return promiseFirst(c, err)
 	}
 	mine, err := h.Camps.Camps(c.UserContext(), web.Who(c).StaffID)
 	if err != nil {
@@ -38,6 +38,7 @@ func (h *Handlers) ShowCamp(c *fiber.Ctx) error {
 func campPage(p layout.Page, list camp.List, others bool, query string) pages.CampPage {
 	out := pages.CampPage{Page: p, Camp: campCard(p, list.Camp), Path: campPath(list.Camp.Departure), Query: strings.TrimSpace(query),
 		Total: len(list.Children), Others: others}
+	var birthdays []string
 	for _, child := range list.Children {
 		card := childCard(p, list.Camp.Departure, child)
 		if child.Sheet.Mark() == medical.Red {
@@ -49,6 +50,13 @@ func campPage(p layout.Page, list camp.List, others bool, query string) pages.Ca
 		if found(child, out.Query) {
 			out.Children = append(out.Children, card)
 		}
+		if child.Birthday {
+			birthdays = append(birthdays, child.FirstName)
+		}
+	}
+	out.Birthdays = strings.Join(birthdays, ", ")
+	if list.Camp.OnToday(p.Today) {
+		out.Due = dueToday(p, list.Camp.Departure, list.Children)
 	}
 	return out
 }

@@ -110,6 +110,9 @@ type Child struct {
 	PhotoConsent  string
 	Parents       []Parent
 	Sheet         medical.Sheet
+	Medicines     []medical.Medicine
+	Doses         []medical.Dose   // due today
+	Records       []medical.Record // given and done so far
 }
 
 // List is a camp with its children, by first name.
@@ -125,28 +128,28 @@ func (s *Service) List(ctx context.Context, r medical.Reader, d id.Departure) (L
 		return List{}, err
 	}
 	r.Role = role(c.Leads)
-	sheets, err := s.Medical.Camp(ctx, r, d)
+	sheets, err := s.Medical.Day(ctx, r, d, civil.Of(s.Now()))
 	if err != nil {
 		return List{}, err
 	}
 	return s.join(ctx, c, children, sheets)
 }
 
-// Child reads one child's fiche for an animator of the camp. files are the names of its photos and documents, by id.
+// Child reads one child's fiche, and what was given and done, for an animator of the camp. files are the names of its photos and documents, by id.
 func (s *Service) Child(ctx context.Context, r medical.Reader, d id.Departure, b id.Booking) (child Child, files map[string]string, err error) {
 	c, row, err := s.child(ctx, r.Staff, d, b)
 	if err != nil {
 		return Child{}, nil, err
 	}
 	r.Role = role(c.Leads)
-	sheet, err := s.Medical.Read(ctx, r, b)
+	sheet, err := s.Medical.ReadDay(ctx, r, b, civil.Of(s.Now()))
 	if err != nil {
 		return Child{}, nil, err
 	}
-	if files, err = s.Medical.FileNames(ctx, sheet); err != nil {
+	if files, err = s.Medical.FileNames(ctx, sheet.Sheet); err != nil {
 		return Child{}, nil, err
 	}
-	list, err := s.join(ctx, c, []childRow{row}, []medical.Sheet{sheet})
+	list, err := s.join(ctx, c, []childRow{row}, []medical.ChildDay{sheet})
 	if err != nil {
 		return Child{}, nil, err
 	}
@@ -161,6 +164,22 @@ func (s *Service) File(ctx context.Context, r medical.Reader, d id.Departure, b 
 	}
 	r.Role = role(c.Leads)
 	return s.Medical.ReadFile(ctx, r, b, file)
+}
+
+// Write writes down what was given or done for a child of the animator's camp. leads tells whether they lead it.
+func (s *Service) Write(ctx context.Context, r medical.Reader, d id.Departure, b id.Booking, in medical.Report) (rec medical.Record, leads bool, err error) {
+	c, _, err := s.child(ctx, r.Staff, d, b)
+	if err != nil {
+		return medical.Record{}, false, err
+	}
+	r.Role = role(c.Leads)
+	rec, err = s.Medical.Write(ctx, r, b, in)
+	return rec, c.Leads, err
+}
+
+// Promise keeps that the animator promised not to tell.
+func (s *Service) Promise(ctx context.Context, r medical.Reader) error {
+	return s.Medical.Promise(ctx, r)
 }
 
 // child finds a child of the animator's camp, before anything is read: one of another camp is not opened from here.
@@ -194,15 +213,15 @@ func (s *Service) children(ctx context.Context, who id.Staff, d id.Departure) (C
 
 // join puts together what comes from three owners. A child for whom medical gave nothing has the zero Sheet, which is the
 // loud one.
-func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets []medical.Sheet) (List, error) {
+func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets []medical.ChildDay) (List, error) {
 	parents, err := parentsOn(ctx, s.DB, c.Departure)
 	if err != nil {
 		return List{}, fmt.Errorf("parents of camp %d: %w", c.Departure, err)
 	}
 	today := civil.Of(s.Now())
-	byBooking := make(map[id.Booking]medical.Sheet, len(sheets))
+	byBooking := make(map[id.Booking]medical.ChildDay, len(sheets))
 	for _, sheet := range sheets {
-		byBooking[sheet.Booking] = sheet
+		byBooking[sheet.Sheet.Booking] = sheet
 	}
 	call := make(map[id.Participant][]Parent, len(children))
 	for _, p := range parents {
@@ -210,9 +229,10 @@ func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets 
 	}
 	list := List{Camp: c, Children: make([]Child, len(children))}
 	for i, r := range children {
+		day := byBooking[r.Booking]
 		list.Children[i] = Child{Booking: r.Booking, FirstName: r.FirstName, LastName: r.LastName, Age: medical.Age(r.BornOn, today),
 			Birthday: birthday(r.BornOn, today), BoardingPlace: r.BoardingPlace, PhotoConsent: r.PhotoConsent,
-			Parents: call[r.Participant], Sheet: byBooking[r.Booking]}
+			Parents: call[r.Participant], Sheet: day.Sheet, Medicines: day.Medicines, Doses: day.Doses, Records: day.Records}
 	}
 	return list, nil
 }

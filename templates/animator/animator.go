@@ -41,6 +41,10 @@ type CampPage struct {
 	Unfilled []ChildCard // of whom too little is known
 	Children []ChildCard // by first name, those searched for
 	Others   bool        // the reader has other camps
+
+	Due       []DueDose // by time: today's, late ones of today among them
+	Birthdays string    // first names, translated list
+	Tools     []Link    // what else can be done with the camp
 }
 
 // Mark is how loud a child's mark is.
@@ -95,6 +99,11 @@ type ChildPage struct {
 	Words         []string
 	Care          Care
 	Topics        []Topic
+
+	Due     []DueDose
+	Needed  []NeededMedicine
+	Diary   string // address of what was given and done
+	Records int    // how much that is
 }
 
 // Care is what is agreed about extra support.
