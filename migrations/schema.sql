@@ -159,6 +159,18 @@ END $$;
 
 COMMENT ON FUNCTION refuse_change() IS 'Trigger of every money and log table: rows are added, never changed or removed.';
 
+CREATE FUNCTION refuse_unless_wiped() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM fiche_key WHERE fiche_id = OLD.fiche_id) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+COMMENT ON FUNCTION refuse_unless_wiped() IS 'Trigger of fiche_record: rows are added, never changed, and removed only with the key of their fiche.';
+
 CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS integer[]
     LANGUAGE plpgsql
     AS $$
@@ -865,7 +877,7 @@ CREATE TABLE fiche_access (
     device text NOT NULL,
     prev bytea NOT NULL,
     mac bytea NOT NULL,
-    CONSTRAINT fiche_access_action_known CHECK ((action = ANY (ARRAY['view'::text, 'list'::text, 'print'::text, 'export'::text, 'decide'::text, 'save'::text, 'sign'::text, 'move'::text, 'wipe'::text, 'override'::text]))),
+    CONSTRAINT fiche_access_action_known CHECK ((action = ANY (ARRAY['view'::text, 'list'::text, 'print'::text, 'export'::text, 'decide'::text, 'save'::text, 'sign'::text, 'move'::text, 'wipe'::text, 'override'::text, 'kitchen'::text, 'offline'::text, 'record'::text, 'log'::text]))),
     CONSTRAINT fiche_access_outcome_known CHECK ((outcome = ANY (ARRAY['allowed'::text, 'refused'::text, 'unreadable'::text]))),
     CONSTRAINT fiche_access_seq_positive CHECK ((seq > 0))
 );
@@ -889,6 +901,26 @@ CREATE VIEW fiche_booking AS
    FROM booking;
 
 COMMENT ON VIEW fiche_booking IS 'reader: medical. Which child goes on which camp, and whether still.';
+
+CREATE TABLE fiche_bundle (
+    id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    sealed bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE fiche_bundle IS 'owner: medical. One time that a phone took the fiches of a camp along. sealed is the private key that opens its reports, sealed for exactly this row (fiche_bundle:id:sealed).';
+
+ALTER TABLE fiche_bundle ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_bundle_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE VIEW fiche_departure AS
  SELECT d.id AS departure_id,
@@ -958,6 +990,38 @@ CREATE VIEW fiche_participant AS
    FROM participant;
 
 COMMENT ON VIEW fiche_participant IS 'reader: medical. How old a child is.';
+
+CREATE TABLE fiche_promise (
+    staff_id bigint NOT NULL,
+    year integer NOT NULL,
+    version integer NOT NULL,
+    promised_at timestamp with time zone NOT NULL,
+    ip text NOT NULL,
+    device text NOT NULL
+);
+
+COMMENT ON TABLE fiche_promise IS 'owner: medical. Somebody promised not to tell what they read in fiches: once for the camps of each year, before the first one opens. version is the text that was shown.';
+
+CREATE TABLE fiche_record (
+    id bigint NOT NULL,
+    fiche_id bigint NOT NULL,
+    client_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    happened_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    staff_id bigint NOT NULL
+);
+
+COMMENT ON TABLE fiche_record IS 'owner: medical. What was given to a child, and first aid, at camp: rows are only added, a correction is a row of its own. client_id is made by the phone, so that a report that is sent twice is kept once.';
+
+ALTER TABLE fiche_record ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_record_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE fiche_section (
     fiche_id bigint NOT NULL,
@@ -1888,6 +1952,9 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY fiche_access
     ADD CONSTRAINT fiche_access_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY fiche_bundle
+    ADD CONSTRAINT fiche_bundle_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY fiche_hold
     ADD CONSTRAINT fiche_hold_pkey PRIMARY KEY (id);
 
@@ -1896,6 +1963,15 @@ ALTER TABLE ONLY fiche_key
 
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fiche_promise
+    ADD CONSTRAINT fiche_promise_pkey PRIMARY KEY (staff_id, year, version);
+
+ALTER TABLE ONLY fiche_record
+    ADD CONSTRAINT fiche_record_once UNIQUE (client_id);
+
+ALTER TABLE ONLY fiche_record
+    ADD CONSTRAINT fiche_record_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY fiche_section
     ADD CONSTRAINT fiche_section_pkey PRIMARY KEY (fiche_id, section);
@@ -2139,6 +2215,8 @@ CREATE INDEX fiche_access_by_departure ON fiche_access USING btree (departure_id
 
 CREATE INDEX fiche_access_by_participant ON fiche_access USING btree (participant_id, seq);
 
+CREATE INDEX fiche_bundle_by_staff ON fiche_bundle USING btree (staff_id, departure_id);
+
 CREATE INDEX fiche_by_departure ON fiche USING btree (departure_id) WHERE (wiped_at IS NULL);
 
 CREATE UNIQUE INDEX fiche_hold_once ON fiche_hold USING btree (fiche_id, reference) WHERE (released_at IS NULL);
@@ -2146,6 +2224,8 @@ CREATE UNIQUE INDEX fiche_hold_once ON fiche_hold USING btree (fiche_id, referen
 CREATE INDEX fiche_key_by_keyset_key ON fiche_key USING btree (keyset_key);
 
 CREATE UNIQUE INDEX fiche_once ON fiche USING btree (participant_id, departure_id) WHERE (wiped_at IS NULL);
+
+CREATE INDEX fiche_record_by_fiche ON fiche_record USING btree (fiche_id, happened_at);
 
 CREATE INDEX fiche_upload_by_fiche ON fiche_upload USING btree (fiche_id);
 
@@ -2280,6 +2360,10 @@ CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIA
 CREATE TRIGGER entry_insert_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER fiche_access_insert_only BEFORE DELETE OR UPDATE ON fiche_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER fiche_promise_insert_only BEFORE DELETE OR UPDATE ON fiche_promise FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER fiche_record_insert_only BEFORE DELETE OR UPDATE ON fiche_record FOR EACH ROW EXECUTE FUNCTION refuse_unless_wiped();
 
 CREATE TRIGGER fiche_tombstone_insert_only BEFORE DELETE OR UPDATE ON fiche_tombstone FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -2429,6 +2513,12 @@ ALTER TABLE ONLY departure_limit
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
+ALTER TABLE ONLY fiche_bundle
+    ADD CONSTRAINT fiche_bundle_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY fiche_bundle
+    ADD CONSTRAINT fiche_bundle_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
@@ -2446,6 +2536,15 @@ ALTER TABLE ONLY fiche
 
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY fiche_promise
+    ADD CONSTRAINT fiche_promise_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY fiche_record
+    ADD CONSTRAINT fiche_record_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY fiche_record
+    ADD CONSTRAINT fiche_record_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY fiche_section
     ADD CONSTRAINT fiche_section_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
