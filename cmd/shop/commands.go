@@ -38,6 +38,7 @@ func commands() []command {
 		{"fsck", "recompute every balance, status and place from the rows and print what differs", checkRows},
 		{"staff", "who works for the organiser; staff help tells how to add and invite somebody", staff},
 		{"keys", "make and change the keys that seal medical answers", keys},
+		{"bench", "measure a shop under load, on a temporary database of its own; bench -h tells the choices", measure},
 		{"config", "list the settings and what they are now, secrets hidden", showConfig},
 	}
 }

@@ -32,6 +32,8 @@ type config struct {
 	StripeWebhook  []secret       `env:"STRIPE_WEBHOOK_SECRET"`
 	Keys           secret         `env:"SHOP_KEYS"`
 	Secret         secret         `env:"SHOP_SECRET"`
+
+	bare bool // no demo: a measurement brings its own season
 }
 
 // setting explains one of config's fields to the person who sets it.

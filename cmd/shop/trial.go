@@ -25,6 +25,9 @@ func (p *program) fill(ctx context.Context) error {
 	if p.cfg.production() {
 		return p.refuseDemoSignIns(ctx)
 	}
+	if p.cfg.bare {
+		return nil
+	}
 	s := &p.services
 	for _, person := range seed.SignIns {
 		p.trial.signIns = append(p.trial.signIns, pages.DemoAccount{Role: string(person.Role), Email: person.Email, Password: person.Password})

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"time"
+
+	"joetz/cmd/shop/bench"
+)
+
+// measure runs a shop on a temporary database of its own and puts it under load.
+func measure(ctx context.Context, env environment, args []string) int {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(env.err)
+	only := flags.String("only", "", "what to measure, separated by commas: "+bench.Names())
+	clients := flags.Int("clients", 64, "buyers or readers at once")
+	during := flags.Duration("for", 10*time.Second, "how long each measurement takes")
+	scarce := flags.Int("places", 2000, "places of the scarce departure")
+	profile := flags.String("profile", "", "write a CPU profile of shop and clients to this file")
+	output := flags.String("json", "", "write the figures to this file as well")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || *clients < 1 || *during <= 0 || *scarce < 1 {
+		return misuse
+	}
+	o := bench.Options{Clients: *clients, For: *during, Scarce: *scarce, Log: env.err}
+	if *only != "" {
+		o.Only = strings.Split(*only, ",")
+	}
+	stopProfile, err := startProfile(*profile)
+	if err != nil {
+		return complain(env, err)
+	}
+	figures, err := benchShop(ctx, o)
+	err = errors.Join(err, stopProfile())
+	report := bench.Report{Machine: fmt.Sprintf("%d cores, %s, shop, PostgreSQL and %d clients on the same machine", runtime.NumCPU(), runtime.Version(), o.Clients), Figures: figures}
+	err = errors.Join(err, report.Print(env.out))
+	if *output != "" {
+		err = errors.Join(err, writeReport(*output, report))
+	}
+	if err != nil {
+		return complain(env, err)
+	}
+	return fine
+}
+
+// startProfile profiles until stop is called; "" profiles nothing.
+func startProfile(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	file, err := os.Create(filepath.Clean(name))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return file.Close()
+	}, nil
+}
+
+func writeReport(name string, report bench.Report) error {
+	file, err := os.Create(filepath.Clean(name))
+	if err != nil {
+		return err
+	}
+	return errors.Join(report.JSON(file), file.Close())
+}
+
+// benchShop starts a shop as in development, without the demo, and ends it again with everything that it made.
+func benchShop(ctx context.Context, o bench.Options) (figures []bench.Figure, err error) {
+	dir, err := os.MkdirTemp("", "shop-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // PostgreSQL runs under another account and has to pass through
+		return nil, err
+	}
+	now, err := clock("")
+	if err != nil {
+		return nil, err
+	}
+	c := config{Env: "development", Addr: "127.0.0.1:0", DataDir: dir, bare: true}
+	p, err := newProgram(ctx, c, now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(running) }()
+	figures, err = bench.Run(ctx, bench.Shop{Addr: p.addr(), URL: p.URL(), DB: p.db.DB, Now: p.now}, o)
+	stop()
+	return figures, errors.Join(err, <-ended)
+}

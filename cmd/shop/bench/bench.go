@@ -1,0 +1,218 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/valyala/fasthttp"
+)
+
+// Shop is a running shop on a database of its own, without a season.
+type Shop struct {
+	Addr string // host:port
+	URL  string
+	DB   *sqlx.DB
+	Now  func() time.Time
+}
+
+// Options choose what is measured, and for how long.
+type Options struct {
+	Only    []string      // names of measurements; empty = all
+	Clients int           // buyers or readers at once
+	For     time.Duration // of each measurement
+	Scarce  int           // places of the scarce departure
+	Log     io.Writer     // what is going on
+}
+
+// measurement is one part of a run.
+type measurement struct {
+	name string
+	run  func(ctx context.Context, s Shop, o Options) ([]Figure, error)
+}
+
+var measurements = []measurement{
+	{"pages", pages},
+	{"scarce", scarce},
+	{"spread", spread},
+	{"sold-out", refusals},
+}
+
+// Names lists the measurements, for the usage.
+func Names() string {
+	names := make([]string, len(measurements))
+	for i, m := range measurements {
+		names[i] = m.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// Run makes the measurements one after the other. It stops at the first that cannot be made; a wrong count is an error too.
+func Run(ctx context.Context, s Shop, o Options) ([]Figure, error) {
+	var all []Figure
+	for _, m := range measurements {
+		if len(o.Only) > 0 && !slices.Contains(o.Only, m.name) {
+			continue
+		}
+		_, _ = fmt.Fprintf(o.Log, "measuring %s\n", m.name) // progress: nothing depends on it
+		figures, err := m.run(ctx, s, o)
+		all = append(all, figures...)
+		if err != nil {
+			return all, fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	return all, nil
+}
+
+// The numbers of the departures that the measurements add.
+const (
+	scarceNumber = 1
+	spreadNumber = 1000
+	pagesNumber  = 2000
+	outNumber    = 3000
+)
+
+// scarce lets all buyers want the same departure until the last place is sold: exactly its capacity, however many want it.
+func scarce(ctx context.Context, s Shop, o Options) ([]Figure, error) {
+	departures, err := addDepartures(ctx, s.DB, s.Now(), scarceNumber, 1, o.Scarce)
+	if err != nil {
+		return nil, err
+	}
+	buyers, err := newBuyers(ctx, s, o, "scarce", departures)
+	if err != nil {
+		return nil, err
+	}
+	single := orders(buyers, departures)
+	got := load(ctx, o.Clients, max(o.For, time.Minute), func(ctx context.Context, client int) (string, error) {
+		outcome, err := single(ctx, client)
+		if outcome == soldOut && len(departures) == 1 {
+			left, countErr := count(ctx, s.DB, departures)
+			if countErr == nil && left.Sold == left.Places {
+				return done, nil
+			}
+		}
+		return outcome, err
+	})
+	figures := []Figure{figure("whole orders, one scarce departure", "1,000/s, p99 < 200 ms", got)}
+	return figures, sold(ctx, s, departures, len(got.waits), true)
+}
+
+// spread lets the buyers order on forty departures with room for all.
+func spread(ctx context.Context, s Shop, o Options) ([]Figure, error) {
+	departures, err := addDepartures(ctx, s.DB, s.Now(), spreadNumber, 40, 2000)
+	if err != nil {
+		return nil, err
+	}
+	buyers, err := newBuyers(ctx, s, o, "spread", departures)
+	if err != nil {
+		return nil, err
+	}
+	got := load(ctx, o.Clients, o.For, orders(buyers, departures))
+	figures := []Figure{figure("whole orders, over 40 departures", "1,000/s, p99 < 200 ms", got)}
+	return figures, sold(ctx, s, departures, len(got.waits), false)
+}
+
+// refusals measures how fast a departure without places says so.
+func refusals(ctx context.Context, s Shop, o Options) ([]Figure, error) {
+	departures, err := addDepartures(ctx, s.DB, s.Now(), outNumber, 1, 1)
+	if err != nil {
+		return nil, err
+	}
+	buyers, err := newBuyers(ctx, s, o, "out", departures)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := buyers[0].order(departures[0]); err != nil {
+		return nil, err
+	}
+	one := load(ctx, 1, o.For/4, orders(buyers, departures))
+	many := load(ctx, o.Clients, o.For/2, orders(buyers, departures))
+	figures := make([]Figure, 0, 2)
+	for _, m := range []struct {
+		name string
+		s    sample
+	}{{"sold out, one buyer", one}, {fmt.Sprintf("sold out, %d buyers at once", o.Clients), many}} {
+		m.s.waits = m.s.outcomes[soldOut]
+		figures = append(figures, figure(m.name, "under 5 ms", m.s))
+	}
+	return figures, sold(ctx, s, departures, 1, true)
+}
+
+func newBuyers(ctx context.Context, s Shop, o Options, prefix string, departures []int64) ([]*buyer, error) {
+	tokens, err := addParents(ctx, s.DB, s.Now(), prefix, o.Clients)
+	if err != nil {
+		return nil, err
+	}
+	boarding, err := boardingPlaces(ctx, s.DB, departures)
+	if err != nil {
+		return nil, err
+	}
+	client := newClient(s.Addr, o.Clients)
+	buyers := make([]*buyer, o.Clients)
+	for i := range buyers {
+		buyers[i] = &buyer{browser: newBrowser(client, s.URL, map[string]string{"sid": tokens[i]}), boarding: boarding, number: i}
+	}
+	return buyers, analyse(ctx, s.DB)
+}
+
+// sold compares what buyers were told with what the rows say.
+func sold(ctx context.Context, s Shop, departures []int64, confirmed int, all bool) error {
+	t, err := count(ctx, s.DB, departures)
+	if err != nil {
+		return err
+	}
+	switch {
+	case t.Sold != t.Bookings || t.Twice != 0 || t.Sold > t.Places:
+		return fmt.Errorf("the rows disagree: %+v", t)
+	case t.Bookings < confirmed:
+		return fmt.Errorf("%d orders were confirmed and only %d are booked", confirmed, t.Bookings)
+	case all && t.Sold != t.Places:
+		return fmt.Errorf("%d of %d places are sold although everybody went on until none was left", t.Sold, t.Places)
+	}
+	return nil
+}
+
+// pages measures the pages that everybody reads, as a browser asks for them: compressed.
+func pages(ctx context.Context, s Shop, o Options) ([]Figure, error) {
+	if _, err := addDepartures(ctx, s.DB, s.Now(), pagesNumber, 37, 50); err != nil {
+		return nil, err
+	}
+	if err := analyse(ctx, s.DB); err != nil {
+		return nil, err
+	}
+	client := newClient(s.Addr, o.Clients)
+	var figures []Figure
+	for _, page := range []struct{ name, path string }{
+		{"the list of holidays", "/vakanties"}, {"a holiday's page", fmt.Sprintf("/vakanties/bench-%d", pagesNumber)},
+	} {
+		size := 0
+		got := load(ctx, o.Clients, o.For, func(context.Context, int) (string, error) {
+			n, err := read(client, s.URL+page.path)
+			size = max(size, n)
+			return "", err
+		})
+		f := figure(page.name, "20,000/s, 60 kB", got)
+		f.Bytes, f.Note = size, fmt.Sprintf("%.1f kB compressed", float64(size)/1000)
+		figures = append(figures, f)
+	}
+	return figures, nil
+}
+
+func read(client *fasthttp.HostClient, address string) (size int, err error) {
+	req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+	defer fasthttp.ReleaseRequest(req)
+	defer fasthttp.ReleaseResponse(res)
+	req.SetRequestURI(address)
+	req.Header.Set("Accept-Encoding", "br, gzip")
+	if err := client.DoTimeout(req, res, patience); err != nil {
+		return 0, err
+	}
+	if res.StatusCode() != fasthttp.StatusOK {
+		return 0, fmt.Errorf("%s: status %d", address, res.StatusCode())
+	}
+	return len(res.Body()), nil
+}

@@ -1,0 +1,70 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Figure is one line of the table. Times are milliseconds, Rate is per second; what was not measured is 0 and left out.
+type Figure struct {
+	Name   string  `json:"name"`
+	Rate   float64 `json:"rate,omitempty"`
+	Count  int     `json:"count,omitempty"`
+	P50    float64 `json:"p50_ms,omitempty"`
+	P99    float64 `json:"p99_ms,omitempty"`
+	Errors int     `json:"errors"`
+	Bytes  int     `json:"bytes,omitempty"`
+	Note   string  `json:"note,omitempty"`
+	Target string  `json:"target,omitempty"` // what it is held to
+}
+
+func figure(name, target string, s sample) Figure {
+	f := Figure{Name: name, Target: target, Rate: s.perSecond(), Count: len(s.waits), Errors: s.errors,
+		P50: millis(percentile(s.waits, 0.5)), P99: millis(percentile(s.waits, 0.99))}
+	if s.first != nil {
+		f.Note = s.first.Error()
+	}
+	return f
+}
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// Report is everything that a run measured.
+type Report struct {
+	Machine string   `json:"machine"`
+	Figures []Figure `json:"figures"`
+}
+
+// Print writes the table for people.
+func (r Report) Print(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n%-44s %10s %8s %9s %9s %7s\n", r.Machine, "", "per s", "count", "p50 ms", "p99 ms", "errors")
+	for _, f := range r.Figures {
+		fmt.Fprintf(&b, "%-44s %10s %8s %9s %9s %7d", f.Name, blank(f.Rate, "%.0f"), blank(float64(f.Count), "%.0f"), blank(f.P50, "%.2f"), blank(f.P99, "%.2f"), f.Errors)
+		for _, extra := range []string{f.Note, f.Target} {
+			if extra != "" {
+				b.WriteString("  " + extra)
+			}
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func blank(v float64, format string) string {
+	if v == 0 {
+		return ""
+	}
+	return fmt.Sprintf(format, v)
+}
+
+// JSON writes the report for machines.
+func (r Report) JSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
