@@ -39,6 +39,7 @@ func commands() []command {
 		{"staff", "who works for the organiser; staff help tells how to add and invite somebody", staff},
 		{"keys", "make and change the keys that seal medical answers", keys},
 		{"bench", "measure a shop under load, on a temporary database of its own; bench -h tells the choices", measure},
+		{"doctor", "look at settings, keys, database, clock, disk, mail, Stripe and jobs, and say what to do", doctor},
 		{"config", "list the settings and what they are now, secrets hidden", showConfig},
 	}
 }

@@ -26,6 +26,7 @@ type config struct {
 	DataDir        string         `env:"SHOP_DATA_DIR"`
 	Now            string         `env:"SHOP_NOW"`
 	Log            string         `env:"SHOP_LOG"`
+	MetricsAddr    string         `env:"SHOP_METRICS_ADDR"`
 	DatabaseURL    secret         `env:"DATABASE_URL"`
 	SMTPURL        secret         `env:"SMTP_URL"`
 	StripeKey      secret         `env:"STRIPE_SECRET_KEY"`
@@ -58,6 +59,7 @@ var settings = []setting{
 	{"SHOP_KEYS", "the keys that seal medical answers; shop keys new makes them", true, true},
 	{"SHOP_SECRET", "32 random bytes in base64 that sign cookies, the same for every process; openssl rand -base64 32", true, true},
 	{"SHOP_NOW", "moves the clock: the shop starts at that moment, 2027-06-01T09:00:00+02:00; not in production", false, false},
+	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
 }
 
@@ -133,6 +135,10 @@ func (c config) check(values map[string]string) problems {
 	add(slices.Contains([]string{"", "text", "json"}, c.Log), "SHOP_LOG is %q: it is text or json", c.Log)
 	_, _, err := net.SplitHostPort(c.Addr)
 	add(err == nil, "SHOP_ADDR is %q: it is host:port, as 127.0.0.1:8080 or :80", c.Addr)
+	if c.MetricsAddr != "" {
+		_, _, err := net.SplitHostPort(c.MetricsAddr)
+		add(err == nil, "SHOP_METRICS_ADDR is %q: it is host:port, as 127.0.0.1:9090", c.MetricsAddr)
+	}
 	u, err := url.Parse(c.URL)
 	add(c.URL == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.Trim(u.Path, "/") == "",
 		"SHOP_URL is %q: it is https://host without a path", c.URL)

@@ -26,6 +26,8 @@ type program struct {
 	services services
 	trial    trial
 	standIn  *standIn // nil with a Stripe account
+	metrics  *metrics
+	watched  net.Listener // where the metrics are served; nil when nobody asked
 	app      *fiber.App
 	runners  []*queue.Runner
 	stopping atomic.Bool // not ready any more, though still answering
@@ -51,6 +53,12 @@ func newProgram(ctx context.Context, c config, now func() time.Time, log *slog.L
 	if p.db, err = openDatabase(ctx, c); err != nil {
 		return nil, err
 	}
+	if c.MetricsAddr != "" {
+		if p.watched, err = listen(ctx, c.MetricsAddr); err != nil {
+			return nil, err
+		}
+	}
+	p.metrics = newMetrics(p)
 	if err = p.wire(ctx); err != nil {
 		return nil, err
 	}
@@ -98,6 +106,7 @@ func (p *program) ready(ctx context.Context) error {
 func (p *program) Run(ctx context.Context) error {
 	jobs := p.background(ctx, "jobs", p.runJobs)
 	standIn := p.background(ctx, "the stand-in for Stripe", p.runStandIn)
+	figures := p.background(ctx, "the metrics", p.runMetrics)
 	served := make(chan error, 1)
 	go func() { served <- p.app.Listener(p.listener) }()
 
@@ -113,6 +122,7 @@ func (p *program) Run(ctx context.Context) error {
 	err = errors.Join(err, p.drainRequests())
 	jobs()
 	standIn()
+	figures()
 	return errors.Join(err, p.close())
 }
 
@@ -165,8 +175,10 @@ func (p *program) close() error {
 	if p.standIn != nil {
 		err = errors.Join(err, closeListener(p.standIn.listener))
 	}
-	if p.listener != nil {
-		err = errors.Join(err, closeListener(p.listener))
+	for _, l := range []net.Listener{p.listener, p.watched} {
+		if l != nil {
+			err = errors.Join(err, closeListener(l))
+		}
 	}
 	return err
 }

@@ -112,6 +112,7 @@ func (p *program) web(key []byte) web.Config {
 		Now:            p.now,
 		Log:            p.log,
 		Sessions:       p.services.accounts,
+		Observe:        p.metrics.observe,
 	}
 }
 

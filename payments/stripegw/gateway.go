@@ -131,3 +131,12 @@ func (l leveled) warn(format string, args []any) {
 		l.log.Warn("stripe", "message", fmt.Sprintf(format, args...))
 	}
 }
+
+// Check asks Stripe for one balance transaction, for shop doctor: the key is good and Stripe answers.
+func (g *Gateway) Check(ctx context.Context) error {
+	p := &stripe.BalanceTransactionListParams{}
+	p.Context, p.Limit, p.Single = ctx, stripe.Int64(1), true
+	all := g.api.BalanceTransactions.List(p)
+	all.Next()
+	return all.Err()
+}

@@ -160,3 +160,17 @@ func markDead(ctx context.Context, db *sqlx.DB, key id.Mail, why string, at time
 	}
 	return nil
 }
+
+// Standing is how many mails wait and how many were refused, for who watches over the shop.
+type Standing struct {
+	Waiting int `db:"waiting"`
+	Refused int `db:"refused"`
+}
+
+// StandingOf counts the mails that are not sent.
+func StandingOf(ctx context.Context, db *sqlx.DB) (s Standing, err error) {
+	err = db.GetContext(ctx, &s, `
+		SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(*) FILTER (WHERE dead_at IS NOT NULL) AS refused
+		FROM mail WHERE sent_at IS NULL`)
+	return s, err
+}

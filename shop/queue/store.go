@@ -144,3 +144,27 @@ func DeadByID(ctx context.Context, db *sqlx.DB, job id.Job) (j Job, ok bool, err
 	}
 	return jobs[0], true, nil
 }
+
+// Standing is how much work waits, for who watches over the shop.
+type Standing struct {
+	Waiting int           `db:"waiting"` // due and not done yet
+	Dead    int           `db:"dead"`    // given up: a person decides
+	Oldest  time.Duration `db:"-"`       // how long the longest waiting due job has been due
+}
+
+// StandingAt counts the jobs at that time on the shop's clock.
+func StandingAt(ctx context.Context, db *sqlx.DB, now time.Time) (s Standing, err error) {
+	var row struct {
+		Standing
+		Seconds float64 `db:"seconds"`
+	}
+	err = db.GetContext(ctx, &row, `
+		SELECT count(*) FILTER (WHERE state IN ('waiting', 'running') AND run_at <= $1) AS waiting,
+			count(*) FILTER (WHERE state = 'dead') AS dead,
+			coalesce(extract(epoch FROM max(now() - greatest(created_at, CASE WHEN run_at > '-infinity' THEN run_at ELSE created_at END))
+				FILTER (WHERE state IN ('waiting', 'running') AND run_at <= $1)), 0)::float8 AS seconds
+		FROM job WHERE state <> 'done'`, now)
+	s = row.Standing
+	s.Oldest = max(0, time.Duration(row.Seconds*float64(time.Second)))
+	return s, err
+}

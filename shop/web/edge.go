@@ -68,6 +68,9 @@ func guarded(c *fiber.Ctx) (err error) {
 func (s *server) log(c *fiber.Ctx, r *request) {
 	took := time.Since(c.Context().Time()) // by the real clock: s.Now may be moved
 	status := c.Response().StatusCode()
+	if s.Observe != nil {
+		s.Observe(c.Method(), pattern(c), status, took)
+	}
 	level := slog.LevelInfo
 	attrs := append(make([]slog.Attr, 0, 8),
 		slog.String("id", r.id),

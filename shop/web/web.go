@@ -32,8 +32,10 @@ type Config struct {
 	Timeout        time.Duration // of one request; 20 seconds when zero
 	BodyLimit      int           // bytes of one request; room for one upload of 10 MB when zero
 
-	Now      func() time.Time
-	Log      *slog.Logger
+	Now func() time.Time
+	Log *slog.Logger
+	// Observe, when set, hears of every request that was answered: its route's pattern, never its address.
+	Observe  func(method, route string, status int, took time.Duration)
 	Sessions Sessions
 }
 

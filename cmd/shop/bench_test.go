@@ -1,0 +1,33 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"joetz/cmd/shop/bench"
+)
+
+// The measurements count what they sold: a run that oversells, or loses an order that was confirmed, is an error. How fast
+// it goes is no matter for a test.
+func TestBenchSellsExactlyWhatThereIs(t *testing.T) {
+	t.Parallel()
+	c := testConfig(t)
+	c.bare = true
+	p, _ := startProgram(t, c)
+	figures, err := bench.Run(t.Context(), bench.Shop{Addr: p.addr(), URL: p.URL(), DB: p.db.DB, Now: p.now},
+		bench.Options{Clients: 6, For: 300 * time.Millisecond, Scarce: 12, Log: t.Output()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(figures) != 6 {
+		t.Errorf("%d figures", len(figures))
+	}
+	for _, f := range figures {
+		if f.Errors != 0 || f.Count == 0 {
+			t.Errorf("%s: %d done, %d errors, %s", f.Name, f.Count, f.Errors, f.Note)
+		}
+	}
+	if figures[2].Count != 12 {
+		t.Errorf("12 scarce places, %d orders", figures[2].Count)
+	}
+}

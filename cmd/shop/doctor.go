@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"joetz/shop/mail"
+	"joetz/shop/queue"
+)
+
+// finding is what one look of the doctor found.
+type finding struct {
+	about string
+	state string // ok, look (works, and wants somebody's attention) or bad
+	text  string // what was seen and, unless ok, what to do
+}
+
+// The states of a finding.
+const (
+	healthy = "ok"
+	look    = "look"
+	bad     = "bad"
+)
+
+// doctor looks at everything that a shop leans on and says what to do. It changes nothing but what starting does: the
+// database is brought to this program's version.
+func doctor(ctx context.Context, env environment, args []string) int {
+	if len(args) > 0 {
+		fmt.Fprintln(env.err, "shop: doctor takes no arguments")
+		return misuse
+	}
+	c, err := readConfig(env.vars)
+	if err != nil {
+		report(env.out, finding{"settings", bad, err.Error()})
+		return failed
+	}
+	worst := report(env.out, finding{"settings", healthy, "readable; shop config lists them"})
+	if c.Keys != "" { // a shop for trying out makes its own when it is opened
+		worst = max(worst, report(env.out, c.keysWork()))
+	}
+	status := withServices(ctx, env, c, func(s *services, _ *slog.Logger) error {
+		for _, examine := range []func(context.Context, *services, config) finding{
+			databaseWorks, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd,
+		} {
+			ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+			worst = max(worst, report(env.out, examine(ctx, s, c)))
+			cancel()
+		}
+		return nil
+	})
+	if status != fine {
+		report(env.out, finding{"database", bad, "the line above says why it cannot be opened; nothing that needs it was looked at"})
+		return status
+	}
+	if worst == 2 {
+		return failed
+	}
+	return fine
+}
+
+// report prints a finding and tells how bad it is: 0 ok, 1 look, 2 bad.
+func report(w io.Writer, f finding) int {
+	fmt.Fprintf(w, "%-5s %-12s %s\n", f.state, f.about, f.text)
+	switch f.state {
+	case healthy:
+		return 0
+	case look:
+		return 1
+	}
+	return 2
+}
+
+func (c config) keysWork() finding {
+	if _, err := c.keyring(); err != nil {
+		return finding{"keys", bad, fmt.Sprintf("SHOP_KEYS cannot be used (%v): no medical answer can be read or written. Restore the copy that is kept apart from the backups; only a shop that never took an answer may make new ones with shop keys new", err)}
+	}
+	return finding{"keys", healthy, "the keys of medical answers open; keep a copy apart from the backups"}
+}
+
+func databaseWorks(ctx context.Context, s *services, _ config) finding {
+	facts, err := databaseFacts(ctx, s.catalogue.DB)
+	switch {
+	case err != nil:
+		return finding{"database", bad, fmt.Sprintf("does not answer: %v", err)}
+	case facts.Super && facts.Remote:
+		return finding{"database", look, "answers, but the shop is its superuser: give it an account of its own, so that the rules on log tables hold for it too"}
+	case facts.Used*10 > facts.Most*8:
+		return finding{"database", look, fmt.Sprintf("%d of %d connections are in use: raise max_connections or run fewer shops", facts.Used, facts.Most)}
+	}
+	return finding{"database", healthy, fmt.Sprintf("PostgreSQL %s, at this program's version, %d of %d connections in use", facts.Version, facts.Used, facts.Most)}
+}
+
+func clocksAgree(ctx context.Context, s *services, c config) finding {
+	if c.Now != "" {
+		return finding{"clock", look, "SHOP_NOW moves it"}
+	}
+	facts, err := databaseFacts(ctx, s.catalogue.DB)
+	if err != nil {
+		return finding{"clock", bad, "could not be compared"}
+	}
+	apart := time.Since(facts.Now).Abs()
+	if apart > 2*time.Second {
+		return finding{"clock", bad, fmt.Sprintf("this machine and the database are %v apart: due dates and holds would differ; set both by NTP", apart.Round(time.Second))}
+	}
+	return finding{"clock", healthy, "agrees with the database's"}
+}
+
+func roomIsLeft(_ context.Context, _ *services, c config) finding {
+	free, err := diskFree(c.DataDir)
+	switch {
+	case c.DatabaseURL != "":
+		return finding{"disk", healthy, "the database is elsewhere: watch its disk there"}
+	case err != nil:
+		return finding{"disk", look, fmt.Sprintf("the room in %s could not be read: %v", c.DataDir, err)}
+	case free < 1<<30:
+		return finding{"disk", bad, fmt.Sprintf("less than 1 GB is left in %s: PostgreSQL stops when it is full", c.DataDir)}
+	}
+	return finding{"disk", healthy, fmt.Sprintf("%d GB left in %s", free>>30, c.DataDir)}
+}
+
+func mailWorks(ctx context.Context, s *services, _ config) finding {
+	if s.mails.SMTP == nil {
+		return finding{"mail", look, "no mail server: mails stay in the shop, at /demo/mail"}
+	}
+	if err := s.mails.SMTP.Check(ctx); err != nil {
+		return finding{"mail", bad, fmt.Sprintf("the server of SMTP_URL lets nobody in: %v. Mails wait and are tried again for a day", err)}
+	}
+	return finding{"mail", healthy, "the mail server takes our sign-in"}
+}
+
+func mailArrives(ctx context.Context, s *services, _ config) finding {
+	m, err := mail.StandingOf(ctx, s.mails.DB)
+	switch {
+	case err != nil:
+		return finding{"mails", bad, "could not be counted"}
+	case m.Refused > 0:
+		return finding{"mails", look, fmt.Sprintf("%d were refused for good, %d wait: the office sees whom to call", m.Refused, m.Waiting)}
+	}
+	return finding{"mails", healthy, fmt.Sprintf("%d wait", m.Waiting)}
+}
+
+func stripeWorks(ctx context.Context, s *services, c config) finding {
+	if c.StripeKey == "" {
+		return finding{"Stripe", look, "no account: a stand-in plays Stripe and no money moves"}
+	}
+	if err := s.stripe.Check(ctx); err != nil {
+		return finding{"Stripe", bad, fmt.Sprintf("refuses STRIPE_SECRET_KEY or does not answer: %v. Parents can still pay by transfer", err)}
+	}
+	if !s.stripe.Live() {
+		return finding{"Stripe", look, "answers, with a key for trying out: no money moves"}
+	}
+	return finding{"Stripe", healthy, "answers"}
+}
+
+func jobsEnd(ctx context.Context, s *services, _ config) finding {
+	jobs, err := queue.StandingAt(ctx, s.catalogue.DB, s.catalogue.Now())
+	switch {
+	case err != nil:
+		return finding{"jobs", bad, "could not be counted"}
+	case jobs.Dead > 0:
+		return finding{"jobs", look, fmt.Sprintf("%d were given up: table job says why, state 'dead'", jobs.Dead)}
+	case jobs.Oldest > 10*time.Minute:
+		return finding{"jobs", bad, fmt.Sprintf("one has been due for %v: no shop is working on them, or they cannot keep up", jobs.Oldest.Round(time.Minute))}
+	}
+	return finding{"jobs", healthy, fmt.Sprintf("%d are due", jobs.Waiting)}
+}
