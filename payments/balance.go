@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
@@ -50,7 +51,10 @@ func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Or
 	if err != nil {
 		return 0, err
 	}
-	return inv, s.receiveAdvance(ctx, tx, order, inv, paid)
+	if err := s.receiveAdvance(ctx, tx, order, inv, paid); err != nil {
+		return 0, err
+	}
+	return inv, s.insureTx(ctx, tx, order, slices.Sorted(maps.Keys(paid))...)
 }
 
 // receiveAdvance books money that came before its invoice as received advance, as far as the invoice asked an advance: the

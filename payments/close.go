@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -23,6 +24,7 @@ type Closing struct {
 	Payer       Payer
 	Description string // for the invoice line of the fee
 	Fee         money.Cents
+	FeeKind     string      // of the charge: "" is cancellation_fee; rebooking_fee
 	Premium     money.Cents // kept by the customer to claim on the insurance
 	Costs       money.Cents // proven costs: transport, medicine
 	Reason      string
@@ -110,7 +112,8 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing) error {
 // feeTx charges what remains owed after the end, invoices it, and pays it with the booking's own money as far as that goes.
 func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep money.Cents) error {
 	now := s.Now()
-	lines := []Line{{"cancellation_fee", c.Fee}, {"premium", c.Premium}, {"costs", c.Costs}}
+	kind := cmp.Or(c.FeeKind, "cancellation_fee")
+	lines := []Line{{kind, c.Fee}, {"premium", c.Premium}, {"costs", c.Costs}}
 	if err := insertCharges(ctx, tx, c.Order, c.Booking, now, lines, c.Reason, c.By); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -47,7 +48,22 @@ func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	return s.invoiceTx(ctx, tx, order, payer, kind, due, lines)
+	inv, err := s.invoiceTx(ctx, tx, order, payer, kind, due, lines)
+	if err != nil {
+		return 0, err
+	}
+	return inv, s.insureTx(ctx, tx, order, allInDeposit(openings)...)
+}
+
+// allInDeposit are the insured bookings of which nothing is scheduled after the deposit.
+func allInDeposit(openings []Opening) (bookings []id.Booking) {
+	for _, o := range openings {
+		premium := slices.ContainsFunc(o.Lines, func(l Line) bool { return l.Kind == "premium" && l.Amount > 0 })
+		if premium && !slices.ContainsFunc(nonZero(o.Schedule), func(d Due) bool { return d.Kind != "deposit" }) {
+			bookings = append(bookings, o.Booking)
+		}
+	}
+	return bookings
 }
 
 // invoiceTx writes an invoice and books it: the customer owes it, and until the holiday takes place it is owed to the

@@ -5,6 +5,11 @@
 // May import: terms, migrations/pg, sqlx; ledger and invoice below it. It knows a booking only by its id.
 // Always true: nothing is edited, only added and reversed; whoever moves an order's money holds the order's lock first;
 // after each use case the ledger, the charges and the allocations of an order agree (Check proves it).
+//
+// What a booking costs goes through four doors: OpenTx (it begins), ReviseTx (it changes: price correction, price rise,
+// discount, extra, insurance, goodwill), MoveTx (it makes way for another booking, its money follows) and CloseTx (it ends).
+// A part of the schedule is never edited: it stays with its money and its invoice, or is void, credited where it was
+// invoiced, and planned anew.
 package payments
 
 import (

@@ -80,3 +80,11 @@ func TrialBalance(ctx context.Context, q sqlx.QueryerContext) ([]Balance, error)
 	}
 	return rows, nil
 }
+
+// CountOf is how many entries an order has. Under the order's lock it numbers an entry that no row of its own names.
+func CountOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) (n int, err error) {
+	if err := sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM entry WHERE order_id = $1`, order); err != nil {
+		return 0, fmt.Errorf("ledger: entries of order %d: %w", order, err)
+	}
+	return n, nil
+}

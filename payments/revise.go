@@ -1,0 +1,205 @@
+package payments
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments/invoice"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// SupplementWithinDays is the term for a part that is asked on top, where the caller names no day (edges.md 52, 79).
+const SupplementWithinDays = 14
+
+// ErrBelowZero is returned when a booking would cost less than nothing.
+var ErrBelowZero error = fault.New(fault.Conflict, "payments.below_zero")
+
+// Revision changes what a booking costs while it goes on, or what is owed after it ended. The caller holds the order's lock.
+//
+// Charges: every running charge of the kinds in Reverse is reversed, then the lines in Add are charged. A price correction
+// reverses "price" and adds the new one; goodwill and discounts only add a negative line.
+//
+// Schedule: the whole of what the booking then costs. Nil leaves it to the rule: more is spread over the balance that
+// was not invoiced yet, or is a supplement of its own, due on DueOn, where there is none or Apart asks for it; less is taken
+// evenly from what is open and not invoiced, then from what is invoiced, then from what is paid, the last due first.
+type Revision struct {
+	Order       id.Order
+	Booking     id.Booking
+	Payer       Payer
+	Description string // for the lines of the invoice and the credit note
+	Reverse     []string
+	Add         []Line
+	Schedule    []Due
+	DueOn       civil.Date // of a supplement; zero: in SupplementWithinDays
+	Apart       bool       // more is a supplement of its own: a price rise, an extra
+	Keep        bool       // money that is too much stays the order's credit, else it goes back
+	Reason      string
+	By          id.Staff // 0 when no member of staff did it
+	Actor       string   // guardian:ID, staff:ID or system
+}
+
+// Revised tells what a revision did.
+type Revised struct {
+	Charged    money.Cents // what the booking costs now
+	Change     money.Cents // more (positive) or less than before
+	CreditNote id.Invoice  // of parts that were invoiced and make way; 0: none
+	Invoice    id.Invoice  // of what is asked now; 0: nothing
+	Refund     money.Cents // on its way back
+	Refunds    []id.Refund
+	Credit     money.Cents // too much, and kept as the order's credit
+	Open       money.Cents // still to pay of this booking
+}
+
+// ReviseTx reverses and adds charges and brings the rest in line: parts of the schedule that stay as they are keep their
+// money and their invoice; the others are void, credited where they were invoiced, and planned anew; the booking's
+// money pays what it costs now, and what is too much goes back or stays the order's credit.
+// ErrBelowZero when it would cost less than nothing; an error when Schedule is not what it costs.
+func (s *Service) ReviseTx(ctx context.Context, tx *sqlx.Tx, r Revision) (Revised, error) {
+	now := s.Now()
+	before, err := chargedTo(ctx, tx, r.Booking)
+	if err != nil {
+		return Revised{}, err
+	}
+	if err := reverseKinds(ctx, tx, r.Booking, r.Reverse, now, r.Reason, r.By); err != nil {
+		return Revised{}, err
+	}
+	if err := insertCharges(ctx, tx, r.Order, r.Booking, now, r.Add, r.Reason, r.By); err != nil {
+		return Revised{}, err
+	}
+	out := Revised{}
+	if out.Charged, err = chargedTo(ctx, tx, r.Booking); err != nil {
+		return out, err
+	}
+	if out.Change = out.Charged - before; out.Charged < 0 {
+		return out, ErrBelowZero
+	}
+	rows, err := s.rowsOf(ctx, tx, r.Order, r.Booking)
+	if err != nil {
+		return out, err
+	}
+	want := r.target(rows, out.Change, civil.Of(now))
+	if planned := sumDues(want); planned != out.Charged {
+		return out, fmt.Errorf("payments: booking %d costs %v but %v is scheduled", r.Booking, out.Charged, planned)
+	}
+	released, err := s.replanTx(ctx, tx, r, rows, want, &out)
+	if err != nil {
+		return out, err
+	}
+	return out, s.settleTx(ctx, tx, r, released, &out)
+}
+
+// replanTx voids what changes of the schedule and plans it anew, with its documents. It returns the money of the void parts.
+func (s *Service) replanTx(ctx context.Context, tx *sqlx.Tx, r Revision, rows []instalmentRow, want []Due, out *Revised) (released money.Cents, err error) {
+	now := s.Now()
+	void, fresh := changes(rows, want)
+	balanceAsked := false
+	for _, i := range rows {
+		balanceAsked = balanceAsked || i.Invoiced && i.Kind == "balance"
+	}
+	var takenBack []share
+	ids := make([]id.Instalment, len(void))
+	for n, i := range void {
+		ids[n] = i.ID
+		released += i.Allocated
+		if i.Allocated > 0 {
+			takenBack = append(takenBack, share{Order: r.Order, Instalment: i.ID, Booking: r.Booking, Amount: -i.Allocated})
+		}
+	}
+	if err := s.allocate(ctx, tx, takenBack...); err != nil {
+		return 0, err
+	}
+	if err := voidParts(ctx, tx, ids, now); err != nil {
+		return 0, err
+	}
+	if out.CreditNote, err = s.creditPartsTx(ctx, tx, r, void); err != nil {
+		return 0, err
+	}
+	planned, err := insertInstalments(ctx, tx, r.Order, r.Booking, now, fresh)
+	if err != nil {
+		return 0, err
+	}
+	out.Invoice, err = s.askTx(ctx, tx, r, fresh, planned, balanceAsked)
+	return released, err
+}
+
+// askTx invoices the fresh parts that are asked at once: all but a balance that was not asked before either.
+func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, r Revision, fresh []Due, planned []id.Instalment, balanceAsked bool) (id.Invoice, error) {
+	var lines []invoice.Line
+	kind, due := "", civil.Date{}
+	for n, d := range fresh {
+		if d.Kind == "balance" && !balanceAsked {
+			continue
+		}
+		lines = append(lines, invoice.Line{Booking: r.Booking, Instalment: planned[n], Kind: d.Kind, Description: r.Description, Amount: d.Amount})
+		if kind == "" {
+			kind = d.Kind
+		} else if kind != d.Kind {
+			kind = "supplement"
+		}
+		if due.IsZero() || d.On.Before(due) {
+			due = d.On
+		}
+	}
+	if len(lines) == 0 {
+		return 0, nil
+	}
+	return s.invoiceTx(ctx, tx, r.Order, r.Payer, kind, civil.Later(due, civil.Of(s.Now())), lines)
+}
+
+// settleTx pays what the booking costs now with the money that became free, and sends on what is too much.
+func (s *Service) settleTx(ctx context.Context, tx *sqlx.Tx, r Revision, released money.Cents, out *Revised) (err error) {
+	surplus, err := s.payOwnTx(ctx, tx, r.Order, r.Booking, released)
+	if err != nil {
+		return err
+	}
+	if err := s.levelTx(ctx, tx, r.Order, r.Booking, r.Reason); err != nil {
+		return err
+	}
+	if r.Keep {
+		out.Credit = surplus
+	} else {
+		out.Refund = surplus
+		c := Closing{Order: r.Order, Booking: r.Booking, Reason: r.Reason, By: r.By, Actor: r.Actor}
+		if out.Refunds, err = s.refundTx(ctx, tx, c, surplus); err != nil {
+			return err
+		}
+	}
+	if _, _, err := s.AllocateTx(ctx, tx, r.Order); err != nil {
+		return err
+	}
+	rows, err := s.rowsOf(ctx, tx, r.Order, r.Booking)
+	for _, i := range rows {
+		out.Open += i.Amount - i.Allocated
+	}
+	return err
+}
+
+// payOwnTx pays a booking's own parts with money that is free, oldest due first, and returns what is left of it.
+func (s *Service) payOwnTx(ctx context.Context, tx *sqlx.Tx, order id.Order, booking id.Booking, free money.Cents) (left money.Cents, err error) {
+	if free == 0 {
+		return 0, nil
+	}
+	rows, err := s.rowsOf(ctx, tx, order, booking)
+	if err != nil {
+		return 0, err
+	}
+	own := purse{order: order, credit: free, instalments: rows}
+	shares, _ := own.pay()
+	return own.credit, s.allocate(ctx, tx, shares...)
+}
+
+// rowsOf is the running schedule of one booking of an order.
+func (s *Service) rowsOf(ctx context.Context, tx *sqlx.Tx, order id.Order, booking id.Booking) (own []instalmentRow, err error) {
+	rows, err := runningInstalments(ctx, tx, order)
+	for _, i := range rows {
+		if i.Booking == booking {
+			own = append(own, i)
+		}
+	}
+	return own, err
+}
