@@ -100,7 +100,7 @@ func (p *program) parentPages() *parent.Handlers {
 	s := &p.services
 	return &parent.Handlers{
 		DB: p.db.DB, SiteURL: p.URL(), Accounts: s.accounts, Bookings: s.bookings, Catalogue: s.catalogue, Payments: s.payments,
-		Invoices: s.invoices, Online: s.online, Medical: s.medical,
+		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"joetz/migrations/pg/pgtest"
 	"joetz/shop/account"
 	"joetz/shop/throttle"
+	letters "joetz/templates/mail"
 	"joetz/terms/fault"
 )
 
@@ -59,6 +60,13 @@ func (d *desk) InvitationTx(_ context.Context, _ *sqlx.Tx, to account.Addressee,
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.links[to.Email] = append(d.links[to.Email], link)
+	return nil
+}
+
+func (d *desk) NoticeTx(_ context.Context, _ *sqlx.Tx, to account.Addressee, n letters.Notice) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.links[to.Email] = append(d.links[to.Email], n.Kind+" "+n.Path)
 	return nil
 }
 

@@ -86,15 +86,22 @@ func (s *Service) AddChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guard
 			return c.ID, nil
 		}
 	}
-	return insertChild(ctx, tx, guardian, in, s.now())
+	key, err := insertChild(ctx, tx, guardian, in, s.now())
+	if err != nil {
+		return 0, err
+	}
+	return key, insertGuardianshipEvent(ctx, tx, key, "added", 0, guardianActor(guardian), s.now())
 }
 
-// UpdateChildTx corrects a child of that guardian; somebody else's child is ErrNoSuchPerson.
+// UpdateChildTx corrects a child of a guardian who may change it; somebody else's child is ErrNoSuchPerson.
 func (s *Service) UpdateChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, child id.Participant, in ChildInput) error {
 	if err := in.check(civil.Of(s.Now())); err != nil {
 		return err
 	}
-	return updateChild(ctx, tx, guardian, child, in)
+	if err := updateChild(ctx, tx, guardian, child, in); err != nil {
+		return err
+	}
+	return insertGuardianshipEvent(ctx, tx, child, "corrected", 0, guardianActor(guardian), s.now())
 }
 
 // GuardiansOf lists the adults who act for a child.

@@ -34,3 +34,13 @@ func (p Post) InvitationTx(ctx context.Context, tx *sqlx.Tx, to Addressee, link 
 	_, err = p.Outbox.EnqueueTx(ctx, tx, m)
 	return err
 }
+
+// NoticeTx writes a short message about a family.
+func (p Post) NoticeTx(ctx context.Context, tx *sqlx.Tx, to Addressee, n letters.Notice) error {
+	m, err := p.Outbox.Notice(ctx, mail.Address{Name: to.Name, Email: to.Email}, to.Lang, 0, n)
+	if err != nil {
+		return err
+	}
+	_, err = p.Outbox.EnqueueTx(ctx, tx, m)
+	return err
+}

@@ -10,13 +10,16 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/shop/throttle"
+	letters "joetz/templates/mail"
 	"joetz/terms/fault"
 )
 
-// Mailer writes the two messages that sign-in needs, in the transaction that makes the code or link in them.
+// Mailer writes the messages of sign-in, in the transaction that makes the code or link in them, and those about who acts
+// for a child.
 type Mailer interface {
 	SignInCodeTx(ctx context.Context, tx *sqlx.Tx, to Addressee, code string, until time.Time) error
 	InvitationTx(ctx context.Context, tx *sqlx.Tx, to Addressee, link string, until time.Time) error
+	NoticeTx(ctx context.Context, tx *sqlx.Tx, to Addressee, n letters.Notice) error
 }
 
 // Addressee is who gets a message.

@@ -145,7 +145,7 @@ func insertChild(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardia
 
 func updateChild(ctx context.Context, q sqlx.ExecerContext, guardian id.Guardian, child id.Participant, in ChildInput) error {
 	done, err := q.ExecContext(ctx, `UPDATE participant SET first_name = $3, last_name = $4, born_on = $5
-		WHERE id = $2 AND EXISTS (SELECT 1 FROM guardianship WHERE guardian_id = $1 AND participant_id = $2)`,
+		WHERE id = $2 AND EXISTS (SELECT 1 FROM guardianship WHERE guardian_id = $1 AND participant_id = $2 AND changes)`,
 		guardian, child, in.FirstName, in.LastName, in.BornOn)
 	return oneRow(done, err, "update child")
 }

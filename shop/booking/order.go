@@ -39,6 +39,7 @@ type Order struct {
 	TermsAcceptedAt time.Time   `db:"terms_accepted_at"`
 	Lang            string      `db:"lang"`
 	Bookings        []Booking   `db:"-"`
+	Shared          bool        `db:"-"` // another's order, of which the reader sees the bookings of their own children only
 }
 
 func (o Order) payer() payments.Payer {

@@ -50,15 +50,6 @@ func (s *Service) OrderOf(ctx context.Context, guardian id.Guardian, order id.Or
 	return o, err
 }
 
-// OrdersOf lists a parent's orders with their bookings, newest first; four queries whatever the number.
-func (s *Service) OrdersOf(ctx context.Context, guardian id.Guardian) ([]Order, error) {
-	var all []Order
-	if err := s.DB.SelectContext(ctx, &all, orderColumns+`WHERE guardian_id = $1 ORDER BY placed_at DESC, id DESC`, guardian); err != nil {
-		return nil, err
-	}
-	return all, s.addBookings(ctx, all)
-}
-
 // Search finds orders by a fragment of a name, e-mail address, reference, structured communication or holiday code, newest
 // first; an empty text lists the newest. At most limit.
 func (s *Service) Search(ctx context.Context, text string, limit int) ([]Order, error) {

@@ -72,6 +72,14 @@ func (o *Outbox) BookingCancelled(ctx context.Context, to Address, lang string, 
 	return m, err
 }
 
+// Notice is a short message about a family or a request; its kind is notice_ and the kind of in. A secret one is forgotten
+// once sent.
+func (o *Outbox) Notice(ctx context.Context, to Address, lang string, order id.Order, in letters.Notice) (Message, error) {
+	m, err := o.write(ctx, "notice_"+in.Kind, to, lang, in)
+	m.Order, m.Secret, m.Until = order, in.Secret, in.Until
+	return m, err
+}
+
 func (o *Outbox) write(ctx context.Context, kind string, to Address, lang string, in letter) (Message, error) {
 	r, err := letters.Render(ctx, o.Head, in.Letter(o.Head, lang))
 	if err != nil {

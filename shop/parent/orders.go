@@ -9,6 +9,7 @@ import (
 
 	"joetz/payments/bank"
 	"joetz/payments/invoice/qr"
+	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -21,44 +22,13 @@ func problem(p layout.Page, field, key string) ui.FieldError {
 	return ui.FieldError{Field: field, Text: p.T(key)}
 }
 
-// ShowHome is the family's first page.
-func (h *Handlers) ShowHome(c *fiber.Ctx) error {
-	ctx, who := c.UserContext(), web.Who(c)
-	orders, err := h.Bookings.OrdersOf(ctx, who.GuardianID)
-	if err != nil {
-		return err
-	}
-	g, err := h.Accounts.GuardianByID(ctx, who.GuardianID)
-	if err != nil {
-		return err
-	}
-	page := parent.HomePage{Page: web.Page(c), FirstName: g.FirstName}
-	page.Title, page.Private = page.T("parent.home.title"), true
-	if basket, err := h.Bookings.Open(ctx, web.Cookie(c, basketCookie)); err == nil && basket.Status == "open" {
-		page.Basket = true
-	}
-	for _, o := range orders {
-		page.Orders = append(page.Orders, orderCard(page.Page, o))
-	}
-	return web.Render(c, parent.Home(page))
-}
-
-func orderCard(p layout.Page, o booking.Order) parent.OrderCard {
-	due, _ := o.NextDue()
-	card := parent.OrderCard{Href: booking.OrderPath(o.ID), Reference: o.Reference, DueNow: due.Open, DueOn: due.On, Overdue: due.Open > 0 && due.On.Before(p.Today)}
-	for _, b := range o.Bookings {
-		card.Bookings = append(card.Bookings, bookingLine(p, b))
-	}
-	return card
-}
-
-func bookingLine(p layout.Page, b booking.Booking) parent.BookingLine {
+func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]account.Rights) parent.BookingLine {
 	line := parent.BookingLine{
 		Name: b.FirstName + " " + b.LastName, Holiday: b.Title, Slug: b.Slug, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
-		Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence, BoardingPlace: b.BoardingName,
+		Category: categoryName(p, b), Evidence: b.Evidence, BoardingPlace: b.BoardingName,
 		Charged: b.Statement.Charged, Paid: b.Statement.Paid,
 	}
-	if b.Status != "cancelled" {
+	if b.Status != "cancelled" && sees[b.Participant].SeesFiche {
 		line.Fiche = FichePath(b.ID)
 	}
 	for _, part := range b.Statement.Parts {
@@ -67,9 +37,17 @@ func bookingLine(p layout.Page, b booking.Booking) parent.BookingLine {
 	return line
 }
 
+// categoryName is the price that a booking has, "" for a parent who does not pay for it.
+func categoryName(p layout.Page, b booking.Booking) string {
+	if b.Category == "" {
+		return ""
+	}
+	return p.T("checkout.category." + string(b.Category))
+}
+
 // ShowOrder is one order of the family.
 func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
-	o, err := h.ownOrder(c)
+	o, err := h.familyOrder(c)
 	if err != nil {
 		return err
 	}
@@ -80,13 +58,22 @@ func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
 	return web.Render(c, parent.Order(page))
 }
 
-// ownOrder reads the order of the address; another family's is not found.
+// ownOrder reads the order of the address, whole, for who placed it; another's is not found.
 func (h *Handlers) ownOrder(c *fiber.Ctx) (booking.Order, error) {
+	o, err := h.familyOrder(c)
+	if err == nil && o.Shared {
+		return booking.Order{}, booking.ErrNoBooking
+	}
+	return o, err
+}
+
+// familyOrder reads the order of the address for one of the family: another parent sees the shared children's part.
+func (h *Handlers) familyOrder(c *fiber.Ctx) (booking.Order, error) {
 	key, err := strconv.ParseInt(c.Params("order"), 10, 64)
 	if err != nil {
 		return booking.Order{}, booking.ErrNoBooking
 	}
-	return h.Bookings.OrderOf(c.UserContext(), web.Who(c).GuardianID, id.Order(key))
+	return h.Bookings.FamilyOrder(c.UserContext(), web.Who(c).GuardianID, id.Order(key))
 }
 
 func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, error) {
@@ -99,25 +86,32 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 		return parent.OrderPage{}, err
 	}
 	due, asked := o.NextDue()
-	account := h.Bookings.Account
+	bankAccount := h.Bookings.Account
 	page := parent.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, JustPlaced: c.Query("geboekt") != "", Email: o.PayerEmail,
-		DueNow: due.Open, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: account.IBAN.String(), BIC: account.BIC,
-		TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),
+		DueNow: due.Open, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: bankAccount.IBAN.String(), BIC: bankAccount.BIC,
+		TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash), Shared: o.Shared,
+	}
+	rights, err := h.Accounts.RightsOf(ctx, web.Who(c).GuardianID)
+	if err != nil {
+		return page, err
 	}
 	for _, b := range o.Bookings {
-		page.Bookings = append(page.Bookings, bookingLine(p, b))
+		page.Bookings = append(page.Bookings, bookingLine(p, b, rights))
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
 	if asked {
 		page.PayAction = booking.OrderPath(o.ID) + "/betalen"
-		payload, err := account.PaymentCode(due.Open, comm)
+		payload, err := bankAccount.PaymentCode(due.Open, comm)
 		if err != nil {
 			return page, err
 		}
 		if page.QR.Path, page.QR.Side, err = qr.Path(payload); err != nil {
 			return page, err
 		}
+	}
+	if o.Shared { // what came in, went back and was invoiced is between the office and who placed the order
+		return page, nil
 	}
 	return page, h.addMoney(ctx, &page, o)
 }

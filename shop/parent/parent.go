@@ -1,7 +1,7 @@
 // Package parent has the handlers of everybody who books: the checkout, and what was booked.
 //
 // Owns: the addresses under /boeken and /mijn. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/web.
+// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/family, shop/web.
 // Always true: a parent sees only own orders, bookings and children; another's answer "not found".
 package parent
 
@@ -15,6 +15,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/family"
 )
 
 // Handlers serves parents.
@@ -28,4 +29,5 @@ type Handlers struct {
 	Invoices  *invoice.Service
 	Online    *online.Service
 	Medical   *medical.Service
+	Family    *family.Service
 }

@@ -17,7 +17,7 @@ var ErrNothingDue error = fault.New(fault.Conflict, "parent.nothing_due")
 
 // Pay starts a payment on line of what the order asks first.
 func (h *Handlers) Pay(c *fiber.Ctx) error {
-	o, err := h.ownOrder(c)
+	o, err := h.familyOrder(c)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (h *Handlers) Pay(c *fiber.Ctx) error {
 // startPayment makes a pay page for what an order asks first and gives its address. The same question gives the same page.
 func (h *Handlers) startPayment(c *fiber.Ctx, order id.Order) (address string, err error) {
 	ctx := c.UserContext()
-	o, err := h.Bookings.OrderByID(ctx, order)
+	o, err := h.Bookings.FamilyOrder(ctx, web.Who(c).GuardianID, order) // another parent pays for the shared children only
 	if err != nil {
 		return "", err
 	}
@@ -41,7 +41,7 @@ func (h *Handlers) startPayment(c *fiber.Ctx, order id.Order) (address string, e
 	}
 	p := web.Page(c)
 	in := online.StartInput{
-		Order: order, Reference: o.Reference, Description: p.T("parent.pay.description", o.Reference), Email: o.PayerEmail, Lang: p.Lang,
+		Order: order, Reference: o.Reference, Description: p.T("parent.pay.description", o.Reference), Email: web.Who(c).Email, Lang: p.Lang,
 		SuccessURL: h.SiteURL + "/betaling/{attempt}", CancelURL: h.SiteURL + "/betaling/{attempt}",
 	}
 	for _, b := range o.Bookings {
@@ -67,7 +67,7 @@ func (h *Handlers) ShowPayment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Bookings.OrderOf(ctx, web.Who(c).GuardianID, state.Order); err != nil { // another family's payment is not found
+	if _, err := h.Bookings.FamilyOrder(ctx, web.Who(c).GuardianID, state.Order); err != nil { // another family's payment is not found
 		return err
 	}
 	page := parent.PaymentPage{Page: web.Page(c), State: shownState(state.Status), Amount: state.Amount, Order: booking.OrderPath(state.Order)}

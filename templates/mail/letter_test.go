@@ -55,6 +55,7 @@ func samples() map[string]content {
 		"confirmed":  confirmed, "confirmed-online": online, "confirmed-review": review,
 		"payment": payment, "payment-whole": whole, "payment-credit": credit,
 		"cancelled": cancelled, "cancelled-owing": owing,
+		"guardian-invited": mail.Notice{Kind: "guardian_invited", Args: []any{"Inès Peeters", "Lotte en Milan", first}, Path: "/uitnodiging/ABC"},
 	}
 }
 

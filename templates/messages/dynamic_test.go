@@ -23,6 +23,9 @@ var dynamic = []string{
 	"mail.child.price.",         // templates/mail: by price category
 	"mail.due.",                 // templates/mail: by the kind of instalment
 	"mail.payment.by.",          // templates/mail: by the payment's method
+	"mail.notice.",              // templates/mail: by the kind of notice
+	"family.",                   // templates/family, shop/parent: by kind of to-do, event and right
+	"requests.",                 // templates/requests, shop/parent, shop/office: by kind and state of a request
 	"parent.evidence.",          // templates/parent: by the state of the proof
 	"parent.invoice.",           // templates/parent: by the kind of document
 	"parent.part.",              // templates/parent: by the kind of instalment

@@ -77,24 +77,7 @@ type OrderPage struct {
 	Invoices       []InvoiceLine
 	Refunds        []RefundLine
 	TermsVersion   string
-}
-
-// OrderCard is one order in the overview.
-type OrderCard struct {
-	Href      string
-	Reference string
-	Bookings  []BookingLine
-	DueNow    money.Cents
-	DueOn     civil.Date
-	Overdue   bool
-}
-
-// HomePage is a family's first page.
-type HomePage struct {
-	layout.Page
-	FirstName string
-	Orders    []OrderCard
-	Basket    bool // a basket is still open
+	Shared         bool // another parent placed it: only the shared children, and no documents
 }
 
 // PaymentPage says where a payment on line stands. The webhook confirms it, never this page.

@@ -1,0 +1,78 @@
+package family
+
+import (
+	"context"
+
+	"joetz/shop/booking"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// ficheDays is how many days before departure a fiche is wanted: the camp's team reads them in the last two weeks.
+const ficheDays = 14
+
+// payments asks, per order, what is open on its first day; what is due in more than a month can wait.
+func payments(_ context.Context, v View) (todos []Todo, err error) {
+	for _, o := range v.Orders {
+		due, ok := o.NextDue()
+		if !ok || due.On.After(v.Today.AddMonths(1)) {
+			continue
+		}
+		todo := Todo{Kind: "pay", Key: "family.todo.pay", Args: []any{due.Open, o.Reference}, Due: due.On, Path: booking.OrderPath(o.ID), Pay: due.Open}
+		for _, b := range o.Bookings {
+			if b.Active() && v.mayPay(o, b) && todo.Holiday == "" {
+				todo.Holiday = b.Title
+			}
+		}
+		todos = append(todos, todo)
+	}
+	return todos, nil
+}
+
+// proofs asks for what shows the right to a lower price.
+func proofs(_ context.Context, v View) (todos []Todo, err error) {
+	for _, o := range v.Orders {
+		for _, b := range o.Bookings {
+			if b.Status == "placed" && b.Evidence == "awaited" && !b.DepartsOn.Before(v.Today) {
+				todos = append(todos, Todo{Kind: "proof", Key: "family.todo.proof", Args: []any{b.FirstName}, Holiday: b.Title,
+					Due: booking.ProofUntil(b), Path: booking.OrderPath(b.Order), Booking: b.ID})
+			}
+		}
+	}
+	return todos, nil
+}
+
+// fiches asks for the fiche that is not signed, where this guardian may see it.
+func (s *Service) fiches(ctx context.Context, v View) (todos []Todo, err error) {
+	var wanted []booking.Booking
+	var keys []id.Booking
+	for _, b := range v.Coming() {
+		if b.DepartsOn.After(v.Today) {
+			wanted, keys = append(wanted, b), append(keys, b.ID)
+		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	signed, err := s.Medical.SignedFor(ctx, v.Guardian.ID, keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range wanted {
+		if done, sees := signed[b.ID]; sees && !done {
+			todos = append(todos, Todo{Kind: "fiche", Key: "family.todo.fiche", Args: []any{b.FirstName}, Holiday: b.Title,
+				Due: FicheUntil(b), Path: "/mijn/fiche/" + key(b.ID), Booking: b.ID})
+		}
+	}
+	return todos, nil
+}
+
+// FicheUntil is the day on which a fiche should be signed: two weeks before departure, or for who books later within three
+// days, and never after the departure.
+func FicheUntil(b booking.Booking) civil.Date {
+	until := civil.Later(b.DepartsOn.AddDays(-ficheDays), b.BookedOn.AddDays(3))
+	if until.After(b.DepartsOn) {
+		return b.DepartsOn
+	}
+	return until
+}

@@ -1,0 +1,98 @@
+package parent
+
+import (
+	"time"
+
+	"joetz/templates/layout"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// HomePage is a family's first page: what to do next, what is booked, what is owed.
+type HomePage struct {
+	layout.Page
+	FirstName string
+	Basket    bool       // a basket is still open
+	Next      *TodoLine  // what comes first; nil when nothing is to do
+	Todos     []TodoLine // the others
+	Owed      money.Cents
+	Seasons   []SeasonBlock // newest first
+	Answers   int           // answers of the office that were not read
+}
+
+// TodoLine is one thing to do.
+type TodoLine struct {
+	Text    string
+	Holiday string
+	Due     civil.Date
+	Late    bool
+	Href    string
+	Pay     money.Cents // Href is a form that pays this
+}
+
+// SeasonBlock is what a family booked in one year.
+type SeasonBlock struct {
+	Year     int
+	Past     bool // all of it is over
+	Holidays []HolidayLine
+}
+
+// HolidayLine is one child's holiday.
+type HolidayLine struct {
+	Child    string
+	Holiday  string
+	StartsOn civil.Date
+	EndsOn   civil.Date
+	Status   string // placed, in_review or cancelled
+	Days     int    // until it starts; negative: it has begun
+	Todos    int
+	Href     string // its order
+	InfoOn   civil.Date
+	Over     bool
+	Shared   bool // another parent booked it
+}
+
+// HistoryPage lists what happened, newest first.
+type HistoryPage struct {
+	layout.Page
+	Lines []HistoryLine
+}
+
+// HistoryLine is one event in words.
+type HistoryLine struct {
+	At   time.Time
+	Text string
+	Who  string
+	Href string
+}
+
+// DocumentsPage lists a family's invoices and credit notes.
+type DocumentsPage struct {
+	layout.Page
+	Documents []DocumentLine
+}
+
+// DocumentLine is one document and the order that it is of.
+type DocumentLine struct {
+	InvoiceLine
+	Reference string
+	OrderHref string
+}
+
+// PapersPage ticks off what a child needs to travel.
+type PapersPage struct {
+	layout.Page
+	Child   string
+	Holiday string
+	Action  string
+	Papers  []PaperLine
+}
+
+// PaperLine is one paper.
+type PaperLine struct {
+	Key   string
+	Name  string
+	About string
+	Until civil.Date
+	Ready bool
+}
