@@ -672,10 +672,19 @@ COMMENT ON TABLE guardian IS 'owner: shop/account. A parent or other adult who b
 CREATE TABLE guardianship (
     guardian_id bigint NOT NULL,
     participant_id bigint NOT NULL,
-    sees_fiche boolean DEFAULT true NOT NULL
+    sees_fiche boolean DEFAULT true NOT NULL,
+    pays boolean DEFAULT true NOT NULL,
+    changes boolean DEFAULT true NOT NULL,
+    manages boolean DEFAULT true NOT NULL
 );
 
 COMMENT ON TABLE guardianship IS 'owner: shop/account. Which adult acts for which child, and whether that adult may read the fiche.';
+
+COMMENT ON COLUMN guardianship.pays IS 'sees and pays what the child''s bookings cost; an order''s own guardian always does';
+
+COMMENT ON COLUMN guardianship.changes IS 'may change the child''s bookings and details, and write to the office about them';
+
+COMMENT ON COLUMN guardianship.manages IS 'may invite other adults, change their rights and remove them; a child always has one who does';
 
 CREATE VIEW camp_parent AS
  SELECT gs.participant_id,
@@ -1112,6 +1121,62 @@ COMMENT ON VIEW fiche_wanted IS 'reader: medical. Children whose fiche is needed
 
 ALTER TABLE guardian ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME guardian_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE guardian_invitation (
+    id bigint NOT NULL,
+    token_hash bytea NOT NULL,
+    email text NOT NULL,
+    invited_by bigint NOT NULL,
+    sees_fiche boolean NOT NULL,
+    pays boolean NOT NULL,
+    changes boolean NOT NULL,
+    manages boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT guardian_invitation_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT guardian_invitation_one_end CHECK (((used_at IS NULL) OR (revoked_at IS NULL)))
+);
+
+COMMENT ON TABLE guardian_invitation IS 'owner: shop/account. A link by mail with which another adult becomes a guardian. Only its SHA-256 is kept, and it works only for who signs in with that address.';
+
+CREATE TABLE guardian_invitation_child (
+    invitation_id bigint NOT NULL,
+    participant_id bigint NOT NULL
+);
+
+COMMENT ON TABLE guardian_invitation_child IS 'owner: shop/account. For which children an invitation is.';
+
+ALTER TABLE guardian_invitation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME guardian_invitation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE guardianship_event (
+    id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    kind text NOT NULL,
+    guardian_id bigint,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT guardianship_event_kind_known CHECK ((kind = ANY (ARRAY['added'::text, 'corrected'::text, 'invited'::text, 'accepted'::text, 'rights'::text, 'removed'::text, 'left'::text])))
+);
+
+COMMENT ON TABLE guardianship_event IS 'owner: shop/account. Who came to act for a child, or stopped, and who did that. Never an address. actor is guardian:ID, staff:ID or system.';
+
+ALTER TABLE guardianship_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME guardianship_event_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1835,6 +1900,15 @@ CREATE TABLE stripe_payout_movement (
 
 COMMENT ON TABLE stripe_payout_movement IS 'owner: payments/online. What a payout is made of; a movement leaves for the bank once.';
 
+CREATE TABLE travel_paper (
+    booking_id bigint NOT NULL,
+    paper text NOT NULL,
+    ready_at timestamp with time zone NOT NULL,
+    guardian_id bigint NOT NULL
+);
+
+COMMENT ON TABLE travel_paper IS 'owner: shop/family. A paper for a trip that a parent says is ready; which ones a trip needs is data in the program.';
+
 CREATE TABLE worklist_claim (
     kind text NOT NULL,
     item_key text NOT NULL,
@@ -1985,8 +2059,20 @@ ALTER TABLE ONLY fiche_upload
 ALTER TABLE ONLY guardian
     ADD CONSTRAINT guardian_email_once UNIQUE (email);
 
+ALTER TABLE ONLY guardian_invitation_child
+    ADD CONSTRAINT guardian_invitation_child_pkey PRIMARY KEY (invitation_id, participant_id);
+
+ALTER TABLE ONLY guardian_invitation
+    ADD CONSTRAINT guardian_invitation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY guardian_invitation
+    ADD CONSTRAINT guardian_invitation_token_once UNIQUE (token_hash);
+
 ALTER TABLE ONLY guardian
     ADD CONSTRAINT guardian_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY guardianship_event
+    ADD CONSTRAINT guardianship_event_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY guardianship
     ADD CONSTRAINT guardianship_pkey PRIMARY KEY (guardian_id, participant_id);
@@ -2156,6 +2242,9 @@ ALTER TABLE ONLY stripe_payout_movement
 ALTER TABLE ONLY stripe_payout
     ADD CONSTRAINT stripe_payout_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY travel_paper
+    ADD CONSTRAINT travel_paper_pkey PRIMARY KEY (booking_id, paper);
+
 ALTER TABLE ONLY worklist_claim
     ADD CONSTRAINT worklist_claim_pkey PRIMARY KEY (kind, item_key);
 
@@ -2178,6 +2267,10 @@ CREATE INDEX bank_statement_by_file ON bank_statement USING btree (file_id);
 CREATE INDEX booking_by_departure ON booking USING btree (departure_id, status);
 
 CREATE INDEX booking_by_order ON booking USING btree (order_id);
+
+CREATE INDEX booking_by_participant ON booking USING btree (participant_id);
+
+CREATE INDEX booking_event_by_booking ON booking_event USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 
 CREATE INDEX booking_event_by_order ON booking_event USING btree (order_id, at);
 
@@ -2229,7 +2322,11 @@ CREATE INDEX fiche_record_by_fiche ON fiche_record USING btree (fiche_id, happen
 
 CREATE INDEX fiche_upload_by_fiche ON fiche_upload USING btree (fiche_id);
 
+CREATE INDEX guardian_invitation_by_inviter ON guardian_invitation USING btree (invited_by);
+
 CREATE INDEX guardianship_by_participant ON guardianship USING btree (participant_id);
+
+CREATE INDEX guardianship_event_by_participant ON guardianship_event USING btree (participant_id, at DESC);
 
 CREATE INDEX holiday_by_season ON holiday USING btree (season_id);
 
@@ -2366,6 +2463,8 @@ CREATE TRIGGER fiche_promise_insert_only BEFORE DELETE OR UPDATE ON fiche_promis
 CREATE TRIGGER fiche_record_insert_only BEFORE DELETE OR UPDATE ON fiche_record FOR EACH ROW EXECUTE FUNCTION refuse_unless_wiped();
 
 CREATE TRIGGER fiche_tombstone_insert_only BEFORE DELETE OR UPDATE ON fiche_tombstone FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER guardianship_event_insert_only BEFORE DELETE OR UPDATE ON guardianship_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER instalment_opens AFTER UPDATE ON instalment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
@@ -2555,6 +2654,21 @@ ALTER TABLE ONLY fiche
 ALTER TABLE ONLY fiche_upload
     ADD CONSTRAINT fiche_upload_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
 
+ALTER TABLE ONLY guardian_invitation_child
+    ADD CONSTRAINT guardian_invitation_child_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES guardian_invitation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY guardian_invitation_child
+    ADD CONSTRAINT guardian_invitation_child_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY guardian_invitation
+    ADD CONSTRAINT guardian_invitation_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES guardian(id);
+
+ALTER TABLE ONLY guardianship_event
+    ADD CONSTRAINT guardianship_event_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY guardianship_event
+    ADD CONSTRAINT guardianship_event_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
 ALTER TABLE ONLY guardianship
     ADD CONSTRAINT guardianship_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
@@ -2731,6 +2845,12 @@ ALTER TABLE ONLY stripe_payout_movement
 
 ALTER TABLE ONLY stripe_payout_movement
     ADD CONSTRAINT stripe_payout_movement_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES stripe_payout(id);
+
+ALTER TABLE ONLY travel_paper
+    ADD CONSTRAINT travel_paper_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY travel_paper
+    ADD CONSTRAINT travel_paper_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
 ALTER TABLE ONLY worklist_claim
     ADD CONSTRAINT worklist_claim_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
