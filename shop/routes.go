@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"joetz/shop/account"
+	"joetz/shop/web"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -39,7 +40,7 @@ func table(cfg Config) []route {
 		{fiber.MethodGet, "/readyz", machine, ready(cfg.Ready)},
 	}
 	for _, page := range cfg.Public.Addresses() {
-		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, page.Handle})
+		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, web.Shared(cfg.Public.Fresh, page.Handle)})
 	}
 	routes = append(routes, route{fiber.MethodPost, "/hooks/stripe", machine, cfg.Hooks.Stripe})
 	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))

@@ -10,14 +10,14 @@ import (
 // insurer is whose cancellation insurance the shop sells.
 const insurer = "Allianz"
 
-// public makes the pages for everybody. Free places are at most a second old: reading them for every page would make the
-// busiest pages the slowest.
+// public makes the pages for everybody. Free places are at most a second old: half of it in the copy of the catalogue,
+// half in the page that visitors share. Reading them for every page would make the busiest pages the slowest.
 func (p *program) public() *public.Handlers {
 	return public.New(public.Config{
 		Catalogue: p.services.catalogue,
 		Terms:     terms.JOETZ2027(),
 		Insurer:   insurer,
-		Fresh:     time.Second,
+		Fresh:     time.Second / 2,
 		Now:       p.now,
 	})
 }
