@@ -98,7 +98,7 @@ func benchShop(ctx context.Context, o bench.Options) (figures []bench.Figure, er
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(running) }()
-	figures, err = bench.Run(ctx, bench.Shop{Addr: p.addr(), URL: p.URL(), DB: p.db.DB, Now: p.now}, o)
+	figures, err = bench.Run(ctx, bench.Shop{Addr: p.addr(), URL: p.URL(), DB: p.db.DB, Now: p.now, Cluster: filepath.Join(c.clusterDir(), "data")}, o)
 	stop()
 	return figures, errors.Join(err, <-ended)
 }

@@ -18,6 +18,8 @@ type Shop struct {
 	URL  string
 	DB   *sqlx.DB
 	Now  func() time.Time
+	// Cluster is the data directory of its private PostgreSQL; "" when it has another.
+	Cluster string
 }
 
 // Options choose what is measured, and for how long.
@@ -87,7 +89,7 @@ func scarce(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 		return nil, err
 	}
 	single := orders(buyers, departures)
-	got := load(ctx, o.Clients, max(o.For, time.Minute), func(ctx context.Context, client int) (string, error) {
+	got := load(ctx, s.Cluster, o.Clients, max(o.For, time.Minute), func(ctx context.Context, client int) (string, error) {
 		outcome, err := single(ctx, client)
 		if outcome == soldOut && len(departures) == 1 {
 			left, countErr := count(ctx, s.DB, departures)
@@ -111,7 +113,7 @@ func spread(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	got := load(ctx, o.Clients, o.For, orders(buyers, departures))
+	got := load(ctx, s.Cluster, o.Clients, o.For, orders(buyers, departures))
 	figures := []Figure{figure("whole orders, over 40 departures", "1,000/s, p99 < 200 ms", got)}
 	return figures, sold(ctx, s, departures, len(got.waits), false)
 }
@@ -129,8 +131,8 @@ func refusals(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	if _, err := buyers[0].order(departures[0]); err != nil {
 		return nil, err
 	}
-	one := load(ctx, 1, o.For/4, orders(buyers, departures))
-	many := load(ctx, o.Clients, o.For/2, orders(buyers, departures))
+	one := load(ctx, s.Cluster, 1, o.For/4, orders(buyers, departures))
+	many := load(ctx, s.Cluster, o.Clients, o.For/2, orders(buyers, departures))
 	figures := make([]Figure, 0, 2)
 	for _, m := range []struct {
 		name string
@@ -190,7 +192,7 @@ func pages(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 		{"the list of holidays", "/vakanties"}, {"a holiday's page", fmt.Sprintf("/vakanties/bench-%d", pagesNumber)},
 	} {
 		size := 0
-		got := load(ctx, o.Clients, o.For, func(context.Context, int) (string, error) {
+		got := load(ctx, s.Cluster, o.Clients, o.For, func(context.Context, int) (string, error) {
 			n, err := read(client, s.URL+page.path)
 			size = max(size, n)
 			return "", err

@@ -18,10 +18,11 @@ type sample struct {
 	outcomes map[string][]time.Duration // other ends than the wanted one: "sold_out"
 	errors   int
 	first    error // of the errors
+	used     cpu
 }
 
 // load lets clients repeat a step until the time is over or a step says errDone.
-func load(ctx context.Context, clients int, limit time.Duration, do step) sample {
+func load(ctx context.Context, cluster string, clients int, limit time.Duration, do step) sample {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var (
@@ -29,6 +30,7 @@ func load(ctx context.Context, clients int, limit time.Duration, do step) sample
 		mu      sync.Mutex
 		wg      sync.WaitGroup
 		over    atomic.Bool
+		before  = spent(cluster)
 		started = time.Now()
 	)
 	all.outcomes = map[string][]time.Duration{}
@@ -58,7 +60,7 @@ func load(ctx context.Context, clients int, limit time.Duration, do step) sample
 		})
 	}
 	wg.Wait()
-	all.took = time.Since(started)
+	all.took, all.used = time.Since(started), spent(cluster).since(before)
 	return all
 }
 

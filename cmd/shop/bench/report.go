@@ -16,6 +16,8 @@ type Figure struct {
 	P50    float64 `json:"p50_ms,omitempty"`
 	P99    float64 `json:"p99_ms,omitempty"`
 	Errors int     `json:"errors"`
+	Shop   float64 `json:"shop_cpu_ms,omitempty"`       // processor time of shop and clients, each
+	Base   float64 `json:"postgresql_cpu_ms,omitempty"` // of PostgreSQL, each
 	Bytes  int     `json:"bytes,omitempty"`
 	Note   string  `json:"note,omitempty"`
 	Target string  `json:"target,omitempty"` // what it is held to
@@ -24,6 +26,9 @@ type Figure struct {
 func figure(name, target string, s sample) Figure {
 	f := Figure{Name: name, Target: target, Rate: s.perSecond(), Count: len(s.waits), Errors: s.errors,
 		P50: millis(percentile(s.waits, 0.5)), P99: millis(percentile(s.waits, 0.99))}
+	if f.Count > 0 {
+		f.Shop, f.Base = millis(s.used.shop)/float64(f.Count), millis(s.used.database)/float64(f.Count)
+	}
 	if s.first != nil {
 		f.Note = s.first.Error()
 	}
@@ -41,9 +46,10 @@ type Report struct {
 // Print writes the table for people.
 func (r Report) Print(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%-44s %10s %8s %9s %9s %7s\n", r.Machine, "", "per s", "count", "p50 ms", "p99 ms", "errors")
+	fmt.Fprintf(&b, "%s\n\n%-40s %8s %8s %9s %9s %9s %9s %6s\n", r.Machine, "", "per s", "count", "p50 ms", "p99 ms", "shop cpu", "pg cpu", "errors")
 	for _, f := range r.Figures {
-		fmt.Fprintf(&b, "%-44s %10s %8s %9s %9s %7d", f.Name, blank(f.Rate, "%.0f"), blank(float64(f.Count), "%.0f"), blank(f.P50, "%.2f"), blank(f.P99, "%.2f"), f.Errors)
+		fmt.Fprintf(&b, "%-40s %8s %8s %9s %9s %9s %9s %6d", f.Name, blank(f.Rate, "%.0f"), blank(float64(f.Count), "%.0f"), blank(f.P50, "%.2f"),
+			blank(f.P99, "%.2f"), blank(f.Shop, "%.3f"), blank(f.Base, "%.3f"), f.Errors)
 		for _, extra := range []string{f.Note, f.Target} {
 			if extra != "" {
 				b.WriteString("  " + extra)
