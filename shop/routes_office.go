@@ -23,5 +23,9 @@ func offices(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/kantoor/kind/:booking/wat-als", office, h.ShowWhatIf},
 		{fiber.MethodGet, "/kantoor/kind/:booking/zorg", office, h.ShowReview},
 		{fiber.MethodPost, "/kantoor/kind/:booking/zorg", office, h.Review},
+		{fiber.MethodGet, "/kantoor/bewijzen", office, h.ShowProofs},
+		{fiber.MethodGet, "/kantoor/bewijzen/:booking", office, h.ShowProof},
+		{fiber.MethodPost, "/kantoor/bewijzen/:booking", office, h.DecideProof},
+		{fiber.MethodGet, "/kantoor/bewijzen/:booking/bestand/:file", office, h.ShowProofFile},
 	}
 }

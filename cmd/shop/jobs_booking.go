@@ -38,4 +38,14 @@ func (p *program) bookingJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Daily(5, 0), booking.BalanceArgs{})
+
+	queue.Handle(work, s.bookings.WriteProof)
+	queue.Handle(work, func(ctx context.Context, _ booking.ProofArgs) error {
+		if _, err := s.bookings.ProofDeadlines(ctx); err != nil {
+			return err
+		}
+		_, err := s.bookings.WipeProofs(ctx)
+		return err
+	})
+	work.Every(queue.Daily(6, 0), booking.ProofArgs{})
 }

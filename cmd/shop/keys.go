@@ -90,7 +90,11 @@ func rewrap(ctx context.Context, env environment, c config) int {
 			return err
 		}
 		factors, err := s.accounts.ResealFactors(ctx, s.keys)
-		fmt.Fprintf(env.out, "%d fiches and %d second factors brought under the new key\n", changed, factors)
+		if err != nil {
+			return err
+		}
+		proofs, err := s.evidence.Rewrap(ctx)
+		fmt.Fprintf(env.out, "%d fiches, %d second factors and %d proofs brought under the new key\n", changed, factors, proofs)
 		if len(unreadable) > 0 {
 			return fmt.Errorf("fiches that do not open with these keys: %v", unreadable)
 		}
@@ -109,8 +113,13 @@ func retire(ctx context.Context, env environment, c config, key uint32) int {
 		if err != nil {
 			return err
 		}
-		if fiches[key]+factors > 0 {
-			return fmt.Errorf("key %d still opens %d fiches and %d second factors, which would be lost: shop keys rewrap first", key, fiches[key], factors)
+		proofs, err := s.evidence.KeysInUse(ctx)
+		if err != nil {
+			return err
+		}
+		if fiches[key]+factors+proofs[key] > 0 {
+			return fmt.Errorf("key %d still opens %d fiches, %d second factors and %d proofs, which would be lost: shop keys rewrap first",
+				key, fiches[key], factors, proofs[key])
 		}
 		text, err := seal.Retire(c.Keys.reveal(), key)
 		if err == nil {

@@ -61,7 +61,7 @@ func TestKeyInUseIsNotRetired(t *testing.T) {
 	if status, out, errs := shop("retire", fmt.Sprint(old)); status != failed || out != "" || !strings.Contains(errs, "1 second factors") {
 		t.Fatalf("a key in use was retired: %d %q %q", status, out, errs)
 	}
-	if out := must("rewrap"); out != "0 fiches and 1 second factors brought under the new key" {
+	if out := must("rewrap"); out != "0 fiches, 1 second factors and 0 proofs brought under the new key" {
 		t.Errorf("rewrap: %s", out)
 	}
 	keyset = must("retire", fmt.Sprint(old))

@@ -15,6 +15,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/evidence"
 	"joetz/shop/mail"
 	"joetz/shop/seed"
 	"joetz/shop/throttle"
@@ -36,6 +37,7 @@ type services struct {
 	invoices  *invoice.Service
 	payments  *payments.Service
 	bookings  *booking.Service
+	evidence  *evidence.Service
 	online    *online.Service
 	bank      *reconcile.Service
 }

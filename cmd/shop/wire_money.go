@@ -17,6 +17,7 @@ import (
 	"joetz/shop/accounting"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/evidence"
 	"joetz/shop/hooks"
 	"joetz/shop/office"
 	"joetz/shop/parent"
@@ -53,9 +54,11 @@ func (p *program) wireBooking() error {
 		Enqueue: enqueue,
 	}
 	s.payments = &payments.Service{Now: p.now, Invoices: s.invoices, Enqueue: enqueue}
+	s.evidence = &evidence.Service{DB: p.db.DB, Keys: s.keys, Now: p.now}
 	s.bookings = &booking.Service{
 		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
+		Evidence: s.evidence,
 		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
 	s.payments.Recorded = p.recordedTx

@@ -1,8 +1,8 @@
 // Package booking takes a parent from held places to a paid place, and a booking through the rest of its life.
 //
 // Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
-// booking_order, booking, booking_event, place, departure_limit, capacity_event.
-// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/queue, shop/mail.
+// booking_order, booking, booking_event, place, proof, departure_limit, capacity_event.
+// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/evidence, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
 // Sub-limits (girls, birth years, boarding place) are counted when the answer is given, under the lock of the departure's
@@ -21,6 +21,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/evidence"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 	"joetz/terms"
@@ -38,6 +39,8 @@ type Service struct {
 	Payments  *payments.Service
 	Invoices  *invoice.Service
 	Medical   *medical.Service
+	Evidence  *evidence.Service
+	Proofs    ProofSettings // DefaultProofs when left out
 	Outbox    *mail.Outbox
 	Account   BankAccount
 

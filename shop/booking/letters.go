@@ -46,9 +46,13 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	in := letters.BookingConfirmed{
 		FirstName: firstWord(o.PayerName), Reference: o.Reference, TermsVersion: s.TermsVersion(ctx, o.PolicyHash), Path: OrderPath(o.ID), TermsPath: "/voorwaarden",
 	}
+	claims, err := proofsOf(ctx, s.DB, o.bookingIDs()...)
+	if err != nil {
+		return err
+	}
 	for _, b := range o.Bookings {
 		if b.Active() {
-			in.Children = append(in.Children, letterChild(b))
+			in.Children = append(in.Children, letterChild(b, claims[b.ID].Until))
 			in.Total += b.Price + b.Extras + b.Premium
 			in.Paid += b.Statement.Paid
 		}
@@ -74,22 +78,19 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	return s.post(ctx, m)
 }
 
-func letterChild(b Booking) letters.Child {
+func letterChild(b Booking, until civil.Date) letters.Child {
 	c := letters.Child{
 		FirstName: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, Boarding: b.BoardingName, Category: string(b.Category),
 		Price: b.Price, Premium: b.Premium, InReview: b.Status == "in_review",
 	}
-	if b.Evidence == "awaited" {
-		c.ProofUntil = ProofUntil(b)
+	if b.Evidence == ProofAwaited {
+		c.ProofUntil = until
 	}
 	return c
 }
 
-// ProofUntil is the last day for the proof of a member's price: before the balance is asked (edges.md 37), and never before
-// two weeks after the booking.
-func ProofUntil(b Booking) civil.Date {
-	return civil.Later(b.DepartsOn.AddMonths(-1).AddDays(-14), b.BookedOn.AddDays(14))
-}
+// ProofPath is the address where the proof of a member's price is handed in.
+func ProofPath(b id.Booking) string { return fmt.Sprintf("/mijn/bewijs/%d", b) }
 
 // WriteCancelled writes to the parent of a booking that ended: what it cost, why, and what comes back or is still due.
 func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {

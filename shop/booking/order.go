@@ -48,6 +48,14 @@ func (o Order) payer() payments.Payer {
 
 func (o Order) addressee() mail.Address { return mail.Address{Name: o.PayerName, Email: o.PayerEmail} }
 
+func (o Order) bookingIDs() []id.Booking {
+	all := make([]id.Booking, len(o.Bookings))
+	for i, b := range o.Bookings {
+		all[i] = b.ID
+	}
+	return all
+}
+
 // firstWord is how a letter greets: the payer's first name.
 func firstWord(name string) string {
 	first, _, _ := strings.Cut(name, " ")
@@ -102,7 +110,7 @@ type Booking struct {
 	Departure     id.Departure       `db:"departure_id"`
 	Status        string             `db:"status"` // placed, in_review or cancelled
 	Category      catalogue.Category `db:"category"`
-	Evidence      string             `db:"evidence"` // not_needed, awaited, accepted or refused
+	Evidence      string             `db:"evidence"` // a state of proof.go
 	BoardingPlace id.BoardingPlace   `db:"boarding_place_id"`
 	PhotoConsent  string             `db:"photo_consent"`
 	Insured       bool               `db:"insured"`

@@ -111,6 +111,9 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, gu
 	var openings []payments.Opening
 	var asked money.Cents
 	for i, o := range sum.Offers {
+		if err := s.claimTx(ctx, tx, bookings[i], o); err != nil {
+			return Placed{}, err
+		}
 		if *o.Care { // in review: nothing is due until staff and parent have spoken
 			continue
 		}

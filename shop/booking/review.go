@@ -65,6 +65,12 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := endReview(ctx, tx, b.ID, q.Deposit, q.Premium); err != nil {
 		return err
 	}
+	if b.Evidence == ProofAwaited { // no deadline ran while it was discussed
+		until := s.proofUntil(s.today(), b.DepartsOn, firstBalance(q.Schedule))
+		if err := extendProof(ctx, tx, b.ID, until); err != nil {
+			return err
+		}
+	}
 	op := payments.Opening{Booking: b.ID, Description: b.invoiceText(), Lines: []payments.Line{{Kind: "price", Amount: b.Price}, {Kind: "extra", Amount: b.Extras}, {Kind: "premium", Amount: q.Premium}}}
 	for _, due := range q.Schedule {
 		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})

@@ -80,6 +80,23 @@ func (o *Outbox) Notice(ctx context.Context, to Address, lang string, order id.O
 	return m, err
 }
 
+// Proof is a message about the proof of a member's price, with the credit note or invoice of what it changed, and the QR code
+// of what is asked on top.
+func (o *Outbox) Proof(ctx context.Context, to Address, lang string, order id.Order, in letters.Proof, epc string, invoices ...id.Invoice) (Message, error) {
+	var code []Attachment
+	if in.Pay != nil {
+		pay := *in.Pay
+		var err error
+		if code, pay.QR, err = picture(epc); err != nil {
+			return Message{}, err
+		}
+		in.Pay = &pay
+	}
+	m, err := o.write(ctx, "proof_"+in.What, to, lang, in)
+	m.Order, m.Attachments = order, append(code, papers(invoices)...)
+	return m, err
+}
+
 func (o *Outbox) write(ctx context.Context, kind string, to Address, lang string, in letter) (Message, error) {
 	r, err := letters.Render(ctx, o.Head, in.Letter(o.Head, lang))
 	if err != nil {

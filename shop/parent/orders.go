@@ -45,6 +45,18 @@ func categoryName(p layout.Page, b booking.Booking) string {
 	return p.T("checkout.category." + string(b.Category))
 }
 
+// withProof adds where the proof of a member's price is handed in, and until when.
+func withProof(line parent.BookingLine, b booking.Booking, claim booking.Proof) parent.BookingLine {
+	if b.Evidence == booking.ProofNotNeeded || !b.Active() {
+		return line
+	}
+	line.Proof = booking.ProofPath(b.ID)
+	if b.Evidence == booking.ProofAwaited || b.Evidence == booking.ProofRefused {
+		line.ProofUntil = claim.Until
+	}
+	return line
+}
+
 // ShowOrder is one order of the family.
 func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
 	o, err := h.familyOrder(c)
@@ -96,8 +108,15 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return page, err
 	}
+	claims, err := h.Bookings.ProofsOfOrder(ctx, o)
+	if err != nil {
+		return page, err
+	}
 	for _, b := range o.Bookings {
 		page.Bookings = append(page.Bookings, bookingLine(p, b, rights))
+}
+
+		page.Bookings = append(page.Bookings, withProof(bookingLine(p, b, rights), b, claims[b.ID]))
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
 	if asked {

@@ -49,7 +49,19 @@ func samples() map[string]content {
 	whole, credit := payment, payment
 	whole.Open, whole.Next, whole.Method = 0, nil, "stripe"
 	credit.Open, credit.Credit = 0, 500
+	proof := func(what string, change func(*mail.Proof)) mail.Proof {
+		p := mail.Proof{What: what, FirstName: "Inès", Reference: "J-1000017", Child: "Lotte", Holiday: "Strandjutters in Bredene", From: first, To: last,
+			Category: "vt", Until: civil.Must(2027, 5, 20), Clause: "Tegemoetkomingen in de prijzen", ClauseWords: "mits de deelnemers de nodige bewijsstukken voorleggen",
+			Path: "/mijn/bewijs/17"}
+		change(&p)
+		return p
+	}
 	return map[string]content{
+		"proof-reminder": proof("reminder", func(*mail.Proof) {}), "proof-again": proof("again", func(p *mail.Proof) { p.Words = "Bel ons gerust." }),
+		"proof-late":     proof("late", func(p *mail.Proof) { p.Old, p.New = 10750, 33500 }),
+		"proof-refused":  proof("refused", func(p *mail.Proof) { p.Reason, p.Words = "unreadable", "De foto is te donker." }),
+		"proof-base":     proof("base", func(p *mail.Proof) { p.Old, p.New, p.Schedule, p.Pay, p.Papers, p.Reason = 10750, 33500, schedule, &toPay, 1, "expired" }),
+		"proof-accepted": proof("accepted", func(p *mail.Proof) { p.Old, p.New, p.Refund, p.Papers, p.Schedule = 33500, 10750, 22750, 1, schedule }),
 		"sign-in":    mail.SignInCode{Code: "482 913", Until: time.Date(2027, 2, 1, 9, 15, 0, 0, time.UTC)},
 		"invitation": mail.Invitation{Name: "Cis Claes", Link: "https://boeken.example.be/medewerkers/uitnodiging/ABC", Until: time.Date(2027, 2, 8, 9, 15, 0, 0, time.UTC)},
 		"confirmed":  confirmed, "confirmed-online": online, "confirmed-review": review,

@@ -17,12 +17,14 @@ type BookingLine struct {
 	EndsOn        civil.Date
 	Status        string // placed, in_review or cancelled
 	Category      string // translated
-	Evidence      string // not_needed, awaited, accepted or refused
+	Evidence      string // as Booking.Evidence
 	BoardingPlace string
 	Charged       money.Cents
 	Paid          money.Cents
 	Fiche         string // where the medical fiche is filled in; "" when there is nothing to fill in
 	Parts         []PartLine
+	Proof         string     // where a proof is handed in; "" when none is needed
+	ProofUntil    civil.Date // by when; zero when nothing is asked now
 }
 
 // PartLine is one part of a schedule and what was paid of it.

@@ -1,0 +1,222 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments"
+	"joetz/shop/account"
+	"joetz/shop/catalogue"
+	"joetz/shop/evidence"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// PriceChange is what a decision about a proof changes of a price.
+type PriceChange struct {
+	From, To money.Cents
+	DueOn    civil.Date // of what is asked on top; zero when the price does not rise
+}
+
+// Change is what the booking costs more, or less.
+func (p PriceChange) Change() money.Cents { return p.To - p.From }
+
+// ViewProof opens a file for somebody of the office and writes down that they looked, once a day per file.
+func (s *Service) ViewProof(ctx context.Context, who account.Identity, booking id.Booking, file int64) (f evidence.Clean, err error) {
+	c, err := s.ProofByID(ctx, booking)
+	if err != nil {
+		return f, err
+	}
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if f, err = s.Evidence.Open(ctx, tx, booking, file); err != nil {
+			return err
+		}
+		before, err := viewedBefore(ctx, tx, booking, who.Actor(), file, s.Now().Add(-24*time.Hour))
+		if err != nil || before {
+			return err
+		}
+		return s.note(ctx, tx, c, "proof_viewed", who.Actor(), map[string]any{"file": file})
+	})
+	return f, err
+}
+
+// AcceptProof finds a proof good. Where the base price was asked meanwhile, the claimed price comes back and the difference
+// is credited: confirmed is that change, as it was shown. ErrOutdated when it is another; ErrProofDecided when accepted before.
+func (s *Service) AcceptProof(ctx context.Context, who account.Identity, booking id.Booking, confirmed money.Cents) error {
+	return s.decide(ctx, booking, func(tx *sqlx.Tx, c ProofCase) error {
+		change := AcceptChange(c)
+		if change.Change() != confirmed {
+			return ErrOutdated
+		}
+		if err := decideProof(ctx, tx, booking, who.StaffID, "", "", s.Now()); err != nil {
+			return err
+		}
+		letter := ProofLetterArgs{Booking: booking, What: "accepted", From: change.From, To: change.To}
+		if c.Proof.Corrected() {
+			if err := s.repriceTx(ctx, tx, c, who, c.Proof.Category, change, nil, &letter); err != nil {
+				return err
+			}
+		}
+		if err := s.setProofTx(ctx, tx, c, ProofAccepted, "proof_accepted", who.Actor(), map[string]any{"change": change.Change()}); err != nil {
+			return err
+		}
+		return s.enqueue(ctx, tx, letter)
+	})
+}
+
+// AcceptChange is what accepting changes of the price: nothing, unless the base price is asked now.
+func AcceptChange(c ProofCase) PriceChange {
+	p := PriceChange{From: c.Booking.Price, To: c.Booking.Price}
+	if c.Proof.Corrected() {
+		p.To = c.Proof.Price
+	}
+	return p
+}
+
+// RefuseProof finds a proof not good, for a reason of ProofReasons and in the office's own words. With again the family is
+// asked once more and gets at least two weeks; without, it may still hand in another until the deadline, and after the
+// deadline the office decides about the price.
+func (s *Service) RefuseProof(ctx context.Context, who account.Identity, booking id.Booking, reason, words string, again bool) error {
+	if !HasProofReason(reason) {
+		return fault.Field("reason", "booking.proof_reason")
+	}
+	if reason == "other" && words == "" {
+		return fault.Field("words", "booking.proof_words")
+	}
+	return s.decide(ctx, booking, func(tx *sqlx.Tx, c ProofCase) error {
+		if err := decideProof(ctx, tx, booking, who.StaffID, reason, words, s.Now()); err != nil {
+			return err
+		}
+		letter := ProofLetterArgs{Booking: booking, What: "refused", Reason: reason, Words: words}
+		to, event := ProofRefused, "proof_refused"
+		if again {
+			letter.What, to, event = "again", ProofAwaited, "proof_asked"
+			if err := extendProof(ctx, tx, booking, s.moreTime(c.Booking)); err != nil {
+				return err
+			}
+		}
+		if err := s.setProofTx(ctx, tx, c, to, event, who.Actor(), map[string]any{"reason": reason, "note": words}); err != nil {
+			return err
+		}
+		return s.enqueue(ctx, tx, letter)
+	})
+}
+
+// MoreTime gives a family whose deadline passed at least two weeks more; its price stays.
+func (s *Service) MoreTime(ctx context.Context, who account.Identity, booking id.Booking) error {
+	return s.decide(ctx, booking, func(tx *sqlx.Tx, c ProofCase) error {
+		if err := extendProof(ctx, tx, booking, s.moreTime(c.Booking)); err != nil {
+			return err
+		}
+		if err := s.setProofTx(ctx, tx, c, ProofAwaited, "proof_asked", who.Actor(), nil); err != nil {
+			return err
+		}
+		return s.enqueue(ctx, tx, ProofLetterArgs{Booking: booking, What: "again"})
+	})
+}
+
+func (s *Service) moreTime(b Booking) civil.Date {
+	return s.proofUntil(s.today(), b.DepartsOn, civil.Date{})
+}
+
+// BasePriceChange is what asking the base price instead of the claimed one changes today. ErrProofEarly before the deadline
+// passed or while a proof waits for the office, ErrProofOver from the departure on (edges.md 37), ErrProofDecided when it is
+// asked already.
+func (s *Service) BasePriceChange(c ProofCase) (PriceChange, error) {
+	b, today := c.Booking, s.today()
+	switch {
+	case !b.Active():
+		return PriceChange{}, ErrEnded
+	case b.Evidence == ProofAccepted || c.Proof.Corrected():
+		return PriceChange{}, ErrProofDecided
+	case !today.Before(b.DepartsOn):
+		return PriceChange{}, ErrProofOver
+	case b.Status != "placed" || !c.Proof.Until.Before(today) || b.Evidence != ProofRefused && b.Evidence != ProofLate:
+		return PriceChange{}, ErrProofEarly
+	}
+	due := today.AddDays(s.proofs().Notice)
+	if last := b.DepartsOn.AddDays(-1); due.After(last) {
+		due = last
+	}
+	return PriceChange{From: b.Price, To: b.BasePrice, DueOn: due}, nil
+}
+
+// AskBasePrice asks the base price, since the proof did not come or was not good in time: a supplement of its own with its
+// own day, told with the reason and the clause. confirmed is the rise as it was shown; ErrOutdated when it is another.
+func (s *Service) AskBasePrice(ctx context.Context, who account.Identity, booking id.Booking, confirmed money.Cents) error {
+	return s.decide(ctx, booking, func(tx *sqlx.Tx, c ProofCase) error {
+		change, err := s.BasePriceChange(c)
+		if err != nil {
+			return err
+		}
+		if change.Change() != confirmed {
+			return ErrOutdated
+		}
+		letter := ProofLetterArgs{Booking: booking, What: "base", From: change.From, To: change.To, Reason: c.Proof.Reason, Words: c.Proof.Words}
+		now := s.Now()
+		if err := s.repriceTx(ctx, tx, c, who, catalogue.Base, change, &now, &letter); err != nil {
+			return err
+		}
+		detail := map[string]any{"from": change.From, "to": change.To, "due": change.DueOn}
+		if err := s.note(ctx, tx, c, "price_base", who.Actor(), detail); err != nil {
+			return err
+		}
+		return s.enqueue(ctx, tx, letter)
+	})
+}
+
+// repriceTx moves a booking's price: the charge of the price is reversed and the other one charged.
+func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who account.Identity, to catalogue.Category, change PriceChange, corrected *time.Time, letter *ProofLetterArgs) error {
+	if err := correctPrice(ctx, tx, c.Booking.ID, to, change.To, corrected); err != nil {
+		return err
+	}
+	if c.Booking.Status != "placed" { // in review nothing is charged yet
+		return nil
+	}
+	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
+		Order: c.Order.ID, Booking: c.Booking.ID, Payer: c.Order.payer(), Description: c.Booking.invoiceText(),
+		Reverse: []string{"price"}, Add: []payments.Line{{Kind: "price", Amount: change.To}},
+		DueOn: change.DueOn, Apart: true, Reason: "proof", By: who.StaffID, Actor: who.Actor(),
+	})
+	for _, paper := range []id.Invoice{done.CreditNote, done.Invoice} {
+		if paper != 0 {
+			letter.Papers = append(letter.Papers, paper)
+		}
+	}
+	letter.Refund, letter.Open = done.Refund, done.Open
+	return err
+}
+
+// decide runs a decision about a proof under the order's lock; what was accepted is decided for good.
+func (s *Service) decide(ctx context.Context, booking id.Booking, f func(tx *sqlx.Tx, c ProofCase) error) error {
+	c, err := s.ProofByID(ctx, booking)
+	if err != nil {
+		return err
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		locked, err := s.lockProofTx(ctx, tx, c.Booking)
+		switch {
+		case err != nil:
+			return err
+		case !locked.Booking.Active():
+			return ErrEnded
+		case locked.Booking.Evidence == ProofAccepted:
+			return ErrProofDecided
+		}
+		return f(tx, locked)
+	})
+}
+
+func (s *Service) note(ctx context.Context, tx *sqlx.Tx, c ProofCase, kind, actor string, detail map[string]any) error {
+	text, err := json.Marshal(detail)
+	if err != nil {
+		return err
+	}
+	return insertEvent(ctx, tx, Event{Order: c.Order.ID, Booking: c.Booking.ID, Kind: kind, Detail: text, Actor: actor, At: s.Now()})
+}

@@ -1,0 +1,185 @@
+package office
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/office"
+	"joetz/templates/ui"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// ProofsPath is where the proofs that wait for the office are listed.
+const ProofsPath = "/kantoor/bewijzen"
+
+func proofPath(b id.Booking) string { return fmt.Sprintf("%s/%d", ProofsPath, b) }
+
+// ShowProofs lists what was handed in, and the bookings whose deadline passed.
+func (h *Handlers) ShowProofs(c *fiber.Ctx) error {
+	check, err := h.Bookings.ProofsToCheck(c.UserContext())
+	if err != nil {
+		return err
+	}
+	price, err := h.Bookings.ProofsToPrice(c.UserContext())
+	if err != nil {
+		return err
+	}
+	return web.Render(c, office.Proofs(office.ProofsPage{Page: staffPage(c, "office.proofs.title"), Check: proofRows(check), Price: proofRows(price)}))
+}
+
+func proofRows(lines []booking.ProofLine) []office.ProofRow {
+	rows := make([]office.ProofRow, len(lines))
+	for i, l := range lines {
+		rows[i] = office.ProofRow{
+			Href: proofPath(l.Booking), Child: l.FirstName + " " + l.LastName, Holiday: l.Title, DepartsOn: l.DepartsOn, Category: string(l.Category),
+			Since: l.Since, Until: l.Until, Files: l.Files,
+		}
+	}
+	return rows
+}
+
+// ShowProof shows one proof beside its facts.
+func (h *Handlers) ShowProof(c *fiber.Ctx) error {
+	_, page, err := h.proofPage(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, office.Proof(page))
+}
+
+func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, office.ProofPage, error) {
+	key, err := strconv.ParseInt(c.Params("booking"), 10, 64)
+	if err != nil {
+		return booking.ProofCase{}, office.ProofPage{}, booking.ErrNoBooking
+	}
+	ctx := c.UserContext()
+	found, err := h.Bookings.ProofByID(ctx, id.Booking(key))
+	if err != nil {
+		return found, office.ProofPage{}, err
+	}
+	b, o, proof := found.Booking, found.Order, found.Proof
+	p := staffPage(c, "office.proofs.title")
+	p.Back = &layout.Link{Href: ProofsPath, Text: p.T("office.proofs.title")}
+	page := office.ProofPage{
+		Page: p, Action: proofPath(b.ID), Order: orderPath(o.ID), Reference: o.Reference, Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn,
+		Payer: o.PayerName, Phone: o.PayerPhone, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Category: string(proof.Category),
+		Price: proof.Price, Base: b.BasePrice, Until: proof.Until, Passed: proof.Until.Before(p.Today), State: b.Evidence, Words: proof.Words,
+		Code: proof.Code, Corrected: proof.Corrected(), Decide: b.Active() && b.Evidence != booking.ProofAccepted,
+		Accept: priceChange(booking.AcceptChange(found)),
+	}
+	page.Title = p.T("office.proof.title", page.Name)
+	for _, f := range proof.Files {
+		page.Files = append(page.Files, office.ProofFile{Href: fmt.Sprintf("%s/bestand/%d", page.Action, f.ID), Picture: f.Picture(), At: f.UploadedAt})
+	}
+	_, because, readable := proof.Sticker()
+	page.StickerOK = readable
+	for _, r := range because {
+		line := booking.Reason(p.Lang, r)
+		page.Sticker = append(page.Sticker, office.ReasonLine{Clause: line.Clause, Text: line.Text})
+	}
+	page.Reasons = []ui.Option{{Value: "", Label: p.T("office.proof.choose")}}
+	for _, r := range booking.ProofReasons {
+		page.Reasons = append(page.Reasons, ui.Option{Value: r, Label: p.T("office.proof.reasons." + r)})
+	}
+	if change, err := h.Bookings.BasePriceChange(found); err == nil {
+		to := priceChange(change)
+		page.ToBase = &to
+	}
+	return found, page, h.addQueue(c, &page, b.ID)
+}
+
+// addQueue finds the proof's place among those that wait, and its neighbours.
+func (h *Handlers) addQueue(c *fiber.Ctx, page *office.ProofPage, b id.Booking) error {
+	queue, err := h.Bookings.ProofsToCheck(c.UserContext())
+	if err != nil {
+		return err
+	}
+	page.Waiting = len(queue)
+	for i, line := range queue {
+		if line.Booking != b {
+			continue
+		}
+		page.Place = i + 1
+		if i > 0 {
+			page.Previous = proofPath(queue[i-1].Booking)
+		}
+		if i+1 < len(queue) {
+			page.Next = proofPath(queue[i+1].Booking)
+		}
+	}
+	return nil
+}
+
+func priceChange(p booking.PriceChange) office.PriceChange {
+	return office.PriceChange{From: p.From, To: p.To, Change: p.Change(), DueOn: p.DueOn}
+}
+
+type proofForm struct {
+	Decision string `form:"decision" validate:"required,oneof=accept refuse again base time"`
+	Reason   string `form:"reason"`
+	Words    string `form:"words" validate:"max=500"`
+	Change   int64  `form:"change"`
+}
+
+// DecideProof does what was decided and goes on to the next that waits.
+func (h *Handlers) DecideProof(c *fiber.Ctx) error {
+	found, page, err := h.proofPage(c)
+	if err != nil {
+		return err
+	}
+	in, err := web.Form[proofForm](c)
+	page.Reason, page.Typed = in.Reason, in.Words
+	ctx, who, b := c.UserContext(), web.Who(c), found.Booking.ID
+	if err == nil {
+		switch in.Decision {
+		case "accept":
+			err = h.Bookings.AcceptProof(ctx, who, b, money.Cents(in.Change))
+		case "refuse":
+			err = h.Bookings.RefuseProof(ctx, who, b, in.Reason, in.Words, false)
+		case "again":
+			err = h.Bookings.RefuseProof(ctx, who, b, in.Reason, in.Words, true)
+		case "base":
+			err = h.Bookings.AskBasePrice(ctx, who, b, money.Cents(in.Change))
+		case "time":
+			err = h.Bookings.MoreTime(ctx, who, b)
+		}
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		page.Errors, page.Failed = problems, true
+		return web.RenderAgain(c, office.Proof(page))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "office.proof.done."+in.Decision)
+	switch {
+	case in.Decision == "refuse" && page.Passed && !page.Corrected: // the price is the next thing to decide
+		return web.SeeOther(c, page.Action)
+	case page.Next != "":
+		return web.SeeOther(c, page.Next)
+	}
+	return web.SeeOther(c, ProofsPath)
+}
+
+// ShowProofFile sends one file; who looked is written down.
+func (h *Handlers) ShowProofFile(c *fiber.Ctx) error {
+	key, err := strconv.ParseInt(c.Params("booking"), 10, 64)
+	if err != nil {
+		return booking.ErrNoBooking
+	}
+	file, err := strconv.ParseInt(c.Params("file"), 10, 64)
+	if err != nil {
+		return booking.ErrNoBooking
+	}
+	f, err := h.Bookings.ViewProof(c.UserContext(), web.Who(c), id.Booking(key), file)
+	if err != nil {
+		return err
+	}
+	return web.SendFile(c, f.Type, fmt.Sprintf("bewijs-%d-%d.pdf", key, file), f.Data)
+}
