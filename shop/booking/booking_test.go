@@ -69,7 +69,7 @@ func newShop(t testing.TB) *shop {
 	s.Service = &booking.Service{
 		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
 		Evidence: &evidence.Service{DB: db, Keys: keys, Now: s.now},
-		Medical: &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
+		Medical:  &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
 		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 			return queue.InsertTx(ctx, tx, args)
 		}},

@@ -178,7 +178,8 @@ func (s *Service) proofCase(ctx context.Context, q sqlx.QueryerContext, booking 
 		p = s.assumed(c.Booking)
 	}
 	files, err := s.Evidence.FilesOf(ctx, q, booking)
-	p.Files, c.Proof = files[booking], p
+	p.Files = files[booking]
+	c.Proof = p
 	return c, err
 }
 
@@ -194,7 +195,9 @@ func (s *Service) assumed(b Booking) Proof {
 }
 
 // ProofsToCheck lists what was handed in and waits for the office, oldest first.
-func (s *Service) ProofsToCheck(ctx context.Context) ([]ProofLine, error) { return proofLines(ctx, s.DB, linesToCheck) }
+func (s *Service) ProofsToCheck(ctx context.Context) ([]ProofLine, error) {
+	return proofLines(ctx, s.DB, linesToCheck)
+}
 
 // ProofsToPrice lists the bookings whose deadline passed without a good proof: the office decides whether they move to the
 // base price or get more time. Those that left are not among them.

@@ -28,7 +28,6 @@ func picture(t testing.TB, side int) []byte {
 	return b.Bytes()
 }
 
-
 // staff makes the person of the office that decisions are written down with.
 func (s *shop) staff() account.Identity {
 	s.t.Helper()

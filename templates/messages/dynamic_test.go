@@ -22,6 +22,10 @@ var dynamic = []string{
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
 	"mail.child.price.",         // templates/mail: by price category
 	"mail.due.",                 // templates/mail: by the kind of instalment
+	"evidence.",                 // shop/evidence: faults
+	"mail.proof.",               // templates/mail: by what is said about a proof
+	"parent.proof.state.",       // templates/parent: by the state of the proof
+	"parent.proof.need.",        // templates/parent: by price category
 	"mail.payment.by.",          // templates/mail: by the payment's method
 	"mail.notice.",              // templates/mail: by the kind of notice
 	"family.",                   // templates/family, shop/parent: by kind of to-do, event and right
