@@ -149,9 +149,13 @@ func (s *Service) ProofOf(ctx context.Context, guardian id.Guardian, booking id.
 	return ProofCase{}, ErrNoBooking
 }
 
-// ProofsOfOrder reads the claims of an order's bookings, without their files.
-func (s *Service) ProofsOfOrder(ctx context.Context, o Order) (map[id.Booking]Proof, error) {
-	return proofsOf(ctx, s.DB, o.bookingIDs()...)
+// ProofsOfOrder reads the claims of orders' bookings, without their files.
+func (s *Service) ProofsOfOrder(ctx context.Context, orders ...Order) (map[id.Booking]Proof, error) {
+	var all []id.Booking
+	for _, o := range orders {
+		all = append(all, o.bookingIDs()...)
+	}
+	return proofsOf(ctx, s.DB, all...)
 }
 
 // ProofByID reads the proof of a booking for the office. ErrNoBooking when it needs none.

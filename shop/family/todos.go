@@ -30,12 +30,20 @@ func payments(_ context.Context, v View) (todos []Todo, err error) {
 }
 
 // proofs asks for what shows the right to a lower price.
-func proofs(_ context.Context, v View) (todos []Todo, err error) {
+func (s *Service) proofs(ctx context.Context, v View) (todos []Todo, err error) {
+	claims, err := s.Bookings.ProofsOfOrder(ctx, v.Orders...)
+	if err != nil {
+		return nil, err
+	}
 	for _, o := range v.Orders {
 		for _, b := range o.Bookings {
-			if b.Status == "placed" && b.Evidence == "awaited" && !b.DepartsOn.Before(v.Today) {
+			if b.Status != "placed" || b.DepartsOn.Before(v.Today) {
+				continue
+			}
+			switch b.Evidence {
+			case booking.ProofAwaited, booking.ProofRefused, booking.ProofLate:
 				todos = append(todos, Todo{Kind: "proof", Key: "family.todo.proof", Args: []any{b.FirstName}, Holiday: b.Title,
-					Due: booking.ProofUntil(b), Path: booking.OrderPath(b.Order), Booking: b.ID})
+					Due: claims[b.ID].Until, Path: booking.ProofPath(b.ID), Booking: b.ID})
 			}
 		}
 	}

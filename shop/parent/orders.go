@@ -113,9 +113,6 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 		return page, err
 	}
 	for _, b := range o.Bookings {
-		page.Bookings = append(page.Bookings, bookingLine(p, b, rights))
-}
-
 		page.Bookings = append(page.Bookings, withProof(bookingLine(p, b, rights), b, claims[b.ID]))
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
