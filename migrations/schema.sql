@@ -385,7 +385,7 @@ CREATE TABLE booking (
     CONSTRAINT booking_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'organiser'::text, 'price_rise'::text, 'nonpayment'::text, 'exclusion'::text, 'untruthful'::text, 'care_refused'::text]))),
     CONSTRAINT booking_cancelled_whole CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
     CONSTRAINT booking_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
-    CONSTRAINT booking_evidence_known CHECK ((evidence = ANY (ARRAY['not_needed'::text, 'awaited'::text, 'accepted'::text, 'refused'::text]))),
+    CONSTRAINT booking_evidence_known CHECK ((evidence = ANY (ARRAY['not_needed'::text, 'awaited'::text, 'received'::text, 'accepted'::text, 'refused'::text, 'late'::text]))),
     CONSTRAINT booking_photo_consent_known CHECK ((photo_consent = ANY (ARRAY['yes'::text, 'group'::text, 'no'::text]))),
     CONSTRAINT booking_status_known CHECK ((status = ANY (ARRAY['placed'::text, 'in_review'::text, 'cancelled'::text])))
 );
@@ -840,6 +840,30 @@ COMMENT ON TABLE entry IS 'owner: payments/ledger. A journal entry per business 
 
 ALTER TABLE entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE evidence_file (
+    id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    data_key bytea NOT NULL,
+    sealed bytea NOT NULL,
+    type text NOT NULL,
+    bytes integer NOT NULL,
+    sha256 bytea NOT NULL,
+    uploaded_at timestamp with time zone NOT NULL,
+    uploaded_by text NOT NULL,
+    CONSTRAINT evidence_file_type_known CHECK ((type = ANY (ARRAY['image/jpeg'::text, 'application/pdf'::text])))
+);
+
+COMMENT ON TABLE evidence_file IS 'owner: shop/evidence. A photo (drawn anew) or PDF that shows the right to a price, sealed with a data key of its own for exactly this row (evidence:id:file). Wiped some time after the decision.';
+
+ALTER TABLE evidence_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME evidence_file_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1630,6 +1654,26 @@ ALTER TABLE price_list ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE proof (
+    booking_id bigint NOT NULL,
+    category text NOT NULL,
+    price_cents bigint NOT NULL,
+    until date NOT NULL,
+    reminders integer DEFAULT 0 NOT NULL,
+    received_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    decided_by bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    late_at timestamp with time zone,
+    corrected_at timestamp with time zone,
+    code text DEFAULT ''::text NOT NULL,
+    CONSTRAINT proof_category_known CHECK ((category = ANY (ARRAY['solidaris'::text, 'vt'::text]))),
+    CONSTRAINT proof_reason_known CHECK ((reason = ANY (ARRAY[''::text, 'unreadable'::text, 'other_person'::text, 'expired'::text, 'not_member'::text, 'no_contribution'::text, 'no_allowance'::text, 'incomplete'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE proof IS 'owner: shop/booking. The claim of a member''s price: what was claimed and at which price, until when the proof may come, and what was decided. corrected_at = since when the base price is asked instead. code = what the parent typed from the mutuality''s sticker; it says no more than the category.';
+
 CREATE TABLE rate_limit (
     key bytea NOT NULL,
     free_at timestamp with time zone NOT NULL
@@ -2023,6 +2067,12 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY evidence_file
+    ADD CONSTRAINT evidence_file_once UNIQUE (booking_id, sha256);
+
+ALTER TABLE ONLY evidence_file
+    ADD CONSTRAINT evidence_file_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY fiche_access
     ADD CONSTRAINT fiche_access_pkey PRIMARY KEY (seq);
 
@@ -2173,6 +2223,9 @@ ALTER TABLE ONLY price_list
 ALTER TABLE ONLY price_list
     ADD CONSTRAINT price_list_version_once UNIQUE (departure_id, version);
 
+ALTER TABLE ONLY proof
+    ADD CONSTRAINT proof_pkey PRIMARY KEY (booking_id);
+
 ALTER TABLE ONLY rate_limit
     ADD CONSTRAINT rate_limit_pkey PRIMARY KEY (key);
 
@@ -2281,6 +2334,8 @@ CREATE INDEX booking_order_by_guardian ON booking_order USING btree (guardian_id
 CREATE INDEX booking_order_by_time ON booking_order USING btree (placed_at DESC);
 
 CREATE UNIQUE INDEX booking_participant_once ON booking USING btree (participant_id, departure_id) WHERE (status <> 'cancelled'::text);
+
+CREATE INDEX booking_proof_open ON booking USING btree (departs_on) WHERE ((evidence = ANY (ARRAY['awaited'::text, 'received'::text, 'refused'::text, 'late'::text])) AND (status <> 'cancelled'::text));
 
 CREATE INDEX capacity_event_by_departure ON capacity_event USING btree (departure_id, id);
 
@@ -2612,6 +2667,9 @@ ALTER TABLE ONLY departure_limit
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
+ALTER TABLE ONLY evidence_file
+    ADD CONSTRAINT evidence_file_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
 ALTER TABLE ONLY fiche_bundle
     ADD CONSTRAINT fiche_bundle_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
@@ -2782,6 +2840,12 @@ ALTER TABLE ONLY posting
 
 ALTER TABLE ONLY price_list
     ADD CONSTRAINT price_list_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY proof
+    ADD CONSTRAINT proof_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY proof
+    ADD CONSTRAINT proof_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT recovery_code_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
