@@ -59,7 +59,7 @@ func (p *program) wireBooking() error {
 		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
 		Evidence: s.evidence,
-		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
+		Account:  booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
 	s.payments.Recorded = p.recordedTx
 	s.online = &online.Service{

@@ -58,13 +58,15 @@ func samples() map[string]content {
 	}
 	return map[string]content{
 		"proof-reminder": proof("reminder", func(*mail.Proof) {}), "proof-again": proof("again", func(p *mail.Proof) { p.Words = "Bel ons gerust." }),
-		"proof-late":     proof("late", func(p *mail.Proof) { p.Old, p.New = 10750, 33500 }),
-		"proof-refused":  proof("refused", func(p *mail.Proof) { p.Reason, p.Words = "unreadable", "De foto is te donker." }),
-		"proof-base":     proof("base", func(p *mail.Proof) { p.Old, p.New, p.Schedule, p.Pay, p.Papers, p.Reason = 10750, 33500, schedule, &toPay, 1, "expired" }),
+		"proof-late":    proof("late", func(p *mail.Proof) { p.Old, p.New = 10750, 33500 }),
+		"proof-refused": proof("refused", func(p *mail.Proof) { p.Reason, p.Words = "unreadable", "De foto is te donker." }),
+		"proof-base": proof("base", func(p *mail.Proof) {
+			p.Old, p.New, p.Schedule, p.Pay, p.Papers, p.Reason = 10750, 33500, schedule, &toPay, 1, "expired"
+		}),
 		"proof-accepted": proof("accepted", func(p *mail.Proof) { p.Old, p.New, p.Refund, p.Papers, p.Schedule = 33500, 10750, 22750, 1, schedule }),
-		"sign-in":    mail.SignInCode{Code: "482 913", Until: time.Date(2027, 2, 1, 9, 15, 0, 0, time.UTC)},
-		"invitation": mail.Invitation{Name: "Cis Claes", Link: "https://boeken.example.be/medewerkers/uitnodiging/ABC", Until: time.Date(2027, 2, 8, 9, 15, 0, 0, time.UTC)},
-		"confirmed":  confirmed, "confirmed-online": online, "confirmed-review": review,
+		"sign-in":        mail.SignInCode{Code: "482 913", Until: time.Date(2027, 2, 1, 9, 15, 0, 0, time.UTC)},
+		"invitation":     mail.Invitation{Name: "Cis Claes", Link: "https://boeken.example.be/medewerkers/uitnodiging/ABC", Until: time.Date(2027, 2, 8, 9, 15, 0, 0, time.UTC)},
+		"confirmed":      confirmed, "confirmed-online": online, "confirmed-review": review,
 		"payment": payment, "payment-whole": whole, "payment-credit": credit,
 		"cancelled": cancelled, "cancelled-owing": owing,
 		"guardian-invited": mail.Notice{Kind: "guardian_invited", Args: []any{"Inès Peeters", "Lotte en Milan", first}, Path: "/uitnodiging/ABC"},
