@@ -90,7 +90,7 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing) error {
 	}
 	var credited money.Cents
 	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", On: civil.Of(now), Order: c.Order, Reason: c.Reason}
-	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.Insurer} {
+	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.HolidayRevenue, ledger.Insurer} {
 		entry.Move(from, ledger.Customers, -balances[from], c.Booking)
 		credited -= balances[from]
 	}

@@ -48,4 +48,9 @@ func (p *program) bookingJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Daily(6, 0), booking.ProofArgs{})
+	queue.Handle(work, func(ctx context.Context, _ booking.PerformArgs) error {
+		_, err := s.bookings.Perform(ctx)
+		return err
+	})
+	work.Every(queue.Daily(4, 30), booking.PerformArgs{})
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -49,18 +50,14 @@ const perRule = 50
 
 // Rules are the rules of all areas.
 func Rules() []Rule {
-	return append(append(append([]Rule(nil), bookRules...), documentRules...), append(bankRules, stripeRules...)...)
+	return slices.Concat(bookRules, periodRules, documentRules, bankRules, stripeRules)
 }
 
 // Run holds the rules of all areas but those left out against the rows, and returns every difference.
 func Run(ctx context.Context, db *sqlx.DB, now time.Time, without ...Area) ([]Difference, error) {
 	var rules []Rule
 	for _, r := range Rules() {
-		left := false
-		for _, a := range without {
-			left = left || a == r.Area
-		}
-		if !left {
+		if !slices.Contains(without, r.Area) {
 			rules = append(rules, r)
 		}
 	}

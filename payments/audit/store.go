@@ -117,3 +117,15 @@ var bookRules = []Rule{
 		books AS (SELECT -coalesce(sum(amount_cents), 0) AS total FROM posting WHERE account = '5803')
 		SELECT 'account 5803' AS object, 'refunds say ' || rows.total || ', books say ' || books.total AS detail FROM rows, books WHERE rows.total <> books.total`},
 }
+
+// The months that were closed.
+var periodRules = []Rule{
+	{"period_balance", Books, "a closed month is as it was when it was closed", `
+		SELECT 'month up to ' || b.until || ' account ' || b.account AS object, 'closed at ' || b.balance_cents || ', journal says ' || coalesce(s.total, 0) AS detail
+		FROM period_balance b LEFT JOIN LATERAL (
+			SELECT sum(p.amount_cents) AS total FROM posting p JOIN entry e ON e.id = p.entry_id WHERE p.account = b.account AND e.booked_on <= b.until) s ON true
+		WHERE b.balance_cents <> coalesce(s.total, 0) ORDER BY b.until, b.account`},
+	{"period_late", Books, "no entry was added to a month after it was closed", `
+		SELECT 'entry ' || e.id AS object, 'booked on ' || e.booked_on || ' after that month was closed' AS detail
+		FROM entry e JOIN period_close c ON e.booked_on <= c.until AND e.recorded_at > c.closed_at ORDER BY e.id`},
+}

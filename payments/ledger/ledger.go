@@ -3,7 +3,8 @@
 // Owns: the journal and its accounts. Tables: account, entry, posting.
 // May import: terms, migrations/pg, sqlx.
 // Always true: an entry balances or its transaction does not commit (deferred constraint entry_balanced); rows are never
-// changed, a mistake is corrected by a further entry with a reason; the same business event posts once.
+// changed, a mistake is corrected by a further entry with a reason; the same business event posts once; a closed month
+// (payments/books) gets no entry any more, what belongs there is booked on the first open day.
 package ledger
 
 import (

@@ -13,7 +13,7 @@ import (
 )
 
 // PostTx writes the entry with its lines and reports whether it was new: an event that was posted before is left alone.
-// An entry without lines is nothing to post. An unbalanced one fails the caller's commit.
+// An entry without lines is nothing to post. One of a closed month is booked on the first open day and keeps its own beside it. An unbalanced one fails the caller's commit.
 func PostTx(ctx context.Context, tx *sqlx.Tx, now time.Time, e Entry) (posted bool, err error) {
 	if len(e.Postings) == 0 {
 		return false, nil
@@ -26,8 +26,8 @@ func PostTx(ctx context.Context, tx *sqlx.Tx, now time.Time, e Entry) (posted bo
 	}
 	res, err := tx.ExecContext(ctx, `
 		WITH added AS (
-			INSERT INTO entry (event, source_system, source_id, booked_on, order_id, reason, recorded_at)
-			VALUES ($1, $2, $3, $4, nullif($5::bigint, 0), $6, $7)
+			INSERT INTO entry (event, source_system, source_id, booked_on, happened_on, order_id, reason, recorded_at)
+			VALUES ($1, $2, $3, open_day($4), nullif($4, open_day($4)), nullif($5::bigint, 0), $6, $7)
 			ON CONFLICT ON CONSTRAINT entry_once DO NOTHING RETURNING id)
 		INSERT INTO posting (entry_id, line, account, amount_cents, booking_id)
 		SELECT added.id, l.line, l.account, l.amount, nullif(l.booking, 0)

@@ -37,9 +37,9 @@ func PostAllTx(ctx context.Context, tx *sqlx.Tx, now time.Time, entries []Entry)
 		Source string `db:"source_id"`
 	}
 	err = tx.SelectContext(ctx, &added, `
-		INSERT INTO entry (event, source_system, source_id, booked_on, order_id, reason, recorded_at)
-		SELECT l.event, l.system, l.source, l.day, nullif(l.for_order, 0), l.reason, $7
-		FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::text[])
+		INSERT INTO entry (event, source_system, source_id, booked_on, happened_on, order_id, reason, recorded_at)
+		SELECT l.event, l.system, l.source, greatest(l.day, o.first), CASE WHEN l.day < o.first THEN l.day END, nullif(l.for_order, 0), l.reason, $7
+		FROM (SELECT open_day('-infinity') AS first) o, unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::bigint[], $6::text[])
 			WITH ORDINALITY AS l (event, system, source, day, for_order, reason, position) ORDER BY l.position
 		ON CONFLICT ON CONSTRAINT entry_once DO NOTHING RETURNING id, event, source_system, source_id`,
 		pq.Array(events), pq.Array(systems), pq.Array(sources), pq.Array(days), pq.Array(orders), pq.Array(reasons), now)

@@ -13,6 +13,7 @@ import (
 	"joetz/payments/audit"
 	"joetz/payments/bank"
 	"joetz/payments/bank/bankfake"
+	"joetz/payments/books"
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
 	"joetz/payments/paymentstest"
@@ -73,6 +74,9 @@ func season(t *testing.T) *sqlx.DB {
 	stripe(t, db, pay, c)
 	_, err := (&invoice.Service{DB: db, Now: clock}).Number(ctx)
 	must(t, err)
+	must(t, (&books.Service{DB: db, Now: func() time.Time { return now.AddDate(0, 2, 0) }}).Close(ctx, books.Closing{
+		Until: civil.Must(2027, 3, 31), By: staff, LeftOpen: []string{"bank_file", "suspense"}, Note: "wordt nagevraagd",
+	}))
 	return db
 }
 
@@ -128,8 +132,11 @@ var faults = map[string]string{
 	"premium":               `UPDATE posting SET account = '4891' WHERE account = '743'`,
 	"payment_booked":        `UPDATE payment SET source_id = 'elsewhere' WHERE id = (SELECT min(id) FROM payment)`,
 	"refunds":               `DELETE FROM refund_step`,
-	"invoice_total":         `UPDATE invoice SET total_cents = total_cents + 1 WHERE id = (SELECT min(id) FROM invoice)`,
-	"invoice_booked":        `UPDATE entry SET source_id = '999' WHERE event = 'invoice' AND id = (SELECT min(id) FROM entry WHERE event = 'invoice')`,
+	"period_balance":        `UPDATE period_balance SET balance_cents = 1 WHERE account = '700'`,
+	"period_late":           `UPDATE entry SET recorded_at = '2027-06-01T00:00:00Z' WHERE id = (SELECT min(id) FROM entry)`,
+
+	"invoice_total":  `UPDATE invoice SET total_cents = total_cents + 1 WHERE id = (SELECT min(id) FROM invoice)`,
+	"invoice_booked": `UPDATE entry SET source_id = '999' WHERE event = 'invoice' AND id = (SELECT min(id) FROM entry WHERE event = 'invoice')`,
 	"invoice_line_instalment": `INSERT INTO invoice_line (invoice_id, position, booking_id, instalment_id, kind, description, amount_cents)
 		SELECT invoice_id, 9, booking_id, instalment_id, kind, description, amount_cents FROM invoice_line WHERE invoice_id = (SELECT min(id) FROM invoice)`,
 	"numbers_gapless":  `DELETE FROM invoice_number WHERE number = 1`,
