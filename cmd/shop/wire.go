@@ -7,6 +7,7 @@ import (
 	"joetz/medical"
 	"joetz/medical/seal"
 	"joetz/payments"
+	"joetz/payments/books"
 	"joetz/payments/invoice"
 	"joetz/payments/online"
 	"joetz/payments/reconcile"
@@ -40,6 +41,7 @@ type services struct {
 	evidence  *evidence.Service
 	online    *online.Service
 	bank      *reconcile.Service
+	books     *books.Service
 }
 
 // wire builds services, jobs and pages from the bottom up.

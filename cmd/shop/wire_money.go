@@ -10,6 +10,8 @@ import (
 	"joetz/medical/questionnaire"
 	"joetz/payments"
 	"joetz/payments/bank"
+	"joetz/payments/books"
+	"joetz/payments/export"
 	"joetz/payments/invoice"
 	"joetz/payments/invoice/pdf"
 	"joetz/payments/online"
@@ -66,6 +68,7 @@ func (p *program) wireBooking() error {
 		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue,
 	}
 	s.bank = &reconcile.Service{DB: p.db.DB, Payments: s.payments, Payouts: s.payouts, Accounts: []bank.IBAN{iban}, Now: p.now}
+	s.books = &books.Service{DB: p.db.DB, Now: p.now, Perform: s.bookings.Perform}
 	s.mails.Documents = s.invoices
 	return nil
 }
@@ -114,7 +117,8 @@ func (p *program) officePages() *office.Handlers {
 
 func (p *program) accountingPages() *accounting.Handlers {
 	s := &p.services
-	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox, Bank: s.bank, Sample: p.sampleStatement()}
+	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox, Bank: s.bank, Sample: p.sampleStatement(),
+		Books: s.books, Online: s.online, Export: &export.Service{Books: s.books, Invoices: s.invoices, Bank: s.bank}}
 }
 
 func (p *program) hooks() *hooks.Handlers {

@@ -157,7 +157,7 @@ func TestCloseWhileMoneyComesIn(t *testing.T) {
 		group.Go(func() {
 			err := pg.InTx(context.WithoutCancel(ctx), b.db, func(tx *sqlx.Tx) error {
 				e := ledger.Entry{Event: "test", SourceSystem: "bank", SourceID: fmt.Sprint(i), On: march31}
-				e.Move(ledger.Bank, ledger.Suspense, 1, 0)
+				e.Move(ledger.BadDebts, ledger.Differences, 1, 0)
 				_, err := ledger.PostTx(ctx, tx, b.now, e)
 				return err
 			})
@@ -167,8 +167,7 @@ func TestCloseWhileMoneyComesIn(t *testing.T) {
 		})
 	}
 	group.Go(func() {
-		err := b.svc.Close(ctx, books.Closing{Until: march31, By: b.staff})
-		if err != nil && !errors.Is(err, books.ErrHindered) { // the check may see these entries, which no bank statement has
+		if err := b.svc.Close(ctx, books.Closing{Until: march31, By: b.staff}); err != nil {
 			t.Error(err)
 		}
 	})

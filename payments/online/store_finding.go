@@ -86,3 +86,13 @@ func suspendedCharge(ctx context.Context, tx *sqlx.Tx, f Finding) (m suspended, 
 	}
 	return m, true, nil
 }
+
+func disputes(ctx context.Context, q sqlx.QueryerContext, limit int) (all []Dispute, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT d.id, coalesce(d.order_id, 0) AS order_id, d.amount_cents, d.status, d.reason, d.answer_by, d.made_at
+		FROM stripe_dispute d ORDER BY d.made_at DESC, d.id LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("online: disputes: %w", err)
+	}
+	return all, nil
+}

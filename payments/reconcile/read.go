@@ -202,3 +202,8 @@ func (s *Service) OpenOrders(ctx context.Context, limit int) ([]Order, error) {
 func (s *Service) OrderBy(ctx context.Context, typed string) (Order, error) {
 	return orderBy(ctx, s.DB, typed)
 }
+
+// FilesIn lists the files that brought statements which closed in a stretch of days, both included, oldest first.
+func (s *Service) FilesIn(ctx context.Context, from, to civil.Date) ([]id.BankFile, error) {
+	return filesIn(ctx, s.DB, from, to)
+}

@@ -249,3 +249,12 @@ func orderBy(ctx context.Context, q sqlx.QueryerContext, typed string) (o Order,
 	}
 	return o, nil
 }
+
+func filesIn(ctx context.Context, q sqlx.QueryerContext, from, to civil.Date) (files []id.BankFile, err error) {
+	err = sqlx.SelectContext(ctx, q, &files, `
+		SELECT file_id FROM bank_statement WHERE closed_on BETWEEN $1 AND $2 GROUP BY file_id ORDER BY min(closed_on), file_id`, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("reconcile: files from %v to %v: %w", from, to, err)
+	}
+	return files, nil
+}

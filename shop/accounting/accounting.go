@@ -13,7 +13,10 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/payments"
+	"joetz/payments/books"
+	"joetz/payments/export"
 	"joetz/payments/invoice"
+	"joetz/payments/online"
 	"joetz/payments/reconcile"
 	"joetz/shop/mail"
 	"joetz/shop/web"
@@ -29,6 +32,9 @@ type Handlers struct {
 	Payments *payments.Service
 	Outbox   *mail.Outbox
 	Bank     *reconcile.Service
+	Books    *books.Service
+	Online   *online.Service
+	Export   *export.Service
 	Sample   string // address of a bank file to try out with; "" in production
 }
 

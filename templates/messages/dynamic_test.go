@@ -17,6 +17,15 @@ var dynamic = []string{
 	"fiche.log.role.",           // shop/parent: by who did it
 	"fiche.row.",                // shop/parent: by question
 	"country.",                  // by ISO code
+	"books.event.",              // shop/accounting: by the event of an entry
+	"books.category.",           // shop/accounting: by the category of a movement at Stripe
+	"books.check.",              // shop/accounting: by what is not finished before a close
+	"books.left.",               // shop/accounting: by what was left open at a close
+	"books.export.",             // shop/accounting: by file
+	"books.payments.by_",        // shop/accounting: by method
+	"books.payout.",             // shop/accounting: by Stripe's status
+	"books.dispute.",            // shop/accounting: by Stripe's status
+	"books.fault.",              // payments/books: faults
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method

@@ -1,0 +1,32 @@
+package invoice
+
+import (
+	"context"
+
+	"joetz/payments/invoice/ubl"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// UBL is the document as UBL 2.1 XML, the same bytes at every call, and the name of its file.
+func (s *Service) UBL(ctx context.Context, key id.Invoice) (raw []byte, filename string, err error) {
+	inv, err := s.numbered(ctx, key)
+	if err != nil {
+		return nil, "", err
+	}
+	doc, err := s.document(ctx, inv)
+	if err != nil {
+		return nil, "", err
+	}
+	email, err := payerEmail(ctx, s.DB, key)
+	if err != nil {
+		return nil, "", err
+	}
+	raw, err = ubl.Render(ubl.Document{Document: doc, BuyerEmail: email}, s.Paper.Seller)
+	return raw, inv.Number + ".xml", err
+}
+
+// IssuedIn lists the numbered documents of a stretch of days, both included, in the order of their numbers.
+func (s *Service) IssuedIn(ctx context.Context, from, to civil.Date) ([]id.Invoice, error) {
+	return issuedIn(ctx, s.DB, from, to)
+}
