@@ -45,6 +45,21 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION entries_in_open_month() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    closed date; first date;
+BEGIN
+    SELECT max(until) INTO closed FROM period_close;
+    SELECT min(booked_on) INTO first FROM added;
+    IF first <= closed THEN
+        RAISE EXCEPTION 'an entry of % would change the month that was closed up to %', first, closed
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_period_open';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION entry_balances() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -132,6 +147,14 @@ CREATE FUNCTION limit_sold(l departure_limit) RETURNS bigint
     SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id
     WHERE b.departure_id = l.departure_id AND b.status <> 'cancelled' AND limit_covers(l, p.gender, p.born_on, b.boarding_place_id)
 $$;
+
+CREATE FUNCTION open_day(p_day date) RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT greatest(p_day, coalesce((SELECT max(until) + 1 FROM period_close), p_day))
+$$;
+
+COMMENT ON FUNCTION open_day(p_day date) IS 'The day itself, or the first day after the last closed month.';
 
 CREATE FUNCTION postings_balance() RETURNS trigger
     LANGUAGE plpgsql
@@ -833,10 +856,13 @@ CREATE TABLE entry (
     booked_on date NOT NULL,
     order_id bigint,
     reason text DEFAULT ''::text NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    happened_on date
 );
 
 COMMENT ON TABLE entry IS 'owner: payments/ledger. A journal entry per business event; corrected by a further entry with a reason.';
+
+COMMENT ON COLUMN entry.happened_on IS 'the day of the event where its month was closed before it was booked; NULL = booked_on';
 
 ALTER TABLE entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME entry_id_seq
@@ -1597,6 +1623,27 @@ ALTER TABLE payment_withdrawal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     CACHE 1
 );
 
+CREATE TABLE period_balance (
+    until date NOT NULL,
+    account text NOT NULL,
+    debit_cents bigint NOT NULL,
+    credit_cents bigint NOT NULL,
+    balance_cents bigint NOT NULL
+);
+
+COMMENT ON TABLE period_balance IS 'owner: payments/books. What every account moved since the close before, and where it stood; shop fsck compares it with the journal for ever.';
+
+CREATE TABLE period_close (
+    until date NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    staff_id bigint NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    left_open text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT period_close_ends_month CHECK ((until = (((date_trunc('month'::text, (until)::timestamp without time zone) + '1 mon'::interval) - '1 day'::interval))::date))
+);
+
+COMMENT ON TABLE period_close IS 'owner: payments/books. Months that are closed, by their last day; never opened again. left_open = what was not finished when somebody closed it all the same, and note says why.';
+
 CREATE TABLE place (
     departure_id bigint NOT NULL,
     number integer NOT NULL,
@@ -2205,6 +2252,12 @@ ALTER TABLE ONLY payment
 ALTER TABLE ONLY payment_withdrawal
     ADD CONSTRAINT payment_withdrawal_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY period_balance
+    ADD CONSTRAINT period_balance_pkey PRIMARY KEY (until, account);
+
+ALTER TABLE ONLY period_close
+    ADD CONSTRAINT period_close_pkey PRIMARY KEY (until);
+
 ALTER TABLE ONLY place
     ADD CONSTRAINT place_booking_once UNIQUE (booking_id);
 
@@ -2511,6 +2564,8 @@ CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIA
 
 CREATE TRIGGER entry_insert_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER entry_period_open AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_in_open_month();
+
 CREATE TRIGGER fiche_access_insert_only BEFORE DELETE OR UPDATE ON fiche_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER fiche_promise_insert_only BEFORE DELETE OR UPDATE ON fiche_promise FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -2540,6 +2595,10 @@ CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH
 CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payment_withdrawal_insert_only BEFORE DELETE OR UPDATE ON payment_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER period_balance_insert_only BEFORE DELETE OR UPDATE ON period_balance FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER period_close_insert_only BEFORE DELETE OR UPDATE ON period_close FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER policy_insert_only BEFORE DELETE OR UPDATE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -2825,6 +2884,15 @@ ALTER TABLE ONLY payment_withdrawal
 
 ALTER TABLE ONLY payment_withdrawal
     ADD CONSTRAINT payment_withdrawal_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY period_balance
+    ADD CONSTRAINT period_balance_account_fkey FOREIGN KEY (account) REFERENCES account(code);
+
+ALTER TABLE ONLY period_balance
+    ADD CONSTRAINT period_balance_until_fkey FOREIGN KEY (until) REFERENCES period_close(until);
+
+ALTER TABLE ONLY period_close
+    ADD CONSTRAINT period_close_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY place
     ADD CONSTRAINT place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
