@@ -106,13 +106,14 @@ func (p *program) parentPages() *parent.Handlers {
 	s := &p.services
 	return &parent.Handlers{
 		DB: p.db.DB, SiteURL: p.URL(), Accounts: s.accounts, Bookings: s.bookings, Catalogue: s.catalogue, Payments: s.payments,
-		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(),
+		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(), Requests: p.requests(),
 	}
 }
 
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
-	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist()}
+	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
+		Accounts: s.accounts, Requests: p.requests()}
 }
 
 func (p *program) accountingPages() *accounting.Handlers {

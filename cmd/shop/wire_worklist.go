@@ -18,6 +18,8 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Overdue, s.bookings.Overdue)
 	w.Add(worklist.Nonpayment, s.bookings.Nonpayment)
 	w.Add(worklist.Refund, p.refunds)
+	w.Add(worklist.Request, p.requests().Waiting)
+	w.Add(worklist.Complaint, p.requests().WaitingComplaints)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
 }

@@ -86,3 +86,8 @@ func (s *Service) UpdateGuardianTx(ctx context.Context, tx *sqlx.Tx, key id.Guar
 	}
 	return updateGuardian(ctx, tx, key, in)
 }
+
+// GuardianByIDTx is GuardianByID in the caller's transaction.
+func (s *Service) GuardianByIDTx(ctx context.Context, tx *sqlx.Tx, key id.Guardian) (Guardian, error) {
+	return guardianByID(ctx, tx, key)
+}

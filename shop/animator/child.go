@@ -63,7 +63,7 @@ func (h *Handlers) ShowFile(c *fiber.Ctx) error {
 func childPage(p layout.Page, child camp.Child, link fileLink) pages.ChildPage {
 	sheet := child.Sheet
 	out := pages.ChildPage{Page: p, FirstName: child.FirstName, LastName: child.LastName, Age: child.Age, Birthday: child.Birthday,
-		BoardingPlace: child.BoardingPlace, Photo: photo(child), Mark: mark(sheet), Words: words(p, sheet),
+		BoardingPlace: child.BoardingPlace, Leaving: leaving(p, child), Photo: photo(child), Mark: mark(sheet), Words: words(p, sheet),
 		Calm: sheet.Mark() == medical.Calm, Care: care(p, sheet.Care)}
 	out.Alarm, out.AlarmMark = alarm(sheet)
 	out.Call, out.Doctor = callers(p, child)

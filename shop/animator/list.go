@@ -78,12 +78,20 @@ func plain(s string) string {
 
 func childCard(p layout.Page, d id.Departure, child camp.Child) pages.ChildCard {
 	card := pages.ChildCard{Href: childPath(d, child.Booking), FirstName: child.FirstName, LastName: child.LastName, Age: child.Age,
-		Birthday: child.Birthday, BoardingPlace: child.BoardingPlace, Mark: mark(child.Sheet), Words: words(p, child.Sheet)}
+		Birthday: child.Birthday, BoardingPlace: child.BoardingPlace, Leaving: leaving(p, child), Mark: mark(child.Sheet), Words: words(p, child.Sheet)}
 	if len(child.Parents) > 0 {
 		caller := parentToCall(child.Parents[0])
 		card.Call = &caller
 	}
 	return card
+}
+
+// leaving says when a child goes home early, and whose identity card to ask for.
+func leaving(p layout.Page, child camp.Child) string {
+	if child.Leaving == nil {
+		return ""
+	}
+	return p.T("animator.leaving", p.Instant(child.Leaving.At), child.Leaving.Name, child.Leaving.Phone)
 }
 
 func parentToCall(parent camp.Parent) pages.Caller {

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
 	"joetz/terms/id"
@@ -33,4 +34,21 @@ func FamilyBookings(orders []Order) map[id.Booking]Booking {
 		}
 	}
 	return all
+}
+
+// EventTx adds a line to the history of a booking, for what another service did with it.
+func (s *Service) EventTx(ctx context.Context, tx *sqlx.Tx, e Event) error {
+	return insertEvent(ctx, tx, e)
+}
+
+// OrderOfTx is the order that a booking is of.
+func (s *Service) OrderOfTx(ctx context.Context, tx *sqlx.Tx, b id.Booking) (id.Order, error) {
+	rows, err := bookings(ctx, tx, `WHERE id = $1`, b)
+	if err == nil && len(rows) == 0 {
+		return 0, ErrNoBooking
+	}
+	if err != nil {
+		return 0, err
+	}
+	return rows[0].Order, nil
 }

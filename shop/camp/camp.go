@@ -109,6 +109,7 @@ type Child struct {
 	BoardingPlace string
 	PhotoConsent  string
 	Parents       []Parent
+	Leaving       *Leaving // agreed with the office: the child goes home early
 	Sheet         medical.Sheet
 	Medicines     []medical.Medicine
 	Doses         []medical.Dose   // due today
@@ -218,6 +219,10 @@ func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets 
 	if err != nil {
 		return List{}, fmt.Errorf("parents of camp %d: %w", c.Departure, err)
 	}
+	leaving, err := leavingOn(ctx, s.DB, c.Departure)
+	if err != nil {
+		return List{}, fmt.Errorf("children of camp %d who leave early: %w", c.Departure, err)
+	}
 	today := civil.Of(s.Now())
 	byBooking := make(map[id.Booking]medical.ChildDay, len(sheets))
 	for _, sheet := range sheets {
@@ -232,7 +237,7 @@ func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets 
 		day := byBooking[r.Booking]
 		list.Children[i] = Child{Booking: r.Booking, FirstName: r.FirstName, LastName: r.LastName, Age: medical.Age(r.BornOn, today),
 			Birthday: birthday(r.BornOn, today), BoardingPlace: r.BoardingPlace, PhotoConsent: r.PhotoConsent,
-			Parents: call[r.Participant], Sheet: day.Sheet, Medicines: day.Medicines, Doses: day.Doses, Records: day.Records}
+			Parents: call[r.Participant], Leaving: leaving[r.Booking], Sheet: day.Sheet, Medicines: day.Medicines, Doses: day.Doses, Records: day.Records}
 	}
 	return list, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -71,4 +72,26 @@ func parentsOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (rows
 		WHERE participant_id IN (SELECT participant_id FROM camp_child WHERE departure_id = $1)
 		ORDER BY participant_id, phone = '', guardian_id`, d)
 	return rows, err
+}
+
+// Leaving is when a child goes home early, and with whom.
+type Leaving struct {
+	At    time.Time `db:"leaves_at"`
+	Name  string    `db:"fetcher_name"`
+	Phone string    `db:"fetcher_phone"`
+}
+
+// leavingOn lists the children of a camp who leave early; of two agreements about a child the newest counts.
+func leavingOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (map[id.Booking]*Leaving, error) {
+	var rows []struct {
+		Booking id.Booking `db:"booking_id"`
+		Leaving
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT l.booking_id, l.leaves_at, l.fetcher_name, l.fetcher_phone FROM camp_leaving l
+		JOIN camp_child c ON c.booking_id = l.booking_id WHERE c.departure_id = $1 ORDER BY l.agreed_at`, d)
+	out := make(map[id.Booking]*Leaving, len(rows))
+	for i := range rows {
+		out[rows[i].Booking] = &rows[i].Leaving
+	}
+	return out, err
 }

@@ -18,7 +18,9 @@ import (
 	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/payments/invoice"
+	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/requests"
 	"joetz/shop/web"
 	"joetz/shop/worklist"
 	"joetz/templates/layout"
@@ -33,6 +35,8 @@ type Handlers struct {
 	Bookings *booking.Service
 	Payments *payments.Service
 	Invoices *invoice.Service
+	Accounts *account.Service
+	Requests *requests.Service
 	Worklist *worklist.Service
 }
 

@@ -49,6 +49,9 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 		}
 	}
 	page.Seasons = seasons(page.Page, view, open)
+	if page.Answers, err = h.unread(c); err != nil {
+		return err
+	}
 	return web.Render(c, parent.Home(page))
 }
 
@@ -91,7 +94,17 @@ func seasons(p layout.Page, v family.View, open map[id.Booking]int) []parent.Sea
 			return a.StartsOn.Compare(b.StartsOn)
 		})
 	}
-	slices.SortFunc(blocks, func(a, b parent.SeasonBlock) int { return b.Year - a.Year })
+	slices.SortFunc(blocks, func(a, b parent.SeasonBlock) int { // what is on or to come in order, then back in time
+		switch {
+		case a.Past != b.Past && a.Past:
+			return 1
+		case a.Past != b.Past:
+			return -1
+		case a.Past:
+			return b.Year - a.Year
+		}
+		return a.Year - b.Year
+	})
 	return blocks
 }
 

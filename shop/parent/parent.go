@@ -1,7 +1,7 @@
 // Package parent has the handlers of everybody who books: the checkout, and what was booked.
 //
 // Owns: the addresses under /boeken and /mijn. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/family, shop/web.
+// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/family, shop/requests, shop/web.
 // Always true: a parent sees only own orders, bookings and children; another's answer "not found".
 package parent
 
@@ -16,6 +16,7 @@ import (
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/family"
+	"joetz/shop/requests"
 )
 
 // Handlers serves parents.
@@ -30,4 +31,5 @@ type Handlers struct {
 	Online    *online.Service
 	Medical   *medical.Service
 	Family    *family.Service
+	Requests  *requests.Service
 }

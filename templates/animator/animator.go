@@ -66,6 +66,7 @@ type ChildCard struct {
 	Age           int
 	Birthday      bool
 	BoardingPlace string
+	Leaving       string // when the child leaves early and with whom; "" when not
 	Mark          Mark
 	Words         []string // what the mark is for, in words
 	Call          *Caller
@@ -88,6 +89,7 @@ type ChildPage struct {
 	Age           int
 	Birthday      bool
 	BoardingPlace string
+	Leaving       string
 	Photo         string // message key
 	Call          []Caller
 	Doctor        *Caller // for the lead

@@ -23,6 +23,7 @@ var navigation = map[Role][]NavItem{
 	Office: {
 		{Href: "/kantoor", Key: "layout.nav.worklist", Only: true},
 		{Href: "/kantoor/zoeken", Key: "layout.nav.search"},
+		{Href: "/kantoor/vragen", Key: "layout.nav.requests"},
 	},
 	Animator: {
 		{Href: "/animator", Key: "layout.nav.animator"},
