@@ -673,6 +673,44 @@ CREATE VIEW camp_child AS
 
 COMMENT ON VIEW camp_child IS 'reader: shop/camp. A child who is coming.';
 
+CREATE TABLE family_request (
+    id bigint NOT NULL,
+    number text NOT NULL,
+    kind text NOT NULL,
+    guardian_id bigint NOT NULL,
+    booking_id bigint,
+    status text DEFAULT 'open'::text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    waiting_since timestamp with time zone NOT NULL,
+    answer_by date NOT NULL,
+    answered_at timestamp with time zone,
+    read_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    leaves_at timestamp with time zone,
+    fetcher_name text DEFAULT ''::text NOT NULL,
+    fetcher_phone text DEFAULT ''::text NOT NULL,
+    agreed_at timestamp with time zone,
+    agreed_by bigint,
+    CONSTRAINT family_request_agreed_whole CHECK (((agreed_at IS NULL) = (agreed_by IS NULL))),
+    CONSTRAINT family_request_booking CHECK (((kind <> ALL (ARRAY['complaint'::text, 'undelivered'::text, 'leaving'::text])) OR (booking_id IS NOT NULL))),
+    CONSTRAINT family_request_kind_known CHECK ((kind = ANY (ARRAY['complaint'::text, 'undelivered'::text, 'leaving'::text, 'question'::text, 'erasure'::text]))),
+    CONSTRAINT family_request_leaving_whole CHECK (((kind <> 'leaving'::text) OR ((leaves_at IS NOT NULL) AND (fetcher_name <> ''::text) AND (fetcher_phone <> ''::text)))),
+    CONSTRAINT family_request_status_known CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'closed'::text])))
+);
+
+COMMENT ON TABLE family_request IS 'owner: shop/requests. A question, complaint or arrangement of one guardian. status open = the office has to answer. agreed_at = the office agreed to a child leaving early: only then the camp sees it.';
+
+CREATE VIEW camp_leaving AS
+ SELECT family_request.booking_id,
+    family_request.leaves_at,
+    family_request.fetcher_name,
+    family_request.fetcher_phone,
+    family_request.agreed_at
+   FROM family_request
+  WHERE ((family_request.kind = 'leaving'::text) AND (family_request.agreed_at IS NOT NULL));
+
+COMMENT ON VIEW camp_leaving IS 'reader: shop/camp. Children who leave early with the office''s agreement, and who fetches them.';
+
 CREATE TABLE guardian (
     id bigint NOT NULL,
     email text NOT NULL,
@@ -890,6 +928,15 @@ COMMENT ON TABLE evidence_file IS 'owner: shop/evidence. A photo (drawn anew) or
 
 ALTER TABLE evidence_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME evidence_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE family_request ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME family_request_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1782,6 +1829,52 @@ ALTER TABLE refund_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE request_file (
+    id bigint NOT NULL,
+    message_id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    sealed bytea NOT NULL
+);
+
+COMMENT ON TABLE request_file IS 'owner: shop/requests. A photo or PDF with a message, drawn anew and sealed for its message (request_file:message_id).';
+
+ALTER TABLE request_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME request_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE request_message (
+    id bigint NOT NULL,
+    request_id bigint NOT NULL,
+    actor text NOT NULL,
+    body text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE request_message IS 'owner: shop/requests. What was written both ways. It can be about a child''s health: it is in no mail unless staff put it there, and emptied on erasure.';
+
+ALTER TABLE request_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME request_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE request_series (
+    year integer NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT request_series_counts CHECK ((last > 0))
+);
+
+COMMENT ON TABLE request_series IS 'owner: shop/requests. The last file number given in a year; locked while one is given.';
+
 CREATE TABLE season (
     id bigint NOT NULL,
     year integer NOT NULL
@@ -2120,6 +2213,12 @@ ALTER TABLE ONLY evidence_file
 ALTER TABLE ONLY evidence_file
     ADD CONSTRAINT evidence_file_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY family_request
+    ADD CONSTRAINT family_request_number_once UNIQUE (number);
+
+ALTER TABLE ONLY family_request
+    ADD CONSTRAINT family_request_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY fiche_access
     ADD CONSTRAINT fiche_access_pkey PRIMARY KEY (seq);
 
@@ -2294,6 +2393,15 @@ ALTER TABLE ONLY refund_step
 ALTER TABLE ONLY refund_step
     ADD CONSTRAINT refund_step_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY request_file
+    ADD CONSTRAINT request_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY request_message
+    ADD CONSTRAINT request_message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY request_series
+    ADD CONSTRAINT request_series_pkey PRIMARY KEY (year);
+
 ALTER TABLE ONLY season
     ADD CONSTRAINT season_pkey PRIMARY KEY (id);
 
@@ -2410,6 +2518,14 @@ CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
 CREATE INDEX entry_by_order ON entry USING btree (order_id);
 
+CREATE INDEX family_request_by_booking ON family_request USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+
+CREATE INDEX family_request_by_guardian ON family_request USING btree (guardian_id, opened_at DESC);
+
+CREATE UNIQUE INDEX family_request_one_erasure ON family_request USING btree (guardian_id) WHERE ((kind = 'erasure'::text) AND (status <> 'closed'::text));
+
+CREATE INDEX family_request_open ON family_request USING btree (answer_by) WHERE (status = 'open'::text);
+
 CREATE INDEX fiche_access_by_actor ON fiche_access USING btree (actor, at);
 
 CREATE INDEX fiche_access_by_departure ON fiche_access USING btree (departure_id, seq) WHERE (participant_id IS NULL);
@@ -2507,6 +2623,10 @@ CREATE INDEX recovery_code_by_staff ON recovery_code USING btree (staff_id);
 CREATE INDEX refund_by_order ON refund USING btree (order_id);
 
 CREATE INDEX refund_by_payment ON refund USING btree (payment_id);
+
+CREATE INDEX request_file_by_message ON request_file USING btree (message_id);
+
+CREATE INDEX request_message_by_request ON request_message USING btree (request_id, id);
 
 CREATE INDEX session_by_expiry ON session USING btree (expires_at);
 
@@ -2729,6 +2849,15 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY evidence_file
     ADD CONSTRAINT evidence_file_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
 
+ALTER TABLE ONLY family_request
+    ADD CONSTRAINT family_request_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY family_request
+    ADD CONSTRAINT family_request_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY family_request
+    ADD CONSTRAINT family_request_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
 ALTER TABLE ONLY fiche_bundle
     ADD CONSTRAINT fiche_bundle_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
@@ -2929,6 +3058,12 @@ ALTER TABLE ONLY refund
 
 ALTER TABLE ONLY refund_step
     ADD CONSTRAINT refund_step_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
+
+ALTER TABLE ONLY request_file
+    ADD CONSTRAINT request_file_message_id_fkey FOREIGN KEY (message_id) REFERENCES request_message(id);
+
+ALTER TABLE ONLY request_message
+    ADD CONSTRAINT request_message_request_id_fkey FOREIGN KEY (request_id) REFERENCES family_request(id);
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
