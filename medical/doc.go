@@ -14,5 +14,6 @@
 //   - What is missing, unreadable or wiped says so: the zero value of every state is the loud one, so that nothing ever
 //     looks like "nothing to report" by mistake.
 //   - Answers leave this package only as types that print as [redacted].
+//   - What a phone takes along follows OFFLINE.md, which also tells its limits.
 //   - Order of locks: fiche row, then the access log; nothing else is locked after the log.
 package medical

@@ -81,8 +81,8 @@ func medicinesOf(sheet Sheet, camp campRow) []Medicine {
 	return all
 }
 
-// at is when a slot is due on a day, in Belgium.
-func (m Medicine) at(slot string, day civil.Date) (time.Time, bool) {
+// At is when a slot is due on a day, in Belgium.
+func (m Medicine) At(slot string, day civil.Date) (time.Time, bool) {
 	clock := slotTimes[slot]
 	if slot == "hour" {
 		clock = m.Hour
@@ -105,7 +105,7 @@ func dosesOn(all []Medicine, day civil.Date, records []Record) []Dose {
 			continue
 		}
 		for _, slot := range m.Slots {
-			at, ok := m.at(slot, day)
+			at, ok := m.At(slot, day)
 			if !ok {
 				continue
 			}

@@ -29,6 +29,9 @@ func (s *Service) Rewrap(ctx context.Context) (rewrapped int, unreadable []id.Fi
 		rewrapped, unreadable = rewrapped+batch.changed, append(unreadable, batch.unreadable...)
 		after, more = batch.last, batch.rows == rewrapRows
 	}
+	if err := s.rewrapBundles(ctx); err != nil {
+		return rewrapped, unreadable, fmt.Errorf("re-wrap: %w", err)
+	}
 	return rewrapped, unreadable, nil
 }
 
@@ -63,7 +66,7 @@ func (s *Service) rewrapTx(ctx context.Context, tx *sqlx.Tx, after id.Fiche) (ou
 	return out, nil
 }
 
-// KeysInUse counts the fiches under each key of the keyset. A key may be retired when it has none.
+// KeysInUse counts the fiches, and the packs on phones, under each key of the keyset. A key may be retired when it has none.
 func (s *Service) KeysInUse(ctx context.Context) (map[uint32]int, error) {
 	rows, err := keysInUse(ctx, s.DB)
 	if err != nil {
@@ -72,6 +75,9 @@ func (s *Service) KeysInUse(ctx context.Context) (map[uint32]int, error) {
 	out := make(map[uint32]int, len(rows))
 	for _, r := range rows {
 		out[uint32(r.Key)] = r.Fiches
+	}
+	if err := s.countBundles(ctx, out); err != nil {
+		return nil, fmt.Errorf("keys in use: %w", err)
 	}
 	return out, nil
 }

@@ -32,10 +32,12 @@ type Settings struct {
 	LeadBefore, LeadAfter         int
 	WipeAfter                     int // days after the camp until the fiche is wiped, unless the guardian lets us keep it
 	KeepMonths                    int // months after signing, with consent
+	OfflineHours                  int // that a phone without contact opens what it took along; 0 = nothing is taken along
 }
 
 // DefaultSettings are what the data protection notes advise.
-var DefaultSettings = Settings{AnimatorBefore: 7, AnimatorAfter: 1, LeadBefore: 14, LeadAfter: 7, WipeAfter: 60, KeepMonths: 12}
+var DefaultSettings = Settings{AnimatorBefore: 7, AnimatorAfter: 1, LeadBefore: 14, LeadAfter: 7, WipeAfter: 60, KeepMonths: 12,
+	OfflineHours: 24}
 
 // Window is the first and the last day on which an animator or lead of a camp may read.
 func (s Settings) Window(role Role, starts, ends civil.Date) (from, to civil.Date) {

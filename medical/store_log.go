@@ -34,6 +34,13 @@ func insertLine(ctx context.Context, tx *sqlx.Tx, l line) error {
 	return err
 }
 
+// logged reports whether a line with that request stands in the log already.
+func logged(ctx context.Context, q sqlx.QueryerContext, l line) (yes bool, err error) {
+	err = sqlx.GetContext(ctx, q, &yes, `SELECT EXISTS (SELECT 1 FROM fiche_access WHERE departure_id = $1 AND actor = $2 AND request = $3)`,
+		l.Departure, l.Actor, l.Request)
+	return yes, err
+}
+
 func orNull(n int64) sql.NullInt64 { return sql.NullInt64{Int64: n, Valid: n != 0} }
 
 type lineRow struct {

@@ -57,7 +57,7 @@ func (s *Service) WipeDue(ctx context.Context) (wiped int, err error) {
 			wiped++
 		}
 	}
-	return wiped, nil
+	return wiped, dropBundles(ctx, s.DB, s.now().Add(-keepPacks))
 }
 
 // Erase wipes every fiche of a child now, because the family asked for it. Held ones stay: their ids come back.

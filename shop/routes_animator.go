@@ -10,6 +10,13 @@ import (
 func atCamp(h *animator.Handlers) []route {
 	return []route{
 		{fiber.MethodGet, "/animator", animators, h.ShowCamps},
+		{fiber.MethodGet, "/animator/sw.js", anyone, h.ServiceWorker},
+		{fiber.MethodGet, "/animator/app.webmanifest", anyone, h.Manifest},
+		{fiber.MethodGet, "/animator/zonder-signaal", anyone, h.ShowShell},
+		{fiber.MethodPost, "/animator/meldingen", animators, h.Receive},
+		{fiber.MethodGet, "/animator/kamp/:departure/meenemen", animators, h.ShowTakeAlong},
+		{fiber.MethodPost, "/animator/kamp/:departure/meenemen", animators, h.TakeAlong},
+		{fiber.MethodGet, "/animator/kamp/:departure/mag-bewaren", animators, h.MayKeep},
 		{fiber.MethodGet, "/animator/belofte", animators, h.ShowPromise},
 		{fiber.MethodPost, "/animator/belofte", animators, h.Promise},
 		{fiber.MethodGet, "/animator/kamp/:departure", animators, h.ShowCamp},

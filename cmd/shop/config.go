@@ -27,6 +27,7 @@ type config struct {
 	Now            string         `env:"SHOP_NOW"`
 	Log            string         `env:"SHOP_LOG"`
 	MetricsAddr    string         `env:"SHOP_METRICS_ADDR"`
+	OfflineHours   int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
 	DatabaseURL    secret         `env:"DATABASE_URL"`
 	SMTPURL        secret         `env:"SMTP_URL"`
 	StripeKey      secret         `env:"STRIPE_SECRET_KEY"`
@@ -61,6 +62,7 @@ var settings = []setting{
 	{"SHOP_NOW", "moves the clock: the shop starts at that moment, 2027-06-01T09:00:00+02:00; not in production", false, false},
 	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
+	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},
 }
 
 func (c config) production() bool { return c.Env == "production" }
@@ -133,6 +135,7 @@ func (c config) check(values map[string]string) problems {
 	}
 	add(slices.Contains([]string{"development", "production"}, c.Env), "SHOP_ENV is %q: it is development or production", c.Env)
 	add(slices.Contains([]string{"", "text", "json"}, c.Log), "SHOP_LOG is %q: it is text or json", c.Log)
+	add(c.OfflineHours >= 0 && c.OfflineHours <= 72, "SHOP_OFFLINE_HOURS is %d: it is 0 to 72", c.OfflineHours)
 	_, _, err := net.SplitHostPort(c.Addr)
 	add(err == nil, "SHOP_ADDR is %q: it is host:port, as 127.0.0.1:8080 or :80", c.Addr)
 	if c.MetricsAddr != "" {

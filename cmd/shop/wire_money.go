@@ -47,7 +47,9 @@ func (p *program) wireBooking() error {
 		return err
 	}
 	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now}
-	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: medical.DefaultSettings, Now: p.now, Log: p.log}
+	rules := medical.DefaultSettings
+	rules.OfflineHours = p.cfg.OfflineHours
+	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: rules, Now: p.now, Log: p.log}
 	enqueue := func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 		return queue.InsertTx(ctx, tx, args)
 	}

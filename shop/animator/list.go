@@ -32,10 +32,10 @@ func (h *Handlers) ShowCamp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, pages.Camp(campPage(page(c, list.Camp.Title), list, len(mine) > 1, c.Query("q"))))
+	return web.Render(c, pages.Camp(campPage(page(c, list.Camp.Title), list, len(mine) > 1, h.Camps.Medical.Settings.OfflineHours, c.Query("q"))))
 }
 
-func campPage(p layout.Page, list camp.List, others bool, query string) pages.CampPage {
+func campPage(p layout.Page, list camp.List, others bool, hours int, query string) pages.CampPage {
 	out := pages.CampPage{Page: p, Camp: campCard(p, list.Camp), Path: campPath(list.Camp.Departure), Query: strings.TrimSpace(query),
 		Total: len(list.Children), Others: others}
 	var birthdays []string
@@ -53,6 +53,9 @@ func campPage(p layout.Page, list camp.List, others bool, query string) pages.Ca
 		if child.Birthday {
 			birthdays = append(birthdays, child.FirstName)
 		}
+	}
+	if hours > 0 {
+		out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/meenemen", Text: p.T("animator.offline.take")})
 	}
 	out.Birthdays = strings.Join(birthdays, ", ")
 	if list.Camp.OnToday(p.Today) {

@@ -178,6 +178,43 @@ func (s *Service) Write(ctx context.Context, r medical.Reader, d id.Departure, b
 	return rec, c.Leads, err
 }
 
+// TakeAlong gives the animator's camp with all that they may see, for a phone to keep, and the pack that it goes with.
+func (s *Service) TakeAlong(ctx context.Context, r medical.Reader, d id.Departure) (List, medical.Pack, error) {
+	c, children, err := s.children(ctx, r.Staff, d)
+	if err != nil {
+		return List{}, medical.Pack{}, err
+	}
+	r.Role = role(c.Leads)
+	pack, err := s.Medical.TakeAlong(ctx, r, d)
+	if err != nil {
+		return List{}, medical.Pack{}, err
+	}
+	list, err := s.join(ctx, c, children, pack.Children)
+	return list, pack, err
+}
+
+// MayKeep reports whether a phone may keep the fiches of a camp. Faults: NotFound when it may not.
+func (s *Service) MayKeep(ctx context.Context, r medical.Reader, d id.Departure) error {
+	row, ok, err := campOf(ctx, s.DB, r.Staff, d)
+	if err != nil {
+		return err
+	}
+	r.Role = medical.Animator
+	if ok {
+		r.Role = role(row.Leads)
+	}
+	if may, err := s.Medical.MayKeep(ctx, r, d); err != nil || may {
+		return err
+	}
+	return ErrNotFound
+}
+
+// Receive writes down what phones noted without signal.
+func (s *Service) Receive(ctx context.Context, r medical.Reader, pack int64, all []medical.Noted) (kept []string, err error) {
+	r.Role = medical.Animator
+	return s.Medical.Receive(ctx, r, pack, all)
+}
+
 // Promise keeps that the animator promised not to tell.
 func (s *Service) Promise(ctx context.Context, r medical.Reader) error {
 	return s.Medical.Promise(ctx, r)

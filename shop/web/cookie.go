@@ -58,9 +58,32 @@ func StartSession(c *fiber.Ctx, token string, age time.Duration) {
 // SessionToken is the token that came with the request; "" for a visitor.
 func SessionToken(c *fiber.Ctx) string { return current(c).token }
 
+// leaseCookie is a part of the key under which a phone keeps fiches without signal (medical/OFFLINE.md). Scripts read it,
+// below leasePath only; the browser itself throws it away when its time is over.
+const (
+	leaseCookie = "mee"
+	leasePath   = "/animator"
+)
+
+// SetLease lends the phone its part of the key, or lends it longer.
+func SetLease(c *fiber.Ctx, value string, age time.Duration) {
+	c.Cookie(&fiber.Cookie{Name: leaseCookie, Value: value, Path: leasePath, MaxAge: int(age.Seconds()), Secure: current(c).secure,
+		SameSite: fiber.CookieSameSiteStrictMode})
+}
+
+// Lease is the part that the phone has; "" when it has none.
+func Lease(c *fiber.Ctx) string { return c.Cookies(leaseCookie) }
+
+// DropLease takes it back: what the phone kept does not open any more.
+func DropLease(c *fiber.Ctx) {
+	c.Cookie(&fiber.Cookie{Name: leaseCookie, Path: leasePath, Expires: time.Unix(0, 0).UTC(), Secure: current(c).secure,
+		SameSite: fiber.CookieSameSiteStrictMode})
+}
+
 // EndSession takes the token away, and what the browser kept of the pages seen.
 func EndSession(c *fiber.Ctx) {
 	DropCookie(c, sessionCookie)
+	DropLease(c)
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
 }
 

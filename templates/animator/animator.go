@@ -143,7 +143,7 @@ type Row struct {
 // Cell is one thing about it.
 type Cell struct{ Label, Text string }
 
-// sign is the shape of a mark, so that colour is never alone.
-func (m Mark) sign() string {
+// Sign is the shape of a mark, so that colour is never alone.
+func (m Mark) Sign() string {
 	return map[Mark]string{Red: "!", Amber: "!", Unknown: "?", Calm: "✓"}[m]
 }

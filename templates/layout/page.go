@@ -38,6 +38,7 @@ type Page struct {
 	Private     bool  // not for search engines
 	Bare        bool  // no navigation and no footer links: nothing leads away from a half-filled form
 	Live        bool  // the page has parts that htmx replaces
+	Light       bool  // it stays light, whoever reads it
 }
 
 // Organiser is who runs the shop, as pages name it.
@@ -173,7 +174,7 @@ func (p Page) Dutch() templ.Attributes {
 
 // Adapts reports whether the page may turn dark with its reader's device. Animators read in the sun: theirs stay light.
 func (p Page) Adapts() bool {
-	return p.User == nil || p.User.Role != Animator && p.User.Role != Lead
+	return !p.Light && (p.User == nil || p.User.Role != Animator && p.User.Role != Lead)
 }
 
 // At reports whether the page lies at or below that address, for the navigation.

@@ -51,6 +51,7 @@ var dynamic = []string{
 	"mail.todo.proof.",          // templates/mail: by price category
 	"online.finding.",           // payments/online: by the code of a finding
 	"medical.",                  // medical: faults, limits, outcomes and moments by their key
+	"animator.offline.",         // templates/animator: words for the script
 	"animator.mark.",            // templates/animator: by mark
 	"animator.photo.",           // shop/animator: by the choice about photos
 	"country.",                  // templates/public, shop/public: by the country's code

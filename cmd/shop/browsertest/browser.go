@@ -278,3 +278,29 @@ func (b *Tab) Shot(name string) *Tab {
 	b.must(os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600))
 	return b
 }
+
+// Tap presses a button or link that a script answers on the same page.
+func (b *Tab) Tap(text string) *Tab {
+	b.t.Helper()
+	b.click(b.find("main button, main a", text))
+	return b
+}
+
+// Awaits waits until the page says that, without loading it again: for what a script does.
+func (b *Tab) Awaits(text string) *Tab {
+	b.t.Helper()
+	if err := b.Timeout(patience).Wait(rod.Eval(`(text) => document.body && document.body.innerText.replace(/\s+/g, " ").includes(text)`, text)); err != nil {
+		b.t.Fatalf("never said %q: %v\n%s", text, err, b.where())
+	}
+	return b
+}
+
+// Stored is what the page's origin keeps in IndexedDB, names and values as far as they are text.
+func (b *Tab) Stored() string {
+	b.t.Helper()
+	out, err := b.Eval(`() => new Promise((resolve, reject) => { const r = indexedDB.open("camp"); r.onerror = () => reject(r.error); r.onsuccess = async () => {
+		const all = []; for (const name of r.result.objectStoreNames) all.push(await new Promise((ok) => { const q = r.result.transaction(name).objectStore(name).getAll(); q.onsuccess = () => ok(q.result); }));
+		r.result.close(); resolve(JSON.stringify(all)); } })`)
+	b.must(err)
+	return out.Value.Str()
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"joetz/cmd/shop/browsertest"
+	"joetz/medical"
+	"joetz/medical/questionnaire"
+	"joetz/shop/seed"
+	"joetz/terms/id"
+)
+
+// prescribe lets Moussa's parents fill in, weeks before, a medicine for the evening and one for when it is needed.
+func prescribe(t *testing.T, p *program) (d id.Departure, b id.Booking) {
+	t.Helper()
+	ctx := t.Context()
+	var row struct {
+		Booking   id.Booking   `db:"booking_id"`
+		Departure id.Departure `db:"departure_id"`
+		Guardian  id.Guardian  `db:"guardian_id"`
+	}
+	if err := p.db.DB.Get(&row, `SELECT c.booking_id, c.departure_id, g.guardian_id FROM camp_child c JOIN camp_parent g USING (participant_id)
+		WHERE c.first_name = 'Moussa' ORDER BY g.guardian_id LIMIT 1`); err != nil {
+		t.Fatal(err)
+	}
+	early := *p.services.medical
+	early.Now = func() time.Time { return p.now().AddDate(0, 0, -30) }
+	text := func(s string) questionnaire.Value { return questionnaire.Value{Text: s} }
+	med := func(key, name, when string) questionnaire.Row {
+		return questionnaire.Row{Key: key, Cells: map[string]questionnaire.Value{"name": text(name), "reason": text("hooikoorts"), "dose": text("1 tablet"), "route": text("mouth"),
+			"when": {Many: []string{when}}, "storage": text("room"), "who": text("leader"), "prescription": text("no")}}
+	}
+	r := medical.Reader{Guardian: row.Guardian, Role: medical.Guardian}
+	for topic, a := range map[string]questionnaire.Answers{
+		"med": {"med.any": text("yes"), "med.nursing": text("no"), "med.rows": {Rows: []questionnaire.Row{med("1", "Cetirizine", "evening"), med("2", "Reispil", "needed")}},
+			"med.needed": {Rows: []questionnaire.Row{{Key: "2", Cells: map[string]questionnaire.Value{"when": text("in de bus"), "max_per_day": text("1"), "hours_between": text("8")}}}}},
+		"allergy": {"allergy.any": text("yes"), "allergy.rows": {Rows: []questionnaire.Row{{Key: "1", Cells: map[string]questionnaire.Value{"kind": text("food"), "what": text("Pinda"),
+			"severity": text("life-threatening"), "reaction": text("zwelt op"), "todo": text("EpiPen en 112")}}}}, "allergy.pen": text("yes"), "allergy.pen_where": text("In de heuptas")},
+	} {
+		if _, err := early.SaveTopic(ctx, r, row.Booking, topic, "nl", a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return row.Departure, row.Booking
+}
+
+func records(t *testing.T, p *program) (n int) {
+	t.Helper()
+	if err := p.db.DB.Get(&n, `SELECT count(*) FROM fiche_record`); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestFicheWithoutSignal: an animator takes the fiches along, finds an allergy with the network off, gives a medicine,
+// comes back and it is written down once; is removed, and the phone is empty at the next contact.
+func TestFicheWithoutSignal(t *testing.T) {
+	t.Parallel()
+	p, _ := startProgram(t, testConfig(t))
+	d, _ := prescribe(t, p)
+	air := newAirwaves(t, p.URL())
+	a := browsertest.Open(t, air.site(), 390)
+	signInStaff(a, seed.SignIns[2])
+	a.Pick("Dat beloof ik").Press("Verder").Sees("Geneesmiddelen vandaag", "Cetirizine").Shot("today-390")
+	camp := a.Path()
+	a.Press("Neem de fiches mee").Shot("take-390")
+	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482914").Tap("Neem mee").Awaits("niet gelijk")
+	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+
+	air.lose()
+	a.Visit(camp).Awaits("Zonder signaal").SeesNot("Moussa", "Pinda").Shot("locked-390")
+	a.Fill("PIN", "000000").Tap("Open").Awaits("Je kan nog 4 keer proberen").SeesNot("Moussa")
+	a.Fill("PIN", "482913").Tap("Open").Awaits("Moussa").Shot("offline-390")
+	if times, err := a.MustElement("#pocket").Attribute("data-times"); err == nil && times != nil {
+		t.Logf("PIN to key and key to page, in milliseconds: %s", *times)
+	}
+	a.Tap("Moussa").Awaits("Pinda").Sees("EpiPen en 112", "In de heuptas", "Adrenalinepen", "0474 55 66 77").SeesNot("hooikoorts").Shot("offline-child-390")
+	a.Tap("18:00").Awaits("Hoe ging het?").Pick("Gegeven").Shot("offline-give-390").Tap("Schrijf op").Awaits("1 meldingen wachten")
+	a.Tap("Geef Reispil").Awaits("in de bus").Pick("Gegeven").Tap("Schrijf op").Awaits("2 meldingen wachten")
+	a.Tap("Geef Reispil").Awaits("Geef het niet").Pick("Gegeven").Tap("Schrijf op").Awaits("Overleg met de hoofdanimator").Shot("offline-limit-390")
+	if n := records(t, p); n != 0 {
+		t.Fatalf("%d records reached the shop without signal", n)
+	}
+	// Closed and opened again, still without signal: what was noted is still there.
+	a.Visit(camp).Fill("PIN", "482913").Tap("Open").Awaits("2 meldingen wachten").Tap("Moussa").Awaits("Gegeven, Cetirizine")
+
+	air.find()
+	a.Visit(camp).Sees("Zes dagen Ardennen")
+	a.Until("Gegeven")
+	a.Visit(camp).Sees("Moussa")
+	if n := records(t, p); n != 2 {
+		t.Errorf("%d records, want 2", n)
+	}
+	var log int
+	if err := p.db.DB.Get(&log, `SELECT count(*) FROM fiche_access WHERE action = 'offline' AND purpose LIKE 'opened on the phone at %'`); err != nil || log != 2 {
+		t.Errorf("%d openings on the phone are in the log, want 2: %v", log, err)
+	}
+
+	// Removed: the next contact empties the phone, and without signal nothing opens.
+	var staff int64
+	if err := p.db.DB.Get(&staff, `SELECT id FROM staff WHERE email = $1`, seed.SignIns[2].Email); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.services.accounts.Unassign(t.Context(), id.Staff(staff), d); err != nil {
+		t.Fatal(err)
+	}
+	a.Visit(camp).Sees("Deze pagina bestaat niet")
+	a.Visit("/animator").Awaits("van dit toestel gewist")
+	air.lose()
+	a.Visit(camp).Awaits("staan geen fiches").SeesNot("Moussa")
+	if left := a.Stored(); strings.Contains(left, "wrapped") {
+		t.Errorf("the phone still keeps %s", left)
+	}
+}
+
+// TestWrongPINsEmptyThePhone: five wrong ones, also across closing the page.
+func TestWrongPINsEmptyThePhone(t *testing.T) {
+	t.Parallel()
+	p, _ := startProgram(t, testConfig(t))
+	a := browsertest.Open(t, p.URL(), 390)
+	signInStaff(a, seed.SignIns[2])
+	a.Pick("Dat beloof ik").Press("Verder").Press("Neem de fiches mee")
+	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+	a.Visit("/animator/zonder-signaal")
+	for _, left := range []string{"4", "3"} {
+		a.Fill("PIN", "111111").Tap("Open").Awaits("nog " + left + " keer")
+	}
+	a.Visit("/animator/zonder-signaal")
+	for _, left := range []string{"2", "1"} {
+		a.Fill("PIN", "111111").Tap("Open").Awaits("nog " + left + " keer")
+	}
+	a.Fill("PIN", "111111").Tap("Open").Awaits("van dit toestel gewist")
+	if left := a.Stored(); strings.Contains(left, "wrapped") {
+		t.Errorf("the phone still keeps %s", left)
+	}
+}

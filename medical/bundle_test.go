@@ -1,0 +1,154 @@
+package medical_test
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/ecdh"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"joetz/medical"
+	"joetz/medical/medicaltest"
+	"joetz/terms/id"
+)
+
+// noted seals a report as a phone does.
+func noted(t testing.TB, pack medical.Pack, b id.Booking, in medical.Report) medical.Noted {
+	t.Helper()
+	if in.Client == "" {
+		in.Client = medical.NewClient()
+	}
+	raw, err := json.Marshal(struct {
+		Booking id.Booking `json:"booking"`
+		medical.Report
+	}{b, in})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shop, err := ecdh.P256().NewPublicKey(pack.Public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := own.ECDH(shop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	point := own.PublicKey().Bytes()
+	key := sha256.Sum256(append(append(append([]byte{}, shared...), point...), pack.Public...))
+	block, err := aes.NewCipher(key[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nonce := make([]byte, gcm.NonceSize())
+	rand.Read(nonce)
+	return medical.Noted{ID: in.Client, Point: point, Nonce: nonce, Data: gcm.Seal(nil, nonce, raw, []byte(in.Client))}
+}
+
+func TestTakeAlongAndReceive(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	prescribe(t, w, w.Booking)
+	r := medicaltest.Staff(w.Animator, medical.Animator)
+	pack, err := w.TakeAlong(w.Ctx, r, w.Here)
+	w.Must(err)
+	if len(pack.Children) != 1 || len(pack.Children[0].Medicines) != 3 || pack.Until.Sub(w.At) != 24*time.Hour || pack.Lead {
+		t.Fatalf("pack until %s", pack.Until)
+	}
+	day := given("1", "breakfast", w.At.Add(time.Hour))
+	one := noted(t, pack, w.Booking, day)
+	elsewhere := w.Book(w.AddChild("Lou", medicaltest.First.AddMonths(-100)), w.Elsewhere, "placed")
+	early, late := given("2", "", w.At.Add(-time.Hour)), given("2", "", w.At.Add(25*time.Hour))
+	bad := noted(t, pack, w.Booking, given("1", "evening", w.At.Add(time.Hour)))
+	bad.Data[3] ^= 1
+	swapped := noted(t, pack, w.Booking, given("1", "evening", w.At.Add(time.Hour)))
+	swapped.ID = medical.NewClient()
+	w.At = w.At.Add(30 * time.Hour)
+	all := []medical.Noted{one, bad, swapped, noted(t, pack, elsewhere, day), noted(t, pack, w.Booking, early), noted(t, pack, w.Booking, late), one}
+	kept, err := w.Receive(w.Ctx, r, pack.ID, all)
+	w.Must(err)
+	if len(kept) != 2 || kept[0] != one.ID || kept[1] != one.ID {
+		t.Errorf("kept %v", kept)
+	}
+	if n := w.Insert(`SELECT count(*) FROM fiche_record`); n != 1 {
+		t.Errorf("%d records", n)
+	}
+	diary, _, err := w.Diary(w.Ctx, r, w.Booking)
+	w.Must(err)
+	if len(diary) != 1 || !diary[0].At.Equal(day.At) || !diary[0].ReceivedAt.Equal(w.At) || !diary[0].Offline {
+		t.Errorf("at %s, received %s", diary[0].At, diary[0].ReceivedAt)
+	}
+
+	// Not somebody else's pack; and what was done before the place ended is kept afterwards.
+	if _, err := w.Receive(w.Ctx, medicaltest.Staff(w.Lead, medical.Lead), pack.ID, nil); !errors.Is(err, medical.ErrNotFound) {
+		t.Errorf("another's pack: %v", err)
+	}
+	w.Exec(`UPDATE assignment SET removed_at = now() WHERE staff_id = $1`, w.Animator)
+	if may, err := w.MayKeep(w.Ctx, r, w.Here); may || err != nil {
+		t.Errorf("a removed animator may keep it: %v %v", may, err)
+	}
+	if _, err := w.TakeAlong(w.Ctx, r, w.Here); !errors.Is(err, medical.ErrNotFound) {
+		t.Errorf("a removed animator takes along: %v", err)
+	}
+	after := noted(t, pack, w.Booking, given("1", "evening", day.At.Add(6*time.Hour)))
+	kept, err = w.Receive(w.Ctx, r, pack.ID, []medical.Noted{after})
+	w.Must(err)
+	if len(kept) != 1 {
+		t.Error("what a removed animator did before is lost")
+	}
+}
+
+func TestPackEndsWithTheWindow(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	r := medicaltest.Staff(w.Animator, medical.Animator)
+	w.At = medicaltest.Last.AddDays(1).Start().Add(20 * time.Hour)
+	pack, err := w.TakeAlong(w.Ctx, r, w.Here)
+	w.Must(err)
+	if want := medicaltest.Last.AddDays(2).Start(); !pack.Until.Equal(want) {
+		t.Errorf("until %s, want %s", pack.Until, want)
+	}
+	w.Settings.OfflineHours = 0
+	if _, err := w.TakeAlong(w.Ctx, r, w.Here); !errors.Is(err, medical.ErrNotFound) {
+		t.Errorf("switched off: %v", err)
+	}
+	if may, _ := w.MayKeep(w.Ctx, r, w.Here); may {
+		t.Error("switched off, and phones may keep it")
+	}
+}
+
+// A pack's key moves with the keyset, or what phones noted would be lost.
+func TestPackSurvivesRotation(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	prescribe(t, w, w.Booking)
+	r := medicaltest.Staff(w.Animator, medical.Animator)
+	pack, err := w.TakeAlong(w.Ctx, r, w.Here)
+	w.Must(err)
+	old := w.Keys.Primary()
+	w.Rotate()
+	use, err := w.KeysInUse(w.Ctx)
+	w.Must(err)
+	if use[old] != 2 {
+		t.Errorf("%d under the old key: a fiche and a pack", use[old])
+	}
+	_, _, err = w.Rewrap(w.Ctx)
+	w.Must(err)
+	w.Retire(old)
+	kept, err := w.Receive(w.Ctx, r, pack.ID, []medical.Noted{noted(t, pack, w.Booking, given("1", "breakfast", w.At))})
+	w.Must(err)
+	if len(kept) != 1 {
+		t.Error("lost with the key")
+	}
+}

@@ -1,0 +1,45 @@
+package animator
+
+import "joetz/templates/layout"
+
+// What a phone keeps for use without signal.
+const (
+	ShellPath    = "/animator/zonder-signaal"
+	ManifestPath = "/animator/app.webmanifest"
+)
+
+// ShellPage is the page that opens without signal; a script fills it in from what the phone keeps.
+type ShellPage struct{ layout.Page }
+
+// TakeAlongPage asks for the PIN under which the phone keeps a camp's fiches.
+type TakeAlongPage struct {
+	layout.Page
+	Departure int64
+	Hours     int
+}
+
+// offlineTexts are the words that the script needs, by the key that it uses.
+func offlineTexts(p layout.Page) map[string]string {
+	out := map[string]string{}
+	for _, key := range []string{"wrong", "wiped", "none", "expired", "offline", "online", "waiting", "stuck", "search", "nobody", "first", "due", "everybody",
+		"back", "lock", "wipe", "give", "save", "reason", "note", "aid", "taken", "busy", "failed", "ask_lead", "signin", "unsent", "short", "differ", "update", "quota"} {
+		out[key] = p.T("animator.offline." + key)
+	}
+	for _, key := range []string{"given", "refused", "missed", "absent", "vomited"} {
+		out["outcome."+key] = p.T("medical.outcome." + key)
+	}
+	for _, key := range []string{"twice", "daily", "interval", "period"} {
+		out["limit."+key] = p.T("medical.limit." + key)
+	}
+	for _, key := range []string{"breakfast", "noon", "evening", "bedtime", "hour"} {
+		out["slot."+key] = p.T("medical.slot." + key)
+	}
+	for key, name := range map[string]string{"call": "animator.calls.title", "care": "animator.care.title", "if_needed": "animator.give.if_needed",
+		"call_first": "animator.give.call_first", "112": "animator.calls.112", "poison": "animator.calls.poison", "late": "animator.due.late",
+		"reason_why": "animator.give.reason_why", "outcome": "animator.give.outcome", "diary": "animator.diary.list", "birthday": "animator.birthday",
+		"calm": "animator.calm", "photos": "animator.photos", "know": "animator.know", "no_note": "medical.note_needed", "incident": "animator.diary.incident",
+		"no_outcome": "medical.outcome_needed", "mistaken": "animator.diary.mistaken"} {
+		out[key] = p.T(name)
+	}
+	return out
+}

@@ -1,0 +1,437 @@
+// What an animator's phone keeps of a camp's fiches for use without signal, and how it shows them. medical/OFFLINE.md
+// tells the keys and the limits. Answers are written with textContent only, and stand nowhere but in memory and, sealed,
+// in IndexedDB.
+(() => {
+  "use strict";
+
+  const holder = document.getElementById("camp-texts");
+  if (!holder || !window.indexedDB || !window.crypto || !crypto.subtle) return;
+  const texts = JSON.parse(holder.textContent);
+  const t = (key, n) => (texts[key] || key).replace("#", n);
+  const ROUNDS = 600000, TRIES = 5, LOCK = 2 * 60 * 1000, SLIP = 5 * 60 * 1000, FRESH = 15 * 60 * 1000;
+  const pocket = document.getElementById("pocket");
+  const state = document.getElementById("pocket-state");
+  const view = document.getElementById("pocket-view");
+  const pinForm = document.getElementById("pocket-pin");
+  const takeForm = document.getElementById("pocket-take");
+
+  // ---- the store ----
+
+  const opened = new Promise((resolve, reject) => {
+    const r = indexedDB.open("camp", 1);
+    r.onupgradeneeded = () => {
+      r.result.createObjectStore("pack");
+      r.result.createObjectStore("queue", { keyPath: "id" });
+    };
+    r.onsuccess = () => resolve(r.result);
+    r.onerror = () => reject(r.error);
+  });
+  const store = async (name, mode, work) => {
+    const db = await opened;
+    return new Promise((resolve, reject) => {
+      const tx = db.transaction(name, mode);
+      const r = work(tx.objectStore(name));
+      tx.oncomplete = () => resolve(r && r.result);
+      tx.onerror = tx.onabort = () => reject(tx.error);
+    });
+  };
+  const load = () => store("pack", "readonly", (s) => s.get("one"));
+  const save = (pack) => store("pack", "readwrite", (s) => s.put(pack, "one"));
+  const waiting = () => store("queue", "readonly", (s) => s.getAll());
+
+  // ---- keys ----
+
+  const utf8 = new TextEncoder();
+  const random = (n) => crypto.getRandomValues(new Uint8Array(n));
+  const b64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (b) => String.fromCharCode(b)).join(""));
+  const unb64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const lease = () => {
+    const found = document.cookie.split("; ").find((c) => c.startsWith("mee="));
+    return found ? found.slice(4) : "";
+  };
+
+  // The wrapping key comes from the PIN and from the part that the server lends.
+  const wrapping = async (pin, salt) => {
+    const base = await crypto.subtle.importKey("raw", utf8.encode(pin + "|" + lease()), "PBKDF2", false, ["deriveKey"]);
+    return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS }, base, { name: "AES-GCM", length: 256 }, false, ["wrapKey", "unwrapKey"]);
+  };
+  const seal = async (key, data) => {
+    const iv = random(12);
+    return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, utf8.encode(JSON.stringify(data))) };
+  };
+
+  // ---- what is open now ----
+
+  let key = null, camp = null, pack = null, hidden = 0, signal = false;
+  const now = () => Date.now() + (pack ? pack.skew : 0); // the shop's clock
+
+  const lock = () => {
+    key = camp = null;
+    if (view) view.replaceChildren();
+    show();
+  };
+  const wipe = async (why) => {
+    await store("pack", "readwrite", (s) => s.delete("one"));
+    document.cookie = "mee=; Max-Age=0; Path=/animator; SameSite=Strict";
+    pack = key = camp = null;
+    if (view) view.replaceChildren();
+    if (pinForm) pinForm.hidden = true;
+    say(t(why));
+  };
+  const say = (text) => { if (state) state.textContent = text; };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { hidden = Date.now(); return; }
+    if (key && Date.now() - hidden > LOCK) lock();
+  });
+  setInterval(() => { if (key && (document.hidden && Date.now() - hidden > LOCK || over())) lock(); }, 10000);
+
+  // A clock that was turned back opens nothing, nor does one past the end.
+  const over = () => pack && (now() > pack.until || Date.now() + SLIP < pack.seen || !lease());
+
+  // ---- take along ----
+
+  const take = async (departure) => {
+    const answer = await fetch("/animator/kamp/" + departure + "/meenemen", { method: "POST", redirect: "manual" });
+    if (answer.status === 404) { await wipe("wiped"); return null; }
+    if (!answer.ok) throw new Error("signal");
+    return answer.json();
+  };
+  const keep = async (fresh) => {
+    pack = Object.assign(pack || {}, { departure: fresh.departure, pack: fresh.pack, public: fresh.public, until: Date.parse(fresh.until),
+      skew: Date.parse(fresh.now) - Date.now(), seen: Date.now(), updated: Date.now() });
+    const ids = new Set((await waiting()).map((q) => q.id));
+    if (camp) { // what was noted here and is still to be sent
+      fresh.children.forEach((child) => {
+        const before = camp.children.find((c) => c.booking === child.booking);
+        const mine = ((before && before.records) || []).filter((r) => ids.has(r.local));
+        child.records = mine.concat(child.records || []);
+      });
+    }
+    camp = fresh;
+    Object.assign(pack, await seal(key, camp));
+    await save(pack);
+  };
+
+  if (takeForm) {
+    takeForm.hidden = false;
+    takeForm.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const pin = takeForm.pin.value, departure = pocket.dataset.take;
+      if (!/^[0-9]{6,12}$/.test(pin)) return say(t("short"));
+      if (pin !== takeForm.again.value) return say(t("differ"));
+      say(t("busy"));
+      try {
+        pack = null;
+        const fresh = await take(departure);
+        if (!fresh) return;
+        const open = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
+        const salt = random(16), wrapIv = random(12);
+        const wrapped = await crypto.subtle.wrapKey("raw", open, await wrapping(pin, salt), { name: "AES-GCM", iv: wrapIv });
+        pack = { salt, wrapIv, wrapped, tries: 0 };
+        key = open;
+        camp = null;
+        await keep(fresh);
+        if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
+        if (navigator.serviceWorker) await navigator.serviceWorker.ready;
+        key = camp = null;
+        takeForm.reset();
+        takeForm.hidden = true;
+        document.getElementById("pocket-open").hidden = false;
+        say(t("taken"));
+      } catch (e) {
+        say(t("failed"));
+      }
+    });
+  }
+
+  // ---- open ----
+
+  const unlock = async (pin) => {
+    pack = await load();
+    if (!pack) return show();
+    if (over()) return wipe("expired");
+    pack.tries += 1; // before trying: closing the page gives no further try
+    await save(pack);
+    const began = performance.now();
+    try {
+      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, await wrapping(pin, pack.salt), { name: "AES-GCM", iv: pack.wrapIv },
+        { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
+    } catch (e) {
+      if (pack.tries >= TRIES) return wipe("wiped");
+      return say(t("wrong", TRIES - pack.tries));
+    }
+    const derived = performance.now();
+    camp = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: pack.iv }, key, pack.data)));
+    pack.tries = 0;
+    pack.seen = Date.now();
+    await save(pack);
+    show();
+    pocket.dataset.times = Math.round(derived - began) + " " + Math.round(performance.now() - derived);
+    await note({ opened: true });
+    await contact();
+  };
+
+  const show = async () => {
+    if (!pocket || !view) return;
+    pack = pack || await load();
+    const count = (await waiting()).length;
+    pinForm.hidden = !pack || !!key;
+    if (!pack) return say(t("none") + (count ? " " + t("waiting", count) : ""));
+    if (over()) return wipe("expired");
+    const at = new Date(pack.updated + pack.skew).toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Brussels" });
+    const stuck = (await waiting()).filter((q) => q.stuck).length;
+    const notes = (await waiting()).filter((q) => !q.quiet && !q.stuck).length;
+    say(t(signal ? "online" : "offline", at) + (notes ? " · " + t("waiting", notes) : "") + (stuck ? " · " + t("stuck", stuck) : ""));
+    if (key && !view.firstChild) list();
+  };
+  if (pinForm) {
+    pinForm.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const pin = pinForm.pin.value;
+      pinForm.reset();
+      say(t("busy"));
+      await unlock(pin);
+    });
+  }
+
+  // ---- reports, sealed to the pack's public key: they can be sent without the PIN, and only the shop opens them ----
+
+  const uuid = () => crypto.randomUUID();
+  const note = async (report) => {
+    const id = uuid();
+    const own = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
+    const theirs = unb64(pack.public);
+    const shop = await crypto.subtle.importKey("raw", theirs, { name: "ECDH", namedCurve: "P-256" }, false, []);
+    const shared = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: shop }, own.privateKey, 256));
+    const point = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
+    const all = new Uint8Array(shared.length + point.length + theirs.length);
+    all.set(shared); all.set(point, shared.length); all.set(theirs, shared.length + point.length);
+    const once = await crypto.subtle.importKey("raw", await crypto.subtle.digest("SHA-256", all), "AES-GCM", false, ["encrypt"]);
+    const iv = random(12);
+    const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: utf8.encode(id) }, once,
+      utf8.encode(JSON.stringify(Object.assign({ client: id, at: new Date(now()).toISOString() }, report))));
+    await store("queue", "readwrite", (s) => s.put({ id, pack: pack.pack, key: b64(point), iv: b64(iv), data: b64(data), quiet: !!report.opened }));
+    return id;
+  };
+
+  const flush = async () => {
+    const all = (await waiting()).filter((q) => !q.stuck);
+    let sent = 0;
+    for (const number of new Set(all.map((q) => q.pack))) {
+      const entries = all.filter((q) => q.pack === number).slice(0, 500);
+      const answer = await fetch("/animator/meldingen", { method: "POST", redirect: "manual", headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ pack: number, entries: entries.map((q) => ({ id: q.id, key: q.key, iv: q.iv, data: q.data })) }) });
+      if (answer.type === "opaqueredirect") { say(t("signin")); return sent; }
+      if (!answer.ok) throw new Error("signal");
+      const result = await answer.json();
+      for (const q of entries) {
+        if (result.kept.includes(q.id)) { await store("queue", "readwrite", (s) => s.delete(q.id)); sent += q.quiet ? 0 : 1; }
+        else if (result.whole) { q.stuck = true; await store("queue", "readwrite", (s) => s.put(q)); }
+      }
+    }
+    return sent;
+  };
+
+  // At each contact: send what waits, ask whether the fiches may stay, and fetch them anew while they are open.
+  let running = null;
+  const contact = () => { running = running || talk().finally(() => { running = null; }); return running; };
+  const talk = async () => {
+    if (!navigator.onLine) { signal = false; return show(); }
+    try {
+      const sent = await flush();
+      const kept = pack || await load();
+      if (!kept) return;
+      const answer = await fetch("/animator/kamp/" + kept.departure + "/mag-bewaren", { redirect: "manual" });
+      signal = true;
+      if (answer.status === 404) { pack = kept; await wipe("wiped"); return; }
+      if (answer.status === 204 && key && (sent || Date.now() - kept.updated > FRESH)) {
+        const fresh = await take(kept.departure);
+        if (fresh) { await keep(fresh); redraw(); }
+      }
+    } catch (e) { signal = false; /* what waits stays */ }
+    await show();
+  };
+  addEventListener("online", contact);
+  addEventListener("offline", contact);
+  setInterval(async () => { if ((await waiting()).some((q) => !q.stuck)) contact(); }, 60000);
+
+  // ---- signing out ----
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!/\/afmelden$/.test(form.action) || form.dataset.emptied) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    try { await flush(); } catch (e) { /* counted below */ }
+    const left = (await waiting()).filter((q) => !q.quiet).length;
+    if (left) {
+      const box = state || document.querySelector("main");
+      box.textContent = t("unsent", left);
+      box.scrollIntoView();
+      return;
+    }
+    await store("queue", "readwrite", (s) => s.clear());
+    await wipe("wiped");
+    form.dataset.emptied = "1";
+    form.submit();
+  }, true);
+
+  // ---- pages ----
+
+  const el = (name, attributes, ...children) => {
+    const out = document.createElement(name);
+    Object.entries(attributes || {}).forEach(([k, v]) => {
+      if (v === undefined || v === null || v === false) return;
+      if (k === "class") out.className = v;
+      else if (k === "click") out.addEventListener("click", v);
+      else out.setAttribute(k, v === true ? "" : v);
+    });
+    children.flat().forEach((c) => { if (c !== null && c !== undefined && c !== "" && c !== false) out.append(c); });
+    return out;
+  };
+  const button = (text, click, second) => el("button", { class: "button" + (second ? " button-second" : ""), type: "button", click }, text);
+  const marked = (child) => el("span", { class: "mark mark-" + child.mark }, el("span", { "aria-hidden": "true" }, child.sign));
+  const words = (all) => all && all.length ? el("ul", { class: "words" }, all.map((w) => el("li", {}, w))) : null;
+  const plain = (s) => s.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().trim();
+  const today = () => new Date(now()).toLocaleDateString("sv-SE", { timeZone: "Europe/Brussels" });
+  const clock = (ms) => new Date(ms).toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Brussels" });
+  const moment = (at) => today() === new Date(at).toLocaleDateString("sv-SE", { timeZone: "Europe/Brussels" }) ? clock(Date.parse(at)) :
+    new Date(at).toLocaleString("nl-BE", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Brussels" });
+
+  let at = null; // the child that is open
+  const redraw = () => { if (!key) return; if (at) child(camp.children.find((c) => c.booking === at.booking)); else list(); };
+  const counts = (r, m) => r.medicine === m.key && !r.mistaken;
+
+  const doses = (kid) => (kid.medicine || []).flatMap((m) => today() < m.from || today() > m.to ? [] : Object.entries(m.slots || {}).map(([slot, time]) => ({ kid, m, slot, time,
+    done: (kid.records || []).filter((r) => counts(r, m) && r.slot === slot && r.day === today()) }))).sort((a, b) => a.time.localeCompare(b.time));
+
+  const dueList = (all) => all.length ? el("section", { class: "due" }, el("h2", {}, t("due")), el("ul", {}, all.sort((a, b) => a.time.localeCompare(b.time)).map((d) => {
+    const late = !d.done.length && clock(now() - 3600000) > d.time;
+    return el("li", { class: (late ? "due-late " : "") + (d.done.length ? "due-done" : "") }, el("a", { href: "#", click: (e) => { e.preventDefault(); give(d.kid, d.m, d.slot); } },
+      el("strong", { class: "due-time" }, d.time), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null,
+        d.done.map((r) => el("small", {}, "✓ " + t("outcome." + r.outcome) + " " + moment(r.at) + (r.by ? ", " + r.by : ""))))));
+  }))) : null;
+
+  const list = () => {
+    at = null;
+    const found = el("ul", { class: "kids" });
+    const fill = (query) => {
+      const some = camp.children.filter((c) => !query || c.plain.split(" ").some((w, i, all) => all.slice(i).join(" ").startsWith(query)));
+      found.replaceChildren(...some.map((c) => el("li", { class: "kid kid-" + c.mark }, marked(c), el("div", { class: "kid-text" },
+        el("h3", {}, el("a", { href: "#", click: (e) => { e.preventDefault(); child(c); } }, c.first + " ", el("span", {}, c.last))),
+        el("p", {}, c.age + (c.born && c.born === today().slice(5) ? " · " + t("birthday") : "")), words(c.words)),
+        c.call && c.call[0] && c.call[0].Tel ? el("a", { class: "dial", href: "tel:" + c.call[0].Tel, "aria-label": c.call[0].Name }, "☎") : null)));
+      if (!some.length) found.append(el("li", {}, t("nobody")));
+    };
+    const search = el("input", { id: "pocket-find", type: "search", autocomplete: "off" });
+    search.addEventListener("input", () => fill(plain(search.value)));
+    const red = camp.children.filter((c) => c.mark === "red");
+    view.replaceChildren(el("header", { class: "camp-head" }, el("h2", {}, camp.title), el("p", {}, camp.where)),
+      red.length ? el("section", { class: "first" }, el("h2", {}, t("first")), el("ul", {}, red.map((c) => el("li", {},
+        el("a", { href: "#", click: (e) => { e.preventDefault(); child(c); } }, el("strong", {}, c.first + " " + c.last), words(c.words)))))) : "",
+      dueList(camp.children.flatMap(doses)) || "",
+      el("section", {}, el("h2", {}, t("everybody")), el("div", { class: "field" }, el("label", { for: "pocket-find" }, t("search")), search), found),
+      el("p", { class: "acts" }, button(t("lock"), lock, true), button(t("wipe"), () => wipe("wiped"), true)));
+    fill("");
+  };
+
+  const caller = (c, first) => el("li", {}, c.Tel ? el("a", { class: "button call" + (first ? "" : " button-second"), href: "tel:" + c.Tel },
+    el("span", {}, c.Name, c.Relation ? el("small", {}, " " + c.Relation) : null), el("span", { class: "call-number" }, " " + c.Phone)) : el("p", {}, c.Name + " " + c.Phone),
+    c.Note ? el("p", { class: "muted small" }, c.Note) : null);
+
+  const child = (c) => {
+    at = c;
+    const topic = (tp) => el("section", { class: "topic" }, el("h3", {}, tp.Title), el("dl", {}, (tp.Facts || []).map((f) => el("div", {}, el("dt", {}, f.Label),
+      (f.Rows || []).length ? f.Rows.map((r) => el("dd", { class: "topic-row" }, r.Name ? el("strong", {}, r.Name) : null,
+        el("ul", {}, (r.Cells || []).map((cell) => el("li", {}, el("span", {}, cell.Label + " "), cell.Text))))) : el("dd", {}, f.Text)))));
+    const needed = (c.medicine || []).filter((m) => m.needed);
+    view.replaceChildren(el("p", {}, button(t("back"), list, true)),
+      el("header", { class: "camp-head" }, el("h2", {}, c.first + " " + c.last), el("p", {}, c.age)),
+      el("section", { class: "calls" }, el("h3", {}, t("call")), el("ul", {}, (c.call || []).map((one, i) => caller(one, i === 0)), c.doctor ? caller(c.doctor, false) : null)),
+      c.alarm ? el("section", { class: "alarm alarm-" + (c.mark === "red" ? "red" : "unknown") }, marked(c), el("p", {}, c.alarm)) : "",
+      c.words && c.words.length ? el("section", { class: "flags flags-" + c.mark }, el("h2", {}, marked(c), " " + t("know")), words(c.words)) : "",
+      c.calm ? el("p", { class: "notice notice-good" }, t("calm")) : "",
+      dueList(doses(c)) || "",
+      needed.length ? el("section", {}, el("h3", {}, t("if_needed")), el("ul", { class: "needed" }, needed.map((m) => el("li", {}, button(t("give") + " " + m.name, () => give(c, m, ""), true),
+        el("p", {}, m.call ? el("strong", {}, t("call_first") + " ") : null, [m.when, m.limit].filter(Boolean).join(". ")))))) : "",
+      el("p", {}, button(t("aid"), () => aid(c), true)),
+      el("section", { class: "care" }, el("h3", {}, t("care")), el("p", {}, c.care), c.agreed ? el("p", { class: "said" }, c.agreed) : null),
+      ...(c.topics || []).map(topic),
+      el("section", {}, el("h3", {}, t("photos")), el("p", {}, c.photo)),
+      (c.records || []).length ? el("section", {}, el("h3", {}, t("diary")), el("ol", { class: "records" }, c.records.map((r) => el("li", {},
+        el("p", {}, el("strong", {}, moment(r.at)), r.by ? " · " + r.by : ""), el("p", {}, (r.mistaken ? t("mistaken") + " " : "") + r.what), r.note ? el("p", { class: "said" }, r.note) : null)))) : "");
+    scrollTo(0, 0);
+  };
+
+  // The limits of the fiche, as the shop guards them.
+  const limits = (c, m, slot) => {
+    const out = [], mine = (c.records || []).filter((r) => counts(r, m)), day = today();
+    if (day < m.from || day > m.to) out.push("period");
+    if (slot && mine.some((r) => r.slot === slot && r.day === day)) out.push("twice");
+    const ago = mine.filter((r) => r.outcome === "given").map((r) => now() - Date.parse(r.at));
+    if (m.perDay && ago.filter((ms) => ms < 86400000).length >= m.perDay) out.push("daily");
+    if (m.between && ago.some((ms) => Math.abs(ms) < m.between * 3600000)) out.push("interval");
+    return out;
+  };
+
+  const area = (id, label) => [el("label", { for: id }, label), el("textarea", { id, maxlength: 500, rows: 3 })];
+  const written = async (c, report, record) => {
+    const id = await note(Object.assign({ booking: c.booking }, report));
+    c.records = [Object.assign({ local: id, at: new Date(now()).toISOString(), day: today(), by: "" }, record)].concat(c.records || []);
+    Object.assign(pack, await seal(key, camp));
+    await save(pack);
+    child(c);
+    await contact();
+    await show();
+  };
+
+  const give = (c, m, slot) => {
+    const problem = el("p", { class: "error", role: "alert" });
+    const choices = ["given", "refused", "missed", "absent", "vomited"].map((o) => el("div", { class: "choice" }, el("input", { type: "radio", name: "outcome", id: "o-" + o, value: o }),
+      el("label", { for: "o-" + o }, t("outcome." + o))));
+    const broken = limits(c, m, slot);
+    const form = el("form", { novalidate: true, "data-many": true }, problem, el("fieldset", { class: "field choices" }, el("legend", {}, t("outcome")), choices),
+      broken.length && camp.lead ? el("div", { class: "field" }, area("pocket-reason", t("reason"))) : null,
+      el("button", { class: "button", type: "submit" }, t("save")));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const chosen = form.querySelector("input:checked"), reason = form.querySelector("#pocket-reason");
+      if (!chosen) { problem.textContent = t("no_outcome"); return; }
+      if (chosen.value === "given" && broken.length && !(camp.lead && reason.value.trim().length >= 15)) {
+        problem.textContent = t(camp.lead ? "reason" : "ask_lead");
+        return;
+      }
+      form.querySelector("[type=submit]").disabled = true; // one tap
+      await written(c, { kind: "medicine", medicine: m.key, slot, day: today(), outcome: chosen.value, reason: reason ? reason.value : "" },
+        { medicine: m.key, slot, outcome: chosen.value, what: t("outcome." + chosen.value) + ", " + m.name + (slot ? ", " + t("slot." + slot) : "") });
+    });
+    view.replaceChildren(el("p", {}, button(c.first, () => child(c), true)), el("h2", {}, c.first + " " + c.last), words(c.words) || "",
+      el("section", { class: "panel medicine" }, el("h3", {}, m.name), el("p", { class: "medicine-amount" }, m.amount), slot ? el("p", {}, el("strong", {}, t("slot." + slot) + " (" + m.slots[slot] + ")")) : null,
+        m.when || m.limit ? el("p", {}, [m.when, m.limit].filter(Boolean).join(". ")) : null,
+        el("dl", {}, (m.facts || []).map((f) => el("div", {}, el("dt", {}, f.Label), el("dd", {}, f.Text))))),
+      m.call ? el("section", { class: "calls" }, el("p", {}, el("strong", {}, t("call_first"))), el("ul", {}, (c.call || []).slice(0, 1).map((one) => caller(one, true)))) : "",
+      broken.length ? el("section", { class: "alarm alarm-red", role: "alert" }, el("div", {}, broken.map((b) => el("p", {}, el("strong", {}, t("limit." + b)))),
+        el("p", {}, t(camp.lead ? "reason_why" : "ask_lead")))) : "", form);
+    scrollTo(0, 0);
+  };
+
+  const aid = (c) => {
+    const problem = el("p", { class: "error", role: "alert" });
+    const form = el("form", { novalidate: true, "data-many": true }, problem, el("div", { class: "field" }, area("pocket-note", t("note"))),
+      el("div", { class: "choice" }, el("input", { type: "checkbox", id: "pocket-incident" }), el("label", { for: "pocket-incident" }, t("incident"))),
+      el("button", { class: "button", type: "submit" }, t("save")));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const text = form.querySelector("#pocket-note").value.trim();
+      if (!text) { problem.textContent = t("no_note"); return; }
+      form.querySelector("[type=submit]").disabled = true;
+      await written(c, { kind: form.querySelector("#pocket-incident").checked ? "incident" : "first_aid", note: text }, { what: t("aid"), note: text });
+    });
+    view.replaceChildren(el("p", {}, button(c.first, () => child(c), true)), el("h2", {}, c.first + " " + c.last), form);
+  };
+
+  // ---- start ----
+
+  if (navigator.serviceWorker) navigator.serviceWorker.register("/animator/sw.js?l=" + document.documentElement.lang, { scope: "/animator" }).catch(() => {});
+  show().then(contact);
+})();
