@@ -19,6 +19,7 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/boeken/kind/:position/keuzes", parent, h.ShowChoices},
 		{fiber.MethodPost, "/boeken/kind/:position/keuzes", parent, h.SaveChoices},
 		{fiber.MethodPost, "/boeken/kind/:position/verwijderen", parent, h.RemoveLine},
+		{fiber.MethodPost, "/boeken/code", parent, h.UseCode},
 		{fiber.MethodGet, "/boeken/gegevens", parent, h.ShowDetails},
 		{fiber.MethodPost, "/boeken/gegevens", parent, h.SaveDetails},
 		{fiber.MethodGet, "/boeken/overzicht", parent, h.ShowConfirm},

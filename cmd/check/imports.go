@@ -20,6 +20,7 @@ const anything = "*"
 var rules = []rule{
 	{"terms", []string{"terms"}, []string{"github.com/pelletier/go-toml/v2"}},
 	{"terms/money", nil, nil},
+	{"terms/discount", []string{"terms/money"}, nil},
 	{"terms/civil", nil, nil},
 	{"terms/id", nil, nil},
 	{"terms/fault", nil, nil},
@@ -65,7 +66,7 @@ var rules = []rule{
 var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/animator", "shop/accounting", "shop/hooks"}
 
 // services know no web: they are called by pages, jobs and commands alike.
-var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}
+var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/discount", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}
 
 // pure rules have no clock, no disk, no network, no chance.
 var (

@@ -16,6 +16,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
 	"joetz/shop/evidence"
 	"joetz/shop/mail"
 	"joetz/shop/seed"
@@ -39,6 +40,7 @@ type services struct {
 	payments  *payments.Service
 	bookings  *booking.Service
 	evidence  *evidence.Service
+	discounts *discount.Service
 	online    *online.Service
 	bank      *reconcile.Service
 	books     *books.Service

@@ -19,6 +19,7 @@ import (
 	"joetz/shop/accounting"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
 	"joetz/shop/evidence"
 	"joetz/shop/hooks"
 	"joetz/shop/office"
@@ -58,12 +59,13 @@ func (p *program) wireBooking() error {
 		Enqueue: enqueue,
 	}
 	s.payments = &payments.Service{Now: p.now, Invoices: s.invoices, Enqueue: enqueue}
+	s.discounts = &discount.Service{DB: p.db.DB, Now: p.now}
 	s.evidence = &evidence.Service{DB: p.db.DB, Keys: s.keys, Now: p.now}
 	s.bookings = &booking.Service{
 		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
-		Evidence: s.evidence,
-		Account:  booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
+		Evidence: s.evidence, Discounts: s.discounts,
+		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
 	s.payments.Recorded = p.recordedTx
 	s.online = &online.Service{
@@ -114,7 +116,7 @@ func (p *program) parentPages() *parent.Handlers {
 
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
-	return &office.Handlers{DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
+	return &office.Handlers{Discounts: s.discounts, DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
 		Accounts: s.accounts, Requests: p.requests()}
 }
 

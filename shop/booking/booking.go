@@ -2,12 +2,13 @@
 //
 // Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
 // booking_order, booking, booking_event, place, proof, departure_limit, capacity_event.
-// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/evidence, shop/queue, shop/mail.
+// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
 // Sub-limits (girls, birth years, boarding place) are counted when the answer is given, under the lock of the departure's
 // limits, and held as long as the basket; a trigger refuses a booking beyond one, whatever code writes it.
-// Lock order, in every transaction: checkout, order, limits of a departure, places in order of departure and number, ledger.
+// Lock order, in every transaction: checkout, order, limits of a departure, places in order of departure and number,
+// discounts, ledger.
 package booking
 
 import (
@@ -21,6 +22,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
 	"joetz/shop/evidence"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
@@ -40,6 +42,7 @@ type Service struct {
 	Invoices  *invoice.Service
 	Medical   *medical.Service
 	Evidence  *evidence.Service
+	Discounts *discount.Service
 	Proofs    ProofSettings // DefaultProofs when left out
 	Outbox    *mail.Outbox
 	Account   BankAccount

@@ -23,6 +23,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
 	"joetz/shop/evidence"
 	"joetz/shop/fsck"
 	"joetz/shop/queue"
@@ -68,8 +69,9 @@ func newShop(t testing.TB) *shop {
 	}}
 	s.Service = &booking.Service{
 		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
-		Evidence: &evidence.Service{DB: db, Keys: keys, Now: s.now},
-		Medical:  &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
+		Discounts: &discount.Service{DB: db, Now: s.now},
+		Evidence:  &evidence.Service{DB: db, Keys: keys, Now: s.now},
+		Medical:   &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
 		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 			return queue.InsertTx(ctx, tx, args)
 		}},

@@ -56,6 +56,7 @@ type Checkout struct {
 	Guardian  id.Guardian `db:"guardian_id"`
 	Status    string      `db:"status"` // open, placed or expired
 	HeldUntil time.Time   `db:"held_until"`
+	Code      string      `db:"code"` // of a discount
 	Children  []Child     `db:"-"`
 }
 

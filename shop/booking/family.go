@@ -107,7 +107,7 @@ func shared(o Order, rights map[id.Participant]account.Rights) Order {
 		if !r.Pays {
 			b.Statement.Charged, b.Statement.Paid, b.Statement.Parts = 0, 0, nil
 			b.Category, b.Evidence = "", "not_needed"
-			b.BasePrice, b.Price, b.Extras, b.Premium, b.Deposit = 0, 0, 0, 0, 0
+			b.BasePrice, b.Price, b.Discount, b.Extras, b.Premium, b.Deposit = 0, 0, 0, 0, 0, 0
 		}
 		out.Bookings = append(out.Bookings, b)
 	}

@@ -120,7 +120,8 @@ type Booking struct {
 	BookedOn      civil.Date         `db:"booked_on"`
 	DepartsOn     civil.Date         `db:"departs_on"`
 	BasePrice     money.Cents        `db:"base_price_cents"`
-	Price         money.Cents        `db:"price_cents"`
+	Price         money.Cents        `db:"price_cents"`    // that this participant pays, after discounts
+	Discount      money.Cents        `db:"discount_cents"` // what they took off
 	Extras        money.Cents        `db:"extras_cents"`
 	Premium       money.Cents        `db:"premium_cents"`
 	Deposit       money.Cents        `db:"deposit_cents"`

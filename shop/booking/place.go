@@ -108,6 +108,9 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, gu
 	if err := sellPlaces(ctx, tx, c.ID, sum.Offers, bookings, now); err != nil {
 		return Placed{}, err
 	}
+	if err := s.useDiscountsTx(ctx, tx, sum.Offers, bookings); err != nil {
+		return Placed{}, err
+	}
 	var openings []payments.Opening
 	var asked money.Cents
 	for i, o := range sum.Offers {
@@ -156,11 +159,16 @@ func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 	return o, err
 }
 
+// priceLines are the charges of a booking: the price of its category and what discounts take off apart.
+func priceLines(gross, off, extras, premium money.Cents) []payments.Line {
+	return []payments.Line{{Kind: "price", Amount: gross}, {Kind: "discount", Amount: -off}, {Kind: "extra", Amount: extras}, {Kind: "premium", Amount: premium}}
+}
+
 // opening is what one booking costs, for payments; first is the part that is asked now.
 func opening(o Offer, booking id.Booking) (op payments.Opening, first money.Cents) {
 	op = payments.Opening{
 		Booking: booking, Description: invoiceText(o.Person, o.On),
-		Lines: []payments.Line{{Kind: "price", Amount: o.Price}, {Kind: "premium", Amount: o.Quote.Premium}},
+		Lines: priceLines(o.Gross, o.Off(), 0, o.Quote.Premium),
 	}
 	for _, due := range o.Quote.Schedule {
 		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})

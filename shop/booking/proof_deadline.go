@@ -94,7 +94,7 @@ func (s *Service) tellLateTx(ctx context.Context, tx *sqlx.Tx, c ProofCase) (boo
 	if err := s.setProofTx(ctx, tx, c, to, "proof_late", "system", nil); err != nil {
 		return false, err
 	}
-	return true, s.enqueue(ctx, tx, ProofLetterArgs{Booking: c.Booking.ID, What: "late", From: c.Booking.Price, To: c.Booking.BasePrice})
+	return true, s.enqueue(ctx, tx, ProofLetterArgs{Booking: c.Booking.ID, What: "late", From: c.Booking.Price, To: max(0, c.Booking.BasePrice-c.Booking.Discount)})
 }
 
 // WipeProofs takes away the files that have served, and reports of how many bookings: Keep days after the proof was accepted,

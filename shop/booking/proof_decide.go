@@ -144,7 +144,7 @@ func (s *Service) BasePriceChange(c ProofCase) (PriceChange, error) {
 	if last := b.DepartsOn.AddDays(-1); due.After(last) {
 		due = last
 	}
-	return PriceChange{From: b.Price, To: b.BasePrice, DueOn: due}, nil
+	return PriceChange{From: b.Price, To: max(0, b.BasePrice-b.Discount), DueOn: due}, nil // what was promised off stays
 }
 
 // AskBasePrice asks the base price, since the proof did not come or was not good in time: a supplement of its own with its
@@ -181,7 +181,7 @@ func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who a
 	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
 		Order: c.Order.ID, Booking: c.Booking.ID, Payer: c.Order.payer(), Description: c.Booking.invoiceText(),
-		Reverse: []string{"price"}, Add: []payments.Line{{Kind: "price", Amount: change.To}},
+		Reverse: []string{"price"}, Add: []payments.Line{{Kind: "price", Amount: change.To + c.Booking.Discount}},
 		DueOn: change.DueOn, Apart: true, Reason: "proof", By: who.StaffID, Actor: who.Actor(),
 	})
 	for _, paper := range []id.Invoice{done.CreditNote, done.Invoice} {

@@ -71,7 +71,7 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 			return err
 		}
 	}
-	op := payments.Opening{Booking: b.ID, Description: b.invoiceText(), Lines: []payments.Line{{Kind: "price", Amount: b.Price}, {Kind: "extra", Amount: b.Extras}, {Kind: "premium", Amount: q.Premium}}}
+	op := payments.Opening{Booking: b.ID, Description: b.invoiceText(), Lines: priceLines(b.Price+b.Discount, b.Discount, b.Extras, q.Premium)}
 	for _, due := range q.Schedule {
 		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})
 	}

@@ -95,3 +95,10 @@ func overlapsOf(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout
 	}
 	return all, nil
 }
+
+func setCheckoutCode(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, code string) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE checkout SET code = $2 WHERE id = $1`, checkout, code); err != nil {
+		return fmt.Errorf("booking: code of checkout %d: %w", checkout, err)
+	}
+	return nil
+}

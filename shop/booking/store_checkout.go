@@ -55,7 +55,7 @@ func reopenCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, unti
 	return nil
 }
 
-const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, held_until FROM checkout `
+const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, held_until, code FROM checkout `
 
 func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (Checkout, error) {
 	return readCheckout(ctx, q, checkoutColumns+`WHERE token_hash = $1`, tokenHash)

@@ -6,6 +6,7 @@ import (
 
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -17,7 +18,11 @@ type Offer struct {
 	Child
 	Person        account.Child
 	On            catalogue.Departure
-	Price         money.Cents // in the child's category
+	Chosen        catalogue.Category // by the parent; Category is the one that is best
+	Gross         money.Cents        // in the category, without discounts
+	Price         money.Cents        // that this child pays
+	Discounts     []Granted
+	Left          []discount.Discount // that it would have by themselves: they do not go together with what it has
 	BoardingPlace catalogue.BoardingPlace
 	Facts         terms.QuoteFacts
 	Quote         terms.Quote
@@ -63,13 +68,18 @@ func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (S
 	if err != nil {
 		return Summary{}, err
 	}
+	discounts, err := s.Discounts.Running(ctx, s.DB)
+	if err != nil {
+		return Summary{}, err
+	}
 	sum := Summary{Checkout: c, MaxInstalments: 3}
+	rank := ranks(c.Children)
 	for _, child := range c.Children {
 		person, ok := childByID(children, child.Participant)
 		if !ok || child.Care == nil {
 			return Summary{}, ErrIncomplete
 		}
-		o := s.offer(child, person, departures[child.Departure])
+		o := s.priced(s.offer(child, person, departures[child.Departure]), discounts, c.Code, rank[child.Participant])
 		sum.MaxInstalments = min(sum.MaxInstalments, o.Quote.MaxInstalments)
 		sum.Offers = append(sum.Offers, o)
 	}

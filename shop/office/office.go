@@ -20,6 +20,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/discount"
 	"joetz/shop/requests"
 	"joetz/shop/web"
 	"joetz/shop/worklist"
@@ -38,6 +39,8 @@ type Handlers struct {
 	Accounts *account.Service
 	Requests *requests.Service
 	Worklist *worklist.Service
+
+	Discounts *discount.Service
 }
 
 // shown is how many orders a list shows.

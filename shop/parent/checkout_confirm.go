@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/booking"
+	"joetz/shop/discount"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
@@ -55,6 +56,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 	b.Title = b.T("checkout.confirm.title")
 	page = parent.ConfirmPage{
 		Basket: b, Total: sum.Total, DueNow: sum.DueNow, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
+		Code:  sum.Checkout.Code,
 		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone,
 	}
 	if page.Overlaps, err = h.overlapLines(c, b.Page, basket); err != nil {
@@ -88,7 +90,8 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 
 func offerLine(p layout.Page, o booking.Offer) parent.OfferLine {
 	return parent.OfferLine{
-		Name: o.Person.Name(), Category: p.T("checkout.category." + string(o.Category)), Price: o.Price, Premium: o.Quote.Premium,
+		Name: o.Person.Name(), Category: p.T("checkout.category." + string(o.Category)), Price: o.Gross, Premium: o.Quote.Premium,
+		BaseIsBest: o.Chosen != o.Category, Discounts: discountLines(p, o), Apart: apart(p, o),
 		Insured: o.Facts.Insurance, BoardingPlace: o.BoardingPlace.Name, Care: *o.Care, Photo: p.T("checkout.photo." + o.PhotoConsent),
 		ProofNeeded: o.Category != "base", Position: o.Position,
 	}
@@ -138,6 +141,10 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	placed, err := h.Bookings.Place(ctx, web.Cookie(c, basketCookie), g, booking.PlaceInput{
 		Instalments: in.Instalments, PaymentMethod: in.Method, TermsHash: in.Terms, QuotedTotal: money.Cents(in.Total),
 	})
+	if errors.Is(err, discount.ErrUsedUp) { // the price is another now: show it before anything is confirmed
+		web.SetFlash(c, layout.Warning, "discount.used_up")
+		return web.SeeOther(c, "/boeken/overzicht")
+	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		page.Accepted, page.Basket = "", failed(page.Basket, problems) // what is accepted again must be read again
 		return web.RenderAgain(c, parent.Confirm(page))

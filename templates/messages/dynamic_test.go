@@ -35,6 +35,7 @@ var dynamic = []string{
 	"mail.proof.",               // templates/mail: by what is said about a proof
 	"parent.proof.state.",       // templates/parent: by the state of the proof
 	"parent.proof.need.",        // templates/parent: by price category
+	"discount.",                 // shop/discount: faults
 	"mail.payment.by.",          // templates/mail: by the payment's method
 	"mail.notice.",              // templates/mail: by the kind of notice
 	"family.",                   // templates/family, shop/parent: by kind of to-do, event and right

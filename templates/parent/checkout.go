@@ -101,6 +101,15 @@ type OfferLine struct {
 	Photo         string // translated
 	ProofNeeded   bool
 	Position      int
+	Discounts     []DiscountLine
+	Apart         string // which discounts do not go together with what counts; "" for none
+	BaseIsBest    bool   // the base price with its discounts is lower than the price that was chosen
+}
+
+// DiscountLine is what a discount takes off.
+type DiscountLine struct {
+	Name string
+	Off  money.Cents
 }
 
 // DueLine is one date of the payment schedule.
@@ -131,8 +140,9 @@ type ConfirmPage struct {
 	TermsHash    string
 	Payer        []string // name and address, a line each
 	Phone        string
-	InReview     bool // somebody needs care: nothing is paid yet
-	Inverted     bool // the deposit falls due after the balance
+	Code         string // of a discount, "" when none counts
+	InReview     bool   // somebody needs care: nothing is paid yet
+	Inverted     bool   // the deposit falls due after the balance
 }
 
 // ExpiredPage says that the places were given back.
