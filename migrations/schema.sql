@@ -405,6 +405,7 @@ CREATE TABLE booking (
     placed_at timestamp with time zone NOT NULL,
     cancelled_at timestamp with time zone,
     cancelled_by text,
+    discount_cents bigint DEFAULT 0 NOT NULL,
     CONSTRAINT booking_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'organiser'::text, 'price_rise'::text, 'nonpayment'::text, 'exclusion'::text, 'untruthful'::text, 'care_refused'::text]))),
     CONSTRAINT booking_cancelled_whole CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
     CONSTRAINT booking_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
@@ -414,6 +415,8 @@ CREATE TABLE booking (
 );
 
 COMMENT ON TABLE booking IS 'owner: shop/booking. One participant on one departure: the unit that is cancelled, rebooked, insured and priced, with every fact that it was priced with.';
+
+COMMENT ON COLUMN booking.discount_cents IS 'what discounts took off: price_cents is what this participant pays, price_cents + discount_cents the price of the category';
 
 CREATE TABLE booking_event (
     id bigint NOT NULL,
@@ -598,6 +601,7 @@ CREATE VIEW booking_overview AS
     b.departs_on,
     b.base_price_cents,
     b.price_cents,
+    b.discount_cents,
     b.extras_cents,
     b.premium_cents,
     b.deposit_cents,
@@ -836,12 +840,15 @@ CREATE TABLE checkout (
     instalments integer,
     payment_method text,
     created_at timestamp with time zone NOT NULL,
+    code text DEFAULT ''::text NOT NULL,
     CONSTRAINT checkout_instalments_range CHECK (((instalments >= 1) AND (instalments <= 3))),
     CONSTRAINT checkout_payment_method_known CHECK ((payment_method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
     CONSTRAINT checkout_status_known CHECK ((status = ANY (ARRAY['open'::text, 'placed'::text, 'expired'::text])))
 );
 
 COMMENT ON TABLE checkout IS 'owner: shop/booking. A basket with held places, before anybody is bound. The cookie holds the token, the table only its SHA-256.';
+
+COMMENT ON COLUMN checkout.code IS 'the discount code that the parent typed';
 
 CREATE TABLE checkout_child (
     checkout_id bigint NOT NULL,
@@ -885,6 +892,54 @@ ALTER TABLE departure_limit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE discount (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    name_nl text NOT NULL,
+    name_en text NOT NULL,
+    code text DEFAULT ''::text NOT NULL,
+    percent integer DEFAULT 0 NOT NULL,
+    amount_cents bigint DEFAULT 0 NOT NULL,
+    days_before integer DEFAULT 0 NOT NULL,
+    members boolean NOT NULL,
+    alone boolean NOT NULL,
+    group_name text DEFAULT ''::text NOT NULL,
+    holiday_code text DEFAULT ''::text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    max_uses integer,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    stopped_at timestamp with time zone,
+    stopped_by bigint,
+    CONSTRAINT discount_code_for_codes CHECK (((kind = 'code'::text) = (code <> ''::text))),
+    CONSTRAINT discount_kind_known CHECK ((kind = ANY (ARRAY['sibling'::text, 'early'::text, 'code'::text]))),
+    CONSTRAINT discount_not_negative CHECK (((percent >= 0) AND (amount_cents >= 0) AND (days_before >= 0) AND (max_uses > 0))),
+    CONSTRAINT discount_window_ordered CHECK ((valid_from <= valid_until)),
+    CONSTRAINT discount_worth_one CHECK ((((percent >= 1) AND (percent <= 10000)) <> (amount_cents > 0)))
+);
+
+COMMENT ON TABLE discount IS 'owner: shop/discount. A discount of the organiser: who gets it, how much (percent in hundredths, or an amount), with what it goes together, when, and how often. Never edited: it is stopped and another is made, so that a booking keeps what it was promised.';
+
+ALTER TABLE discount ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME discount_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE discount_use (
+    discount_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT discount_use_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE discount_use IS 'owner: shop/discount. A discount that a booking got. One use per child; of a cancelled booking it does not count towards max_uses.';
 
 CREATE TABLE entry (
     id bigint NOT NULL,
@@ -2201,6 +2256,12 @@ ALTER TABLE ONLY departure
 ALTER TABLE ONLY departure
     ADD CONSTRAINT departure_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY discount
+    ADD CONSTRAINT discount_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY discount_use
+    ADD CONSTRAINT discount_use_pkey PRIMARY KEY (discount_id, booking_id);
+
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_once UNIQUE (event, source_system, source_id);
 
@@ -2513,6 +2574,10 @@ CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
 
 CREATE UNIQUE INDEX departure_limit_once ON departure_limit USING btree (departure_id, COALESCE(gender, ''::text), COALESCE(birth_year_from, 0), COALESCE(birth_year_to, 0), COALESCE(boarding_place_id, (0)::bigint));
+
+CREATE UNIQUE INDEX discount_code_once ON discount USING btree (code) WHERE ((code <> ''::text) AND (stopped_at IS NULL));
+
+CREATE INDEX discount_use_by_booking ON discount_use USING btree (booking_id);
 
 CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
@@ -2842,6 +2907,18 @@ ALTER TABLE ONLY departure_limit
 
 ALTER TABLE ONLY departure_limit
     ADD CONSTRAINT departure_limit_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY discount
+    ADD CONSTRAINT discount_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY discount
+    ADD CONSTRAINT discount_stopped_by_fkey FOREIGN KEY (stopped_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY discount_use
+    ADD CONSTRAINT discount_use_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY discount_use
+    ADD CONSTRAINT discount_use_discount_id_fkey FOREIGN KEY (discount_id) REFERENCES discount(id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
