@@ -39,6 +39,7 @@ var rules = []rule{
 	{"payments/invoice", []string{"terms", "payments", "migrations/pg", "templates/messages"},
 		[]string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "codeberg.org/go-pdf/fpdf", "github.com/go-fonts/liberation", "golang.org/x/image", "golang.org/x/text", "github.com/skip2/go-qrcode"}},
 
+	{"payments/sepa", []string{"terms", "payments", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "golang.org/x/text"}},
 	{"payments/export", []string{"terms", "payments"}, []string{"github.com/xuri/excelize/v2"}},
 	{"payments/audit", []string{"terms", "payments", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -16,6 +17,7 @@ import (
 	"joetz/payments/invoice/pdf"
 	"joetz/payments/online"
 	"joetz/payments/reconcile"
+	"joetz/payments/sepa"
 	"joetz/shop/accounting"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
@@ -123,9 +125,29 @@ func (p *program) officePages() *office.Handlers {
 func (p *program) accountingPages() *accounting.Handlers {
 	s := &p.services
 	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox, Bank: s.bank, Sample: p.sampleStatement(),
-		Books: s.books, Online: s.online, Export: &export.Service{Books: s.books, Invoices: s.invoices, Bank: s.bank}}
+		Books: s.books, Online: s.online, Refunds: p.refundFiles(), Export: &export.Service{Books: s.books, Invoices: s.invoices, Bank: s.bank}}
 }
 
 func (p *program) hooks() *hooks.Handlers {
 	return &hooks.Handlers{Online: p.services.online, Log: p.log}
+}
+
+// refundLimit is the refund above which a second person agrees.
+const refundLimit = 500_00
+
+// refundFiles pays refunds by transfer from the organiser's account.
+func (p *program) refundFiles() *sepa.Service {
+	s := &p.services
+	return &sepa.Service{DB: p.db.DB, Now: p.now, Payments: s.payments, Version: sepa.Pain09, Limit: refundLimit, Changed: s.bookings.RefundAccountChangedTx,
+		Debtor: sepa.Debtor{Name: account550.Payee, IBAN: s.bank.Accounts[0], BIC: account550.BIC, Enterprise: digits(organiser.Enterprise)}}
+}
+
+// digits leaves only the digits of a text.
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
 }

@@ -38,6 +38,13 @@ var bankRules = []Rule{
 		FROM refund r JOIN refund_step s ON s.refund_id = r.id AND s.state = 'done'
 		LEFT JOIN (SELECT refund_id, sum(amount_cents) FILTER (WHERE amount_cents < 0) AS total FROM movement_match WHERE refund_id IS NOT NULL GROUP BY refund_id) m ON m.refund_id = r.id
 		WHERE r.method = 'transfer' AND coalesce(m.total, 0) <> -r.amount_cents ORDER BY r.id`},
+	{"refund_batch", Bank, "a file of refunds pays what its refunds add up to, and each was sent with it", `
+		SELECT 'batch ' || b.id AS object, 'total ' || b.total_cents || ' of ' || b.refunds || ', items ' || coalesce(i.total, 0) || ' of ' || coalesce(i.n, 0) || ', sent ' || coalesce(i.sent, 0) AS detail
+		FROM refund_batch b LEFT JOIN (
+			SELECT x.batch_id, sum(r.amount_cents) AS total, count(*) AS n, count(s.id) AS sent
+			FROM refund_batch_item x JOIN refund r ON r.id = x.refund_id AND r.amount_cents = x.amount_cents LEFT JOIN refund_step s ON s.refund_id = r.id AND s.state = 'sent'
+			GROUP BY x.batch_id) i ON i.batch_id = b.id
+		WHERE b.total_cents <> coalesce(i.total, 0) OR b.refunds <> coalesce(i.n, 0) OR b.refunds <> coalesce(i.sent, 0) ORDER BY b.id`},
 	{"payout_transit", Bank, "what Stripe sent and the bank has not shown yet stands on 5801", `
 		, rows AS (
 			SELECT -coalesce((SELECT sum(amount_cents) FROM stripe_movement WHERE against = '5801'), 0)

@@ -18,6 +18,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/payments/online"
 	"joetz/payments/reconcile"
+	"joetz/payments/sepa"
 	"joetz/shop/mail"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
@@ -35,6 +36,7 @@ type Handlers struct {
 	Books    *books.Service
 	Online   *online.Service
 	Export   *export.Service
+	Refunds  *sepa.Service
 	Sample   string // address of a bank file to try out with; "" in production
 }
 

@@ -152,6 +152,7 @@ var faults = map[string]string{
 	"payment_matched": `DELETE FROM movement_match WHERE target = 'order'`,
 	"match_order":     `UPDATE movement_match SET order_id = order_id + 1 WHERE id = (SELECT min(id) FROM movement_match)`,
 	"refund_at_bank":  `DELETE FROM movement_match WHERE target = 'refund'`,
+	"refund_batch":    `INSERT INTO refund_batch (message_id, execute_on, refunds, total_cents, content, staff_id, at) VALUES ('m', '2027-03-02', 1, 5, '', 1, '2027-03-02')`,
 	"payout_transit":  `UPDATE stripe_movement SET against = '657' WHERE id = 'txn_2'`,
 
 	"stripe_balance":      `UPDATE stripe_movement SET net_cents = net_cents + 1, amount_cents = amount_cents + 1 WHERE id = 'txn_1'`,

@@ -128,3 +128,10 @@ func picture(epc string) (files []Attachment, contentID string, err error) {
 	}
 	return []Attachment{{Name: "qr.png", Type: "image/png", ContentID: "qr", Content: png}}, "qr", nil
 }
+
+// RefundAccountChanged is the message after an order's refunds were given another account.
+func (o *Outbox) RefundAccountChanged(ctx context.Context, to Address, lang string, order id.Order, in letters.RefundAccountChanged) (Message, error) {
+	m, err := o.write(ctx, "refund_account_changed", to, lang, in)
+	m.Order = order
+	return m, err
+}

@@ -17,6 +17,8 @@ var dynamic = []string{
 	"fiche.log.role.",           // shop/parent: by who did it
 	"fiche.row.",                // shop/parent: by question
 	"country.",                  // by ISO code
+	"sepa.state.",               // templates/accounting: by the state of a refund
+	"sepa.fault.",               // payments/sepa: faults
 	"books.event.",              // shop/accounting: by the event of an entry
 	"books.category.",           // shop/accounting: by the category of a movement at Stripe
 	"books.check.",              // shop/accounting: by what is not finished before a close
