@@ -122,4 +122,3 @@ func batchFile(ctx context.Context, q sqlx.QueryerContext, batch int64) (name st
 	}
 	return row.Name + ".xml", row.Content, nil
 }
-
