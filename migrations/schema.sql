@@ -1855,6 +1855,80 @@ CREATE TABLE refund (
 
 COMMENT ON TABLE refund IS 'owner: payments. Money that goes back, against the payment it came in with; due within 14 days (edges.md 69).';
 
+CREATE TABLE refund_account (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    iban text NOT NULL,
+    holder text NOT NULL,
+    usable_from timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT refund_account_reasoned CHECK (((reason <> ''::text) AND (holder <> ''::text)))
+);
+
+COMMENT ON TABLE refund_account IS 'owner: payments/sepa. The account that an order''s refunds go to, in place of the one its payment came from; the newest row counts. usable_from leaves the family time to object.';
+
+ALTER TABLE refund_account ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME refund_account_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE refund_approval (
+    id bigint NOT NULL,
+    refund_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE refund_approval IS 'owner: payments/sepa. The second person who agreed with a refund above the limit; never the one who makes its batch. Of no account once the refund goes to another account than they saw.';
+
+ALTER TABLE refund_approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME refund_approval_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE refund_batch (
+    id bigint NOT NULL,
+    message_id text NOT NULL,
+    execute_on date NOT NULL,
+    refunds integer NOT NULL,
+    total_cents bigint NOT NULL,
+    content bytea NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT refund_batch_positive CHECK (((refunds > 0) AND (total_cents > 0)))
+);
+
+COMMENT ON TABLE refund_batch IS 'owner: payments/sepa. A file of transfers for the bank (pain.001), byte for byte as it was made.';
+
+ALTER TABLE refund_batch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME refund_batch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE refund_batch_item (
+    refund_id bigint NOT NULL,
+    batch_id bigint NOT NULL,
+    iban text NOT NULL,
+    holder text NOT NULL,
+    amount_cents bigint NOT NULL
+);
+
+COMMENT ON TABLE refund_batch_item IS 'owner: payments/sepa. A refund in a batch, once; a refund that came back is a new one.';
+
 ALTER TABLE refund ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME refund_id_seq
     START WITH 1
@@ -2445,6 +2519,21 @@ ALTER TABLE ONLY rate_limit
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (code_hash);
 
+ALTER TABLE ONLY refund_account
+    ADD CONSTRAINT refund_account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY refund_approval
+    ADD CONSTRAINT refund_approval_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY refund_batch_item
+    ADD CONSTRAINT refund_batch_item_pkey PRIMARY KEY (refund_id);
+
+ALTER TABLE ONLY refund_batch
+    ADD CONSTRAINT refund_batch_message_once UNIQUE (message_id);
+
+ALTER TABLE ONLY refund_batch
+    ADD CONSTRAINT refund_batch_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY refund
     ADD CONSTRAINT refund_pkey PRIMARY KEY (id);
 
@@ -2685,6 +2774,12 @@ CREATE INDEX rate_limit_by_end ON rate_limit USING btree (free_at);
 
 CREATE INDEX recovery_code_by_staff ON recovery_code USING btree (staff_id);
 
+CREATE INDEX refund_account_by_order ON refund_account USING btree (order_id, id DESC);
+
+CREATE INDEX refund_approval_by_refund ON refund_approval USING btree (refund_id, id DESC);
+
+CREATE INDEX refund_batch_item_by_batch ON refund_batch_item USING btree (batch_id);
+
 CREATE INDEX refund_by_order ON refund USING btree (order_id);
 
 CREATE INDEX refund_by_payment ON refund USING btree (payment_id);
@@ -2792,6 +2887,14 @@ CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS
 CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_account_insert_only BEFORE DELETE OR UPDATE ON refund_account FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_approval_insert_only BEFORE DELETE OR UPDATE ON refund_approval FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_batch_insert_only BEFORE DELETE OR UPDATE ON refund_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_batch_item_insert_only BEFORE DELETE OR UPDATE ON refund_batch_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER refund_insert_only BEFORE DELETE OR UPDATE ON refund FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -3123,6 +3226,27 @@ ALTER TABLE ONLY proof
 
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT recovery_code_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY refund_account
+    ADD CONSTRAINT refund_account_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY refund_account
+    ADD CONSTRAINT refund_account_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY refund_approval
+    ADD CONSTRAINT refund_approval_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
+
+ALTER TABLE ONLY refund_approval
+    ADD CONSTRAINT refund_approval_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY refund_batch_item
+    ADD CONSTRAINT refund_batch_item_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES refund_batch(id);
+
+ALTER TABLE ONLY refund_batch_item
+    ADD CONSTRAINT refund_batch_item_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
+
+ALTER TABLE ONLY refund_batch
+    ADD CONSTRAINT refund_batch_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY refund
     ADD CONSTRAINT refund_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
