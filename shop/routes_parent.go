@@ -10,6 +10,7 @@ import (
 // checkout are for the holder of the basket's cookie who is signed in as its guardian; the handlers ask for both.
 func parents(h *pages.Handlers) []route {
 	return []route{
+		{fiber.MethodGet, "/wachtkamer/:departure", parent, h.ShowRoom},
 		{fiber.MethodPost, "/boeken", anyone, h.Start},
 		{fiber.MethodGet, "/boeken", anyone, h.Next},
 		{fiber.MethodPost, "/boeken/opnieuw", anyone, h.Retake},

@@ -55,6 +55,7 @@ var rules = []rule{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/wneessen/go-mail"}},
 	{"shop/queue", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/fsck", []string{"terms", "payments/audit", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
+	{"shop/waitroom", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
 	{"shop/throttle", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/web/webtest", []string{"shop", "terms"}, []string{"github.com/gofiber/fiber/v2", "golang.org/x/net", "github.com/andybalholm/cascadia"}},
 

@@ -45,6 +45,12 @@ func startProgram(t *testing.T, c config) (p *program, stop func() error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p, runUntilEnd(t, p)
+}
+
+// runUntilEnd runs a program until the test or stop ends it.
+func runUntilEnd(t *testing.T, p *program) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
@@ -62,7 +68,7 @@ func startProgram(t *testing.T, c config) (p *program, stop func() error) {
 			t.Error(err)
 		}
 	})
-	return p, stop
+	return stop
 }
 
 func get(t *testing.T, url string) (int, string) {

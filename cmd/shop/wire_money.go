@@ -27,6 +27,7 @@ import (
 	"joetz/shop/office"
 	"joetz/shop/parent"
 	"joetz/shop/queue"
+	"joetz/shop/waitroom"
 	"joetz/templates/messages"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -113,6 +114,7 @@ func (p *program) parentPages() *parent.Handlers {
 	return &parent.Handlers{
 		DB: p.db.DB, SiteURL: p.URL(), Accounts: s.accounts, Bookings: s.bookings, Catalogue: s.catalogue, Payments: s.payments,
 		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(), Requests: p.requests(),
+		Room: &waitroom.Service{DB: p.db.DB, Now: p.now, Settings: waitroom.DefaultSettings},
 	}
 }
 

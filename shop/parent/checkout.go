@@ -36,6 +36,11 @@ func (h *Handlers) Start(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
+	if wait, err := h.mustWait(c, id.Departure(in.Departure)); err != nil {
+		return err
+	} else if wait {
+		return web.SeeOther(c, fmt.Sprintf("/wachtkamer/%d", in.Departure))
+	}
 	if filled, err := h.filledBasket(c); err != nil {
 		return err
 	} else if filled != nil && in.Basket != "replace" {

@@ -1,7 +1,7 @@
 // Package parent has the handlers of everybody who books: the checkout, and what was booked.
 //
 // Owns: the addresses under /boeken and /mijn. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/family, shop/requests, shop/web.
+// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/family, shop/requests, shop/waitroom, shop/web.
 // Always true: a parent sees only own orders, bookings and children; another's answer "not found".
 package parent
 
@@ -17,6 +17,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/family"
 	"joetz/shop/requests"
+	"joetz/shop/waitroom"
 )
 
 // Handlers serves parents.
@@ -32,4 +33,5 @@ type Handlers struct {
 	Medical   *medical.Service
 	Family    *family.Service
 	Requests  *requests.Service
+	Room      *waitroom.Service
 }

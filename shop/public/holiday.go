@@ -2,10 +2,12 @@ package public
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/catalogue"
+	"joetz/shop/waitroom"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/public"
@@ -43,6 +45,9 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 		}
 	}
 	page.Closed = closed(d, p)
+	if page.Closed == "soon" && !p.Now.Before(d.OnSaleAt.Add(-waitroom.DefaultSettings.Before)) {
+		page.Room = fmt.Sprintf("/wachtkamer/%d", d.ID)
+	}
 	if !d.StartsOn.Before(p.Today) && d.Status == "published" {
 		if trip, err := terms.ParseTrip(d.Trip); err == nil {
 			h.money(&page, d, trip)

@@ -134,6 +134,7 @@ type HolidayPage struct {
 	Scene         scene.Holiday
 	Photo         string
 	Departures    []Departure // more than one only where there is a choice
+	Room          string      // the waiting room of a sale that opens soon; "" while there is none
 	Closed        string      // why it cannot be booked now: full, held, soon, past, cancelled; a message key's end
 	MaxChildren   int
 }
