@@ -2004,6 +2004,28 @@ CREATE TABLE request_series (
 
 COMMENT ON TABLE request_series IS 'owner: shop/requests. The last file number given in a year; locked while one is given.';
 
+CREATE TABLE sale_opening (
+    opens_at timestamp with time zone NOT NULL,
+    seed text,
+    drawn_at timestamp with time zone,
+    last_rank integer DEFAULT 0 NOT NULL,
+    let_in integer DEFAULT 0 NOT NULL,
+    advanced_at timestamp with time zone NOT NULL,
+    CONSTRAINT sale_opening_drawn_whole CHECK (((seed IS NULL) = (drawn_at IS NULL))),
+    CONSTRAINT sale_opening_let_in_range CHECK (((let_in >= 0) AND (let_in <= last_rank)))
+);
+
+COMMENT ON TABLE sale_opening IS 'owner: shop/waitroom. A moment at which departures go on sale and that somebody waits for. Ranks up to let_in are in; seed makes the lot checkable afterwards.';
+
+CREATE TABLE sale_visitor (
+    opens_at timestamp with time zone NOT NULL,
+    guardian_id bigint NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    rank integer
+);
+
+COMMENT ON TABLE sale_visitor IS 'owner: shop/waitroom. A family in the line of an opening, once. rank NULL = the lot is not drawn yet.';
+
 CREATE TABLE season (
     id bigint NOT NULL,
     year integer NOT NULL
@@ -2551,6 +2573,15 @@ ALTER TABLE ONLY request_message
 
 ALTER TABLE ONLY request_series
     ADD CONSTRAINT request_series_pkey PRIMARY KEY (year);
+
+ALTER TABLE ONLY sale_opening
+    ADD CONSTRAINT sale_opening_pkey PRIMARY KEY (opens_at);
+
+ALTER TABLE ONLY sale_visitor
+    ADD CONSTRAINT sale_visitor_pkey PRIMARY KEY (opens_at, guardian_id);
+
+ALTER TABLE ONLY sale_visitor
+    ADD CONSTRAINT sale_visitor_rank_once UNIQUE (opens_at, rank);
 
 ALTER TABLE ONLY season
     ADD CONSTRAINT season_pkey PRIMARY KEY (id);
@@ -3265,6 +3296,12 @@ ALTER TABLE ONLY request_file
 
 ALTER TABLE ONLY request_message
     ADD CONSTRAINT request_message_request_id_fkey FOREIGN KEY (request_id) REFERENCES family_request(id);
+
+ALTER TABLE ONLY sale_visitor
+    ADD CONSTRAINT sale_visitor_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY sale_visitor
+    ADD CONSTRAINT sale_visitor_opens_at_fkey FOREIGN KEY (opens_at) REFERENCES sale_opening(opens_at);
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
