@@ -17,6 +17,8 @@ func (p *program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, func(ctx context.Context, _ invoice.NumberArgs) error { _, err := s.invoices.Number(ctx); return err })
 	queue.Handle(work, s.bookings.WritePlaced)
 	queue.Handle(work, s.bookings.WriteCancelled)
+	queue.Handle(work, s.bookings.WriteRebooked)
+	queue.Handle(work, s.bookings.WriteChanged)
 	queue.Handle(work, s.bookings.WritePaid)
 	queue.Handle(work, s.bookings.WriteRefundAccount)
 

@@ -15,6 +15,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Care, s.bookings.CareToDecide)
 	w.Add(worklist.Proof, s.bookings.ProofsWaiting)
 	w.Add(worklist.Proof, s.bookings.ProofsToDecide)
+	w.Add(worklist.Approval, s.bookings.GoodwillToApprove)
 	w.Add(worklist.Overdue, s.bookings.Overdue)
 	w.Add(worklist.Nonpayment, s.bookings.Nonpayment)
 	w.Add(worklist.Refund, p.refunds)

@@ -1,7 +1,8 @@
 // Package booking takes a parent from held places to a paid place, and a booking through the rest of its life.
 //
 // Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
-// booking_order, booking, booking_event, place, proof, departure_limit, capacity_event.
+// booking_order, booking, booking_event, place, proof, departure_limit, capacity_event,
+// goodwill, goodwill_decision.
 // May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
@@ -29,6 +30,7 @@ import (
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // Service is the use cases of a booking; each exported method is one transaction.
@@ -46,6 +48,8 @@ type Service struct {
 	Proofs    ProofSettings // DefaultProofs when left out
 	Outbox    *mail.Outbox
 	Account   BankAccount
+	// GoodwillLimit is what one member of staff may give back on a booking alone; 0: GoodwillAlone.
+	GoodwillLimit money.Cents
 
 	// Freed hears, in the transaction that does it, of departures on which places came free or limits widened; nil: nobody waits.
 	Freed func(ctx context.Context, tx *sqlx.Tx, departures []id.Departure) error

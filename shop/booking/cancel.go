@@ -142,3 +142,26 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund, Open: o.Outstanding, Paid: b.Statement.Paid, By: p.Cancel.By.String(),
 	})
 }
+
+// CancelOwn is Cancel for a parent: of the family's own booking, as the customer, before the holiday begins or on its first
+// day. ErrNoBooking, ErrDeparted, or a reason of Cancel.
+func (s *Service) CancelOwn(ctx context.Context, who account.Identity, in Cancel, confirmed Confirmed) (CancelPreview, error) {
+	if _, err := s.PreviewCancelOwn(ctx, who, in); err != nil {
+		return CancelPreview{}, err
+	}
+	in.By, in.Costs = terms.ByCustomer, 0
+	return s.Cancel(ctx, who, in, confirmed)
+}
+
+// PreviewCancelOwn is PreviewCancel for a parent.
+func (s *Service) PreviewCancelOwn(ctx context.Context, who account.Identity, in Cancel) (CancelPreview, error) {
+	b, err := s.maySpend(ctx, who, in.Booking)
+	switch {
+	case err != nil:
+		return CancelPreview{}, err
+	case b.Active() && b.DepartsOn.Before(s.today()):
+		return CancelPreview{}, ErrDeparted
+	}
+	in.By, in.Costs = terms.ByCustomer, 0
+	return s.previewCancel(ctx, s.DB, b, in)
+}

@@ -128,6 +128,9 @@ type Booking struct {
 	PlacedAt      time.Time          `db:"placed_at"`
 	CancelledAt   *time.Time         `db:"cancelled_at"`
 	CancelledBy   string             `db:"cancelled_by"`
+	RebookedFrom  id.Booking         `db:"rebooked_from"` // the booking that this one came in place of; 0 for none
+	RebookedTo    id.Booking         `db:"rebooked_to"`   // the booking that came in place of this one; 0 for none
+	Covered       bool               `db:"covered"`       // the insurance ran on the booking before this one
 
 	// What pages show of it, from the view booking_overview.
 	FirstName    string     `db:"first_name"`
@@ -150,13 +153,21 @@ func (b Booking) invoiceText() string {
 	return fmt.Sprintf("%s %s - %s (%s), %s - %s", b.FirstName, b.LastName, b.Title, b.Code, b.DepartsOn, b.EndsOn)
 }
 
+// depositPaid reports whether the insurance runs: the deposit came in, or it ran on the booking that this one replaces.
+func (b Booking) depositPaid() bool {
+	return b.Covered || b.Statement.Paid > 0 && b.Statement.Paid >= b.Deposit
+}
+
 // cancelFacts are the facts that ending the booking on a day is priced with.
 func (b Booking) cancelFacts(on civil.Date, in Cancel) terms.CancelFacts {
 	trip, _ := terms.ParseTrip(b.Trip)
 	asked := b.Deposit
+	if b.Status == "in_review" { // nothing is asked while care is being discussed
+		asked = 0
+	}
 	return terms.CancelFacts{
 		Trip: trip, BookedOn: b.BookedOn, DepartsOn: b.DepartsOn, On: on, By: in.By, BasePrice: b.BasePrice, Price: b.Price,
-		Insurance: b.Insured, DepositPaid: b.Statement.Paid > 0 && b.Statement.Paid >= b.Deposit, Claim: in.Claim,
+		Insurance: b.Insured, DepositPaid: b.depositPaid(), Claim: in.Claim,
 		Paid: b.Statement.Paid, Costs: in.Costs, Extras: b.Extras, Asked: &asked,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"joetz/shop/worklist"
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // CareToDecide finds the bookings whose care question waits for the office, the first departure first: a source of the
@@ -36,6 +37,37 @@ func (s *Service) CareToDecide(ctx context.Context, limit int) (worklist.Found, 
 		found.Items = append(found.Items, worklist.Item{
 			Kind: worklist.Care, Key: fmt.Sprintf("booking:%d", r.Booking), Subject: r.FirstName + " " + r.LastName, Detail: r.Title,
 			Args: []any{r.DepartsOn}, Order: r.Order, Departure: r.Departure, Since: r.PlacedAt, Path: fmt.Sprintf("/kantoor/kind/%d/zorg", r.Booking),
+		})
+	}
+	return found, nil
+}
+
+// GoodwillToApprove finds goodwill that waits for a second person: a source of the worklist.
+func (s *Service) GoodwillToApprove(ctx context.Context, limit int) (worklist.Found, error) {
+	var rows []struct {
+		ID        int64       `db:"id"`
+		Order     id.Order    `db:"order_id"`
+		Booking   id.Booking  `db:"booking_id"`
+		FirstName string      `db:"first_name"`
+		LastName  string      `db:"last_name"`
+		Granted   money.Cents `db:"granted_cents"`
+		AskedBy   string      `db:"asked_name"`
+		AskedAt   time.Time   `db:"asked_at"`
+		Total     int         `db:"total"`
+	}
+	err := s.DB.SelectContext(ctx, &rows, `
+		SELECT g.id, g.order_id, g.booking_id, b.first_name, b.last_name, g.granted_cents, s.name AS asked_name, g.asked_at, count(*) OVER () AS total
+		FROM goodwill g JOIN booking_overview b ON b.id = g.booking_id JOIN booking_staff s ON s.id = g.asked_by
+		WHERE NOT EXISTS (SELECT 1 FROM goodwill_decision d WHERE d.goodwill_id = g.id) ORDER BY g.asked_at, g.id LIMIT $1`, limit)
+	if err != nil {
+		return worklist.Found{}, fmt.Errorf("booking: goodwill to approve: %w", err)
+	}
+	var found worklist.Found
+	for _, r := range rows {
+		found.Total = r.Total
+		found.Items = append(found.Items, worklist.Item{
+			Kind: worklist.Approval, Key: fmt.Sprintf("goodwill:%d", r.ID), Subject: r.FirstName + " " + r.LastName, Detail: r.AskedBy,
+			Args: []any{r.Granted}, Order: r.Order, Amount: r.Granted, Since: r.AskedAt, Path: fmt.Sprintf("/kantoor/kind/%d/tegemoetkoming", r.Booking),
 		})
 	}
 	return found, nil

@@ -81,6 +81,8 @@ func (s *Seeder) work() *queue.Runner {
 	queue.Handle(r, func(ctx context.Context, _ invoice.NumberArgs) error { _, err := s.Invoices.Number(ctx); return err })
 	queue.Handle(r, s.Bookings.WritePlaced)
 	queue.Handle(r, s.Bookings.WriteCancelled)
+	queue.Handle(r, s.Bookings.WriteRebooked)
+	queue.Handle(r, s.Bookings.WriteChanged)
 	queue.Handle(r, s.Bookings.WritePaid)
 	return r
 }

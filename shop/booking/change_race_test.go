@@ -1,0 +1,177 @@
+package booking_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"joetz/shop/booking"
+	"joetz/terms"
+	"joetz/terms/civil"
+)
+
+// together runs all at once and collects what they answer.
+func together(fs ...func() error) []error {
+	errs := make([]error, len(fs))
+	var wg sync.WaitGroup
+	for i, f := range fs {
+		wg.Go(func() { errs[i] = f() })
+	}
+	wg.Wait()
+	return errs
+}
+
+func won(errs []error) (n int) {
+	for _, err := range errs {
+		if err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// A cancellation frees the last place while two families want it: one of them may get it, never both.
+func TestCancellationFreesTheLastPlace(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	for n := range 5 {
+		g := s.family(n)
+		d := s.holiday(fmt.Sprint("L", n), "domestic", 33500, 1, leaves)
+		b := s.lou(d, g, false)
+		buy := func() error { _, err := s.Start(ctx(), d, 1); return err }
+		errs := together(func() error {
+			_, err := s.CancelOwn(ctx(), parentOf(g), booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
+			return err
+		}, buy, buy)
+		if errs[0] != nil || won(errs[1:]) > 1 {
+			t.Fatalf("cancellation %v, buyers %v", errs[0], errs[1:])
+		}
+		if won(errs[1:]) == 0 {
+			if errs := together(buy, buy); won(errs) != 1 {
+				t.Fatalf("the place is free for one: %v", errs)
+			}
+		}
+	}
+	s.sound()
+}
+
+// A rebooking and a sale want the last place: one gets it, and a child that loses keeps its own.
+func TestRebookingAgainstSale(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	for n := range 6 {
+		g := s.family(n)
+		from, to := s.holiday(fmt.Sprint("R", n), "domestic", 33500, 1, leaves), s.holiday(fmt.Sprint("S", n), "domestic", 33500, 1, leaves.AddDays(7))
+		if n%2 == 1 {
+			from, to = to, from
+		}
+		b := s.lou(from, g, false)
+		in := booking.Rebook{Booking: b.ID, Departure: to}
+		p, err := s.PreviewRebook(ctx(), parentOf(g), in)
+		must(t, err)
+		errs := together(func() error {
+			_, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, booking.RebookConfirmed{Fee: 2500, Total: 33500, DueSoon: p.DueSoon})
+			return err
+		}, func() error { _, err := s.Start(ctx(), to, 1); return err })
+		if won(errs) != 1 {
+			t.Fatalf("rebooking %v, sale %v", errs[0], errs[1])
+		}
+		if now := s.again(b); errs[0] != nil && now.Status != "placed" {
+			t.Fatalf("lost the new place and the old one: %+v", now)
+		}
+	}
+	s.sound()
+}
+
+// Two children change places with what is free on each side, at once and in both directions: no deadlock, no lost place.
+func TestRebookingsCross(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	a, b := s.holiday("X", "domestic", 33500, 4, leaves), s.holiday("Y", "domestic", 33500, 4, leaves.AddDays(7))
+	var fs []func() error
+	for n := range 6 {
+		g, from, to := s.family(n), a, b
+		if n%2 == 1 {
+			from, to = b, a
+		}
+		child := s.lou(from, g, false)
+		fs = append(fs, func() error {
+			_, err := s.Rebook(ctx(), parentOf(g), asParent(g), booking.Rebook{Booking: child.ID, Departure: to}, booking.RebookConfirmed{Fee: 2500, Total: 33500, DueSoon: 2500})
+			return err
+		})
+	}
+	for _, err := range together(fs...) {
+		if err != nil && !errors.Is(err, booking.ErrSoldOut) {
+			t.Error(err)
+		}
+	}
+	s.sound()
+}
+
+// Two colleagues end the same booking, or one ends it while the other rebooks it: one of them does it.
+func TestTwoStaffOnOneBooking(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	an, bo, leaves := s.colleague("An"), s.colleague("Bo"), civil.Must(2027, 7, 19)
+	for n := range 4 {
+		g := s.family(n)
+		b := s.lou(s.holiday(fmt.Sprint("O", n), "domestic", 33500, 1, leaves), g, false)
+		to := s.holiday(fmt.Sprint("P", n), "domestic", 33500, 1, leaves.AddDays(7))
+		cancel := func() error {
+			_, err := s.Cancel(ctx(), an, booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
+			return err
+		}
+		second := cancel
+		if n%2 == 1 {
+			second = func() error {
+				_, err := s.Rebook(ctx(), bo, asParent(g), booking.Rebook{Booking: b.ID, Departure: to}, booking.RebookConfirmed{Fee: 2500, Total: 33500, DueSoon: 2500})
+				return err
+			}
+		}
+		errs := together(cancel, second)
+		for _, err := range errs {
+			if err != nil && !errors.Is(err, booking.ErrEnded) {
+				t.Error(err)
+			}
+		}
+		if won(errs) != 1 {
+			t.Fatalf("%d did it: %v", won(errs), errs)
+		}
+	}
+	s.sound()
+}
+
+// A hold that ends while its family confirms: it becomes a booking with a place, or the place is free. Never both.
+func TestHoldEndsWhileConfirming(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	for n := range 6 {
+		g := s.family(n)
+		d := s.departure(1, leaves.AddDays(n))
+		token, err := s.Start(ctx(), d, 1)
+		must(t, err)
+		must(t, s.fill(token, g, 1))
+		s.move(booking.HoldFor - time.Millisecond)
+		errs := together(
+			func() error { _, err := s.confirm(token, g, 1); return err },
+			func() error { s.move(time.Millisecond); _, err := s.ExpireHolds(ctx()); return err },
+			func() error { _, err := s.Start(ctx(), d, 1); return err },
+		)
+		if errs[0] != nil && !errors.Is(errs[0], booking.ErrHoldExpired) {
+			t.Error(errs[0])
+		}
+		if errs[1] != nil {
+			t.Error(errs[1])
+		}
+		if errs[0] == nil && errs[2] == nil {
+			t.Fatal("sold twice")
+		}
+	}
+	s.sound()
+}

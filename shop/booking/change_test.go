@@ -1,0 +1,356 @@
+package booking_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
+	"joetz/migrations/pg"
+	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// holiday adds one of any kind at one price. Flights and coaches are packages.
+func (s *shop) holiday(code, trip string, price money.Cents, places int, leaves civil.Date) (d id.Departure) {
+	s.t.Helper()
+	regime, country := "package", "FR"
+	if trip == "domestic" {
+		regime, country = "none", "BE"
+	}
+	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
+		d, err = s.Catalogue.AddTx(ctx(), tx, catalogue.NewHoliday{
+			Code: code, Slug: strings.ToLower(code), Title: code, Description: "x", Trip: trip, LegalRegime: regime, Country: country,
+			Destination: "x", Accommodation: "x", Transport: "x", BirthYearFrom: 2015, BirthYearTo: 2018, StartsOn: leaves, EndsOn: leaves.AddDays(6),
+			OnSaleAt: s.now().AddDate(-1, 0, 0), Base: price, Capacity: places,
+		})
+		return err
+	}))
+	return d
+}
+
+// lou books one child at the base price and pays its deposit.
+func (s *shop) lou(d id.Departure, g account.Guardian, insured bool) booking.Booking {
+	s.t.Helper()
+	token, err := s.Start(ctx(), d, 1)
+	must(s.t, err)
+	must(s.t, s.Identify(ctx(), token, g.ID))
+	must(s.t, s.ChooseNewChild(ctx(), token, g.ID, 1, account.ChildInput{FirstName: "Lou", LastName: g.LastName, BornOn: civil.Must(2016, 5, 1)}))
+	must(s.t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &insured, Care: &no, PhotoConsent: "group"}))
+	placed, err := s.confirm(token, g, 1)
+	must(s.t, err)
+	if placed.Asked > 0 {
+		s.pay(placed.Order, placed.Asked)
+	}
+	o, err := s.OrderByID(ctx(), placed.Order)
+	must(s.t, err)
+	return o.Bookings[0]
+}
+
+func (s *shop) colleague(name string) account.Identity {
+	s.t.Helper()
+	var who account.Identity
+	must(s.t, s.DB.Get(&who.StaffID, `INSERT INTO staff (email, name, password_hash, created_at) VALUES (lower($1) || '@example.be', $1, '', now()) RETURNING id`, name))
+	return who
+}
+
+func parentOf(g account.Guardian) account.Identity { return account.Identity{GuardianID: g.ID} }
+
+func asParent(g account.Guardian) medical.Reader {
+	return medical.Reader{Guardian: g.ID, Role: medical.Guardian}
+}
+
+func (s *shop) again(b booking.Booking) booking.Booking {
+	s.t.Helper()
+	now, err := s.BookingByID(ctx(), b.ID)
+	must(s.t, err)
+	return now
+}
+
+// A cancellation in every band and kind of trip, from terms/edges.md M3: what is charged is the table's fee, and paid plus
+// outstanding is fee plus refund.
+func TestCancelInEveryBand(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	for n, c := range []struct {
+		trip  string
+		price money.Cents
+		days  int
+		fee   money.Cents
+		why   string
+	}{
+		{"domestic", 33500, 61, 5000, "the deposit"},
+		{"domestic", 33500, 60, 5000, "day 60 is in no clause: the lower fee"},
+		{"domestic", 33500, 59, 16750, "50 % of 335.00"},
+		{"domestic", 33500, 30, 16750, "50 %, last day"},
+		{"domestic", 33500, 29, 33500, "all of it"},
+		{"domestic", 33500, 0, 33500, "on the day"},
+		{"domestic", 9500, 45, 5000, "50 % is 47.50, at least the deposit"},
+		{"domestic", 18901, 45, 9450, "94.505 down"},
+		{"foreign_coach", 59500, 61, 10000, "the deposit"},
+		{"foreign_coach", 59500, 59, 44625, "75 % of 595.00"},
+		{"foreign_coach", 47500, 30, 35625, "75 % of 475.00"},
+		{"foreign_coach", 59500, 29, 59500, "all of it"},
+		{"foreign_coach", 13300, 45, 10000, "75 % is 99.75, at least the deposit"},
+		{"foreign_own", 39500, 61, 10000, "the deposit"},
+		{"foreign_own", 39500, 45, 19750, "50 %: it is no coach"},
+		{"foreign_own", 39500, 29, 39500, "all of it"},
+		{"flight", 89900, 61, 30000, "the deposit"},
+		{"flight", 89900, 60, 30000, "the deposit"},
+		{"flight", 89900, 59, 89900, "all of it"},
+	} {
+		s.moveTo(civil.Must(2026, 12, 1))
+		leaves, g := civil.Must(2027, 7, 19), s.family(n)
+		b := s.lou(s.holiday(fmt.Sprint("C", n), c.trip, c.price, 1, leaves), g, false)
+		paid := b.Statement.Paid
+		s.moveTo(leaves.AddDays(-c.days))
+		in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
+		p, err := s.PreviewCancel(ctx(), in)
+		must(t, err)
+		o := p.Outcome
+		if o.Fee != c.fee || o.Fee+o.Refund != paid+o.Outstanding {
+			t.Errorf("%s %v, %d days before (%s): fee %v, want %v; refund %v, outstanding %v", c.trip, c.price, c.days, c.why, o.Fee, c.fee, o.Refund, o.Outstanding)
+		}
+		if _, err := s.CancelOwn(ctx(), parentOf(g), in, booking.Confirmed{Fee: o.Fee + 1}); !errors.Is(err, booking.ErrOutdated) {
+			t.Errorf("an amount that nobody was shown: %v", err)
+		}
+		_, err = s.CancelOwn(ctx(), parentOf(g), in, booking.Confirmed{Fee: o.Fee, Refund: o.Refund, Outstanding: o.Outstanding})
+		must(t, err)
+		if st := s.again(b).Statement; st.Charged != c.fee || st.Open() != o.Outstanding {
+			t.Errorf("%s %d: charged %v, open %v", c.trip, c.days, st.Charged, st.Open())
+		}
+	}
+	s.sound()
+}
+
+// Rebooking up, down and across kinds, from terms/edges.md M4. Money pays the fee first and follows then.
+func TestRebookAcrossKinds(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	office := s.colleague("Kantoor")
+	for n, c := range []struct {
+		from     string
+		was      money.Cents
+		to       string
+		price    money.Cents
+		days     int
+		all      bool // paid in full before
+		insured  bool
+		fee      money.Cents
+		total    money.Cents
+		refund   money.Cents
+		soon     money.Cents
+		followed money.Cents
+	}{
+		// 50.00 paid: 25.00 is the fee, 25.00 follows; of the new deposit of 50.00 another 25.00 is to be paid.
+		{from: "domestic", was: 33500, to: "domestic", price: 36900, days: 90, fee: 2500, total: 36900, soon: 2500, followed: 2500},
+		{from: "domestic", was: 36900, to: "domestic", price: 33500, days: 90, fee: 2500, total: 33500, soon: 2500, followed: 2500},
+		// 100.00 paid: 50.00 fee, 50.00 is the whole new deposit.
+		{from: "foreign_coach", was: 59500, to: "domestic", price: 33500, days: 90, fee: 5000, total: 33500, soon: 0, followed: 5000},
+		// 50.00 paid: fee 25.00; of the deposit of 100.00 there is 25.00.
+		{from: "domestic", was: 33500, to: "foreign_coach", price: 59500, days: 90, fee: 2500, total: 59500, soon: 7500, followed: 2500},
+		// Domestic to flight: fee 25.00, deposit 300.00 of which 25.00 is there.
+		{from: "domestic", was: 33500, to: "flight", price: 89900, days: 90, fee: 2500, total: 89900, soon: 27500, followed: 2500},
+		// A flight is rebooked at its cancellation fee: the deposit of 300.00, and a new one is due.
+		{from: "flight", was: 89900, to: "flight", price: 99500, days: 90, fee: 30000, total: 99500, soon: 30000, followed: 0},
+		// At 59 days it is the whole 899.00: 599.00 more, and the new deposit of 300.00.
+		{from: "flight", was: 89900, to: "flight", price: 99500, days: 59, fee: 89900, total: 99500, soon: 89900, followed: 0},
+		{from: "foreign_own", was: 39500, to: "domestic", price: 33500, days: 90, fee: 2500, total: 33500, soon: 0, followed: 7500},
+		// 335.00 paid: 25.00 fee, 299.00 follows, 11.00 goes back.
+		{from: "domestic", was: 33500, to: "domestic", price: 29900, days: 90, all: true, fee: 2500, total: 29900, refund: 1100, followed: 29900},
+		{from: "domestic", was: 33500, to: "domestic", price: 29900, days: 40, all: true, fee: 2500, total: 29900, refund: 1100, followed: 29900},
+		// 385.00 insured for 25.02 becomes 595.00 insured for 38.67.
+		{from: "domestic", was: 38500, to: "foreign_coach", price: 59500, days: 90, insured: true, fee: 2500, total: 63367, soon: 7500, followed: 2500},
+	} {
+		s.moveTo(civil.Must(2026, 12, 1))
+		leaves, g := civil.Must(2027, 7, 19), s.family(n)
+		b := s.lou(s.holiday(fmt.Sprint("A", n), c.from, c.was, 1, leaves), g, c.insured)
+		if c.all {
+			s.move(time.Second)
+			s.pay(b.Order, c.was-b.Statement.Paid)
+		}
+		to := s.holiday(fmt.Sprint("B", n), c.to, c.price, 1, leaves.AddDays(21))
+		s.moveTo(leaves.AddDays(-c.days))
+		who, in := parentOf(g), booking.Rebook{Booking: b.ID, Departure: to}
+		if c.days < 60 && c.from != "flight" {
+			if _, err := s.PreviewRebook(ctx(), who, in); !errors.Is(err, booking.ErrAskOffice) {
+				t.Errorf("%d: a way round the fee of 50 %% needs the office: %v", n, err)
+			}
+			who = office
+		}
+		p, err := s.PreviewRebook(ctx(), who, in)
+		must(t, err)
+		got := fmt.Sprint(p.Outcome.Fee, p.Total(), p.Refund, p.DueSoon, p.Followed)
+		if want := fmt.Sprint(c.fee, c.total, c.refund, c.soon, c.followed); got != want {
+			t.Errorf("%d %s to %s: fee, total, refund, soon, followed: got %s, want %s", n, c.from, c.to, got, want)
+		}
+		confirmed := booking.RebookConfirmed{Fee: p.Outcome.Fee, Total: p.Total(), Refund: p.Refund, DueSoon: p.DueSoon}
+		wrong := confirmed
+		wrong.Fee--
+		if _, err := s.Rebook(ctx(), who, asParent(g), in, wrong); !errors.Is(err, booking.ErrOutdated) {
+			t.Errorf("%d: an amount that nobody was shown: %v", n, err)
+		}
+		fresh, err := s.Rebook(ctx(), who, asParent(g), in, confirmed)
+		must(t, err)
+		next, err := s.BookingByID(ctx(), fresh)
+		must(t, err)
+		old := s.again(b)
+		if old.CancelledBy != "rebooked" || old.RebookedTo != fresh || next.RebookedFrom != b.ID || next.PhotoConsent != "group" || next.PolicyHash != b.PolicyHash {
+			t.Errorf("%d: old %+v, new %+v", n, old, next)
+		}
+		if old.Statement.Charged != c.fee || next.Statement.Charged != c.total || next.Statement.Paid != c.followed {
+			t.Errorf("%d: old costs %v, new costs %v with %v paid", n, old.Statement.Charged, next.Statement.Charged, next.Statement.Paid)
+		}
+		if _, err := s.Rebook(ctx(), who, asParent(g), in, confirmed); !errors.Is(err, booking.ErrEnded) {
+			t.Errorf("%d: rebooked twice: %v", n, err)
+		}
+	}
+	s.sound()
+}
+
+func TestRebookSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	g, other := s.family(1), s.family(2)
+	from := s.holiday("F", "domestic", 33500, 3, leaves)
+	b := s.lou(from, g, false)
+	full := s.holiday("VOL", "domestic", 33500, 1, leaves.AddDays(7))
+	s.lou(full, other, false)
+	try := func(who account.Identity, d id.Departure) error {
+		_, err := s.PreviewRebook(ctx(), who, booking.Rebook{Booking: b.ID, Departure: d})
+		return err
+	}
+	for _, c := range []struct {
+		name string
+		who  account.Identity
+		to   id.Departure
+		want error
+	}{
+		{"sold out", parentOf(g), full, booking.ErrSoldOut},
+		{"goes there already", parentOf(g), from, booking.ErrSameDeparture},
+		{"next year", parentOf(g), s.holiday("JAAR", "domestic", 33500, 1, civil.Must(2028, 7, 3)), booking.ErrOtherSeason},
+		{"another family", parentOf(other), full, booking.ErrNoBooking},
+	} {
+		if err := try(c.who, c.to); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	open := s.holiday("OPEN", "domestic", 33500, 1, leaves.AddDays(7))
+	s.moveTo(leaves)
+	if err := try(parentOf(g), open); !errors.Is(err, booking.ErrDeparted) {
+		t.Errorf("on the day of departure: %v", err)
+	}
+	s.sound()
+}
+
+// The place of a child goes to its sister, free, until seven days before; the proof of a price is asked anew.
+func TestTransferToASister(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves, g := civil.Must(2027, 7, 19), s.family(1)
+	b := s.lou(s.holiday("T", "foreign_coach", 59500, 1, leaves), g, false)
+	add := func(g account.Guardian, name string, born civil.Date) (child id.Participant) {
+		must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
+			child, err = s.Accounts.AddChildTx(ctx(), tx, g.ID, account.ChildInput{FirstName: name, LastName: "Peeters", BornOn: born})
+			return err
+		}))
+		return child
+	}
+	sister, baby, stranger := add(g, "Mia", civil.Must(2017, 1, 1)), add(g, "Bo", civil.Must(2024, 1, 1)), add(s.family(2), "Ander", civil.Must(2017, 1, 1))
+	s.moveTo(leaves.AddDays(-7))
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, baby); err == nil {
+		t.Error("a child of three goes to a camp for twelve")
+	}
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, stranger); !errors.Is(err, booking.ErrNotYourChild) {
+		t.Errorf("another family's child: %v", err)
+	}
+	before := s.again(b).Statement
+	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
+	if now := s.again(b); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
+		t.Errorf("transferred: %+v", now)
+	}
+	if n := s.count(`SELECT count(*) FROM fiche WHERE participant_id = $1 AND wiped_at IS NULL`, b.Participant); n != 0 {
+		t.Error("the fiche of the child that stays home is still there")
+	}
+	s.moveTo(leaves.AddDays(-6))
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, b.Participant); !errors.Is(err, booking.ErrTooLate) {
+		t.Errorf("six days before: %v", err)
+	}
+	s.sound()
+}
+
+// A mis-click of the office is undone the same day: price, schedule and money stand as before. The next day it is too late.
+func TestUndoSameDay(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	office, leaves, g := s.colleague("Kantoor"), civil.Must(2027, 7, 19), s.family(1)
+	b := s.lou(s.holiday("U", "domestic", 33500, 1, leaves), g, true)
+	s.move(time.Second)
+	s.pay(b.Order, 31000) // all of 335.00 and the premium of 25.00
+	before := s.again(b).Statement
+	s.moveTo(leaves.AddDays(-45))
+	in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
+	_, err := s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250}) // 360.00 less half of 335.00
+	must(t, err)
+	s.sound()
+	s.move(time.Second)
+	must(t, s.Undo(ctx(), office, b.ID, "verkeerd kind"))
+	now := s.again(b)
+	if now.Status != "placed" || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid || len(now.Statement.Parts) != len(before.Parts) {
+		t.Fatalf("was %+v, is %+v", before, now)
+	}
+	s.sound()
+	_, err = s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250})
+	must(t, err)
+	s.moveTo(leaves.AddDays(-44))
+	if err := s.Undo(ctx(), office, b.ID, ""); !errors.Is(err, booking.ErrNoUndo) {
+		t.Fatalf("the next day: %v", err)
+	}
+	s.sound()
+}
+
+// Above 100.00 in all a second person decides; both amounts stay in the history.
+func TestGoodwillNeedsASecondPerson(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	an, bo, g := s.colleague("An"), s.colleague("Bo"), s.family(1)
+	b := s.lou(s.holiday("G", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
+	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 10000, "ziek"); err != nil || waits {
+		t.Fatalf("100.00 alone: %v %v", waits, err)
+	}
+	if now := s.again(b).Statement; now.Charged != 23500 || now.Paid != 5000 {
+		t.Fatalf("335.00 less 100.00: %+v", now)
+	}
+	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 1, "nog een cent"); err != nil || !waits {
+		t.Fatalf("100.01 in two parts: %v %v", waits, err)
+	}
+	all, err := s.GoodwillOf(ctx(), b.ID)
+	must(t, err)
+	if err := s.DecideGoodwill(ctx(), an, all[0].ID, true); !errors.Is(err, booking.ErrSecondPerson) {
+		t.Fatalf("approved by who asked: %v", err)
+	}
+	var wg sync.WaitGroup
+	for range 4 { // four clicks of the same colleague give it once
+		wg.Go(func() {
+			if err := s.DecideGoodwill(ctx(), bo, all[0].ID, true); err != nil && !errors.Is(err, booking.ErrDecided) {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if now := s.again(b).Statement; now.Charged != 23499 {
+		t.Fatalf("charged %v", now.Charged)
+	}
+	s.sound()
+}

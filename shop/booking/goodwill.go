@@ -1,0 +1,147 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments"
+	"joetz/shop/account"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// GoodwillAlone is how much one member of staff may give back on a booking without a second one, where no setting says
+// otherwise.
+const GoodwillAlone money.Cents = 10000
+
+// The reasons why goodwill is refused.
+var (
+	ErrSecondPerson    error = fault.New(fault.Conflict, "booking.second_person")
+	ErrDecided         error = fault.New(fault.Conflict, "booking.decided")
+	ErrGoodwillAmount  error = fault.Field("amount", "booking.goodwill_amount")
+	ErrGoodwillReason  error = fault.Field("reason", "booking.goodwill_reason")
+	ErrGoodwillWaiting error = fault.New(fault.Conflict, "booking.goodwill_waiting")
+)
+
+// Goodwill is what the office gives back of what the terms ask.
+type Goodwill struct {
+	ID        int64       `db:"id"`
+	Order     id.Order    `db:"order_id"`
+	Booking   id.Booking  `db:"booking_id"`
+	Computed  money.Cents `db:"computed_cents"` // what the terms asked then
+	Granted   money.Cents `db:"granted_cents"`  // of it, what is given back
+	Reason    string      `db:"reason"`
+	AskedBy   id.Staff    `db:"asked_by"`
+	AskedName string      `db:"asked_name"`
+	AskedAt   time.Time   `db:"asked_at"`
+	State     string      `db:"state"` // waiting, approved or refused
+}
+
+func (s *Service) goodwillAlone() money.Cents {
+	if s.GoodwillLimit > 0 {
+		return s.GoodwillLimit
+	}
+	return GoodwillAlone
+}
+
+// GoodwillOf lists what was given or asked on a booking, newest first.
+func (s *Service) GoodwillOf(ctx context.Context, booking id.Booking) ([]Goodwill, error) {
+	return goodwillOf(ctx, s.DB, booking)
+}
+
+// GiveGoodwill gives back part of what a booking costs, with a reason. Where the booking then had more than one person may
+// give, it waits for a second one; waits reports that. Invalid faults name amount or reason; ErrGoodwillWaiting while
+// another one waits.
+func (s *Service) GiveGoodwill(ctx context.Context, who account.Identity, booking id.Booking, amount money.Cents, reason string) (waits bool, err error) {
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
+		return false, ErrGoodwillReason
+	}
+	err = s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
+		if amount <= 0 || amount > b.Statement.Charged {
+			return ErrGoodwillAmount
+		}
+		earlier, err := goodwillOf(ctx, tx, booking)
+		if err != nil {
+			return err
+		}
+		given := amount
+		for _, g := range earlier {
+			switch g.State {
+			case "waiting":
+				return ErrGoodwillWaiting
+			case "approved":
+				given += g.Granted
+			}
+		}
+		g := Goodwill{Order: b.Order, Booking: b.ID, Computed: b.Statement.Charged, Granted: amount, Reason: reason, AskedBy: who.StaffID}
+		if g.ID, err = insertGoodwill(ctx, tx, g, s.Now()); err != nil {
+			return err
+		}
+		if waits = given > s.goodwillAlone(); waits {
+			return s.goodwillEvent(ctx, tx, who, g, "goodwill_asked")
+		}
+		return s.grantTx(ctx, tx, who, b, g)
+	})
+	return waits, err
+}
+
+// DecideGoodwill lets goodwill above the limit through, or not. ErrSecondPerson for whoever asked for it; ErrDecided when
+// somebody was first.
+func (s *Service) DecideGoodwill(ctx context.Context, who account.Identity, goodwill int64, approve bool) error {
+	found, err := goodwillByID(ctx, s.DB, goodwill)
+	if err != nil {
+		return err
+	}
+	return s.changeTx(ctx, who, found.Booking, func(tx *sqlx.Tx, b Booking) error {
+		g, err := goodwillByID(ctx, tx, goodwill)
+		switch {
+		case err != nil:
+			return err
+		case g.State != "waiting":
+			return ErrDecided
+		case approve && g.AskedBy == who.StaffID:
+			return ErrSecondPerson
+		case !approve:
+			if err := decideGoodwill(ctx, tx, g.ID, false, who.StaffID, s.Now()); err != nil {
+				return err
+			}
+			return s.goodwillEvent(ctx, tx, who, g, "goodwill_refused")
+		case g.Granted > b.Statement.Charged: // the booking changed meanwhile
+			return ErrOutdated
+		}
+		return s.grantTx(ctx, tx, who, b, g)
+	})
+}
+
+// grantTx carries goodwill out: it is charged as a negative line, and what is paid too much goes back.
+func (s *Service) grantTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking, g Goodwill) error {
+	if err := decideGoodwill(ctx, tx, g.ID, true, who.StaffID, s.Now()); err != nil {
+		return err
+	}
+	order, err := orderByID(ctx, tx, b.Order)
+	if err != nil {
+		return err
+	}
+	_, err = s.Payments.ReviseTx(ctx, tx, payments.Revision{
+		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Add: []payments.Line{{Kind: "goodwill", Amount: -g.Granted}},
+		Reason: g.Reason, By: who.StaffID, Actor: who.Actor(),
+	})
+	if err != nil {
+		return err
+	}
+	return s.goodwillEvent(ctx, tx, who, g, "goodwill")
+}
+
+func (s *Service) goodwillEvent(ctx context.Context, tx *sqlx.Tx, who account.Identity, g Goodwill, kind string) error {
+	detail, err := json.Marshal(map[string]any{"computed": g.Computed, "granted": g.Granted, "note": g.Reason})
+	if err != nil {
+		return err
+	}
+	return insertEvent(ctx, tx, Event{Order: g.Order, Booking: g.Booking, Kind: kind, Detail: detail, Actor: who.Actor(), At: s.Now()})
+}

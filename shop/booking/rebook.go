@@ -1,0 +1,340 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
+	"joetz/payments"
+	"joetz/shop/account"
+	"joetz/shop/catalogue"
+	"joetz/terms"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// Rebook says where a child goes instead.
+type Rebook struct {
+	Booking       id.Booking
+	Departure     id.Departure
+	BoardingPlace id.BoardingPlace // of the other departure; 0 where it has none
+	Note          string
+}
+
+// RebookPreview is what going elsewhere costs and why. The new booking rests on the terms of the old one: those are the terms
+// that the parent agreed to, and a fee never changes because new terms came out.
+type RebookPreview struct {
+	Booking  Booking
+	To       catalogue.Departure
+	Boarding catalogue.BoardingPlace
+	Facts    terms.RebookFacts
+	Outcome  terms.Rebooking
+	Because  []terms.Reason
+	Category catalogue.Category // on the new holiday: the same, or base where it has none (edges.md 122)
+	Price    money.Cents
+	Premium  money.Cents
+	Deposit  money.Cents
+	Schedule []payments.Due // of the new booking
+	Paid     money.Cents    // on the old one
+	FeeOpen  money.Cents    // of the fee, what is not paid with that
+	Followed money.Cents    // what pays for the new booking
+	Refund   money.Cents    // what goes back
+	DueSoon  money.Cents    // to pay within two weeks: fee, deposit, or all of what is near
+	quote    terms.QuoteFacts
+}
+
+// Total is what the new booking costs.
+func (p RebookPreview) Total() money.Cents { return p.Price + p.Premium }
+
+// RebookConfirmed is what somebody read on the screen when they confirmed.
+type RebookConfirmed struct {
+	Fee, Total, Refund, DueSoon money.Cents
+}
+
+func (p RebookPreview) confirmed() RebookConfirmed {
+	return RebookConfirmed{p.Outcome.Fee, p.Total(), p.Refund, p.DueSoon}
+}
+
+// PreviewRebook prices going elsewhere and changes nothing. BoardingPlace may still be 0.
+func (s *Service) PreviewRebook(ctx context.Context, who account.Identity, in Rebook) (RebookPreview, error) {
+	b, err := s.maySpend(ctx, who, in.Booking)
+	if err != nil {
+		return RebookPreview{}, err
+	}
+	found, err := s.Catalogue.ByID(ctx, in.Departure)
+	if err != nil {
+		return RebookPreview{}, err
+	}
+	d, ok := found[in.Departure]
+	if !ok {
+		return RebookPreview{}, catalogue.ErrNoDeparture
+	}
+	return s.previewRebook(ctx, s.DB, who, b, d, in)
+}
+
+func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure, in Rebook) (RebookPreview, error) {
+	p := RebookPreview{Booking: b, To: d, Paid: b.Statement.Paid}
+	if err := s.mayRebook(ctx, q, who, b, d); err != nil {
+		return p, err
+	}
+	p.Boarding, _ = d.BoardingPlaceByID(in.BoardingPlace)
+	t, err := s.termsOf(ctx, q, b.PolicyHash)
+	if err != nil {
+		return p, err
+	}
+	order, err := orderByID(ctx, q, b.Order)
+	if err != nil {
+		return p, err
+	}
+	p.Category = b.Category
+	if price, ok := d.Prices.Of(b.Category); ok {
+		p.Price = price
+	} else {
+		p.Category, p.Price = catalogue.Base, d.Prices.Base
+	}
+	from, _ := terms.ParseTrip(b.Trip)
+	to, _ := terms.ParseTrip(d.Trip)
+	asked := b.Deposit
+	p.Facts = terms.RebookFacts{
+		Trip: from, BookedOn: b.BookedOn, DepartsOn: b.DepartsOn, On: s.today(), Price: b.Price,
+		New: terms.NewHoliday{Trip: to, DepartsOn: d.StartsOn, Price: p.Price}, Asked: &asked,
+	}
+	if err := t.CheckRebook(p.Facts); err != nil {
+		return p, err
+	}
+	p.Outcome, p.Because = t.Rebook(p.Facts), t.ExplainRebook(p.Facts)
+	if p.Outcome.Refused {
+		return p, ErrTooLate
+	}
+	if who.StaffID == 0 && p.Outcome.NeedsApproval && s.dearToLeave(t, b) {
+		return p, ErrAskOffice
+	}
+	p.quote = terms.QuoteFacts{
+		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: p.Price, Insurance: b.Insured, Instalments: order.Instalments,
+	}
+	p.plan(t.Quote(p.quote), s)
+	return p, nil
+}
+
+// dearToLeave reports whether cancelling costs more than the deposit by now, and more than rebooking: then a rebooking is
+// a way round the fee, and the office looks at it first (edges.md 77). Before that the organiser always agrees.
+func (s *Service) dearToLeave(t terms.Terms, b Booking) bool {
+	out := t.Cancel(b.cancelFacts(s.today(), Cancel{By: terms.ByCustomer}))
+	trip, _ := terms.ParseTrip(b.Trip)
+	return trip != terms.Flight && out.Band != terms.BandNone && out.Band != terms.BandDeposit
+}
+
+// plan makes the new booking's schedule and follows the money through it.
+func (p *RebookPreview) plan(q terms.Quote, s *Service) {
+	p.Premium, p.Deposit = q.Premium, q.Deposit
+	for _, due := range q.Schedule {
+		p.Schedule = append(p.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})
+	}
+	if p.Booking.Insured && !q.InsuranceAvailable { // too near to take insurance anew: the old cover runs on (edges.md 87)
+		p.Premium = p.Booking.Premium
+		if n := len(p.Schedule); n > 0 {
+			p.Schedule[n-1].Amount += p.Premium
+		}
+	}
+	p.FeeOpen = max(0, p.Outcome.Fee-p.Paid)
+	left := p.Paid - (p.Outcome.Fee - p.FeeOpen)
+	p.Followed = min(left, p.Total())
+	p.Refund = left - p.Followed
+	soon := s.today().AddDays(payments.SupplementWithinDays)
+	p.DueSoon = p.FeeOpen
+	dues := slices.Clone(p.Schedule)
+	slices.SortStableFunc(dues, func(a, b payments.Due) int { return a.On.Compare(b.On) })
+	rest := p.Followed
+	for _, d := range dues {
+		paid := min(rest, d.Amount)
+		rest -= paid
+		if !d.On.After(soon) {
+			p.DueSoon += d.Amount - paid
+		}
+	}
+}
+
+// mayRebook says in clear words why a child cannot go there; nil when it can.
+func (s *Service) mayRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure) error {
+	if err := s.changeable(b); err != nil {
+		return err
+	}
+	if b.Status == "in_review" {
+		return ErrCareFirst
+	}
+	if who.StaffID == 0 {
+		discussed, err := s.Medical.CareDiscussed(ctx, q, b.Participant, b.Departure)
+		if err != nil {
+			return err
+		}
+		if discussed { // what was agreed was for the other holiday: the office looks first
+			return ErrAskOffice
+		}
+	}
+	goes, err := participantGoes(ctx, q, b.Participant, d.ID)
+	switch {
+	case err != nil:
+		return err
+	case d.ID == b.Departure:
+		return ErrSameDeparture
+	case !d.Bookable(s.Now()):
+		return ErrNotOnSale
+	case d.StartsOn.Year() != b.DepartsOn.Year():
+		return ErrOtherSeason
+	case !d.Admits(b.BornOn):
+		return wrongAge("departure", b.FirstName, d)
+	case goes:
+		return ErrTwice
+	case d.Free == 0:
+		return noPlaces(d, 1)
+	}
+	return nil
+}
+
+func wrongAge(field, name string, d catalogue.Departure) error {
+	return fault.Field(field, "booking.wrong_age", name, strconv.Itoa(d.BirthYearFrom), strconv.Itoa(d.BirthYearTo))
+}
+
+// Rebook lets a child go elsewhere: the new place is taken before the old one is free, its answers and its money follow, in
+// one transaction. It returns the new booking. ErrOutdated when the amounts are no longer those that were confirmed;
+// else one of the reasons of PreviewRebook.
+func (s *Service) Rebook(ctx context.Context, who account.Identity, r medical.Reader, in Rebook, confirmed RebookConfirmed) (fresh id.Booking, err error) {
+	if _, err := s.maySpend(ctx, who, in.Booking); err != nil {
+		return 0, err
+	}
+	err = s.changeTx(ctx, who, in.Booking, func(tx *sqlx.Tx, b Booking) error {
+		found, err := s.Catalogue.ByIDTx(ctx, tx, in.Departure)
+		if err != nil {
+			return err
+		}
+		d, ok := found[in.Departure]
+		if !ok {
+			return catalogue.ErrNoDeparture
+		}
+		p, err := s.previewRebook(ctx, tx, who, b, d, in)
+		switch {
+		case err != nil:
+			return err
+		case p.Boarding.ID == 0 && len(d.BoardingPlaces) > 0:
+			return ErrNoSuchStop
+		case p.confirmed() != confirmed:
+			return ErrOutdated
+		}
+		fresh, err = s.rebookTx(ctx, tx, who, r, p, in.Note)
+		return err
+	})
+	return fresh, err
+}
+
+func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, p RebookPreview, note string) (fresh id.Booking, err error) {
+	b, now := p.Booking, s.Now()
+	if _, err := lockLimits(ctx, tx, p.To.ID); err != nil {
+		return 0, err
+	}
+	if b.Departure < p.To.ID { // places are locked in order of departure
+		if err := lockPlace(ctx, tx, b.ID); err != nil {
+			return 0, err
+		}
+	}
+	numbers, err := takePlaces(ctx, tx, p.To.ID, 1, heldByNobody, now.Add(HoldFor), now)
+	if err != nil {
+		return 0, err
+	}
+	if len(numbers) == 0 {
+		return 0, ErrSoldOut
+	}
+	if err := endBooking(ctx, tx, b.ID, "rebooked", now); err != nil {
+		return 0, err
+	}
+	if fresh, err = insertRebooked(ctx, tx, p, now); err != nil {
+		return 0, err
+	}
+	if err := s.reclaimTx(ctx, tx, fresh, p); err != nil {
+		return 0, err
+	}
+	if err := seatBooking(ctx, tx, p.To.ID, numbers[0], fresh); err != nil {
+		return 0, err
+	}
+	if err := freePlace(ctx, tx, b.ID); err != nil {
+		return 0, err
+	}
+	if err := s.freedTx(ctx, tx, b.Departure); err != nil {
+		return 0, err
+	}
+	if err := s.moveMoneyTx(ctx, tx, who, p, fresh, note); err != nil {
+		return 0, err
+	}
+	return fresh, s.Medical.MoveTx(ctx, tx, r, b.Participant, b.Departure, p.To.ID)
+}
+
+// reclaimTx claims a member's price for the new booking: a proof that was accepted counts, another one is asked anew.
+func (s *Service) reclaimTx(ctx context.Context, tx *sqlx.Tx, fresh id.Booking, p RebookPreview) error {
+	if p.Category == catalogue.Base {
+		return nil
+	}
+	first := civil.Date{}
+	for _, d := range p.Schedule {
+		if d.Kind == "balance" && (first.IsZero() || d.On.Before(first)) {
+			first = d.On
+		}
+	}
+	return insertProof(ctx, tx, Proof{Booking: fresh, Category: p.Category, Price: p.Price, Until: s.proofUntil(p.quote.BookedOn, p.To.StartsOn, first)})
+}
+
+// moveMoneyTx lets the money follow, and tells history and parent.
+func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p RebookPreview, fresh id.Booking, note string) error {
+	b := p.Booking
+	order, err := orderByID(ctx, tx, b.Order)
+	if err != nil {
+		return err
+	}
+	next, err := s.bookingByID(ctx, tx, fresh)
+	if err != nil {
+		return err
+	}
+	moved, err := s.Payments.MoveTx(ctx, tx, payments.Moving{
+		Closing: payments.Closing{
+			Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Fee: p.Outcome.Fee, FeeKind: "rebooking_fee",
+			Reason: note, By: who.StaffID, Actor: who.Actor(),
+		},
+		To: payments.Opening{
+			Booking: fresh, Description: next.invoiceText(), Schedule: p.Schedule,
+			Lines: []payments.Line{{Kind: "price", Amount: p.Price}, {Kind: "premium", Amount: p.Premium}},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if moved.Refund != p.Refund || moved.Followed != p.Followed {
+		return ErrOutdated
+	}
+	detail, err := json.Marshal(map[string]any{
+		"from": b.Title + " " + b.DepartsOn.String(), "to": p.To.Title + " " + p.To.StartsOn.String(), "booking": fresh,
+		"fee": p.Outcome.Fee, "difference": p.Outcome.PriceDifference, "refund": p.Refund, "note": note,
+	})
+	if err != nil {
+		return err
+	}
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "rebooked", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, RebookedArgs{Booking: fresh, Fee: p.Outcome.Fee, Paid: p.Paid, Refund: p.Refund, DueSoon: p.DueSoon})
+}
+
+// RebookedArgs asks a job to write to the parent of a child that goes elsewhere.
+type RebookedArgs struct {
+	Booking id.Booking  `json:"booking"` // the new one
+	Fee     money.Cents `json:"fee"`
+	Paid    money.Cents `json:"paid"` // on the old one
+	Refund  money.Cents `json:"refund"`
+	DueSoon money.Cents `json:"due_soon"`
+}
+
+// Kind names the job.
+func (RebookedArgs) Kind() string { return "booking.rebooked" }
