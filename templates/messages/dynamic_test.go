@@ -31,6 +31,7 @@ var dynamic = []string{
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
+	"mail.changed.",             // templates/mail: by what changed
 	"mail.child.price.",         // templates/mail: by price category
 	"mail.due.",                 // templates/mail: by the kind of instalment
 	"evidence.",                 // shop/evidence: faults
