@@ -43,5 +43,5 @@ func table(cfg Config) []route {
 		routes = append(routes, route{fiber.MethodGet, page.Path, anyone, web.Shared(cfg.Public.Fresh, page.Handle)})
 	}
 	routes = append(routes, route{fiber.MethodPost, "/hooks/stripe", machine, cfg.Hooks.Stripe})
-	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))
+	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), changing(cfg.Change), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))
 }

@@ -6,6 +6,7 @@ import (
 
 	accountingpages "joetz/shop/accounting"
 	"joetz/shop/animator"
+	"joetz/shop/change"
 	"joetz/shop/demo"
 	"joetz/shop/hooks"
 	officepages "joetz/shop/office"
@@ -24,6 +25,7 @@ type Config struct {
 	SignIn     *signin.Handlers
 	Parent     *parentpages.Handlers
 	Office     *officepages.Handlers
+	Change     *change.Handlers
 	Animator   *animator.Handlers
 	Accounting *accountingpages.Handlers
 	Hooks      *hooks.Handlers

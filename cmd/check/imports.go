@@ -65,7 +65,7 @@ var rules = []rule{
 }
 
 // groups are the handler packages, one per user group: what one shows, no other may reach into.
-var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/animator", "shop/accounting", "shop/hooks"}
+var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/change", "shop/animator", "shop/accounting", "shop/hooks"}
 
 // services know no web: they are called by pages, jobs and commands alike.
 var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/discount", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}

@@ -67,7 +67,7 @@ func (p *program) wire(ctx context.Context) error {
 		return err
 	}
 	pages := shop.Config{
-		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Animator: p.animatorPages(),
+		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Change: p.changePages(), Animator: p.animatorPages(),
 		Accounting: p.accountingPages(),
 		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}

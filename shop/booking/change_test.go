@@ -337,13 +337,13 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 	}
 	all, err := s.GoodwillOf(ctx(), b.ID)
 	must(t, err)
-	if err := s.DecideGoodwill(ctx(), an, all[0].ID, true); !errors.Is(err, booking.ErrSecondPerson) {
+	if _, err := s.DecideGoodwill(ctx(), an, all[0].ID, true); !errors.Is(err, booking.ErrSecondPerson) {
 		t.Fatalf("approved by who asked: %v", err)
 	}
 	var wg sync.WaitGroup
 	for range 4 { // four clicks of the same colleague give it once
 		wg.Go(func() {
-			if err := s.DecideGoodwill(ctx(), bo, all[0].ID, true); err != nil && !errors.Is(err, booking.ErrDecided) {
+			if _, err := s.DecideGoodwill(ctx(), bo, all[0].ID, true); err != nil && !errors.Is(err, booking.ErrDecided) {
 				t.Error(err)
 			}
 		})

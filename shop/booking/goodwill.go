@@ -92,13 +92,13 @@ func (s *Service) GiveGoodwill(ctx context.Context, who account.Identity, bookin
 }
 
 // DecideGoodwill lets goodwill above the limit through, or not. ErrSecondPerson for whoever asked for it; ErrDecided when
-// somebody was first.
-func (s *Service) DecideGoodwill(ctx context.Context, who account.Identity, goodwill int64, approve bool) error {
+// somebody was first. It returns the order that it is about.
+func (s *Service) DecideGoodwill(ctx context.Context, who account.Identity, goodwill int64, approve bool) (id.Order, error) {
 	found, err := goodwillByID(ctx, s.DB, goodwill)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.changeTx(ctx, who, found.Booking, func(tx *sqlx.Tx, b Booking) error {
+	return found.Order, s.changeTx(ctx, who, found.Booking, func(tx *sqlx.Tx, b Booking) error {
 		g, err := goodwillByID(ctx, tx, goodwill)
 		switch {
 		case err != nil:

@@ -112,9 +112,6 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 	if p.Outcome.Refused {
 		return p, ErrTooLate
 	}
-	if who.StaffID == 0 && p.Outcome.NeedsApproval && s.dearToLeave(t, b) {
-		return p, ErrAskOffice
-	}
 	p.quote = terms.QuoteFacts{
 		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: p.Price, Insurance: b.Insured, Instalments: order.Instalments,
 	}
@@ -160,22 +157,38 @@ func (p *RebookPreview) plan(q terms.Quote, s *Service) {
 	}
 }
 
-// mayRebook says in clear words why a child cannot go there; nil when it can.
-func (s *Service) mayRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure) error {
+// rebookable says why a booking cannot go anywhere else; nil when it can.
+func (s *Service) rebookable(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking) error {
 	if err := s.changeable(b); err != nil {
 		return err
 	}
 	if b.Status == "in_review" {
 		return ErrCareFirst
 	}
-	if who.StaffID == 0 {
-		discussed, err := s.Medical.CareDiscussed(ctx, q, b.Participant, b.Departure)
-		if err != nil {
-			return err
-		}
-		if discussed { // what was agreed was for the other holiday: the office looks first
-			return ErrAskOffice
-		}
+	if who.StaffID != 0 {
+		return nil
+	}
+	discussed, err := s.Medical.CareDiscussed(ctx, q, b.Participant, b.Departure)
+	if err != nil {
+		return err
+	}
+	if discussed { // what was agreed was for the other holiday: the office looks first
+		return ErrAskOffice
+	}
+	t, err := s.termsOf(ctx, q, b.PolicyHash)
+	if err != nil {
+		return err
+	}
+	if approval := t.Policy().Decisions.RebookingNeedsApproval; approval != nil && approval.Choice && s.dearToLeave(t, b) {
+		return ErrAskOffice
+	}
+	return nil
+}
+
+// mayRebook says in clear words why a child cannot go there; nil when it can.
+func (s *Service) mayRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure) error {
+	if err := s.rebookable(ctx, q, who, b); err != nil {
+		return err
 	}
 	goes, err := participantGoes(ctx, q, b.Participant, d.ID)
 	switch {

@@ -93,3 +93,12 @@ func forgetProof(ctx context.Context, tx *sqlx.Tx, booking id.Booking, until civ
 	}
 	return nil
 }
+
+// goingOn lists the children who go on a departure.
+func goingOn(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) (children []id.Participant, err error) {
+	err = sqlx.SelectContext(ctx, q, &children, `SELECT participant_id FROM booking WHERE departure_id = $1 AND status <> 'cancelled'`, departure)
+	if err != nil {
+		return nil, fmt.Errorf("booking: children of departure %d: %w", departure, err)
+	}
+	return children, nil
+}

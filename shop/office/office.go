@@ -26,6 +26,7 @@ import (
 	"joetz/shop/worklist"
 	"joetz/templates/layout"
 	"joetz/templates/office"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -158,14 +159,27 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 // eventRow puts an event in words.
 func eventRow(p layout.Page, e booking.Event) office.EventRow {
 	var detail struct {
-		By     string      `json:"by"`
-		Fee    money.Cents `json:"fee"`
-		Refund money.Cents `json:"refund"`
-		Note   string      `json:"note"`
+		By       string      `json:"by"`
+		Fee      money.Cents `json:"fee"`
+		Refund   money.Cents `json:"refund"`
+		Note     string      `json:"note"`
+		From     string      `json:"from"`
+		To       string      `json:"to"`
+		Computed money.Cents `json:"computed"`
+		Granted  money.Cents `json:"granted"`
 	}
 	_ = json.Unmarshal(e.Detail, &detail) // an event without detail has none to show
 	text := p.T("office.event." + e.Kind)
-	if e.Kind == "cancelled" {
+	switch e.Kind {
+	case "rebooked":
+		text = p.T("office.event.rebooked", detail.From, detail.To, p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
+	case "boarding", "renamed", "transferred":
+		text = p.T("office.event."+e.Kind, detail.From, detail.To)
+	case "restored":
+		text, detail.Note = p.T("office.event.restored"), detail.To
+	case "goodwill", "goodwill_asked", "goodwill_refused":
+		text = p.T("office.event."+e.Kind, p.MoneyExact(detail.Granted), p.MoneyExact(detail.Computed))
+	case "cancelled":
 		text = p.T("office.event.cancelled", p.T("office.by."+detail.By), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
 	}
 	if detail.Note != "" {
@@ -185,7 +199,14 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	for _, part := range b.Statement.Parts {
 		card.Parts = append(card.Parts, office.PartRow{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
 	}
+	if b.Statement.Charged > 0 {
+		card.Goodwill = fmt.Sprintf("/kantoor/kind/%d/tegemoetkoming", b.ID)
+	}
+	if b.CancelledAt != nil && b.CancelledBy != "rebooked" && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) {
+		card.Undo = fmt.Sprintf("/kantoor/kind/%d/herstellen", b.ID)
+	}
 	if b.Active() {
+		card.Change = fmt.Sprintf("/kantoor/kind/%d/wijzigen", b.ID)
 		card.Cancel = fmt.Sprintf("/kantoor/kind/%d/annuleren", b.ID)
 		card.WhatIf = fmt.Sprintf("/kantoor/kind/%d/wat-als", b.ID)
 	}

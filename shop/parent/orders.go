@@ -31,6 +31,10 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 	if b.Status != "cancelled" && sees[b.Participant].SeesFiche {
 		line.Fiche = FichePath(b.ID)
 	}
+	line.Rebooked = b.CancelledBy == "rebooked"
+	if b.Active() {
+		line.Change = fmt.Sprintf("/mijn/kind/%d/wijzigen", b.ID)
+	}
 	for _, part := range b.Statement.Parts {
 		line.Parts = append(line.Parts, parent.PartLine{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
 	}

@@ -31,6 +31,11 @@ var dynamic = []string{
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
+	"change.way.",               // templates/change: by what can be changed
+	"change.about.",             // templates/change: by what can be changed
+	"change.go.",                // templates/change: by what can be changed
+	"change.rebook.kind_",       // shop/change: by the kind of trip
+	"change.goodwill.",          // templates/change: by its state, and by the decision
 	"mail.changed.",             // templates/mail: by what changed
 	"mail.child.price.",         // templates/mail: by price category
 	"mail.due.",                 // templates/mail: by the kind of instalment

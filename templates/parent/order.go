@@ -22,6 +22,8 @@ type BookingLine struct {
 	Charged       money.Cents
 	Paid          money.Cents
 	Fiche         string // where the medical fiche is filled in; "" when there is nothing to fill in
+	Change        string // where it is changed or cancelled; "" when it has ended
+	Rebooked      bool   // it ended because the child goes elsewhere
 	Parts         []PartLine
 	Proof         string     // where a proof is handed in; "" when none is needed
 	ProofUntil    civil.Date // by when; zero when nothing is asked now

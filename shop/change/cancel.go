@@ -1,0 +1,75 @@
+package change
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/payments"
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/change"
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/money"
+)
+
+type cancelForm struct {
+	Claim       string `form:"claim" validate:"omitempty,oneof=yes no"`
+	Note        string `form:"note" validate:"max=500"`
+	Fee         int64  `form:"fee"`
+	Premium     int64  `form:"premium"`
+	Refund      int64  `form:"refund"`
+	Outstanding int64  `form:"outstanding"`
+}
+
+// Cancel tells a parent what cancelling costs and what it costs to wait, and does it.
+func (h *Handlers) Cancel(c *fiber.Ctx) error {
+	b, frame, err := h.open(c, "change.cancel.title")
+	if err != nil {
+		return err
+	}
+	in, err := web.Form[cancelForm](c)
+	if err != nil {
+		return err
+	}
+	ask := booking.Cancel{Booking: b.ID, Claim: in.Claim == "yes", Note: in.Note}
+	who := web.Who(c)
+	var problems ui.Errors
+	if c.Method() == fiber.MethodPost {
+		_, err = h.Bookings.CancelOwn(c.UserContext(), who, ask, booking.Confirmed{
+			Fee: money.Cents(in.Fee), Premium: money.Cents(in.Premium), Refund: money.Cents(in.Refund), Outstanding: money.Cents(in.Outstanding),
+		})
+		if err == nil {
+			web.SetFlash(c, layout.Good, "change.cancel.done", b.FirstName)
+			return web.SeeOther(c, orderPath(who, b))
+		}
+		if problems = web.Problems(c, err); problems == nil {
+			return err
+		}
+	}
+	v, err := h.Bookings.PreviewCancelOwn(c.UserContext(), who, ask)
+	if err != nil {
+		return err
+	}
+	frame.Errors, frame.Failed = problems, problems != nil
+	page := cancelPage(frame, v, in)
+	if problems != nil {
+		return web.RenderAgain(c, change.Cancel(page))
+	}
+	return web.Render(c, change.Cancel(page))
+}
+
+func cancelPage(frame change.Frame, v booking.CancelPreview, in cancelForm) change.CancelPage {
+	o := v.Outcome
+	page := change.CancelPage{
+		Frame: frame, Insured: v.Booking.Insured, Covered: v.Booking.Insured && v.Facts.DepositPaid && o.Fee > 0, Claim: in.Claim, Note: in.Note,
+		Fee: o.Fee, Premium: o.Premium, Paid: v.Facts.Paid, Refund: o.Refund, Outstanding: o.Outstanding, Claimable: o.Claimable, DaysBefore: o.DaysBefore,
+		RefundBy: frame.Today.AddDays(payments.RefundWithinDays), Because: because(frame.Lang, v.Because),
+	}
+	for _, s := range v.Steps {
+		if !s.To.IsZero() && s.To.Before(frame.Today) {
+			continue
+		}
+		page.Steps = append(page.Steps, change.Step{From: s.From, To: s.To, Fee: s.Fee, Now: !s.From.After(frame.Today)})
+	}
+	return page
+}

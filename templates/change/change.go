@@ -1,0 +1,191 @@
+// Package change has the pages on which a booking is changed, by the family or by the office.
+//
+// Owns: the typed page structs of shop/change and their markup.
+// Tables: none.
+// May import: terms, templates/layout, templates/ui, templates/messages, templ.
+// Always true: what a step costs, and why, stands on the page before the button that does it.
+package change
+
+import (
+	"time"
+
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// Card is the booking that changes.
+type Card struct {
+	Child    string
+	Holiday  string
+	StartsOn civil.Date
+	EndsOn   civil.Date
+	Boarding string
+}
+
+// Frame is what every page of this package has.
+type Frame struct {
+	layout.Page
+	Card   Card
+	Base   string // address of the booking's pages, without a slash at the end
+	Errors ui.Errors
+	Office bool
+}
+
+// Way is one thing that can be changed.
+type Way struct {
+	Key     string // boarding, name, transfer, rebook or cancel
+	Href    string
+	Blocked string // why not, in words; "" when it can be done
+}
+
+// HubPage lists what can be changed.
+type HubPage struct {
+	Frame
+	Ways []Way
+}
+
+// BoardingPage changes the boarding place.
+type BoardingPage struct {
+	Frame
+	Options []ui.Option
+	Value   string
+}
+
+// NamePage corrects the name.
+type NamePage struct {
+	Frame
+	First, Last string
+}
+
+// TransferPage gives the place to another child of the family.
+type TransferPage struct {
+	Frame
+	Options []ui.Option
+	Value   string
+	Proof   bool // the price needs a proof of the other child
+	Until   civil.Date
+}
+
+// Reason is why an amount is what it is: the words, and the clause they rest on.
+type Reason struct{ Text, Clause string }
+
+// Step is what cancelling costs from a day on.
+type Step struct {
+	From, To civil.Date // To is zero for the last
+	Fee      money.Cents
+	Now      bool
+}
+
+// CancelPage tells a parent what cancelling costs, and does it.
+type CancelPage struct {
+	Frame
+	Insured     bool
+	Covered     bool // the insurance runs: it can be kept to claim on
+	Claim       string
+	Fee         money.Cents
+	Premium     money.Cents
+	Paid        money.Cents
+	Refund      money.Cents
+	RefundBy    civil.Date
+	Outstanding money.Cents
+	Claimable   money.Cents
+	DaysBefore  int
+	Because     []Reason
+	Steps       []Step
+	Note        string
+}
+
+// Choice is a holiday where a child could go.
+type Choice struct {
+	Href     string
+	Title    string
+	Place    string
+	StartsOn civil.Date
+	EndsOn   civil.Date
+	Price    money.Cents // in the child's category
+	More     money.Cents // than the holiday now; negative: less
+	Free     int
+	Code     string
+}
+
+// ChooserPage looks for another holiday.
+type ChooserPage struct {
+	Frame
+	Text     string
+	Month    string
+	Months   []ui.Option
+	Kind     string
+	Kinds    []ui.Option
+	Choices  []Choice
+	Blocked  string // why nothing can be chosen
+	Excluded bool   // full holidays are left out
+}
+
+// DueLine is one part of the new schedule.
+type DueLine struct {
+	Kind   string
+	On     civil.Date
+	Amount money.Cents
+	Paid   money.Cents // with the money that follows
+}
+
+// RebookPage compares two holidays on one screen, and does it.
+type RebookPage struct {
+	Frame
+	To        Card
+	Action    string
+	Options   []ui.Option // boarding places; none where there is nothing to choose
+	Boarding  string
+	WasPrice  money.Cents
+	Price     money.Cents
+	Category  string // translated
+	ToBase    bool   // the member's price does not exist there
+	WasDue    money.Cents
+	Premium   money.Cents
+	Fee       money.Cents
+	Total     money.Cents
+	Paid      money.Cents
+	Followed  money.Cents
+	FeeOpen   money.Cents
+	Refund    money.Cents
+	RefundBy  civil.Date
+	DueSoon   money.Cents
+	Schedule  []DueLine
+	Because   []Reason
+	Note      string
+	Extras    bool // extras of the old holiday do not go along
+	TermsName string
+}
+
+// UndoPage takes a cancellation back.
+type UndoPage struct {
+	Frame
+	Charged money.Cents
+	Called  money.Cents // refunds that are called off
+	Sent    money.Cents // refunds that go on and will be open
+	Note    string
+}
+
+// Goodwill is what was given, or waits.
+type Goodwill struct {
+	Computed, Granted money.Cents
+	Reason            string
+	Who               string
+	At                time.Time
+	State             string // waiting, approved or refused
+	Decide            string // address of the decision; "" when there is none to take
+	Own               bool   // asked by who looks: a colleague decides
+}
+
+// GoodwillPage gives back part of what a booking costs.
+type GoodwillPage struct {
+	Frame
+	Charged money.Cents
+	Paid    money.Cents
+	Limit   money.Cents
+	Given   []Goodwill
+	Amount  string
+	Reason  string
+}
