@@ -406,7 +406,9 @@ CREATE TABLE booking (
     cancelled_at timestamp with time zone,
     cancelled_by text,
     discount_cents bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT booking_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'organiser'::text, 'price_rise'::text, 'nonpayment'::text, 'exclusion'::text, 'untruthful'::text, 'care_refused'::text]))),
+    rebooked_from bigint,
+    covered boolean DEFAULT false NOT NULL,
+    CONSTRAINT booking_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'organiser'::text, 'price_rise'::text, 'nonpayment'::text, 'exclusion'::text, 'untruthful'::text, 'care_refused'::text, 'rebooked'::text]))),
     CONSTRAINT booking_cancelled_whole CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
     CONSTRAINT booking_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
     CONSTRAINT booking_evidence_known CHECK ((evidence = ANY (ARRAY['not_needed'::text, 'awaited'::text, 'received'::text, 'accepted'::text, 'refused'::text, 'late'::text]))),
@@ -417,6 +419,10 @@ CREATE TABLE booking (
 COMMENT ON TABLE booking IS 'owner: shop/booking. One participant on one departure: the unit that is cancelled, rebooked, insured and priced, with every fact that it was priced with.';
 
 COMMENT ON COLUMN booking.discount_cents IS 'what discounts took off: price_cents is what this participant pays, price_cents + discount_cents the price of the category';
+
+COMMENT ON COLUMN booking.rebooked_from IS 'the booking that this one came in place of; that one is cancelled by rebooked';
+
+COMMENT ON COLUMN booking.covered IS 'the insurance ran on the booking that this one came in place of, and runs on (edges.md 87)';
 
 CREATE TABLE booking_event (
     id bigint NOT NULL,
@@ -624,6 +630,31 @@ CREATE VIEW booking_overview AS
      LEFT JOIN boarding_place bp ON ((bp.id = b.boarding_place_id)));
 
 COMMENT ON VIEW booking_overview IS 'reader: shop/booking. A booking with the names that lists and mails show.';
+
+CREATE TABLE staff (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    totp_secret bytea,
+    totp_last_step bigint DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT staff_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
+);
+
+COMMENT ON TABLE staff IS 'owner: shop/account. Somebody of the organiser. totp_last_step stops a code from being used twice.';
+
+COMMENT ON COLUMN staff.password_hash IS 'argon2id; empty until the invitation was used, and then no password fits';
+
+CREATE VIEW booking_staff AS
+ SELECT staff.id,
+    staff.name
+   FROM staff;
+
+COMMENT ON VIEW booking_staff IS 'reader: shop/booking. The names of colleagues, for who asked for goodwill.';
 
 CREATE VIEW camp AS
  SELECT d.id AS departure_id,
@@ -1195,24 +1226,6 @@ CREATE TABLE fiche_section (
 
 COMMENT ON TABLE fiche_section IS 'owner: medical. The answers to one topic of the questionnaire, or the agreements of the care team, sealed for exactly this row (fiche_section:fiche_id:section). saved_by is guardian:ID or staff:ID.';
 
-CREATE TABLE staff (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    name text NOT NULL,
-    password_hash text NOT NULL,
-    totp_secret bytea,
-    totp_last_step bigint DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT staff_email_lower CHECK ((email = lower(email))),
-    CONSTRAINT staff_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
-);
-
-COMMENT ON TABLE staff IS 'owner: shop/account. Somebody of the organiser. totp_last_step stops a code from being used twice.';
-
-COMMENT ON COLUMN staff.password_hash IS 'argon2id; empty until the invitation was used, and then no password fits';
-
 CREATE VIEW fiche_staff AS
  SELECT s.id AS staff_id,
     s.name,
@@ -1270,6 +1283,39 @@ UNION
   WHERE ((c.status = 'open'::text) AND (cc.participant_id IS NOT NULL) AND (cc.care IS NOT NULL));
 
 COMMENT ON VIEW fiche_wanted IS 'reader: medical. Children whose fiche is needed: booked, or in an open basket with the care question answered.';
+
+CREATE TABLE goodwill (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    computed_cents bigint NOT NULL,
+    granted_cents bigint NOT NULL,
+    reason text NOT NULL,
+    asked_by bigint NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    CONSTRAINT goodwill_granted_positive CHECK (((granted_cents > 0) AND (granted_cents <= computed_cents))),
+    CONSTRAINT goodwill_reasoned CHECK ((reason <> ''::text))
+);
+
+COMMENT ON TABLE goodwill IS 'owner: shop/booking. What the terms ask of a booking (computed) and what of it the office gives back (granted), and why.';
+
+CREATE TABLE goodwill_decision (
+    goodwill_id bigint NOT NULL,
+    approved boolean NOT NULL,
+    decided_by bigint NOT NULL,
+    decided_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE goodwill_decision IS 'owner: shop/booking. Who let goodwill through or not. Above the limit somebody else than who asked; no row yet = waiting.';
+
+ALTER TABLE goodwill ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME goodwill_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE guardian ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME guardian_id_seq
@@ -2409,6 +2455,12 @@ ALTER TABLE ONLY fiche_tombstone
 ALTER TABLE ONLY fiche_upload
     ADD CONSTRAINT fiche_upload_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY goodwill_decision
+    ADD CONSTRAINT goodwill_decision_pkey PRIMARY KEY (goodwill_id);
+
+ALTER TABLE ONLY goodwill
+    ADD CONSTRAINT goodwill_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY guardian
     ADD CONSTRAINT guardian_email_once UNIQUE (email);
 
@@ -2679,6 +2731,8 @@ CREATE UNIQUE INDEX booking_participant_once ON booking USING btree (participant
 
 CREATE INDEX booking_proof_open ON booking USING btree (departs_on) WHERE ((evidence = ANY (ARRAY['awaited'::text, 'received'::text, 'refused'::text, 'late'::text])) AND (status <> 'cancelled'::text));
 
+CREATE UNIQUE INDEX booking_rebooked_once ON booking USING btree (rebooked_from);
+
 CREATE INDEX capacity_event_by_departure ON capacity_event USING btree (departure_id, id);
 
 CREATE INDEX care_review_by_fiche ON care_review USING btree (fiche_id);
@@ -2730,6 +2784,8 @@ CREATE UNIQUE INDEX fiche_once ON fiche USING btree (participant_id, departure_i
 CREATE INDEX fiche_record_by_fiche ON fiche_record USING btree (fiche_id, happened_at);
 
 CREATE INDEX fiche_upload_by_fiche ON fiche_upload USING btree (fiche_id);
+
+CREATE INDEX goodwill_by_booking ON goodwill USING btree (booking_id);
 
 CREATE INDEX guardian_invitation_by_inviter ON guardian_invitation USING btree (invited_by);
 
@@ -2885,6 +2941,10 @@ CREATE TRIGGER fiche_record_insert_only BEFORE DELETE OR UPDATE ON fiche_record 
 
 CREATE TRIGGER fiche_tombstone_insert_only BEFORE DELETE OR UPDATE ON fiche_tombstone FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER goodwill_decision_insert_only BEFORE DELETE OR UPDATE ON goodwill_decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER goodwill_insert_only BEFORE DELETE OR UPDATE ON goodwill FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER guardianship_event_insert_only BEFORE DELETE OR UPDATE ON guardianship_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER instalment_opens AFTER UPDATE ON instalment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
@@ -2996,6 +3056,9 @@ ALTER TABLE ONLY booking
 
 ALTER TABLE ONLY booking
     ADD CONSTRAINT booking_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES price_list(id);
+
+ALTER TABLE ONLY booking
+    ADD CONSTRAINT booking_rebooked_from_fkey FOREIGN KEY (rebooked_from) REFERENCES booking(id);
 
 ALTER TABLE ONLY capacity_event
     ADD CONSTRAINT capacity_event_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
@@ -3110,6 +3173,21 @@ ALTER TABLE ONLY fiche
 
 ALTER TABLE ONLY fiche_upload
     ADD CONSTRAINT fiche_upload_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY goodwill
+    ADD CONSTRAINT goodwill_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY goodwill
+    ADD CONSTRAINT goodwill_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY goodwill_decision
+    ADD CONSTRAINT goodwill_decision_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY goodwill_decision
+    ADD CONSTRAINT goodwill_decision_goodwill_id_fkey FOREIGN KEY (goodwill_id) REFERENCES goodwill(id);
+
+ALTER TABLE ONLY goodwill
+    ADD CONSTRAINT goodwill_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
 ALTER TABLE ONLY guardian_invitation_child
     ADD CONSTRAINT guardian_invitation_child_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES guardian_invitation(id) ON DELETE CASCADE;
