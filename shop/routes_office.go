@@ -19,6 +19,8 @@ func offices(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/kantoor/vragen", office, h.ShowRequests},
 		{fiber.MethodGet, "/kantoor/vragen/:request", office, h.ShowRequest},
 		{fiber.MethodPost, "/kantoor/vragen/:request", office, h.AnswerRequest},
+		{fiber.MethodGet, "/kantoor/vragen/:request/wissen", office, h.ShowErase},
+		{fiber.MethodPost, "/kantoor/vragen/:request/wissen", office, h.Erase},
 		{fiber.MethodPost, "/kantoor/vragen/:request/sluiten", office, h.CloseRequest},
 		{fiber.MethodGet, "/kantoor/vragen/:request/bestand/:file", office, h.ShowRequestFile},
 		{fiber.MethodGet, "/kantoor/boeking/:order", office, h.ShowOrder},

@@ -121,7 +121,7 @@ func (p *program) parentPages() *parent.Handlers {
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
 	return &office.Handlers{Discounts: s.discounts, DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
-		Accounts: s.accounts, Requests: p.requests()}
+		Accounts: s.accounts, Requests: p.requests(), Family: p.family()}
 }
 
 func (p *program) accountingPages() *accounting.Handlers {

@@ -92,7 +92,7 @@ func (s *Service) View(ctx context.Context, guardian id.Guardian) (v View, todos
 	if v.Orders, err = s.Bookings.FamilyOrders(ctx, guardian); err != nil {
 		return v, nil, err
 	}
-	for _, source := range append([]Source{payments, s.proofs, s.fiches, s.papers}, s.Sources...) {
+	for _, source := range append([]Source{dues, s.proofs, s.fiches, s.papers}, s.Sources...) {
 		more, err := source(ctx, v)
 		if err != nil {
 			return v, nil, err

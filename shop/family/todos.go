@@ -11,8 +11,8 @@ import (
 // ficheDays is how many days before departure a fiche is wanted: the camp's team reads them in the last two weeks.
 const ficheDays = 14
 
-// payments asks, per order, what is open on its first day; what is due in more than a month can wait.
-func payments(_ context.Context, v View) (todos []Todo, err error) {
+// dues asks, per order, what is open on its first day; what is due in more than a month can wait.
+func dues(_ context.Context, v View) (todos []Todo, err error) {
 	for _, o := range v.Orders {
 		due, ok := o.NextDue()
 		if !ok || due.On.After(v.Today.AddMonths(1)) {

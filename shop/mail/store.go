@@ -174,3 +174,10 @@ func StandingOf(ctx context.Context, db *sqlx.DB) (s Standing, err error) {
 		FROM mail WHERE sent_at IS NULL`)
 	return s, err
 }
+
+func sentTo(ctx context.Context, q sqlx.QueryerContext, email string) (rows []Sent, err error) {
+	if err = sqlx.SelectContext(ctx, q, &rows, `SELECT kind, subject, created_at, sent_at FROM mail WHERE to_address = $1 ORDER BY id DESC`, email); err != nil {
+		return nil, fmt.Errorf("mails to a reader: %w", err)
+	}
+	return rows, nil
+}

@@ -21,6 +21,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/discount"
+	"joetz/shop/family"
 	"joetz/shop/requests"
 	"joetz/shop/web"
 	"joetz/shop/worklist"
@@ -39,6 +40,7 @@ type Handlers struct {
 	Invoices *invoice.Service
 	Accounts *account.Service
 	Requests *requests.Service
+	Family   *family.Service
 	Worklist *worklist.Service
 
 	Discounts *discount.Service

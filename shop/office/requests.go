@@ -76,6 +76,9 @@ func (h *Handlers) requestPage(c *fiber.Ctx) (page office.RequestPage, err error
 	page.Back = &layout.Link{Href: "/kantoor/vragen", Text: page.T("requests.office.title")}
 	page.RequestRow = requestRow(page.Page, r, g.Name(), "")
 	page.OpenedAt, page.Email, page.Phone, page.Action = r.OpenedAt, g.Email, g.Phone, requests.OfficePath(r.ID)
+	if r.Kind == requests.Erasure && r.Status != "closed" {
+		page.Erase = requests.OfficePath(r.ID) + "/wissen"
+	}
 	if r.Booking != 0 {
 		b, err := h.Bookings.BookingByID(ctx, r.Booking)
 		if err != nil {

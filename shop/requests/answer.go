@@ -175,6 +175,7 @@ func (s *Service) CloseErasureTx(ctx context.Context, tx *sqlx.Tx, who account.I
 	if err := s.messageTx(ctx, tx, r.ID, who.Actor(), body, nil); err != nil {
 		return r, err
 	}
+	r.Status = "closed"
 	return r, answered(ctx, tx, r.ID, "closed", s.now())
 }
 
@@ -209,4 +210,26 @@ func (r Request) Age(now time.Time) time.Duration {
 		return 0
 	}
 	return now.Sub(r.WaitingSince)
+}
+
+// Written gives a guardian's requests with all their messages, to take along.
+func (s *Service) Written(ctx context.Context, guardian id.Guardian) ([]Request, error) {
+	all, err := s.Of(ctx, guardian)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Messages, err = messagesOf(ctx, s.DB, all[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// TellErasedTx writes to a guardian that they are forgotten, while it is still known where to.
+func (s *Service) TellErasedTx(ctx context.Context, tx *sqlx.Tx, r Request, keep civil.Date) error {
+	if keep.IsZero() {
+		return s.tellTx(ctx, tx, r, "erased", "", r.Number)
+	}
+	return s.tellTx(ctx, tx, r, "erased_kept", "", r.Number, keep)
 }

@@ -179,8 +179,12 @@ func (s *Service) tellTx(ctx context.Context, tx *sqlx.Tx, r Request, kind, quot
 	if err != nil {
 		return err
 	}
+	path := Path(r.ID)
+	if r.Kind == Erasure && r.Status == "closed" { // nobody signs in any more
+		path = "/vakanties"
+	}
 	m, err := s.Outbox.Notice(ctx, mail.Address{Name: g.Name(), Email: g.Email}, g.Lang, 0,
-		letters.Notice{Kind: kind, FirstName: g.FirstName, Args: args, Quote: quote, Path: Path(r.ID)})
+		letters.Notice{Kind: kind, FirstName: g.FirstName, Args: args, Quote: quote, Path: path})
 	if err != nil {
 		return err
 	}
