@@ -10,6 +10,7 @@ import (
 	"joetz/shop/demo"
 	"joetz/shop/hooks"
 	officepages "joetz/shop/office"
+	"joetz/shop/office/offer"
 	parentpages "joetz/shop/parent"
 	"joetz/shop/public"
 	"joetz/shop/signin"
@@ -32,6 +33,7 @@ type Config struct {
 	Demo       *demo.Handlers // nil where real families book
 	// StandIn has the pages of the stand-in for Stripe; nil with a Stripe account.
 	StandIn http.Handler
+	Offer   *offer.Handlers // the office's catalogue
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

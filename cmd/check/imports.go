@@ -49,6 +49,8 @@ var rules = []rule{
 	{"shop", []string{"terms", "payments", "medical", "templates", "migrations/pg", "shop"}, []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/gofiber/fiber/v2", "github.com/go-playground/validator/v10",
 		"github.com/a-h/templ", "golang.org/x/text", "golang.org/x/sync", "github.com/google/uuid", "github.com/valyala/fasthttp"}},
+	{"shop/catalogue/picture", []string{"medical/upload"}, []string{"golang.org/x/image"}},
+	{"shop/catalogue/sheet", []string{"terms/civil"}, []string{"github.com/xuri/excelize/v2", "golang.org/x/text"}},
 	{"shop/account", []string{"terms", "migrations/pg", "shop/throttle", "shop/queue", "shop/mail", "templates/mail"}, []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/alexedwards/argon2id", "github.com/pquerna/otp", "github.com/skip2/go-qrcode", "golang.org/x/text", "golang.org/x/sync"}},
 	{"shop/mail", []string{"terms", "migrations/pg", "payments", "shop/queue", "templates/mail", "templates/messages"}, []string{

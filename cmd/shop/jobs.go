@@ -22,5 +22,6 @@ func (p *program) jobs() []*queue.Runner {
 
 	p.bookingJobs(work)
 	p.medicalJobs(work)
+	p.catalogueJobs(work)
 	return []*queue.Runner{work, mails}
 }

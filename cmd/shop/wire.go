@@ -71,6 +71,7 @@ func (p *program) wire(ctx context.Context) error {
 		Accounting: p.accountingPages(),
 		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}
+	pages.Offer = p.offerPages()
 	if pages.SignIn, err = p.signIn(); err != nil {
 		return err
 	}

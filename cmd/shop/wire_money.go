@@ -50,7 +50,7 @@ func (p *program) wireBooking() error {
 	if err != nil {
 		return err
 	}
-	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now}
+	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now, Terms: catalogueTerms()}
 	rules := medical.DefaultSettings
 	rules.OfflineHours = p.cfg.OfflineHours
 	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: rules, Now: p.now, Log: p.log}

@@ -21,6 +21,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Refund, p.refunds)
 	w.Add(worklist.Request, p.requests().Waiting)
 	w.Add(worklist.Complaint, p.requests().WaitingComplaints)
+	w.Add(worklist.Boarding, s.catalogue.LowBoarding)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
 }

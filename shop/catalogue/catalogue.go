@@ -1,10 +1,11 @@
 // Package catalogue has what can be booked: holidays, their departures, prices and boarding places.
 //
-// Owns: the brochure. Tables: season, holiday, departure, price_list, boarding_place; it counts tables place and
-// departure_limit, which shop/booking owns.
-// May import: terms, migrations/pg, sqlx.
+// Owns: the brochure. Tables: season, holiday, departure, price_list, boarding_place, catalogue_event, holiday_photo,
+// holiday_photo_size, catalogue_import; it makes the first rows of table place and counts it and booking, which
+// shop/booking owns.
+// May import: terms, medical/upload, migrations/pg, shop/queue, sqlx.
 // Always true: a price that was published is never edited, a new version follows it; a departure's capacity is the number
-// of its place rows.
+// of its place rows; what the office changes stands in catalogue_event; what a booking rests on never changes under it.
 package catalogue
 
 import (
@@ -79,6 +80,7 @@ type BoardingPlace struct {
 	Departure       id.Departure     `db:"departure_id"`
 	Name            string           `db:"name"`
 	MinParticipants int              `db:"min_participants"`
+	Position        int              `db:"-"` // among those that are added
 }
 
 // Departure is a holiday on its dates, with everything that its pages show.
@@ -110,6 +112,7 @@ type Departure struct {
 	Free           int             `db:"free"` // neither sold nor in somebody's basket
 	Held           int             `db:"held"` // in somebody's basket: may come free
 	BoardingPlaces []BoardingPlace `db:"-"`
+	Photos         []Photo         `db:"-"` // the first is the cover
 	Limits         []Limit         `db:"-"`
 }
 

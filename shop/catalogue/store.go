@@ -8,14 +8,17 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
-// Service reads the catalogue.
+// Service reads and changes the catalogue.
 type Service struct {
 	DB  *sqlx.DB
 	Now func() time.Time
+	// Terms tell whether a deposit fits a price; nil: nobody asks.
+	Terms *terms.Terms
 }
 
 const departureQuery = `
@@ -51,6 +54,15 @@ func (s *Service) Upcoming(ctx context.Context) ([]Departure, error) {
 func (s *Service) BySlug(ctx context.Context, slug string) ([]Departure, error) {
 	now := s.Now()
 	all, err := departures(ctx, s.DB, now, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, slug)
+	if err == nil && len(all) == 0 {
+		return nil, ErrNoDeparture
+	}
+	return all, err
+}
+
+// Preview is BySlug with drafts: the page as parents will see it.
+func (s *Service) Preview(ctx context.Context, slug string) ([]Departure, error) {
+	all, err := departures(ctx, s.DB, s.Now(), departureQuery+`WHERE h.slug = $2 ORDER BY d.starts_on`, slug)
 	if err == nil && len(all) == 0 {
 		return nil, ErrNoDeparture
 	}
@@ -114,5 +126,5 @@ func departures(ctx context.Context, q sqlx.QueryerContext, now time.Time, query
 		d := &all[at[l.Departure]]
 		d.Limits = append(d.Limits, l)
 	}
-	return all, nil
+	return all, addPhotos(ctx, q, all)
 }

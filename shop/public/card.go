@@ -25,6 +25,10 @@ func (h *Handlers) card(p layout.Page, d catalogue.Departure) public.Card {
 		StartsOn: d.StartsOn, EndsOn: d.EndsOn, AgeFrom: d.AgeFrom(), AgeTo: d.AgeTo(), Base: d.Base, Lowest: d.Lowest(),
 		Places: public.Places{Free: d.Free, Held: d.Held}, Picture: h.drawings.address(sceneOf(d)),
 	}
+	if len(d.Photos) > 0 {
+		photo := photoOf(d.Photos[0], p.Lang)
+		c.Photo = &photo
+	}
 	if p.Now.Before(d.OnSaleAt) {
 		c.OnSaleFrom = p.Instant(d.OnSaleAt)
 	}

@@ -15,7 +15,8 @@ type copies struct{ atomic.Pointer[reading] }
 type reading struct {
 	departures []catalogue.Departure
 	at         time.Time
-	stale      bool // the database did not answer; this is the reading before
+	next       time.Time // when the first planned departure appears, where nothing can be booked; zero: nobody knows
+	stale      bool      // the database did not answer; this is the reading before
 }
 
 // readFor is how long a reading may take; the callers share it, so none of their own limits counts.
@@ -35,6 +36,11 @@ func (h *Handlers) upcoming(ctx context.Context) (reading, error) {
 			return nil, err
 		}
 		fresh := &reading{departures: all, at: at}
+		if len(all) == 0 {
+			if fresh.next, err = h.Catalogue.NextPublication(ctx); err != nil {
+				return nil, err
+			}
+		}
 		h.copies.Store(fresh)
 		return fresh, nil
 	})

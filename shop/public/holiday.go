@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/shop/waitroom"
 	"joetz/shop/web"
@@ -17,7 +18,8 @@ import (
 )
 
 func (h *Handlers) holiday(c *fiber.Ctx) error {
-	departures, err := h.departures(c.UserContext(), c.Params("slug"))
+	preview := c.Query("voorbeeld") != "" && web.Who(c).Has(account.Office)
+	departures, err := h.departures(c.UserContext(), c.Params("slug"), preview)
 	if err != nil {
 		return err
 	}
@@ -27,6 +29,7 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 		Page: p, Card: h.card(p, d), Description: d.Description, Accommodation: d.Accommodation, Transport: d.Transport, TargetGroup: d.TargetGroup,
 		BirthYearFrom: d.BirthYearFrom, BirthYearTo: d.BirthYearTo, Nights: d.Nights(), Package: d.LegalRegime == "package",
 		Included: d.Included, NotIncluded: d.NotIncluded, Scene: sceneOf(d), MaxChildren: MaxChildren,
+		Photos: photosOf(d.Photos, p.Lang), Preview: preview,
 	}
 	page.Page.Title, page.Width = d.Title, layout.Broad
 	page.Page.Description = p.T("public.holiday.description", d.Title, p.Range(d.StartsOn, d.EndsOn), d.Lowest())
@@ -48,7 +51,11 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 	if page.Closed == "soon" && !p.Now.Before(d.OnSaleAt.Add(-waitroom.DefaultSettings.Before)) {
 		page.Room = fmt.Sprintf("/wachtkamer/%d", d.ID)
 	}
-	if !d.StartsOn.Before(p.Today) && d.Status == "published" {
+	if preview && d.Status == "draft" {
+		page.Closed = "preview" // looks like the real page; there is nothing to book yet
+		page.Private = true
+	}
+	if !d.StartsOn.Before(p.Today) && (d.Status == "published" || preview) {
 		if trip, err := terms.ParseTrip(d.Trip); err == nil {
 			h.money(&page, d, trip)
 		}
@@ -57,7 +64,10 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 }
 
 // departures are a holiday's dates: from the copy, or from the database for one that is over.
-func (h *Handlers) departures(ctx context.Context, slug string) ([]catalogue.Departure, error) {
+func (h *Handlers) departures(ctx context.Context, slug string, preview bool) ([]catalogue.Departure, error) {
+	if preview {
+		return h.Catalogue.Preview(ctx, slug)
+	}
 	now, err := h.upcoming(ctx)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,9 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	if now.stale {
 		p.Stale = p.Clock(now.at)
 	}
+	if !now.next.IsZero() {
+		p.Next = p.Date(civil.Of(now.next)) + p.T("public.list.at", p.Clock(now.next))
+	}
 	found := in.filter().Apply(now.departures)
 	order(found, in.Sort)
 	p.Cards = h.cards(p.Page, found)

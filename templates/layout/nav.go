@@ -24,6 +24,7 @@ var navigation = map[Role][]NavItem{
 		{Href: "/kantoor", Key: "layout.nav.worklist", Only: true},
 		{Href: "/kantoor/zoeken", Key: "layout.nav.search"},
 		{Href: "/kantoor/vragen", Key: "layout.nav.requests"},
+		{Href: "/kantoor/aanbod", Key: "layout.nav.offer"},
 	},
 	Animator: {
 		{Href: "/animator", Key: "layout.nav.animator"},

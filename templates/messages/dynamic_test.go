@@ -53,6 +53,7 @@ var dynamic = []string{
 	"parent.part.",              // templates/parent: by the kind of instalment
 	"parent.payment.",           // templates/parent: by the state of a payment
 	"parent.refund.",            // templates/parent: by the state of a refund
+	"offer.",                    // templates/office/offer, shop/office/offer: by field, state, trip, what is missing and kind of event
 	"office.",                   // templates/office, shop/office: by status, state, kind of event and who did it
 	"worklist.",                 // templates/office, shop/office: by the kind of item
 	"parent.status.",            // templates/parent: by the status of a booking

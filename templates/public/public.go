@@ -73,7 +73,8 @@ type Card struct {
 	Lowest         money.Cents // of the members' prices; equal to Base where there are none
 	Places         Places
 	OnSaleFrom     string // when booking is not open yet: "5 juli 2027 om 9:00"
-	Picture        string // address of the photo or drawing
+	Picture        string // address of the drawing
+	Photo          *Photo // shown in its place; nil when there is none
 }
 
 // HomePage is the front door.
@@ -93,6 +94,7 @@ type ListPage struct {
 	Chosen                          Chosen
 	Cards                           []Card
 	Total                           int    // without filters
+	Next                            string // when there will be something, where there is nothing: "5 december 2027 om 12:00"
 	Stale                           string // since when the numbers of places are not fresh; "" when they are
 }
 
@@ -132,7 +134,8 @@ type HolidayPage struct {
 	Rebooking     money.Cents
 	RebookingAs   bool // a rebooking costs as much as a cancellation
 	Scene         scene.Holiday
-	Photo         string
+	Photos        []Photo     // the first above the title, the others below
+	Preview       bool        // drafts are shown too: only the office sees it
 	Departures    []Departure // more than one only where there is a choice
 	Room          string      // the waiting room of a sale that opens soon; "" while there is none
 	Closed        string      // why it cannot be booked now: full, held, soon, past, cancelled; a message key's end

@@ -52,10 +52,16 @@ type Field struct {
 	Legendless   bool   // the label of a group is for screen readers only
 	Accept       string // of a file
 	Focus        bool   // takes the focus when the page opens: only where this field is what the page is for
+	ElementID    string // in place of the one made of the name, where a page has the same form several times
 }
 
 // ID is the id of the control, of a group its first: where the error summary's link leads.
-func (f Field) ID() string { return "f-" + f.Name }
+func (f Field) ID() string {
+	if f.ElementID != "" {
+		return f.ElementID
+	}
+	return "f-" + f.Name
+}
 
 func (f Field) inputType() string {
 	if f.Type == "" {

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"joetz/shop/catalogue"
+	"joetz/shop/office/offer"
+	"joetz/shop/queue"
+	"joetz/terms"
+)
+
+// catalogueTerms are the terms that new holidays are checked against before they are published.
+func catalogueTerms() *terms.Terms {
+	t := terms.JOETZ2027()
+	return &t
+}
+
+// offerPages are the office's pages of the catalogue.
+func (p *program) offerPages() *offer.Handlers {
+	return &offer.Handlers{Catalogue: p.services.catalogue, Bookings: p.services.bookings}
+}
+
+// catalogueJobs publishes what the office planned: at its moment, and each minute for what a stopped shop missed.
+func (p *program) catalogueJobs(work *queue.Runner) {
+	queue.Handle(work, func(ctx context.Context, _ catalogue.PublishArgs) error { return p.services.catalogue.PublishDue(ctx) })
+	work.Every(queue.Each(time.Minute), catalogue.PublishArgs{})
+}

@@ -1,0 +1,65 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"joetz/terms/civil"
+)
+
+// Day reads a date: a spreadsheet's own number (46574), 5/7/2027, 5-7-2027, 5.7.2027 or 2027-07-05. Day before month.
+func Day(text string) (civil.Date, bool) {
+	at, ok := Moment(text)
+	return civil.Of(at), ok
+}
+
+var dayShapes = []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-01-02", "2/1/06", "2006-01-02T15:04:05", "2 1 2006"}
+
+// Moment reads a date with or without a time of the clock in Belgium: 6/12/2026 12:00, 6/12/2026 12u.
+func Moment(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	if n, err := strconv.ParseFloat(text, 64); err == nil {
+		if n < 20000 || n > 80000 { // 1954 to 2119: what else is a year or a typing error
+			return time.Time{}, false
+		}
+		t, err := excelize.ExcelDateToTime(n, false)
+		if err != nil {
+			return time.Time{}, false
+		}
+		t = t.Round(time.Minute)
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, civil.Brussels), true
+	}
+	day, clock, _ := strings.Cut(text, " ")
+	if d, c, cut := strings.Cut(text, "T"); cut {
+		day, clock = d, c
+	}
+	for _, shape := range dayShapes {
+		t, err := time.Parse(shape, day)
+		if err != nil {
+			continue
+		}
+		at, ok := hour(clock)
+		if !ok {
+			return time.Time{}, false
+		}
+		return time.Date(t.Year(), t.Month(), t.Day(), at.Hour(), at.Minute(), 0, 0, civil.Brussels), true
+	}
+	return time.Time{}, false
+}
+
+func hour(text string) (time.Time, bool) {
+	text = strings.TrimSpace(strings.ToLower(text))
+	if text == "" {
+		return time.Time{}, true
+	}
+	text = strings.TrimSpace(strings.TrimSuffix(strings.NewReplacer("om", "", "uur", ":", "h", ":", "u", ":", ".", ":").Replace(text), ":"))
+	for _, shape := range []string{"15:04", "15", "15:04:05"} {
+		if t, err := time.Parse(shape, text); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}

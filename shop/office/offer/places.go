@@ -1,0 +1,77 @@
+package offer
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/catalogue"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/office/offer"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+type placesForm struct {
+	Was    int    `form:"was"` // the number that the form showed
+	Places string `form:"places" validate:"required,max=3"`
+	Reason string `form:"reason" validate:"required,max=500"`
+}
+
+// ShowPlaces asks how many children may come.
+func (h *Handlers) ShowPlaces(c *fiber.Ctx) error {
+	_, _, p, err := h.placesPage(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, offer.Places(p))
+}
+
+func (h *Handlers) placesPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, offer.PlacesForm, error) {
+	o, d, err := h.Catalogue.OfferOf(c.UserContext(), id.Departure(param(c, "departure")))
+	if err != nil {
+		return o, d, offer.PlacesForm{}, err
+	}
+	p := offer.PlacesForm{Page: page(c, "offer.places_title"), Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Sold: d.Sold, Held: d.Held, Free: d.Free, Value: strconv.Itoa(d.Capacity)}
+	p.On = p.Range(d.StartsOn, d.EndsOn)
+	p.Width = layout.Reading
+	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
+	return o, d, p, nil
+}
+
+// SavePlaces adds free places, or takes free ones away.
+func (h *Handlers) SavePlaces(c *fiber.Ctx) error {
+	o, d, p, err := h.placesPage(c)
+	if err != nil {
+		return err
+	}
+	in, err := web.Form[placesForm](c)
+	if err == nil {
+		err = h.setPlaces(c, d, in)
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		p.Errors, p.Failed, p.Value, p.Why = problems, true, web.Typed(c, "places"), web.Typed(c, "reason")
+		return web.RenderAgain(c, offer.Places(p))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "offer.saved")
+	return web.SeeOther(c, holidayPath(o.ID))
+}
+
+func (h *Handlers) setPlaces(c *fiber.Ctx, d catalogue.Date, in placesForm) error {
+	want, err := strconv.Atoi(in.Places)
+	switch {
+	case err != nil || want < 0 || want > 500:
+		return fault.Field("places", "catalogue.places")
+	case in.Was != d.Capacity:
+		return catalogue.ErrChanged
+	case want > d.Capacity:
+		_, err = h.Bookings.AddPlaces(c.UserContext(), web.Who(c), d.ID, want-d.Capacity, in.Reason)
+	case want < d.Capacity:
+		_, err = h.Bookings.RemovePlaces(c.UserContext(), web.Who(c), d.ID, d.Capacity-want, in.Reason)
+	}
+	return err
+}
