@@ -182,6 +182,18 @@ END $$;
 
 COMMENT ON FUNCTION refuse_change() IS 'Trigger of every money and log table: rows are added, never changed or removed.';
 
+CREATE FUNCTION refuse_price_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM departure WHERE id = OLD.departure_id AND status = 'draft' AND published_at IS NULL) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'price_list: % refused; a published price is followed by a new version', TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+
+COMMENT ON FUNCTION refuse_price_change() IS 'Trigger of price_list: rows are added; only those of a draft that was never published are removed.';
+
 CREATE FUNCTION refuse_unless_wiped() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -542,7 +554,11 @@ CREATE TABLE departure (
     ends_on date NOT NULL,
     status text DEFAULT 'published'::text NOT NULL,
     on_sale_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    publish_at timestamp with time zone,
+    published_at timestamp with time zone,
     CONSTRAINT departure_dates_ordered CHECK ((starts_on <= ends_on)),
+    CONSTRAINT departure_publish_at_of_draft CHECK (((publish_at IS NULL) OR (status = 'draft'::text))),
     CONSTRAINT departure_status_known CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'cancelled'::text])))
 );
 
@@ -567,6 +583,7 @@ CREATE TABLE holiday (
     inclusive boolean DEFAULT false NOT NULL,
     birth_year_from integer NOT NULL,
     birth_year_to integer NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     CONSTRAINT holiday_birth_years_ordered CHECK ((birth_year_from <= birth_year_to)),
     CONSTRAINT holiday_legal_regime_known CHECK ((legal_regime = ANY (ARRAY['package'::text, 'none'::text]))),
     CONSTRAINT holiday_trip_known CHECK ((trip = ANY (ARRAY['domestic'::text, 'foreign_coach'::text, 'foreign_own'::text, 'flight'::text])))
@@ -831,6 +848,50 @@ COMMENT ON TABLE care_review IS 'owner: medical. The care question was answered 
 
 ALTER TABLE care_review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME care_review_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE catalogue_event (
+    id bigint NOT NULL,
+    season_id bigint NOT NULL,
+    holiday_id bigint,
+    departure_id bigint,
+    kind text NOT NULL,
+    changes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    why text DEFAULT ''::text NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE catalogue_event IS 'owner: shop/catalogue. History: who changed what, from what to what and why. No foreign key to holiday and departure on purpose: the history outlives a draft that is deleted. actor is staff:ID or system.';
+
+ALTER TABLE catalogue_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME catalogue_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE catalogue_import (
+    id bigint NOT NULL,
+    season_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    file_name text NOT NULL,
+    rows jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone
+);
+
+COMMENT ON TABLE catalogue_import IS 'owner: shop/catalogue. A spreadsheet as it was read, waiting for somebody to confirm the preview.';
+
+ALTER TABLE catalogue_import ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME catalogue_import_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1390,6 +1451,41 @@ ALTER TABLE holiday ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE holiday_photo (
+    id bigint NOT NULL,
+    holiday_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    hash text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    alt_nl text NOT NULL,
+    alt_en text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT holiday_photo_alt_given CHECK (((alt_nl <> ''::text) AND (alt_en <> ''::text)))
+);
+
+COMMENT ON TABLE holiday_photo IS 'owner: shop/catalogue. Photos of a holiday; the first position is the cover. hash names its pixels and is in its address.';
+
+ALTER TABLE holiday_photo ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME holiday_photo_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE holiday_photo_size (
+    photo_id bigint NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    jpeg bytea NOT NULL
+);
+ALTER TABLE ONLY holiday_photo_size ALTER COLUMN jpeg SET STORAGE EXTERNAL;
+
+COMMENT ON TABLE holiday_photo_size IS 'owner: shop/catalogue. A photo drawn anew in one width, without EXIF. In the database because several processes serve it.';
 
 CREATE TABLE instalment (
     id bigint NOT NULL,
@@ -2371,6 +2467,12 @@ ALTER TABLE ONLY capacity_event
 ALTER TABLE ONLY care_review
     ADD CONSTRAINT care_review_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY catalogue_event
+    ADD CONSTRAINT catalogue_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY catalogue_import
+    ADD CONSTRAINT catalogue_import_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY charge
     ADD CONSTRAINT charge_pkey PRIMARY KEY (id);
 
@@ -2484,6 +2586,12 @@ ALTER TABLE ONLY guardianship
 
 ALTER TABLE ONLY holiday
     ADD CONSTRAINT holiday_code_once UNIQUE (code);
+
+ALTER TABLE ONLY holiday_photo
+    ADD CONSTRAINT holiday_photo_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY holiday_photo_size
+    ADD CONSTRAINT holiday_photo_size_pkey PRIMARY KEY (photo_id, width);
 
 ALTER TABLE ONLY holiday
     ADD CONSTRAINT holiday_pkey PRIMARY KEY (id);
@@ -2739,6 +2847,10 @@ CREATE INDEX care_review_by_fiche ON care_review USING btree (fiche_id);
 
 CREATE UNIQUE INDEX care_review_open_once ON care_review USING btree (fiche_id) WHERE (decided_at IS NULL);
 
+CREATE INDEX catalogue_event_by_holiday ON catalogue_event USING btree (holiday_id, id);
+
+CREATE INDEX catalogue_event_by_season ON catalogue_event USING btree (season_id, id);
+
 CREATE INDEX charge_by_booking ON charge USING btree (booking_id);
 
 CREATE INDEX checkout_child_by_departure ON checkout_child USING btree (departure_id);
@@ -2748,6 +2860,8 @@ CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
 
 CREATE UNIQUE INDEX departure_limit_once ON departure_limit USING btree (departure_id, COALESCE(gender, ''::text), COALESCE(birth_year_from, 0), COALESCE(birth_year_to, 0), COALESCE(boarding_place_id, (0)::bigint));
+
+CREATE INDEX departure_to_publish ON departure USING btree (publish_at) WHERE (publish_at IS NOT NULL);
 
 CREATE UNIQUE INDEX discount_code_once ON discount USING btree (code) WHERE ((code <> ''::text) AND (stopped_at IS NULL));
 
@@ -2794,6 +2908,10 @@ CREATE INDEX guardianship_by_participant ON guardianship USING btree (participan
 CREATE INDEX guardianship_event_by_participant ON guardianship_event USING btree (participant_id, at DESC);
 
 CREATE INDEX holiday_by_season ON holiday USING btree (season_id);
+
+CREATE INDEX holiday_photo_by_hash ON holiday_photo USING btree (hash);
+
+CREATE INDEX holiday_photo_by_holiday ON holiday_photo USING btree (holiday_id, "position") WHERE (removed_at IS NULL);
 
 CREATE INDEX instalment_by_booking ON instalment USING btree (booking_id);
 
@@ -2925,6 +3043,8 @@ CREATE TRIGGER booking_within_limits_new AFTER INSERT ON booking FOR EACH ROW WH
 
 CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER catalogue_event_insert_only BEFORE DELETE OR UPDATE ON catalogue_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
@@ -2977,7 +3097,7 @@ CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS
 
 CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_price_change();
 
 CREATE TRIGGER refund_account_insert_only BEFORE DELETE OR UPDATE ON refund_account FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -3068,6 +3188,15 @@ ALTER TABLE ONLY care_review
 
 ALTER TABLE ONLY care_review
     ADD CONSTRAINT care_review_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY catalogue_event
+    ADD CONSTRAINT catalogue_event_season_id_fkey FOREIGN KEY (season_id) REFERENCES season(id);
+
+ALTER TABLE ONLY catalogue_import
+    ADD CONSTRAINT catalogue_import_season_id_fkey FOREIGN KEY (season_id) REFERENCES season(id);
+
+ALTER TABLE ONLY catalogue_import
+    ADD CONSTRAINT catalogue_import_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY charge
     ADD CONSTRAINT charge_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
@@ -3209,6 +3338,12 @@ ALTER TABLE ONLY guardianship
 
 ALTER TABLE ONLY guardianship
     ADD CONSTRAINT guardianship_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY holiday_photo
+    ADD CONSTRAINT holiday_photo_holiday_id_fkey FOREIGN KEY (holiday_id) REFERENCES holiday(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY holiday_photo_size
+    ADD CONSTRAINT holiday_photo_size_photo_id_fkey FOREIGN KEY (photo_id) REFERENCES holiday_photo(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY holiday
     ADD CONSTRAINT holiday_season_id_fkey FOREIGN KEY (season_id) REFERENCES season(id);
