@@ -19,6 +19,14 @@ type Part struct {
 	Paid       money.Cents
 }
 
+// KindOf is the part's kind as people know it: the fee of a booking that was rebooked is no cancellation fee.
+func (p Part) KindOf(endedBy string) string {
+	if p.Kind == "fee" && endedBy == "rebooked" {
+		return "rebooking_fee"
+	}
+	return p.Kind
+}
+
 // Open is what is still to pay of the part.
 func (p Part) Open() money.Cents { return p.Amount - p.Paid }
 

@@ -112,6 +112,9 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 	if p.Outcome.Refused {
 		return p, ErrTooLate
 	}
+	if who.StaffID == 0 { // who may do it by themselves need not read that the organiser has to agree: it does
+		p.Because = slices.DeleteFunc(p.Because, func(r terms.Reason) bool { return r.Key == "rebook.approval" })
+	}
 	p.quote = terms.QuoteFacts{
 		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: p.Price, Insurance: b.Insured, Instalments: order.Instalments,
 	}
@@ -328,7 +331,7 @@ func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Iden
 		return ErrOutdated
 	}
 	detail, err := json.Marshal(map[string]any{
-		"from": b.Title + " " + b.DepartsOn.String(), "to": p.To.Title + " " + p.To.StartsOn.String(), "booking": fresh,
+		"from": b.Title, "from_on": b.DepartsOn, "to": p.To.Title, "to_on": p.To.StartsOn, "booking": fresh,
 		"fee": p.Outcome.Fee, "difference": p.Outcome.PriceDifference, "refund": p.Refund, "note": note,
 	})
 	if err != nil {

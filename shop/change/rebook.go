@@ -141,7 +141,7 @@ func (h *Handlers) rebookPage(frame change.Frame, v booking.RebookPreview, in re
 		WasPrice: b.Price, Price: v.Price, Category: frame.T("checkout.category." + string(v.Category)), ToBase: v.Category != b.Category,
 		Premium: v.Premium, Fee: v.Outcome.Fee, Total: v.Total(), Paid: v.Paid, Followed: v.Followed, FeeOpen: v.FeeOpen,
 		Refund: v.Refund, RefundBy: frame.Today.AddDays(payments.RefundWithinDays), DueSoon: v.DueSoon, Because: because(frame.Lang, v.Because),
-		Note: in.Note, Extras: b.Extras > 0,
+		Note: in.Note, Extras: b.Extras > 0, Discount: b.Discount > 0,
 	}
 	dues := slices.Clone(v.Schedule)
 	slices.SortStableFunc(dues, func(a, b payments.Due) int { return a.On.Compare(b.On) })

@@ -166,6 +166,8 @@ func eventRow(p layout.Page, e booking.Event) office.EventRow {
 		Refund   money.Cents `json:"refund"`
 		Note     string      `json:"note"`
 		From     string      `json:"from"`
+		FromOn   civil.Date  `json:"from_on"`
+		ToOn     civil.Date  `json:"to_on"`
 		To       string      `json:"to"`
 		Computed money.Cents `json:"computed"`
 		Granted  money.Cents `json:"granted"`
@@ -174,7 +176,7 @@ func eventRow(p layout.Page, e booking.Event) office.EventRow {
 	text := p.T("office.event." + e.Kind)
 	switch e.Kind {
 	case "rebooked":
-		text = p.T("office.event.rebooked", detail.From, detail.To, p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
+		text = p.T("office.event.rebooked", detail.From+", "+p.DatePlain(detail.FromOn), detail.To+", "+p.DatePlain(detail.ToOn), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
 	case "boarding", "renamed", "transferred":
 		text = p.T("office.event."+e.Kind, detail.From, detail.To)
 	case "restored":
@@ -199,7 +201,7 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 		Charged: b.Statement.Charged, Paid: b.Statement.Paid, State: b.Statement.State(p.Today),
 	}
 	for _, part := range b.Statement.Parts {
-		card.Parts = append(card.Parts, office.PartRow{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
+		card.Parts = append(card.Parts, office.PartRow{Kind: part.KindOf(b.CancelledBy), DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
 	}
 	if b.Statement.Charged > 0 {
 		card.Goodwill = fmt.Sprintf("/kantoor/kind/%d/tegemoetkoming", b.ID)

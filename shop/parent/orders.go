@@ -36,7 +36,7 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 		line.Change = fmt.Sprintf("/mijn/kind/%d/wijzigen", b.ID)
 	}
 	for _, part := range b.Statement.Parts {
-		line.Parts = append(line.Parts, parent.PartLine{Kind: part.Kind, DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
+		line.Parts = append(line.Parts, parent.PartLine{Kind: part.KindOf(b.CancelledBy), DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
 	}
 	return line
 }

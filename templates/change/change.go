@@ -155,6 +155,7 @@ type RebookPage struct {
 	Schedule  []DueLine
 	Because   []Reason
 	Note      string
+	Discount  bool // a discount of the old holiday does not go along
 	Extras    bool // extras of the old holiday do not go along
 	TermsName string
 }
