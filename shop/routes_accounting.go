@@ -26,6 +26,8 @@ func bookkeepers(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/boekhouding/terugbetalingen/opnieuw", accounting, h.RetryRefund},
 		{fiber.MethodPost, "/boekhouding/terugbetalingen/rekening", accounting, h.SetRefundAccount},
 		{fiber.MethodGet, "/boekhouding/terugbetalingen/bestanden/:batch", accounting, h.DownloadBatch},
+		{fiber.MethodGet, "/boekhouding/herinneringen", accounting, h.ShowReminders},
+		{fiber.MethodPost, "/boekhouding/herinneringen", accounting, h.PauseReminders},
 		{fiber.MethodGet, "/boekhouding/afsluiten", accounting, h.ShowClose},
 		{fiber.MethodPost, "/boekhouding/afsluiten", accounting, h.CloseMonth},
 		{fiber.MethodGet, "/boekhouding/uitvoer", accounting, h.ShowExport},

@@ -20,6 +20,8 @@ func TestBookkeeperReads(t *testing.T) {
 	b.Visit("/boekhouding/stripe").Sees("Er wacht niets").Shot("stripe-1280")
 	b.Visit("/boekhouding/terugbetalingen").Sees("klaar", "Maak het bestand voor de bank").SeesNot("BE26 1234").Shot("refunds-1280")
 	b.Press("Maak het bestand voor de bank").Sees("Het bestand staat hieronder klaar", "JOETZ-TB-", "0 uitgevoerd").Shot("refunds-made-1280")
+	b.Visit("/boekhouding/herinneringen").Sees("Herinneringen").Shot("reminders-1280")
+	b.Press("Noteer de afspraak").Sees("Vul dit in.")
 	b.Visit("/boekhouding/uitvoer").Sees("Journaal als CSV").Shot("export-1280")
 	b.Visit("/boekhouding/rekeningen/400").Sees("Beginsaldo", "Factuur").Shot("account-1280")
 	b.Press("Factuur V").Sees("Download als UBL")

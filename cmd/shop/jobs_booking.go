@@ -51,6 +51,9 @@ func (p *program) bookingJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Daily(6, 0), booking.ProofArgs{})
+	queue.Handle(work, func(ctx context.Context, _ booking.DunningArgs) error { _, err := s.bookings.Remind(ctx); return err })
+	work.Every(queue.Daily(10, 0), booking.DunningArgs{})
+
 	queue.Handle(work, func(ctx context.Context, _ booking.PerformArgs) error {
 		_, err := s.bookings.Perform(ctx)
 		return err

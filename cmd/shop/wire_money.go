@@ -127,7 +127,7 @@ func (p *program) officePages() *office.Handlers {
 func (p *program) accountingPages() *accounting.Handlers {
 	s := &p.services
 	return &accounting.Handlers{DB: p.db.DB, Invoices: s.invoices, Payments: s.payments, Outbox: s.outbox, Bank: s.bank, Sample: p.sampleStatement(),
-		Books: s.books, Online: s.online, Refunds: p.refundFiles(), Export: &export.Service{Books: s.books, Invoices: s.invoices, Bank: s.bank}}
+		Books: s.books, Online: s.online, Bookings: s.bookings, Refunds: p.refundFiles(), Export: &export.Service{Books: s.books, Invoices: s.invoices, Bank: s.bank}}
 }
 
 func (p *program) hooks() *hooks.Handlers {

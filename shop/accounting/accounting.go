@@ -2,7 +2,7 @@
 //
 // Owns: the addresses under /boekhouding.
 // Tables: none.
-// May import: terms, payments, templates, shop/mail, shop/web; sqlx, fiber.
+// May import: terms, payments, templates, shop/mail, shop/booking, shop/web; sqlx, fiber.
 // Always true: looking changes nothing; a page shows what the rows add up to at that moment, and says so when they do not.
 package accounting
 
@@ -19,6 +19,7 @@ import (
 	"joetz/payments/online"
 	"joetz/payments/reconcile"
 	"joetz/payments/sepa"
+	"joetz/shop/booking"
 	"joetz/shop/mail"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
@@ -37,6 +38,7 @@ type Handlers struct {
 	Online   *online.Service
 	Export   *export.Service
 	Refunds  *sepa.Service
+	Bookings *booking.Service
 	Sample   string // address of a bank file to try out with; "" in production
 }
 

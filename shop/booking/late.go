@@ -87,6 +87,13 @@ func (s *Service) nonpayment(ctx context.Context, r lateOrder, all []Booking, to
 		if !open || release.IsZero() || release.After(today) {
 			continue
 		}
+		until, err := remindedUntil(ctx, s.DB, r.Order, next.DueOn)
+		if err != nil {
+			return item, false, err
+		}
+		if until.IsZero() || !until.Before(today) { // nobody was reminded, or the fourteen days still run
+			continue
+		}
 		p, err := s.previewCancel(ctx, s.DB, b, Cancel{Booking: b.ID, By: terms.ByNonpayment})
 		if err != nil {
 			return item, false, err

@@ -135,3 +135,19 @@ func (o *Outbox) RefundAccountChanged(ctx context.Context, to Address, lang stri
 	m.Order = order
 	return m, err
 }
+
+// PaymentReminder is the message about money that is due soon or late, with the QR code of the transfer.
+func (o *Outbox) PaymentReminder(ctx context.Context, to Address, lang string, order id.Order, in letters.PaymentReminder, epc string) (Message, error) {
+	code, qr, err := picture(epc)
+	if err != nil {
+		return Message{}, err
+	}
+	in.Pay.QR = qr
+	kind := "payment_notice"
+	if in.Late {
+		kind = "payment_reminder"
+	}
+	m, err := o.write(ctx, kind, to, lang, in)
+	m.Order, m.Attachments = order, code
+	return m, err
+}

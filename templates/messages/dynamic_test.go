@@ -19,6 +19,8 @@ var dynamic = []string{
 	"country.",                  // by ISO code
 	"sepa.state.",               // templates/accounting: by the state of a refund
 	"sepa.fault.",               // payments/sepa: faults
+	"dunning.stage.",            // shop/accounting: by stage
+	"dunning.reason.",           // shop/accounting: by what stopped a reminder
 	"books.event.",              // shop/accounting: by the event of an entry
 	"books.category.",           // shop/accounting: by the category of a movement at Stripe
 	"books.check.",              // shop/accounting: by what is not finished before a close

@@ -1,0 +1,90 @@
+package accounting
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/booking"
+	"joetz/shop/web"
+	"joetz/templates/accounting"
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+)
+
+const remindersPath = "/boekhouding/herinneringen"
+
+// stepsListed is how many reminders the page shows.
+const stepsListed = 200
+
+// errDay is returned for what is no date.
+var errDay = fault.Field("until", "dunning.fault.day")
+
+// ShowReminders is what was sent to families about money, and what was left out and why.
+func (h *Handlers) ShowReminders(c *fiber.Ctx) error {
+	p, err := h.remindersPage(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, accounting.Reminders(p))
+}
+
+func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error) {
+	p := accounting.RemindersPage{ReportPage: accounting.ReportPage{Page: page(c, "dunning.title")}}
+	p.Width, p.Lead = layout.Broad, p.T("dunning.lead", booking.NoticeBefore)
+	steps, err := h.Bookings.DunningSteps(c.UserContext(), stepsListed)
+	p.Caption, p.None = p.T("dunning.steps"), p.T("dunning.none")
+	p.Columns = []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.order"), Wide: true}, {Label: p.T("books.column.what")}, {Label: p.T("dunning.due")},
+		{Label: p.T("books.column.amount"), Number: true}}
+	for _, s := range steps {
+		what := accounting.Cell{Text: p.T("dunning.stage." + s.Stage)}
+		switch {
+		case s.Outcome == "skipped":
+			what.Note = p.T("dunning.skipped", p.T("dunning.reason."+s.Reason))
+		case !s.Until.IsZero():
+			what.Note = p.T("dunning.until", p.DatePlain(s.Until))
+		}
+		p.Rows = append(p.Rows, accounting.Row{Cells: []accounting.Cell{{Text: p.Instant(s.At)}, {Text: s.Reference, Note: s.Payer, Href: orderPath(s.Order)}, what,
+			{Text: p.DatePlain(s.DueOn)}, amountCell(p.Page, s.Open, "")}})
+	}
+	return p, err
+}
+
+type pauseForm struct {
+	Order  string `form:"order" validate:"required,max=30"`
+	Until  string `form:"until" validate:"required,max=10"`
+	Reason string `form:"reason" validate:"required,max=200"`
+}
+
+// PauseReminders notes an agreement with a family.
+func (h *Handlers) PauseReminders(c *fiber.Ctx) error {
+	in, err := web.Form[pauseForm](c)
+	if err == nil {
+		err = h.pause(c, in)
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		p, pageErr := h.remindersPage(c)
+		if pageErr != nil {
+			return pageErr
+		}
+		p.Errors, p.Failed, p.Order, p.Until, p.Reason = problems, true, in.Order, in.Until, in.Reason
+		return web.RenderAgain(c, accounting.Reminders(p))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "dunning.pause.done")
+	return web.SeeOther(c, remindersPath)
+}
+
+func (h *Handlers) pause(c *fiber.Ctx, in pauseForm) error {
+	until, err := civil.Parse(in.Until)
+	if err != nil {
+		return errDay
+	}
+	order, err := h.Bank.OrderBy(c.UserContext(), in.Order)
+	if err != nil {
+		return err
+	}
+	return h.Bookings.PauseReminders(c.UserContext(), booking.Pause{Order: order.ID, Until: until, Reason: in.Reason, By: web.Who(c).StaffID})
+}

@@ -1,0 +1,215 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	letters "joetz/templates/mail"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// NoticeBefore is how many days before a part is due a family gets a friendly word about it.
+const NoticeBefore = 5
+
+// The stages of dunning.
+const (
+	StageNotice   = "notice"   // before it is due
+	StageReminder = "reminder" // free, once it is late
+)
+
+// DunningArgs asks a job to remind families of what they owe.
+type DunningArgs struct{}
+
+// Kind names the job.
+func (DunningArgs) Kind() string { return "booking.dunning" }
+
+// dunningBatch is how many reminders one look finds.
+const dunningBatch = 200
+
+// owing is what one order owes on one day, with every reason that could stop a reminder.
+type owing struct {
+	Order    id.Order    `db:"order_id"`
+	DueOn    civil.Date  `db:"due_on"`
+	Open     money.Cents `db:"open_cents"`
+	Paused   bool        `db:"paused"`
+	Paying   bool        `db:"paying"`
+	Disputed bool        `db:"disputed"`
+	Asked    bool        `db:"asked"`
+	AtBank   bool        `db:"at_bank"`
+}
+
+// stopped is why no reminder goes out now; "" when one does.
+func (o owing) stopped(fileMissing bool) string {
+	switch {
+	case o.Paused:
+		return "paused"
+	case o.Disputed:
+		return "disputed"
+	case o.Asked:
+		return "request"
+	case o.Paying:
+		return "paying"
+	case o.AtBank:
+		return "at_bank"
+	case fileMissing:
+		return "bank_file"
+	}
+	return ""
+}
+
+// Remind sends the notices and reminders whose day has come, each once, and writes down what it left out and why; it
+// reports how many went out. It may run twice.
+func (s *Service) Remind(ctx context.Context) (sent int, err error) {
+	missing, err := bankFileMissing(ctx, s.DB, lastBankDay(s.today()))
+	if err != nil {
+		return 0, err
+	}
+	var failed []error
+	var after owing
+	for {
+		rows, err := owingNow(ctx, s.DB, s.today(), s.today().AddDays(NoticeBefore), after, dunningBatch)
+		if err != nil {
+			return sent, errors.Join(append(failed, err)...)
+		}
+		for _, o := range rows {
+			went, err := s.remind(ctx, o, missing)
+			if failed = append(failed, err); went {
+				sent++
+			}
+			after = o
+		}
+		if len(rows) < dunningBatch {
+			return sent, errors.Join(failed...)
+		}
+	}
+}
+
+// lastBankDay is the last day before today of which the bank has a statement: no Saturday and no Sunday.
+func lastBankDay(today civil.Date) civil.Date {
+	day := today.AddDays(-1)
+	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+		day = day.AddDays(-1)
+	}
+	return day
+}
+
+// remind takes the step whose time it is, if any.
+func (s *Service) remind(ctx context.Context, o owing, fileMissing bool) (went bool, err error) {
+	order, err := s.OrderByID(ctx, o.Order)
+	if err != nil {
+		return false, err
+	}
+	t, err := s.termsOf(ctx, s.DB, order.PolicyHash)
+	if err != nil {
+		return false, err
+	}
+	today, stage := s.today(), StageNotice
+	if o.DueOn.Before(today) {
+		if remindOn := t.LatePayment(o.DueOn).RemindOn; remindOn.IsZero() || today.Before(remindOn) {
+			return false, nil
+		}
+		stage = StageReminder
+	}
+	step := DunningStep{Order: o.Order, Stage: stage, DueOn: o.DueOn, Open: o.Open, Outcome: "sent", Reason: o.stopped(fileMissing)}
+	if step.Reason != "" {
+		step.Outcome = "skipped"
+		return false, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+			_, err := insertDunningStep(ctx, tx, step, s.Now())
+			return err
+		})
+	}
+	if stage == StageReminder {
+		step.Until = today.AddDays(reminderTerm)
+	}
+	return s.sendReminder(ctx, order, step)
+}
+
+// sendReminder writes the step and its mail in one transaction, so that there is never one without the other.
+func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (went bool, err error) {
+	by := step.DueOn
+	if step.Stage == StageReminder {
+		by = step.Until
+	}
+	pay, epc, err := s.transferOf(o, step.Open, by)
+	if err != nil {
+		return false, err
+	}
+	in := letters.PaymentReminder{FirstName: firstWord(o.PayerName), Reference: o.Reference, Late: step.Stage == StageReminder, Amount: step.Open, DueOn: step.DueOn, Until: step.Until,
+		Pay: *pay, Path: OrderPath(o.ID)}
+	for _, b := range o.Bookings {
+		if b.Statement.Open() > 0 {
+			in.For = append(in.For, b.invoiceText())
+		}
+	}
+	m, err := s.Outbox.PaymentReminder(ctx, o.addressee(), o.Lang, o.ID, in, epc)
+	if err != nil {
+		return false, err
+	}
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if went, err = insertDunningStep(ctx, tx, step, s.Now()); err != nil || !went {
+			return err
+		}
+		if err := insertEvent(ctx, tx, Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()}); err != nil {
+			return err
+		}
+		_, err := s.Outbox.EnqueueTx(ctx, tx, m)
+		return err
+	})
+	return went, err
+}
+
+// DunningStep is a reminder that was sent or left out.
+type DunningStep struct {
+	Order     id.Order    `db:"order_id"`
+	Reference string      `db:"reference"`
+	Payer     string      `db:"payer_name"`
+	Stage     string      `db:"stage"`
+	DueOn     civil.Date  `db:"due_on"`
+	Open      money.Cents `db:"open_cents"`
+	Outcome   string      `db:"outcome"` // sent or skipped
+	Reason    string      `db:"reason"`
+	Until     civil.Date  `db:"until"` // of a reminder: the last day of the family's term
+	At        time.Time   `db:"at"`
+}
+
+// DunningSteps lists the newest steps.
+func (s *Service) DunningSteps(ctx context.Context, limit int) ([]DunningStep, error) {
+	return dunningSteps(ctx, s.DB, limit)
+}
+
+// Pause is an agreement with a family: no reminders up to a day.
+type Pause struct {
+	Order  id.Order
+	Until  civil.Date // today or earlier ends a pause
+	Reason string
+	By     id.Staff
+}
+
+// ErrPauseReason is returned for a pause without a reason.
+var ErrPauseReason error = fault.Field("reason", "booking.pause_reason")
+
+// PauseReminders stops reminders for an order, or lets them go on.
+func (s *Service) PauseReminders(ctx context.Context, p Pause) error {
+	if p.Reason == "" {
+		return ErrPauseReason
+	}
+	detail, err := json.Marshal(map[string]string{"until": p.Until.String(), "reason": p.Reason})
+	if err != nil {
+		return fmt.Errorf("booking: pause reminders: %w", err)
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := insertPause(ctx, tx, p, s.Now()); err != nil {
+			return err
+		}
+		return insertEvent(ctx, tx, Event{Order: p.Order, Kind: "dunning_pause", Detail: detail, Actor: fmt.Sprintf("staff:%d", p.By), At: s.Now()})
+	})
+}

@@ -1,0 +1,100 @@
+package booking
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// owingNow lists what orders owe by day, as far as it was asked, is due by until, and no step of its stage was sent, in
+// the order of the orders; after is where the last look ended.
+func owingNow(ctx context.Context, q sqlx.QueryerContext, today, until civil.Date, after owing, limit int) (rows []owing, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		WITH due AS (
+			SELECT i.order_id, x.due_on, sum(x.open_cents) AS open_cents FROM invoice_open x JOIN invoice i ON i.id = x.invoice_id
+			WHERE x.due_on <= $2 AND (i.order_id, x.due_on) > ($3, $4::date)
+			GROUP BY i.order_id, x.due_on)
+		SELECT d.order_id, d.due_on, d.open_cents,
+			coalesce((SELECT p.until FROM dunning_pause p WHERE p.order_id = d.order_id ORDER BY p.id DESC LIMIT 1) > $1, false) AS paused,
+			EXISTS (SELECT 1 FROM payment_attempt a WHERE a.order_id = d.order_id AND a.status IN ('created', 'open', 'processing', 'held')) AS paying,
+			EXISTS (SELECT 1 FROM stripe_dispute s WHERE s.order_id = d.order_id AND s.status NOT IN ('won', 'lost', 'warning_closed')) AS disputed,
+			EXISTS (SELECT 1 FROM family_request r WHERE r.guardian_id = o.guardian_id AND r.status = 'open'
+				AND (r.booking_id IS NULL OR r.booking_id IN (SELECT b.id FROM booking b WHERE b.order_id = d.order_id))) AS asked,
+			EXISTS (SELECT 1 FROM bank_movement m
+				WHERE m.money_cents > 0 AND m.money_cents > coalesce((SELECT sum(t.amount_cents) FROM movement_match t WHERE t.movement_id = m.id), 0)
+					AND (m.money_cents = d.open_cents OR m.iban <> '' AND m.iban IN (SELECT p.payer_iban FROM payment p JOIN booking_order po ON po.id = p.order_id WHERE po.guardian_id = o.guardian_id))) AS at_bank
+		FROM due d JOIN booking_order o ON o.id = d.order_id
+		WHERE NOT EXISTS (SELECT 1 FROM dunning_step s WHERE s.order_id = d.order_id AND s.due_on = d.due_on AND s.outcome = 'sent'
+			AND s.stage = CASE WHEN d.due_on < $1 THEN 'reminder' ELSE 'notice' END)
+		ORDER BY d.order_id, d.due_on LIMIT $5`, today, until, after.Order, dateOrFirst(after.DueOn), limit)
+	if err != nil {
+		return nil, fmt.Errorf("booking: what is owed: %w", err)
+	}
+	return rows, nil
+}
+
+// dateOrFirst is a day before all others for the zero date.
+func dateOrFirst(d civil.Date) string {
+	if d.IsZero() {
+		return "-infinity"
+	}
+	return d.String()
+}
+
+// bankFileMissing reports whether the bank's statement of that day was not read in yet; false where no bank file ever was.
+func bankFileMissing(ctx context.Context, q sqlx.QueryerContext, day civil.Date) (missing bool, err error) {
+	err = sqlx.GetContext(ctx, q, &missing, `SELECT coalesce(max(closed_on) < $1, false) FROM bank_statement`, day)
+	if err != nil {
+		return false, fmt.Errorf("booking: newest bank statement: %w", err)
+	}
+	return missing, nil
+}
+
+// insertDunningStep writes a step down; it reports false when it was taken before.
+func insertDunningStep(ctx context.Context, tx *sqlx.Tx, s DunningStep, now time.Time) (isNew bool, err error) {
+	res, err := tx.ExecContext(ctx, `
+		INSERT INTO dunning_step (order_id, stage, due_on, open_cents, outcome, reason, until, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+		s.Order, s.Stage, s.DueOn, s.Open, s.Outcome, s.Reason, s.Until, now)
+	if err != nil {
+		return false, fmt.Errorf("booking: remind order %d: %w", s.Order, err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+func dunningSteps(ctx context.Context, q sqlx.QueryerContext, limit int) (all []DunningStep, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT s.order_id, o.reference, o.payer_name, s.stage, s.due_on, s.open_cents, s.outcome, s.reason, s.until, s.at
+		FROM dunning_step s JOIN booking_order o ON o.id = s.order_id ORDER BY s.id DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("booking: reminders: %w", err)
+	}
+	return all, nil
+}
+
+func insertPause(ctx context.Context, tx *sqlx.Tx, p Pause, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO dunning_pause (order_id, until, reason, staff_id, at) VALUES ($1, $2, $3, $4, $5)`, p.Order, p.Until, p.Reason, p.By, now)
+	if err != nil {
+		return fmt.Errorf("booking: pause reminders of order %d: %w", p.Order, err)
+	}
+	return nil
+}
+
+// remindedUntil is the last day of the term that the newest reminder about that day gave the family; zero: none was sent.
+func remindedUntil(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) (until civil.Date, err error) {
+	var days []civil.Date
+	err = sqlx.SelectContext(ctx, q, &days, `SELECT until FROM dunning_step WHERE order_id = $1 AND due_on = $2 AND stage = 'reminder' AND outcome = 'sent'`, order, due)
+	if err != nil {
+		return until, fmt.Errorf("booking: reminder of order %d: %w", order, err)
+	}
+	if len(days) > 0 {
+		until = days[0]
+	}
+	return until, nil
+}
