@@ -60,6 +60,8 @@ var dynamic = []string{
 	"worklist.",                 // templates/office, shop/office: by the kind of item
 	"parent.status.",            // templates/parent: by the status of a booking
 	"payments.",                 // payments: faults
+	"mail.notice.",              // templates/mail: a reminder before the due day
+	"mail.reminder.",            // templates/mail: one after it
 	"mail.todo.proof.",          // templates/mail: by price category
 	"online.finding.",           // payments/online: by the code of a finding
 	"medical.",                  // medical: faults, limits, outcomes and moments by their key
