@@ -1033,6 +1033,54 @@ CREATE TABLE discount_use (
 
 COMMENT ON TABLE discount_use IS 'owner: shop/discount. A discount that a booking got. One use per child; of a cancelled booking it does not count towards max_uses.';
 
+CREATE TABLE dunning_pause (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    until date NOT NULL,
+    reason text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT dunning_pause_reasoned CHECK ((reason <> ''::text))
+);
+
+COMMENT ON TABLE dunning_pause IS 'owner: shop/booking. An agreement with a family: no reminders up to that day. The newest counts; one that ends today ends the pause.';
+
+ALTER TABLE dunning_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME dunning_pause_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE dunning_step (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    stage text NOT NULL,
+    due_on date NOT NULL,
+    open_cents bigint NOT NULL,
+    outcome text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    until date,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT dunning_step_outcome_known CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text]))),
+    CONSTRAINT dunning_step_reasoned CHECK (((outcome = 'skipped'::text) = (reason <> ''::text))),
+    CONSTRAINT dunning_step_stage_known CHECK ((stage = ANY (ARRAY['notice'::text, 'reminder'::text]))),
+    CONSTRAINT dunning_step_term CHECK (((until IS NOT NULL) = ((stage = 'reminder'::text) AND (outcome = 'sent'::text))))
+);
+
+COMMENT ON TABLE dunning_step IS 'owner: shop/booking. A reminder by mail about what an order owes on one day: sent once, or left out, once per reason. until = the last day of the family''s fourteen days.';
+
+ALTER TABLE dunning_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME dunning_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE entry (
     id bigint NOT NULL,
     event text NOT NULL,
@@ -2506,6 +2554,12 @@ ALTER TABLE ONLY discount
 ALTER TABLE ONLY discount_use
     ADD CONSTRAINT discount_use_pkey PRIMARY KEY (discount_id, booking_id);
 
+ALTER TABLE ONLY dunning_pause
+    ADD CONSTRAINT dunning_pause_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY dunning_step
+    ADD CONSTRAINT dunning_step_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_once UNIQUE (event, source_system, source_id);
 
@@ -2867,6 +2921,12 @@ CREATE UNIQUE INDEX discount_code_once ON discount USING btree (code) WHERE ((co
 
 CREATE INDEX discount_use_by_booking ON discount_use USING btree (booking_id);
 
+CREATE INDEX dunning_pause_by_order ON dunning_pause USING btree (order_id, id DESC);
+
+CREATE UNIQUE INDEX dunning_step_sent_once ON dunning_step USING btree (order_id, stage, due_on) WHERE (outcome = 'sent'::text);
+
+CREATE UNIQUE INDEX dunning_step_skipped_once ON dunning_step USING btree (order_id, stage, due_on, reason) WHERE (outcome = 'skipped'::text);
+
 CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
 CREATE INDEX entry_by_order ON entry USING btree (order_id);
@@ -3046,6 +3106,10 @@ CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_ev
 CREATE TRIGGER catalogue_event_insert_only BEFORE DELETE OR UPDATE ON catalogue_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_pause_insert_only BEFORE DELETE OR UPDATE ON dunning_pause FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_step_insert_only BEFORE DELETE OR UPDATE ON dunning_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 
@@ -3245,6 +3309,15 @@ ALTER TABLE ONLY discount_use
 
 ALTER TABLE ONLY discount_use
     ADD CONSTRAINT discount_use_discount_id_fkey FOREIGN KEY (discount_id) REFERENCES discount(id);
+
+ALTER TABLE ONLY dunning_pause
+    ADD CONSTRAINT dunning_pause_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY dunning_pause
+    ADD CONSTRAINT dunning_pause_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY dunning_step
+    ADD CONSTRAINT dunning_step_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
