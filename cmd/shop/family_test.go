@@ -62,7 +62,7 @@ func TestTheOtherParentIsInvited(t *testing.T) {
 	signInParent(t, o, "bram@example.be")
 	o.Sees("nodigt je uit", "Noor", "Betalen").SeesNot("Warre").Shot("invited-390").Press("Aanvaard de uitnodiging")
 	o.Sees("Noor", "geboekt door een andere ouder").SeesNot("Warre", "medische fiche").Shot("family-shared-390")
-	o.Press("Noor: Het geheim van Massembre").Sees("Een andere ouder maakte deze boeking").SeesNot("Warre", "Medische fiche", "ouder@demo.joetz.example").Shot("order-shared-390")
+	o.Press("Noor: Het geheim van Massembre").Sees("Een andere ouder maakte deze boeking").SeesNot("Warre", "Medische fiche", "ouder@demo.joetz.example", "Wijzig, boek om").Shot("order-shared-390")
 	order := o.Path()
 	var fiche, warre int64
 	if err := p.db.DB.Get(&fiche, `SELECT max(b.id) FROM booking b JOIN participant p ON p.id = b.participant_id WHERE p.first_name = 'Noor' AND b.status <> 'cancelled'`); err != nil {

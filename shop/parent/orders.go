@@ -117,7 +117,11 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 		return page, err
 	}
 	for _, b := range o.Bookings {
-		page.Bookings = append(page.Bookings, withProof(bookingLine(p, b, rights), b, claims[b.ID]))
+		line := withProof(bookingLine(p, b, rights), b, claims[b.ID])
+		if o.Shared && !rights[b.Participant].Changes { // the page behind it would not be found
+			line.Change = ""
+		}
+		page.Bookings = append(page.Bookings, line)
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
 	if asked {
