@@ -70,7 +70,7 @@ var rules = []rule{
 var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/change", "shop/animator", "shop/accounting", "shop/hooks"}
 
 // services know no web: they are called by pages, jobs and commands alike.
-var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/discount", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}
+var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/discount", "shop/extra", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}
 
 // pure rules have no clock, no disk, no network, no chance.
 var (

@@ -18,6 +18,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
 	"joetz/shop/evidence"
+	"joetz/shop/extra"
 	"joetz/shop/mail"
 	"joetz/shop/seed"
 	"joetz/shop/throttle"
@@ -41,6 +42,7 @@ type services struct {
 	bookings  *booking.Service
 	evidence  *evidence.Service
 	discounts *discount.Service
+	extras    *extra.Service
 	online    *online.Service
 	bank      *reconcile.Service
 	books     *books.Service

@@ -23,6 +23,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
 	"joetz/shop/evidence"
+	"joetz/shop/extra"
 	"joetz/shop/hooks"
 	"joetz/shop/office"
 	"joetz/shop/parent"
@@ -62,12 +63,13 @@ func (p *program) wireBooking() error {
 		Enqueue: enqueue,
 	}
 	s.payments = &payments.Service{Now: p.now, Invoices: s.invoices, Enqueue: enqueue}
+	s.extras = &extra.Service{DB: p.db.DB, Now: p.now}
 	s.discounts = &discount.Service{DB: p.db.DB, Now: p.now}
 	s.evidence = &evidence.Service{DB: p.db.DB, Keys: s.keys, Now: p.now}
 	s.bookings = &booking.Service{
 		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
-		Evidence: s.evidence, Discounts: s.discounts,
+		Evidence: s.evidence, Discounts: s.discounts, Extras: s.extras,
 		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
 	s.payments.Recorded = p.recordedTx
@@ -120,7 +122,7 @@ func (p *program) parentPages() *parent.Handlers {
 
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
-	return &office.Handlers{Discounts: s.discounts, DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
+	return &office.Handlers{Discounts: s.discounts, Extras: s.extras, DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
 		Accounts: s.accounts, Requests: p.requests(), Family: p.family()}
 }
 

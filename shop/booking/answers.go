@@ -12,6 +12,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/extra"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 )
@@ -88,6 +89,7 @@ type Choices struct {
 	Care          *bool
 	CareText      string // what care; goes to medical, sealed, and nowhere else
 	PhotoConsent  string
+	Extras        []extra.Pick
 	Gender        string // f, m or x; "" where the departure does not ask
 	Lang          string // in which the questions were asked
 }
@@ -117,6 +119,9 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 			return err
 		}
 		if err := s.limitsTx(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := s.Extras.ChooseTx(ctx, tx, c.ID, position, child.Departure, in.Extras); err != nil {
 			return err
 		}
 		return s.Medical.AnswerCareTx(ctx, tx, child.Participant, child.Departure, guardian, medical.CareAnswer{

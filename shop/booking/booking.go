@@ -3,13 +3,13 @@
 // Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
 // booking_order, booking, booking_event, place, proof, departure_limit, capacity_event,
 // goodwill, goodwill_decision.
-// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/queue, shop/mail.
+// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
 // Sub-limits (girls, birth years, boarding place) are counted when the answer is given, under the lock of the departure's
 // limits, and held as long as the basket; a trigger refuses a booking beyond one, whatever code writes it.
 // Lock order, in every transaction: checkout, order, limits of a departure, places in order of departure and number,
-// discounts, ledger.
+// extras, discounts, ledger.
 package booking
 
 import (
@@ -25,6 +25,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
 	"joetz/shop/evidence"
+	"joetz/shop/extra"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 	"joetz/terms"
@@ -45,6 +46,7 @@ type Service struct {
 	Medical   *medical.Service
 	Evidence  *evidence.Service
 	Discounts *discount.Service
+	Extras    *extra.Service
 	Proofs    ProofSettings // DefaultProofs when left out
 	Outbox    *mail.Outbox
 	Account   BankAccount

@@ -25,6 +25,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
 	"joetz/shop/evidence"
+	"joetz/shop/extra"
 	"joetz/shop/fsck"
 	"joetz/shop/queue"
 	"joetz/terms"
@@ -69,6 +70,7 @@ func newShop(t testing.TB) *shop {
 	}}
 	s.Service = &booking.Service{
 		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
+		Extras:    &extra.Service{DB: db, Now: s.now},
 		Discounts: &discount.Service{DB: db, Now: s.now},
 		Evidence:  &evidence.Service{DB: db, Keys: keys, Now: s.now},
 		Medical:   &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},

@@ -54,7 +54,10 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 	if err != nil {
 		return CancelPreview{}, err
 	}
-	facts := b.cancelFacts(s.today(), in)
+	facts, err := s.withKept(ctx, q, b, s.today(), in)
+	if err != nil {
+		return CancelPreview{}, err
+	}
 	return CancelPreview{
 		Booking: b, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
 	}, nil
@@ -113,6 +116,9 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 		return err
 	}
 	if err := freePlace(ctx, tx, b.ID); err != nil {
+		return err
+	}
+	if err := s.Extras.FreeTx(ctx, tx, b.ID); err != nil {
 		return err
 	}
 	if err := s.freedTx(ctx, tx, b.Departure); err != nil {

@@ -172,6 +172,9 @@ func (s *Service) holdTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
 			return ErrSoldOut
 		}
 	}
+	if err := s.Extras.DropGoneTx(ctx, tx, c.ID); err != nil {
+		return err
+	}
 	if err := reopenCheckout(ctx, tx, c.ID, now.Add(HoldFor)); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"joetz/payments/bank"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/extra"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -108,6 +109,9 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, gu
 	if err := sellPlaces(ctx, tx, c.ID, sum.Offers, bookings, now); err != nil {
 		return Placed{}, err
 	}
+	if err := s.sellExtrasTx(ctx, tx, c.ID, sum.Offers, bookings, actorOf(guardian.ID)); err != nil {
+		return Placed{}, err
+	}
 	if err := s.useDiscountsTx(ctx, tx, sum.Offers, bookings); err != nil {
 		return Placed{}, err
 	}
@@ -167,8 +171,8 @@ func priceLines(gross, off, extras, premium money.Cents) []payments.Line {
 // opening is what one booking costs, for payments; first is the part that is asked now.
 func opening(o Offer, booking id.Booking) (op payments.Opening, first money.Cents) {
 	op = payments.Opening{
-		Booking: booking, Description: invoiceText(o.Person, o.On),
-		Lines: priceLines(o.Gross, o.Off(), 0, o.Quote.Premium),
+		Booking: booking, Description: invoiceText(o.Person, o.On) + extrasText(o.Extras),
+		Lines: priceLines(o.Gross, o.Off(), extra.Sum(o.Extras), o.Quote.Premium),
 	}
 	for _, due := range o.Quote.Schedule {
 		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})

@@ -12,6 +12,7 @@ import (
 
 	"joetz/migrations/pg"
 	"joetz/payments"
+	"joetz/shop/extra"
 	"joetz/terms"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -87,10 +88,10 @@ func insertBookings(ctx context.Context, tx *sqlx.Tx, order id.Order, policy str
 		}
 		err := tx.GetContext(ctx, &ids[i], `
 			INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured,
-				price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at, discount_cents)
-			VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id`,
+				price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at, discount_cents, extras_cents)
+			VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id`,
 			order, o.Participant, o.On.ID, status, o.Category, evidence, int64(o.Child.BoardingPlace), o.PhotoConsent, o.Facts.Insurance,
-			o.On.Prices.List, policy, o.On.Trip, o.On.LegalRegime, o.Facts.BookedOn, o.Facts.DepartsOn, o.Facts.BasePrice, o.Price, o.Quote.Premium, o.Quote.Deposit, now, o.Off())
+			o.On.Prices.List, policy, o.On.Trip, o.On.LegalRegime, o.Facts.BookedOn, o.Facts.DepartsOn, o.Facts.BasePrice, o.Price, o.Quote.Premium, o.Quote.Deposit, now, o.Off(), extra.Sum(o.Extras))
 		if pg.Constraint(err) == "booking_participant_once" {
 			return nil, ErrTwice
 		}

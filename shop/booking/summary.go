@@ -7,6 +7,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
+	"joetz/shop/extra"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -21,6 +22,7 @@ type Offer struct {
 	Chosen        catalogue.Category // by the parent; Category is the one that is best
 	Gross         money.Cents        // in the category, without discounts
 	Price         money.Cents        // that this child pays
+	Extras        []extra.Picked
 	Discounts     []Granted
 	Left          []discount.Discount // that it would have by themselves: they do not go together with what it has
 	BoardingPlace catalogue.BoardingPlace
@@ -72,6 +74,10 @@ func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (S
 	if err != nil {
 		return Summary{}, err
 	}
+	picked, err := s.Extras.OfCheckout(ctx, s.DB, c.ID)
+	if err != nil {
+		return Summary{}, err
+	}
 	sum := Summary{Checkout: c, MaxInstalments: 3}
 	rank := ranks(c.Children)
 	for _, child := range c.Children {
@@ -79,7 +85,7 @@ func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (S
 		if !ok || child.Care == nil {
 			return Summary{}, ErrIncomplete
 		}
-		o := s.priced(s.offer(child, person, departures[child.Departure]), discounts, c.Code, rank[child.Participant])
+		o := s.priced(s.withExtras(s.offer(child, person, departures[child.Departure]), picked), discounts, c.Code, rank[child.Participant])
 		sum.MaxInstalments = min(sum.MaxInstalments, o.Quote.MaxInstalments)
 		sum.Offers = append(sum.Offers, o)
 	}

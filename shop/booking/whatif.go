@@ -20,7 +20,10 @@ func (s *Service) WhatIf(ctx context.Context, in Cancel, on civil.Date) (CancelP
 	if err != nil {
 		return CancelPreview{}, err
 	}
-	facts := b.cancelFacts(on, in)
+	facts, err := s.withKept(ctx, s.DB, b, on, in)
+	if err != nil {
+		return CancelPreview{}, err
+	}
 	if err := t.CheckCancel(facts); err != nil {
 		return CancelPreview{}, err
 	}

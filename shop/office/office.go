@@ -21,6 +21,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/discount"
+	"joetz/shop/extra"
 	"joetz/shop/family"
 	"joetz/shop/requests"
 	"joetz/shop/web"
@@ -44,6 +45,7 @@ type Handlers struct {
 	Worklist *worklist.Service
 
 	Discounts *discount.Service
+	Extras    *extra.Service
 }
 
 // shown is how many orders a list shows.

@@ -91,6 +91,9 @@ func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error
 	if child.BoardingPlace != 0 {
 		page.BoardingPlace = strconv.FormatInt(int64(child.BoardingPlace), 10)
 	}
+	if page.Extras, err = h.extraFields(c, b.Page, basket, child); err != nil {
+		return page, err
+	}
 	// What was written about care is shown again only to the guardian who wrote it, and only from the sealed fiche.
 	page.CareText, err = h.Bookings.CareText(c.UserContext(), basket, child)
 	return page, err
@@ -125,7 +128,9 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	page.Gender = in.Gender
 	page.BoardingPlace = web.Typed(c, "boarding_place")
 	if err == nil {
-		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, in.choices(page.Lang))
+		choices := in.choices(page.Lang)
+		choices.Extras = pickedExtras(c, page.Extras)
+		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, choices)
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		page.Basket = failed(page.Basket, problems)

@@ -9,6 +9,7 @@ import (
 
 	"joetz/shop/booking"
 	"joetz/shop/discount"
+	"joetz/shop/extra"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
@@ -91,7 +92,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 func offerLine(p layout.Page, o booking.Offer) parent.OfferLine {
 	return parent.OfferLine{
 		Name: o.Person.Name(), Category: p.T("checkout.category." + string(o.Category)), Price: o.Gross, Premium: o.Quote.Premium,
-		BaseIsBest: o.Chosen != o.Category, Discounts: discountLines(p, o), Apart: apart(p, o),
+		BaseIsBest: o.Chosen != o.Category, Extras: extraLines(p, o), Discounts: discountLines(p, o), Apart: apart(p, o),
 		Insured: o.Facts.Insurance, BoardingPlace: o.BoardingPlace.Name, Care: *o.Care, Photo: p.T("checkout.photo." + o.PhotoConsent),
 		ProofNeeded: o.Category != "base", Position: o.Position,
 	}
@@ -141,6 +142,10 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	placed, err := h.Bookings.Place(ctx, web.Cookie(c, basketCookie), g, booking.PlaceInput{
 		Instalments: in.Instalments, PaymentMethod: in.Method, TermsHash: in.Terms, QuotedTotal: money.Cents(in.Total),
 	})
+	if errors.Is(err, extra.ErrGone) { // the hold ran out in this very moment
+		web.SetFlash(c, layout.Warning, "extra.gone")
+		return web.SeeOther(c, "/boeken/overzicht")
+	}
 	if errors.Is(err, discount.ErrUsedUp) { // the price is another now: show it before anything is confirmed
 		web.SetFlash(c, layout.Warning, "discount.used_up")
 		return web.SeeOther(c, "/boeken/overzicht")

@@ -45,6 +45,7 @@ var dynamic = []string{
 	"mail.proof.",               // templates/mail: by what is said about a proof
 	"parent.proof.state.",       // templates/parent: by the state of the proof
 	"parent.proof.need.",        // templates/parent: by price category
+	"extra.",                    // shop/extra: faults
 	"discount.",                 // shop/discount: faults
 	"mail.payment.by.",          // templates/mail: by the payment's method
 	"mail.notice.",              // templates/mail: by the kind of notice

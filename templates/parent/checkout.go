@@ -77,8 +77,19 @@ type ChoicesPage struct {
 	Care           string
 	CareText       string
 	PhotoConsent   string
+	Extras         []ExtraField
 	AsksGender     bool // the departure divides its beds
 	Gender         string
+}
+
+// ExtraField asks whether a child takes something on top, and which.
+type ExtraField struct {
+	ID      int64
+	Name    string // of the field
+	Label   string
+	Hint    string
+	Value   string
+	Options []ui.Option
 }
 
 // DetailsPage asks who the parent is, for the invoice and to be reached.
@@ -101,9 +112,16 @@ type OfferLine struct {
 	Photo         string // translated
 	ProofNeeded   bool
 	Position      int
+	Extras        []ExtraLine
 	Discounts     []DiscountLine
 	Apart         string // which discounts do not go together with what counts; "" for none
 	BaseIsBest    bool   // the base price with its discounts is lower than the price that was chosen
+}
+
+// ExtraLine is something that comes on top.
+type ExtraLine struct {
+	Name  string
+	Price money.Cents
 }
 
 // DiscountLine is what a discount takes off.

@@ -1,0 +1,143 @@
+package extra
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joetz/terms/id"
+)
+
+// Field is the form's field of an extra.
+func Field(key int64) string { return "extra_" + strconv.FormatInt(key, 10) }
+
+// taken counts an extra over bookings and running baskets, leaving out one line of a basket, or a whole basket (line 0).
+const columns = `
+	SELECT e.id, e.departure_id, e.name_nl, e.name_en, e.price_cents, e.stock, e.choices, e.refund_days, e.stopped_at,
+		(SELECT count(*) FROM booking_extra b JOIN booking k ON k.id = b.booking_id AND k.status <> 'cancelled'
+			WHERE b.extra_id = e.id AND b.removed_at IS NULL)
+		+ (SELECT count(*) FROM checkout_extra x JOIN checkout c ON c.id = x.checkout_id
+			WHERE x.extra_id = e.id AND c.status = 'open' AND c.held_until > $2 AND NOT (x.checkout_id = $3 AND ($4 = 0 OR x.position = $4))) AS taken
+	FROM extra e `
+
+func ofDeparture(ctx context.Context, q sqlx.QueryerContext, departure id.Departure, now time.Time, stopped bool) (all []Extra, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, columns+`WHERE e.departure_id = $1 AND ($5 OR e.stopped_at IS NULL) ORDER BY e.id`, departure, now, 0, 0, stopped)
+	if err != nil {
+		return nil, fmt.Errorf("extra: of departure %d: %w", departure, err)
+	}
+	return all, nil
+}
+
+// lock locks an extra and then counts it, leaving out that line of that basket.
+func lock(ctx context.Context, tx *sqlx.Tx, key int64, now time.Time, checkout id.Checkout, position int) (e Extra, err error) {
+	var one int64
+	err = tx.GetContext(ctx, &one, `SELECT id FROM extra WHERE id = $1 FOR UPDATE`, key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, ErrUnknown
+	}
+	if err == nil { // a statement of its own: it sees what was committed while it waited
+		err = tx.GetContext(ctx, &e, columns+`WHERE e.id = $1`, key, now, checkout, position)
+	}
+	if err != nil {
+		return e, fmt.Errorf("extra: lock %d: %w", key, err)
+	}
+	return e, nil
+}
+
+func insert(ctx context.Context, q sqlx.QueryerContext, e Extra, by id.Staff, now time.Time) (key int64, err error) {
+	if e.Choices == nil {
+		e.Choices = pq.StringArray{}
+	}
+	err = sqlx.GetContext(ctx, q, &key, `
+		INSERT INTO extra (departure_id, name_nl, name_en, price_cents, stock, choices, refund_days, made_at, made_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, e.Departure, e.NameNL, e.NameEN, e.Price, e.Stock, e.Choices, e.RefundDays, now, by)
+	if err != nil {
+		return 0, fmt.Errorf("extra: make: %w", err)
+	}
+	return key, nil
+}
+
+func stop(ctx context.Context, q sqlx.ExecerContext, key int64, now time.Time) error {
+	res, err := q.ExecContext(ctx, `UPDATE extra SET stopped_at = $2 WHERE id = $1 AND stopped_at IS NULL`, key, now)
+	if err != nil {
+		return fmt.Errorf("extra: stop %d: %w", key, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, ErrUnknown)
+	}
+	return nil
+}
+
+func clearLine(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM checkout_extra WHERE checkout_id = $1 AND position = $2`, checkout, position); err != nil {
+		return fmt.Errorf("extra: line %d of checkout %d: %w", position, checkout, err)
+	}
+	return nil
+}
+
+func insertPick(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int, p Pick) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO checkout_extra (checkout_id, position, extra_id, choice) VALUES ($1, $2, $3, $4)`, checkout, position, p.Extra, p.Choice)
+	if err != nil {
+		return fmt.Errorf("extra: choose %d: %w", p.Extra, err)
+	}
+	return nil
+}
+
+func deletePick(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int, key int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM checkout_extra WHERE checkout_id = $1 AND position = $2 AND extra_id = $3`, checkout, position, key)
+	if err != nil {
+		return fmt.Errorf("extra: drop %d: %w", key, err)
+	}
+	return nil
+}
+
+func ofCheckout(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (all []Picked, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT x.extra_id, x.choice, x.position, e.name_nl, e.name_en, e.price_cents, e.refund_days
+		FROM checkout_extra x JOIN extra e ON e.id = x.extra_id WHERE x.checkout_id = $1 ORDER BY x.extra_id, x.position`, checkout)
+	if err != nil {
+		return nil, fmt.Errorf("extra: of checkout %d: %w", checkout, err)
+	}
+	return all, nil
+}
+
+func ofBookings(ctx context.Context, q sqlx.QueryerContext, bookings []id.Booking) (map[id.Booking][]Picked, error) {
+	keys := make([]int64, len(bookings))
+	for i, b := range bookings {
+		keys[i] = int64(b)
+	}
+	var rows []Picked
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT x.extra_id, x.choice, x.booking_id, e.name_nl, e.name_en, x.price_cents, e.refund_days
+		FROM booking_extra x JOIN extra e ON e.id = x.extra_id WHERE x.booking_id = ANY ($1) AND x.removed_at IS NULL ORDER BY x.id`, pq.Array(keys))
+	if err != nil {
+		return nil, fmt.Errorf("extra: of bookings: %w", err)
+	}
+	all := map[id.Booking][]Picked{}
+	for _, r := range rows {
+		all[r.Booking] = append(all[r.Booking], r)
+	}
+	return all, nil
+}
+
+func insertSold(ctx context.Context, tx *sqlx.Tx, booking id.Booking, p Picked, actor string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO booking_extra (booking_id, extra_id, choice, price_cents, at, added_by) VALUES ($1, $2, $3, $4, $5, $6)`,
+		booking, p.Extra, p.Choice, p.Price, now, actor)
+	if err != nil {
+		return fmt.Errorf("extra: sell %d to booking %d: %w", p.Extra, booking, err)
+	}
+	return nil
+}
+
+func free(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE booking_extra SET removed_at = $2 WHERE booking_id = $1 AND removed_at IS NULL`, booking, now); err != nil {
+		return fmt.Errorf("extra: free those of booking %d: %w", booking, err)
+	}
+	return nil
+}

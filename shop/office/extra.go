@@ -1,0 +1,136 @@
+package office
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/shop/catalogue"
+	"joetz/shop/extra"
+	"joetz/shop/web"
+	"joetz/templates/layout"
+	"joetz/templates/office"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+const extrasPath = "/kantoor/extras"
+
+// ShowExtras lists the departures to come, each with a way to its extras.
+func (h *Handlers) ShowExtras(c *fiber.Ctx) error {
+	all, err := h.Bookings.Catalogue.Upcoming(c.UserContext())
+	if err != nil {
+		return err
+	}
+	page := office.ExtrasPage{Page: staffPage(c, "office.extras.title")}
+	for _, d := range all {
+		page.Departures = append(page.Departures, office.ExtraDeparture{Href: fmt.Sprintf("%s/%d", extrasPath, d.ID), Title: d.Title, Code: d.Code, StartsOn: d.StartsOn})
+	}
+	return web.Render(c, office.Extras(page))
+}
+
+// ShowDepartureExtras lists the extras of one departure and offers to add one.
+func (h *Handlers) ShowDepartureExtras(c *fiber.Ctx) error {
+	_, page, err := h.extrasPage(c)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, office.DepartureExtras(page))
+}
+
+func (h *Handlers) extrasPage(c *fiber.Ctx) (id.Departure, office.DepartureExtrasPage, error) {
+	key, err := strconv.ParseInt(c.Params("departure"), 10, 64)
+	if err != nil {
+		return 0, office.DepartureExtrasPage{}, catalogue.ErrNoDeparture
+	}
+	departure := id.Departure(key)
+	found, err := h.Bookings.Catalogue.ByID(c.UserContext(), departure)
+	if err != nil {
+		return 0, office.DepartureExtrasPage{}, err
+	}
+	d, ok := found[departure]
+	if !ok {
+		return 0, office.DepartureExtrasPage{}, catalogue.ErrNoDeparture
+	}
+	p := staffPage(c, "office.extras.title")
+	p.Back = &layout.Link{Href: extrasPath, Text: p.T("office.extras.title")}
+	page := office.DepartureExtrasPage{Page: p, Action: fmt.Sprintf("%s/%d", extrasPath, key), Holiday: fmt.Sprintf("%s, %s", d.Title, p.DatePlain(d.StartsOn))}
+	all, err := h.Extras.AllOfDeparture(c.UserContext(), departure)
+	for _, e := range all {
+		row := office.ExtraRow{Name: e.Name(p.Lang), Price: e.Price, Choices: strings.Join(e.Choices, ", "), Refund: p.T("office.extras.never"), Taken: strconv.Itoa(e.Taken)}
+		if e.RefundDays != nil {
+			row.Refund = p.T("office.extras.until", *e.RefundDays)
+		}
+		if e.Stock != nil {
+			row.Taken = p.T("office.extras.of", e.Taken, *e.Stock)
+		}
+		if e.StoppedAt == nil {
+			row.Stop = fmt.Sprintf("%s/%d/stop", page.Action, e.ID)
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	return departure, page, err
+}
+
+type extraForm struct {
+	NameNL  string      `form:"name_nl" validate:"required,max=60"`
+	NameEN  string      `form:"name_en" validate:"max=60"`
+	Price   money.Cents `form:"price" validate:"min=0"`
+	Stock   int         `form:"stock" validate:"min=0,max=100000"`
+	Choices string      `form:"choices" validate:"max=200"`
+	Refund  int         `form:"refund" validate:"min=0,max=1000"`
+}
+
+// MakeExtra adds an extra to a departure.
+func (h *Handlers) MakeExtra(c *fiber.Ctx) error {
+	departure, page, err := h.extrasPage(c)
+	if err != nil {
+		return err
+	}
+	in, err := web.Form[extraForm](c)
+	if err == nil {
+		e := extra.Extra{Departure: departure, NameNL: in.NameNL, NameEN: in.NameEN, Price: in.Price}
+		if web.Typed(c, "stock") != "" {
+			e.Stock = &in.Stock
+		}
+		if web.Typed(c, "refund") != "" {
+			e.RefundDays = &in.Refund
+		}
+		for _, choice := range strings.Split(in.Choices, ",") {
+			if choice = strings.TrimSpace(choice); choice != "" {
+				e.Choices = append(e.Choices, choice)
+			}
+		}
+		_, err = h.Extras.Make(c.UserContext(), web.Who(c).StaffID, e)
+	}
+	if problems := web.Problems(c, err); problems != nil {
+		page.Errors, page.Failed = problems, true
+		page.NameNL, page.NameEN, page.Choices = in.NameNL, in.NameEN, in.Choices
+		page.Price, page.Stock, page.Refund = web.Typed(c, "price"), web.Typed(c, "stock"), web.Typed(c, "refund")
+		return web.RenderAgain(c, office.DepartureExtras(page))
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "office.extras.made")
+	return web.SeeOther(c, page.Action)
+}
+
+// StopExtra takes an extra off the offer.
+func (h *Handlers) StopExtra(c *fiber.Ctx) error {
+	_, page, err := h.extrasPage(c)
+	if err != nil {
+		return err
+	}
+	key, err := strconv.ParseInt(c.Params("extra"), 10, 64)
+	if err != nil {
+		return extra.ErrUnknown
+	}
+	if err := h.Extras.Stop(c.UserContext(), key); err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "office.extras.stop_done")
+	return web.SeeOther(c, page.Action)
+}
