@@ -457,6 +457,28 @@ ALTER TABLE booking_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE booking_extra (
+    id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    extra_id bigint NOT NULL,
+    choice text DEFAULT ''::text NOT NULL,
+    price_cents bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    added_by text NOT NULL,
+    removed_at timestamp with time zone
+);
+
+COMMENT ON TABLE booking_extra IS 'owner: shop/extra. An extra that a booking has, at the price of that day; removed_at = taken off or freed by a cancellation.';
+
+ALTER TABLE booking_extra ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME booking_extra_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE booking ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME booking_id_seq
     START WITH 1
@@ -958,6 +980,15 @@ CREATE TABLE checkout_child (
 
 COMMENT ON TABLE checkout_child IS 'owner: shop/booking. One child on one departure in a basket; NULL = not answered yet. What care is needed is in medical, sealed.';
 
+CREATE TABLE checkout_extra (
+    checkout_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    extra_id bigint NOT NULL,
+    choice text DEFAULT ''::text NOT NULL
+);
+
+COMMENT ON TABLE checkout_extra IS 'owner: shop/extra. An extra in a basket; it counts as taken as long as the basket''s hold runs.';
+
 ALTER TABLE checkout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME checkout_id_seq
     START WITH 1
@@ -1123,6 +1154,34 @@ COMMENT ON TABLE evidence_file IS 'owner: shop/evidence. A photo (drawn anew) or
 
 ALTER TABLE evidence_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME evidence_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE extra (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    name_nl text NOT NULL,
+    name_en text NOT NULL,
+    price_cents bigint NOT NULL,
+    stock integer,
+    choices text[] DEFAULT '{}'::text[] NOT NULL,
+    refund_days integer,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT extra_price_not_negative CHECK ((price_cents >= 0)),
+    CONSTRAINT extra_refund_days_not_negative CHECK ((refund_days >= 0)),
+    CONSTRAINT extra_stock_not_negative CHECK ((stock >= 0))
+);
+
+COMMENT ON TABLE extra IS 'owner: shop/extra. What a participant may take on top of a departure. stock NULL = as many as asked; choices = sizes and the like; refund_days = paid back until so many days before departure, NULL = never.';
+
+ALTER TABLE extra ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME extra_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2494,6 +2553,9 @@ ALTER TABLE ONLY boarding_place
 ALTER TABLE ONLY booking_event
     ADD CONSTRAINT booking_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY booking_extra
+    ADD CONSTRAINT booking_extra_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY booking_order
     ADD CONSTRAINT booking_order_checkout_once UNIQUE (checkout_id);
 
@@ -2533,6 +2595,9 @@ ALTER TABLE ONLY checkout_child
 ALTER TABLE ONLY checkout_child
     ADD CONSTRAINT checkout_child_pkey PRIMARY KEY (checkout_id, "position");
 
+ALTER TABLE ONLY checkout_extra
+    ADD CONSTRAINT checkout_extra_pkey PRIMARY KEY (checkout_id, "position", extra_id);
+
 ALTER TABLE ONLY checkout
     ADD CONSTRAINT checkout_pkey PRIMARY KEY (id);
 
@@ -2571,6 +2636,9 @@ ALTER TABLE ONLY evidence_file
 
 ALTER TABLE ONLY evidence_file
     ADD CONSTRAINT evidence_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY extra
+    ADD CONSTRAINT extra_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY family_request
     ADD CONSTRAINT family_request_number_once UNIQUE (number);
@@ -2883,6 +2951,10 @@ CREATE INDEX booking_event_by_booking ON booking_event USING btree (booking_id) 
 
 CREATE INDEX booking_event_by_order ON booking_event USING btree (order_id, at);
 
+CREATE INDEX booking_extra_by_extra ON booking_extra USING btree (extra_id) WHERE (removed_at IS NULL);
+
+CREATE UNIQUE INDEX booking_extra_once ON booking_extra USING btree (booking_id, extra_id) WHERE (removed_at IS NULL);
+
 CREATE INDEX booking_in_review ON booking USING btree (order_id) WHERE (status = 'in_review'::text);
 
 CREATE INDEX booking_order_by_guardian ON booking_order USING btree (guardian_id, placed_at DESC);
@@ -2909,6 +2981,8 @@ CREATE INDEX charge_by_booking ON charge USING btree (booking_id);
 
 CREATE INDEX checkout_child_by_departure ON checkout_child USING btree (departure_id);
 
+CREATE INDEX checkout_extra_by_extra ON checkout_extra USING btree (extra_id);
+
 CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 'open'::text);
 
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
@@ -2930,6 +3004,8 @@ CREATE UNIQUE INDEX dunning_step_skipped_once ON dunning_step USING btree (order
 CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
 CREATE INDEX entry_by_order ON entry USING btree (order_id);
+
+CREATE INDEX extra_by_departure ON extra USING btree (departure_id);
 
 CREATE INDEX family_request_by_booking ON family_request USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 
@@ -3223,6 +3299,12 @@ ALTER TABLE ONLY booking_event
 ALTER TABLE ONLY booking_event
     ADD CONSTRAINT booking_event_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
+ALTER TABLE ONLY booking_extra
+    ADD CONSTRAINT booking_extra_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY booking_extra
+    ADD CONSTRAINT booking_extra_extra_id_fkey FOREIGN KEY (extra_id) REFERENCES extra(id);
+
 ALTER TABLE ONLY booking_order
     ADD CONSTRAINT booking_order_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
@@ -3286,6 +3368,12 @@ ALTER TABLE ONLY checkout_child
 ALTER TABLE ONLY checkout_child
     ADD CONSTRAINT checkout_child_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
 
+ALTER TABLE ONLY checkout_extra
+    ADD CONSTRAINT checkout_extra_checkout_id_position_fkey FOREIGN KEY (checkout_id, "position") REFERENCES checkout_child(checkout_id, "position") ON UPDATE CASCADE ON DELETE CASCADE;
+
+ALTER TABLE ONLY checkout_extra
+    ADD CONSTRAINT checkout_extra_extra_id_fkey FOREIGN KEY (extra_id) REFERENCES extra(id);
+
 ALTER TABLE ONLY checkout
     ADD CONSTRAINT checkout_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
@@ -3324,6 +3412,12 @@ ALTER TABLE ONLY entry
 
 ALTER TABLE ONLY evidence_file
     ADD CONSTRAINT evidence_file_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY extra
+    ADD CONSTRAINT extra_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY extra
+    ADD CONSTRAINT extra_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
 
 ALTER TABLE ONLY family_request
     ADD CONSTRAINT family_request_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES staff(id);
