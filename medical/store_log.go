@@ -80,3 +80,9 @@ func openingsOf(ctx context.Context, q sqlx.QueryerContext, p id.Participant, li
 		ORDER BY a.seq DESC LIMIT $2`, p, limit)
 	return rows, err
 }
+
+// countPrints is how often a camp was printed.
+func countPrints(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (n int, err error) {
+	err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM fiche_access WHERE departure_id = $1 AND action = 'print' AND outcome = 'allowed' AND participant_id IS NULL`, d)
+	return n, err
+}

@@ -65,6 +65,7 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/mijn/fiche/:booking/nakijken", parent, h.ShowCheck},
 		{fiber.MethodPost, "/mijn/fiche/:booking/ondertekenen", parent, h.Sign},
 		{fiber.MethodGet, "/mijn/fiche/:booking/wie-keek", parent, h.ShowWho},
+		{fiber.MethodGet, "/mijn/fiche/:booking/op-kamp", parent, h.ShowDiary},
 		{fiber.MethodGet, "/mijn/fiche/:booking/bestand/:file", parent, h.ShowFile},
 	}
 }

@@ -57,6 +57,10 @@ func campPage(p layout.Page, list camp.List, others bool, hours int, query strin
 	if hours > 0 {
 		out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/meenemen", Text: p.T("animator.offline.take")})
 	}
+	out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/keuken", Text: p.T("animator.kitchen.title")})
+	if list.Camp.Leads {
+		out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/afdruk", Text: p.T("animator.print.link")})
+	}
 	out.Birthdays = strings.Join(birthdays, ", ")
 	if list.Camp.OnToday(p.Today) {
 		out.Due = dueToday(p, list.Camp.Departure, list.Children)

@@ -193,6 +193,38 @@ func (s *Service) TakeAlong(ctx context.Context, r medical.Reader, d id.Departur
 	return list, pack, err
 }
 
+// Kitchen lists what the kitchen of the animator's camp may know.
+func (s *Service) Kitchen(ctx context.Context, r medical.Reader, d id.Departure) (List, error) {
+	c, children, err := s.children(ctx, r.Staff, d)
+	if err != nil {
+		return List{}, err
+	}
+	r.Role = role(c.Leads)
+	sheets, err := s.Medical.Kitchen(ctx, r, d)
+	if err != nil {
+		return List{}, err
+	}
+	days := make([]medical.ChildDay, len(sheets))
+	for i, sheet := range sheets {
+		days[i].Sheet = sheet
+	}
+	return s.join(ctx, c, children, days)
+}
+
+// Print gives a camp for paper, to who leads it, with the number of the print.
+func (s *Service) Print(ctx context.Context, r medical.Reader, d id.Departure) (List, int, error) {
+	c, children, err := s.children(ctx, r.Staff, d)
+	if err != nil {
+		return List{}, 0, err
+	}
+	sheets, number, err := s.Medical.Print(ctx, r, d)
+	if err != nil {
+		return List{}, 0, err
+	}
+	list, err := s.join(ctx, c, children, sheets)
+	return list, number, err
+}
+
 // MayKeep reports whether a phone may keep the fiches of a camp. Faults: NotFound when it may not.
 func (s *Service) MayKeep(ctx context.Context, r medical.Reader, d id.Departure) error {
 	row, ok, err := campOf(ctx, s.DB, r.Staff, d)

@@ -66,6 +66,9 @@ func (h *Handlers) ShowFiche(c *fiber.Ctx) error {
 		Changed: form.State == medical.Signed && form.ChangedAt.After(form.SignedAt), Complete: form.Complete(), Closed: form.Closed,
 		Broken: len(form.Broken) > 0 || form.State == medical.Unreadable, Check: checkPath(b.ID), Who: whoPath(b.ID),
 		WipedOn: b.EndsOn.AddDays(h.Medical.Settings.WipeAfter + 1)}
+	if !p.Today.Before(b.DepartsOn) {
+		page.Diary = diaryPath(b.ID)
+	}
 	for i, t := range form.Topics {
 		task := ui.Task{Label: t.Title.In(p.Lang), Href: topicPath(b.ID, i+1)}
 		if t.Done() {

@@ -31,7 +31,8 @@ type OverviewPage struct {
 	Closed    bool
 	Broken    bool
 	WipedOn   civil.Date
-	Previous  bool // last year's answers are offered
+	Previous  bool   // last year's answers are offered
+	Diary     string // address of what was given and done at camp; "" before it began
 }
 
 // TopicPage is one topic.
@@ -156,4 +157,18 @@ type WhoLine struct {
 	Who    string // translated
 	What   string // translated
 	Refuse bool
+}
+
+// DiaryPage is what was given and done at camp.
+type DiaryPage struct {
+	layout.Page
+	FirstName string
+	Over      bool // the camp: before that the parent is called
+	Lines     []DiaryLine
+}
+
+// DiaryLine is one record.
+type DiaryLine struct {
+	At, Who, What, Note, Broken string
+	Mistaken                    bool
 }

@@ -15,6 +15,7 @@ var dynamic = []string{
 	"fiche.add.",                // shop/parent: by question
 	"fiche.log.action.",         // shop/parent: by what was done
 	"fiche.log.role.",           // shop/parent: by who did it
+	"fiche.camp.",               // shop/parent: by kind of record
 	"fiche.row.",                // shop/parent: by question
 	"country.",                  // by ISO code
 	"sepa.state.",               // templates/accounting: by the state of a refund

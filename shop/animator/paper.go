@@ -1,0 +1,121 @@
+package animator
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/medical"
+	"joetz/shop/camp"
+	"joetz/shop/web"
+	pages "joetz/templates/animator"
+	"joetz/templates/layout"
+	"joetz/terms/id"
+)
+
+// ShowKitchen lists what the kitchen may know of the children of a camp.
+func (h *Handlers) ShowKitchen(c *fiber.Ctx) error {
+	d, err := key[id.Departure](c, "departure")
+	if err != nil {
+		return err
+	}
+	list, err := h.Camps.Kitchen(c.UserContext(), reader(c), d)
+	if err != nil {
+		return promiseFirst(c, err)
+	}
+	p := page(c, "")
+	p.Title = p.T("animator.kitchen.title")
+	p.Back = &layout.Link{Href: campPath(d), Text: p.T("animator.back_to_camp")}
+	out := pages.KitchenPage{Page: p, Camp: campCard(p, list.Camp)}
+	names := firstNames(list.Children)
+	for i, child := range list.Children {
+		kept := child.Sheet.Kept()
+		line := pages.KitchenLine{Name: names[i]}
+		for _, a := range child.Sheet.Answers {
+			if f := fact(p, child.Sheet.Version, a.Question, kept); f.Text != "" || len(f.Rows) > 0 {
+				line.Facts = append(line.Facts, f)
+			}
+		}
+		if len(line.Facts) > 0 {
+			out.Lines = append(out.Lines, line)
+		}
+		switch {
+		case child.Sheet.State != medical.Signed || len(child.Sheet.Broken) > 0: // also with a diet: there may be more
+			out.Unknown = append(out.Unknown, line.Name)
+		case len(line.Facts) == 0:
+			out.Plain++
+		}
+	}
+	return web.Render(c, pages.Kitchen(out))
+}
+
+// firstNames tells two children of one name apart by the first letter of their last name.
+func firstNames(children []camp.Child) []string {
+	count := map[string]int{}
+	for _, c := range children {
+		count[plain(c.FirstName)]++
+	}
+	out := make([]string, len(children))
+	for i, c := range children {
+		out[i] = c.FirstName
+		if last := []rune(strings.TrimSpace(c.LastName)); count[plain(c.FirstName)] > 1 && len(last) > 0 {
+			out[i] += " " + string(last[:1]) + "."
+		}
+	}
+	return out
+}
+
+// ShowPrint tells what printing means, to who leads the camp.
+func (h *Handlers) ShowPrint(c *fiber.Ctx) error {
+	d, err := key[id.Departure](c, "departure")
+	if err != nil {
+		return err
+	}
+	mine, err := h.Camps.Camps(c.UserContext(), web.Who(c).StaffID)
+	if err != nil {
+		return err
+	}
+	for _, one := range mine {
+		if one.Departure == d && one.Leads && one.Open(web.Page(c).Today) {
+			return web.Render(c, pages.Print(printPage(c, d)))
+		}
+	}
+	return web.ErrNotFound
+}
+
+func printPage(c *fiber.Ctx, d id.Departure) pages.PrintPage {
+	p := page(c, "")
+	p.Title = p.T("animator.print.title")
+	p.Back = &layout.Link{Href: campPath(d), Text: p.T("animator.back_to_camp")}
+	return pages.PrintPage{Page: p, Action: campPath(d) + "/afdruk"}
+}
+
+// Print shows a camp for paper. Every time is one print: it gets a number and a line in the access log.
+func (h *Handlers) Print(c *fiber.Ctx) error {
+	d, err := key[id.Departure](c, "departure")
+	if err != nil {
+		return err
+	}
+	list, number, err := h.Camps.Print(c.UserContext(), reader(c), d)
+	if err != nil {
+		return promiseFirst(c, err)
+	}
+	out := printPage(c, d)
+	p := out.Page
+	out.Camp, out.Stamp = campCard(p, list.Camp), p.T("animator.print.number", number, web.Who(c).Name, p.Instant(p.Now))
+	for _, child := range list.Children {
+		name := child.FirstName + " " + child.LastName
+		switch child.Sheet.Mark() {
+		case medical.Calm:
+			out.Calm = append(out.Calm, name)
+			continue
+		case medical.Unknown:
+			out.Unknown = append(out.Unknown, name)
+			continue
+		case medical.Red:
+			out.Sheets = append(out.Sheets, childPage(p, child, func(string) (pages.Link, bool) { return pages.Link{}, false }))
+		}
+		out.Marked = append(out.Marked, childCard(p, d, child))
+	}
+	return web.Render(c, pages.Print(out))
+}
