@@ -68,13 +68,8 @@ func (p *program) wire(ctx context.Context) error {
 	if err := p.fill(ctx); err != nil {
 		return err
 	}
-	pages := shop.Config{
-		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Change: p.changePages(), Animator: p.animatorPages(),
-		Accounting: p.accountingPages(),
-		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
-	}
-	pages.Offer = p.offerPages()
-	if pages.SignIn, err = p.signIn(); err != nil {
+	pages, err := p.pages(cookies)
+	if err != nil {
 		return err
 	}
 	if p.app, err = shop.New(pages); err != nil {
@@ -82,6 +77,18 @@ func (p *program) wire(ctx context.Context) error {
 	}
 	p.app.Server().CloseOnShutdown = true // so that a browser does not send its next request into a stopping shop
 	return nil
+}
+
+// pages are the handlers of every route.
+func (p *program) pages(cookies []byte) (pages shop.Config, err error) {
+	pages = shop.Config{
+		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Change: p.changePages(), Animator: p.animatorPages(),
+		Accounting: p.accountingPages(),
+		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
+	}
+	pages.Offer = p.offerPages()
+	pages.SignIn, err = p.signIn()
+	return pages, err
 }
 
 func (p *program) wireServices(ctx context.Context, cookies []byte) (err error) {

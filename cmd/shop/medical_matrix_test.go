@@ -1,0 +1,298 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"joetz/medical"
+	"joetz/medical/medicaltest"
+	"joetz/medical/questionnaire"
+	"joetz/medical/seal/sealtest"
+	"joetz/shop"
+	"joetz/shop/account"
+	"joetz/shop/web/webtest"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// house is a whole shop in which one child's fiche has a word of its own in every field, and somebody of every kind.
+type house struct {
+	*program
+	app     *fiber.App
+	at      atomic.Pointer[time.Time]
+	log     *bytes.Buffer
+	people  map[string]account.Identity
+	words   map[string]word
+	ids     map[string]int64 // by the name of a route's parameter
+	from    civil.Date
+	to      civil.Date
+	booking id.Booking
+}
+
+// word is what was typed into one field.
+type word struct {
+	view questionnaire.View
+	in   string // of the questionnaire
+}
+
+// Identify signs in whoever the cookie names: this is about what is shown, not about signing in.
+func (h *house) Identify(_ context.Context, token string) (account.Identity, error) {
+	who := h.people[token]
+	who.SignedInAt, who.SecondFactorAt = *h.at.Load(), *h.at.Load()
+	return who, nil
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{log: &bytes.Buffer{}, people: map[string]account.Identity{}, words: map[string]word{}, ids: map[string]int64{}}
+	start := time.Now()
+	h.at.Store(&start)
+	var err error
+	if h.program, err = newProgram(t.Context(), testConfig(t), func() time.Time { return *h.at.Load() }, slog.New(slog.NewTextHandler(h.log, nil))); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	cookies, err := h.cfg.cookieKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := h.pages(cookies)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages.Web.Sessions, pages.Web.PublicURL = h, ""
+	if h.app, err = shop.New(pages); err != nil {
+		t.Fatal(err)
+	}
+	h.find(t)
+	h.fillIn(t)
+	return h
+}
+
+func (h *house) one(t *testing.T, query string, args ...any) (n int64) {
+	t.Helper()
+	if err := h.db.DB.Get(&n, query, args...); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// find takes Moussa of the camp that is on, makes it a holiday on which everything is asked, and puts people around it.
+func (h *house) find(t *testing.T) {
+	t.Helper()
+	h.booking = id.Booking(h.one(t, `SELECT booking_id FROM camp_child WHERE first_name = 'Moussa'`))
+	d := h.one(t, `SELECT departure_id FROM booking WHERE id = $1`, h.booking)
+	h.ids = map[string]int64{"booking": int64(h.booking), "departure": d, "order": h.one(t, `SELECT order_id FROM booking WHERE id = $1`, h.booking)}
+	if err := h.db.DB.QueryRow(`SELECT starts_on, ends_on FROM departure WHERE id = $1`, d).Scan(&h.from, &h.to); err != nil {
+		t.Fatal(err)
+	}
+	h.db.DB.MustExec(`UPDATE holiday SET inclusive = true, country = 'FR', trip = 'flight' WHERE id = (SELECT holiday_id FROM departure WHERE id = $1)`, d)
+	mother := h.one(t, `SELECT guardian_id FROM booking_order WHERE id = $1`, h.ids["order"])
+	h.people["mother"] = account.Identity{GuardianID: id.Guardian(mother), Name: "M", Roles: []account.Role{account.Parent}}
+	other := h.one(t, `SELECT min(guardian_id) FROM guardianship WHERE guardian_id <> $1`, mother)
+	h.people["other parent"] = account.Identity{GuardianID: id.Guardian(other), Name: "O", Roles: []account.Role{account.Parent}}
+	elsewhere := h.one(t, `SELECT min(id) FROM departure WHERE id <> $1`, d)
+	for _, p := range []struct {
+		name     string
+		role     account.Role
+		at       int64
+		lead     bool
+		promised bool
+	}{
+		{"animator", account.Animator, d, false, true}, {"other animator", account.Animator, elsewhere, false, true}, {"removed", account.Animator, d, false, true},
+		{"no promise", account.Animator, d, false, false}, {"lead", account.Lead, d, true, true}, {"other lead", account.Lead, elsewhere, true, true},
+		{"lead as animator", account.Animator, d, true, true}, {"office", account.Office, 0, false, false}, {"accounting", account.Accounting, 0, false, false},
+	} {
+		n := h.one(t, `INSERT INTO staff (email, name, password_hash, created_at) VALUES ($1, $2, '', now()) RETURNING id`, strings.ReplaceAll(p.name, " ", "")+"@x.example", p.name)
+		h.db.DB.MustExec(`INSERT INTO staff_role (staff_id, role) VALUES ($1, $2)`, n, string(p.role))
+		if p.at != 0 {
+			h.db.DB.MustExec(`INSERT INTO assignment (staff_id, departure_id, lead) VALUES ($1, $2, $3)`, n, p.at, p.lead)
+		}
+		if p.name == "removed" {
+			h.db.DB.MustExec(`UPDATE assignment SET removed_at = now() WHERE staff_id = $1`, n)
+		}
+		if p.promised {
+			for year := h.from.Year() - 1; year <= h.to.Year()+1; year++ {
+				h.db.DB.MustExec(`INSERT INTO fiche_promise (staff_id, year, version, promised_at, ip, device) VALUES ($1, $2, $3, now(), '', '')`, n, year, medical.PromiseVersion)
+			}
+		}
+		h.people[p.name] = account.Identity{StaffID: id.Staff(n), Name: p.name, Roles: []account.Role{p.role}}
+	}
+}
+
+// fillIn types a word into every field, weeks before the camp.
+func (h *house) fillIn(t *testing.T) {
+	t.Helper()
+	early := *h.services.medical
+	early.Now = func() time.Time { return h.from.AddDays(-40).Start() }
+	v := early.Questions.Current()
+	all := medicaltest.Everything(v, func(about string) string {
+		c := sealtest.Canary(about)
+		h.words[c] = wordOf(v, about)
+		return c
+	})
+	r := medical.Reader{Guardian: h.people["mother"].GuardianID, Role: medical.Guardian}
+	for _, s := range v.Sections {
+		typed := questionnaire.Answers{}
+		for id, value := range all {
+			if v.Question(id).Section == s.ID {
+				typed[id] = value
+			}
+		}
+		if _, err := early.SaveTopic(t.Context(), r, h.booking, s.ID, "nl", typed); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// wordOf finds the field that a word was typed into, and who sees it.
+func wordOf(v *questionnaire.Version, about string) word {
+	var best *questionnaire.Question
+	for _, q := range v.Questions {
+		if strings.HasPrefix(about, q.ID) && (best == nil || len(q.ID) > len(best.ID)) {
+			best = q
+		}
+	}
+	out := word{best.View, best.ID}
+	for _, f := range best.Fields {
+		if best.ID+f.ID == about && f.View.Code() != "" {
+			out.view = f.View
+		}
+	}
+	return out
+}
+
+// may is the written rule (who sees what, when), apart from the program's: whether a person may read a field on a route on
+// a day. days is how many days the day is after the first of the camp; last is how many the camp has after the first.
+func (w word) may(who, route string, days, last int) bool {
+	code := w.view.Code()
+	animators := days >= -7 && days <= last+1
+	leads := days >= -14 && days <= last+7
+	switch {
+	case strings.HasPrefix(route, "/mijn/fiche/") && who == "mother":
+		return true
+	case strings.HasSuffix(route, "/keuken"):
+		return w.view.For(questionnaire.Kitchen) == questionnaire.Whole && (who == "lead" && leads || (who == "animator" || who == "lead as animator") && animators)
+	case strings.HasSuffix(route, "/afdruk"):
+		return who == "lead" && leads && (code == "A" || code == "L")
+	case strings.HasPrefix(route, "/animator/kamp/"):
+		return who == "lead" && leads && (code == "A" || code == "L") || (who == "animator" || who == "lead as animator") && animators && code == "A"
+	}
+	return false // the office reads care of a booking in review only, and this one is not
+}
+
+var (
+	parameter = regexp.MustCompile(`:([a-z]+)`)
+	reviewed  = regexp.MustCompile(`(?m)^(GET|POST)\s+(\S+)\s+(\S+)$`)
+)
+
+// seats is which people try a route of which role.
+var seats = map[string][]string{
+	"parent":     {"mother", "other parent"},
+	"animator":   {"animator", "lead", "other animator", "other lead", "removed", "no promise", "lead as animator"},
+	"office":     {"office"},
+	"accounting": {"accounting"},
+}
+
+// TestEveryRouteShowsOnlyWhatItsReaderMay: every route of the reviewed list against people of its role, on days around the
+// edges of every window, and every field of the fiche. A word is on the page only where the written rule says so; and where
+// a page is about that child, all words of the rule are on it. No word is in the log, in an address, or in the tab's title;
+// nor anywhere in the database.
+func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	list, err := os.ReadFile("../../shop/testdata/routes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := h.from.DaysUntil(h.to)
+	days := []int{-30, -15, -14, -8, -7, 1, last + 1, last + 2, last + 7, last + 8, last + 75}
+	combinations, shown := 0, 0
+	for _, line := range reviewed.FindAllStringSubmatch(string(list), -1) {
+		method, route, role := line[1], line[2], line[3]
+		// What a parent posts changes the fiche, and what accounting and office post is of money: their pages are asked.
+		post := method == "POST" && role == "animator"
+		if method != "GET" && !post || strings.HasPrefix(route, "/demo/") || seats[role] == nil {
+			continue
+		}
+		path := parameter.ReplaceAllStringFunc(route, func(name string) string { return fmt.Sprint(max(1, h.ids[name[1:]])) })
+		for _, who := range seats[role] {
+			for _, day := range days {
+				if (role == "office" || role == "accounting") && day != 1 {
+					continue
+				}
+				at := h.from.AddDays(day).Start().Add(14 * time.Hour)
+				h.at.Store(&at)
+				b := webtest.New(t, h.app)
+				b.SetCookie("sid", who)
+				page := b.Do(httptest.NewRequest(method, path, nil))
+				combinations += len(h.words)
+				for c, w := range h.words {
+					found := strings.Contains(page.Body, c)
+					if found {
+						shown++
+					}
+					if found && !w.may(who, route, day, last) {
+						t.Fatalf("%s %s: %s reads %s (%s) on day %d", method, route, who, w.in, w.view.Code(), day)
+					}
+					whole := route == "/animator/kamp/:departure/kind/:booking" || route == "/mijn/fiche/:booking/nakijken" || method == "POST" && strings.HasSuffix(route, "/meenemen")
+					if whole && !found && w.may(who, route, day, last) {
+						t.Errorf("%s %s: %s does not read %s (%s) on day %d: %d %s", method, route, who, w.in, w.view.Code(), day, page.Status, page.Location)
+					}
+				}
+				if page.Status == 200 && strings.Contains(page.Header.Get("Content-Type"), "html") {
+					sealtest.Absent(t, "the tab of "+route, []byte(page.Text("title")), "kanarie")
+				}
+				sealtest.Absent(t, "where "+route+" leads", []byte(page.Location), "kanarie")
+			}
+		}
+	}
+	t.Logf("%d combinations of route, person, day and field; %d words shown", combinations, shown)
+	if shown == 0 {
+		t.Error("nothing was shown to anybody")
+	}
+	at := h.from.AddDays(1).Start()
+	h.at.Store(&at)
+	note := medical.Report{Kind: medical.Incident, Note: sealtest.Canary("verslag"), Reason: sealtest.Canary("reden")}
+	reader := medical.Reader{Staff: h.people["animator"].StaffID, Role: medical.Animator}
+	if _, err := h.services.medical.Write(t.Context(), reader, h.booking, note); err != nil {
+		t.Fatal(err)
+	}
+	sealtest.Absent(t, "the log", h.log.Bytes(), "kanarie")
+	h.absentFromDatabase(t)
+}
+
+// absentFromDatabase looks at every row of every table as text: mails, jobs and events are among them.
+func (h *house) absentFromDatabase(t *testing.T) {
+	t.Helper()
+	var tables []string
+	if err := h.db.DB.Select(&tables, `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(tables, "fiche_section") || !slices.Contains(tables, "fiche_record") {
+		t.Fatalf("tables: %v", tables)
+	}
+	for _, table := range tables {
+		var rows []string
+		if err := h.db.DB.Select(&rows, `SELECT t::text FROM "`+table+`" t`); err != nil {
+			t.Fatal(err)
+		}
+		sealtest.Absent(t, "table "+table, []byte(strings.Join(rows, "\n")), "kanarie")
+	}
+}
