@@ -46,9 +46,14 @@ func TestTheLastExtraIsTakenOnce(t *testing.T) {
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	took, sold := 0, 0
-	for i := range 10 {
-		g := s.family(i)
-		token := s.basket(d, g)
+	var families [10]account.Guardian
+	var tokens [10]string
+	for i := range families {
+		families[i] = s.family(i)
+		tokens[i] = s.basket(d, families[i])
+	}
+	for i := range families { // all baskets are ready: from here on they race
+		g, token := families[i], tokens[i]
 		all.Go(func() {
 			err := s.take(token, g, extra.Pick{Extra: shirt, Choice: "M"})
 			if f := fault.Of(err); err != nil {
