@@ -37,6 +37,7 @@ func commands() []command {
 		{"terms", "eval, check FILE, lint [FILE]: ask the general terms, or prove things about them", askTerms},
 		{"fsck", "recompute every balance, status and place from the rows and print what differs", checkRows},
 		{"staff", "who works for the organiser; staff help tells how to add and invite somebody", staff},
+		{"fiches", "plan, tombstones, reapply: what is wiped, and wiping again after a backup was put back", fiches},
 		{"keys", "make and change the keys that seal medical answers", keys},
 		{"bench", "measure a shop under load, on a temporary database of its own; bench -h tells the choices", measure},
 		{"doctor", "look at settings, keys, database, clock, disk, mail, Stripe and jobs, and say what to do", doctor},
