@@ -15,6 +15,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
+	"joetz/payments/audit"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -70,6 +71,11 @@ func (s *shop) invoiceBalance() {
 func (s *shop) checkAll() {
 	s.t.Helper()
 	s.check()
+	found, err := audit.Run(context.Background(), s.db, clock, audit.Bank, audit.Stripe)
+	must(s.t, err)
+	for _, d := range found {
+		s.t.Error(d)
+	}
 	var wrong []string
 	must(s.t, s.db.Select(&wrong, `
 		WITH b AS (
