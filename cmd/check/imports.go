@@ -59,6 +59,8 @@ var rules = []rule{
 	{"shop/fsck", []string{"terms", "payments/audit", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
 	{"shop/waitroom", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
 	{"shop/throttle", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
+	{"shop/roster", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/xuri/excelize/v2"}},
+	{"shop/find", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/web/webtest", []string{"shop", "terms"}, []string{"github.com/gofiber/fiber/v2", "golang.org/x/net", "github.com/andybalholm/cascadia"}},
 
 	{"shop/web/browsertest", []string{"shop", "terms"}, []string{"github.com/go-rod/rod"}},

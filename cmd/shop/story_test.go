@@ -112,7 +112,7 @@ func TestTwoSiblingsPayOnLineAndOneIsCancelled(t *testing.T) {
 
 	o := browsertest.Open(t, p.URL(), 1280)
 	signInStaff(o, seed.SignIns[1])
-	o.Sees("Te doen").Shot("office-1280").Visit("/kantoor/zoeken").Sees("Boekingen")
+	o.Sees("Te doen").Shot("office-1280").Visit("/kantoor/zoeken").Sees("Nieuwste boekingen")
 	o.Fill("Zoek een gezin", reference).Press("Zoeken").Shot("office-search-1280")
 	o.Press(reference).Sees("Mieke Test", "Lena Test", "Mats Test", "€ 100,00 van € 468,00").Shot("office-order-1280")
 	o.Press("Annuleer Mats Test").Press("Bereken wat het kost").Sees("Vul dit in.")

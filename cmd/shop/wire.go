@@ -82,7 +82,7 @@ func (p *program) wire(ctx context.Context) error {
 // pages are the handlers of every route.
 func (p *program) pages(cookies []byte) (pages shop.Config, err error) {
 	pages = shop.Config{
-		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officePages(), Change: p.changePages(), Animator: p.animatorPages(),
+		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officeDays(p.officePages()), Change: p.changePages(), Animator: p.animatorPages(),
 		Accounting: p.accountingPages(),
 		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}

@@ -43,30 +43,10 @@ type Handlers struct {
 	Requests *requests.Service
 	Family   *family.Service
 	Worklist *worklist.Service
+	Daily
 
 	Discounts *discount.Service
 	Extras    *extra.Service
-}
-
-// shown is how many orders a list shows.
-const shown = 50
-
-// ShowSearch finds families, or shows the newest orders.
-func (h *Handlers) ShowSearch(c *fiber.Ctx) error {
-	text := strings.TrimSpace(c.Query("zoek"))
-	orders, err := h.Bookings.Search(c.UserContext(), text, shown+1)
-	if err != nil {
-		return err
-	}
-	reviews, err := h.Bookings.InReview(c.UserContext())
-	if err != nil {
-		return err
-	}
-	page := office.SearchPage{Page: staffPage(c, "office.search.title"), Text: text, Reviews: len(reviews), Limited: len(orders) > shown}
-	for _, o := range orders[:min(len(orders), shown)] {
-		page.Orders = append(page.Orders, orderRow(page.Page, o))
-	}
-	return web.Render(c, office.Search(page))
 }
 
 // ShowReviews lists the orders with a child whose care is to be decided.

@@ -22,7 +22,9 @@ var navigation = map[Role][]NavItem{
 	},
 	Office: {
 		{Href: "/kantoor", Key: "layout.nav.worklist", Only: true},
-		{Href: "/kantoor/zoeken", Key: "layout.nav.search"},
+		{Href: "/kantoor/vertrekken", Key: "layout.nav.departures"},
+		{Href: "/kantoor/boekingen", Key: "layout.nav.bookings"},
+		{Href: "/kantoor/gezinnen", Key: "layout.nav.families"},
 		{Href: "/kantoor/vragen", Key: "layout.nav.requests"},
 		{Href: "/kantoor/aanbod", Key: "layout.nav.offer"},
 	},

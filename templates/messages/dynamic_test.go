@@ -60,6 +60,7 @@ var dynamic = []string{
 	"offer.",                    // templates/office/offer, shop/office/offer: by field, state, trip, what is missing and kind of event
 	"office.",                   // templates/office, shop/office: by status, state, kind of event and who did it
 	"worklist.",                 // templates/office, shop/office: by the kind of item
+	"roster.",                   // templates/office, shop/office: by filter, column and purpose
 	"parent.status.",            // templates/parent: by the status of a booking
 	"payments.",                 // payments: faults
 	"mail.notice.",              // templates/mail: a reminder before the due day

@@ -32,15 +32,6 @@ type ChildRow struct {
 	Status  string
 }
 
-// SearchPage finds families and shows the newest orders.
-type SearchPage struct {
-	layout.Page
-	Text    string
-	Orders  []OrderRow
-	Limited bool // there are more
-	Reviews int  // bookings whose care is to be decided
-}
-
 // ReviewsPage lists the orders with a child whose care is to be decided.
 type ReviewsPage struct {
 	layout.Page

@@ -1,0 +1,210 @@
+// Package find finds a family by any fragment of what is known about it.
+//
+// Owns: how what somebody types is read, and the order of what is found. The rows are written by triggers on the tables
+// that they come from.
+// Tables: search_entry.
+// May import: terms, migrations/pg, sqlx.
+// Always true: what is typed is folded as the stored text was, so that letters with and without accents find each other;
+// the work of a search is bounded however short the fragment and however many families there are.
+package find
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/terms/civil"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+// Service searches.
+type Service struct {
+	DB *sqlx.DB
+}
+
+// ErrNoFamily is returned when there is no such family.
+var ErrNoFamily error = fault.New(fault.NotFound, "find.no_family")
+
+// Family is a guardian with children and bookings.
+type Family struct {
+	Guardian   id.Guardian `db:"guardian_id"`
+	FirstName  string      `db:"first_name"`
+	LastName   string      `db:"last_name"`
+	Email      string      `db:"email"`
+	Phone      string      `db:"phone"`
+	Street     string      `db:"street"`
+	PostalCode string      `db:"postal_code"`
+	City       string      `db:"city"`
+	Country    string      `db:"country"`
+	Lang       string      `db:"lang"`
+	CreatedAt  time.Time   `db:"created_at"`
+	Rank       int         `db:"rank"` // how well it fits: Exact, Words, Beginning or Within
+	Children   []Child     `db:"-"`
+	Bookings   []Booking   `db:"-"` // newest order first
+}
+
+// How well a family fits what was typed, best first.
+const (
+	Exact     = iota // a number or an address that is its own: reference, communication, invoice, e-mail, telephone
+	Words            // each word typed is a word of it
+	Beginning        // each is the beginning of one
+	Within           // each is somewhere
+)
+
+// Name is as people say it; the e-mail address while no name is known.
+func (f Family) Name() string {
+	if name := strings.TrimSpace(f.FirstName + " " + f.LastName); name != "" {
+		return name
+	}
+	return f.Email
+}
+
+// Child is a child of a family.
+type Child struct {
+	Guardian    id.Guardian    `db:"guardian_id"`
+	Participant id.Participant `db:"participant_id"`
+	FirstName   string         `db:"first_name"`
+	LastName    string         `db:"last_name"`
+	BornOn      civil.Date     `db:"born_on"`
+}
+
+// Booking is one child on one departure.
+type Booking struct {
+	Guardian    id.Guardian    `db:"guardian_id"`
+	Order       id.Order       `db:"order_id"`
+	Reference   string         `db:"reference"`
+	PlacedAt    time.Time      `db:"placed_at"`
+	Booking     id.Booking     `db:"booking_id"`
+	Participant id.Participant `db:"participant_id"`
+	Status      string         `db:"status"`
+	FirstName   string         `db:"first_name"`
+	LastName    string         `db:"last_name"`
+	Code        string         `db:"code"`
+	Title       string         `db:"title"`
+	Departure   id.Departure   `db:"departure_id"`
+	StartsOn    civil.Date     `db:"starts_on"`
+	EndsOn      civil.Date     `db:"ends_on"`
+}
+
+// Departure is a departure whose holiday fits what was typed.
+type Departure struct {
+	Departure id.Departure `db:"departure_id"`
+	Code      string       `db:"code"`
+	Title     string       `db:"title"`
+	StartsOn  civil.Date   `db:"starts_on"`
+	EndsOn    civil.Date   `db:"ends_on"`
+	Status    string       `db:"status"`
+}
+
+// Result is what was found.
+type Result struct {
+	Families   []Family
+	Departures []Departure
+	More       bool // there are more families: type more
+}
+
+// Search finds families and departures by fragments of names, addresses, e-mail addresses, telephone numbers in any
+// notation, references, structured communications, invoice numbers and holidays; all of them must fit. Best first, then
+// those with the newest order. An empty text lists the families that booked last.
+func (s *Service) Search(ctx context.Context, text string, limit int) (Result, error) {
+	terms, err := fold(ctx, s.DB, pieces(text))
+	if err != nil {
+		return Result{}, err
+	}
+	var r Result
+	if len(terms) == 0 && strings.TrimSpace(text) != "" {
+		return r, nil // only signs: they are nowhere
+	}
+	if r.Families, err = families(ctx, s.DB, terms, limit+1); err != nil {
+		return r, err
+	}
+	if r.More = len(r.Families) > limit; r.More {
+		r.Families = r.Families[:limit]
+	}
+	if len(terms) > 0 {
+		if r.Departures, err = departures(ctx, s.DB, terms, 6); err != nil {
+			return r, err
+		}
+	}
+	return r, s.fill(ctx, r.Families)
+}
+
+// Family is one family, whole. ErrNoFamily when there is none.
+func (s *Service) Family(ctx context.Context, guardian id.Guardian) (Family, error) {
+	f, err := familyByID(ctx, s.DB, guardian)
+	if err != nil {
+		return f, err
+	}
+	all := []Family{f}
+	err = s.fill(ctx, all)
+	return all[0], err
+}
+
+func (s *Service) fill(ctx context.Context, all []Family) error {
+	keys := make([]int64, len(all))
+	at := make(map[id.Guardian]*Family, len(all))
+	for i := range all {
+		keys[i], at[all[i].Guardian] = int64(all[i].Guardian), &all[i]
+	}
+	children, err := childrenOf(ctx, s.DB, keys)
+	if err != nil {
+		return err
+	}
+	for _, c := range children {
+		at[c.Guardian].Children = append(at[c.Guardian].Children, c)
+	}
+	bookings, err := bookingsOf(ctx, s.DB, keys)
+	if err != nil {
+		return err
+	}
+	for _, b := range bookings {
+		at[b.Guardian].Bookings = append(at[b.Guardian].Bookings, b)
+	}
+	return nil
+}
+
+// pieces splits what was typed into what must each be found. Digits that stand beside each other are one number, however
+// it is written: 0470/12.34.56, +32 470 12 34 56 and +++260/0000/10173+++.
+func pieces(text string) []string {
+	var all []string
+	number := ""
+	for _, word := range strings.Fields(text) {
+		digits := onlyDigits(word)
+		if digits == "" && strings.ContainsFunc(word, unicode.IsLetter) || strings.ContainsFunc(word, unicode.IsLetter) {
+			if number != "" {
+				all, number = append(all, national(number)), ""
+			}
+			all = append(all, word)
+			continue
+		}
+		number += digits
+	}
+	if number != "" {
+		all = append(all, national(number))
+	}
+	return all[:min(len(all), mostPieces)]
+}
+
+const mostPieces = 8
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// national is a Belgian telephone number as it is dialled at home, as the stored ones are; other digits stay as they are.
+func national(digits string) string {
+	d := strings.TrimPrefix(digits, "00")
+	if rest, ok := strings.CutPrefix(d, "32"); ok && len(rest) >= 8 && len(rest) <= 9 && rest[0] != '0' {
+		return "0" + rest
+	}
+	return digits
+}

@@ -1,0 +1,21 @@
+package shop
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	pages "joetz/shop/office"
+)
+
+// officeDays are the pages of the office's daily work: finding, lists, mail.
+func officeDays(h *pages.Handlers) []route {
+	return []route{
+		{fiber.MethodGet, "/kantoor/gezin/:guardian", office, h.ShowFamily},
+		{fiber.MethodGet, "/kantoor/vertrekken", office, h.ShowDepartures},
+		{fiber.MethodGet, "/kantoor/vertrek/:departure", office, h.ShowDeparture},
+		{fiber.MethodGet, "/kantoor/vertrek/:departure/bestand", office, h.DownloadDeparture},
+		{fiber.MethodGet, "/kantoor/boekingen", office, h.ShowBookings},
+		{fiber.MethodGet, "/kantoor/boekingen/bestand", office, h.DownloadBookings},
+		{fiber.MethodGet, "/kantoor/gezinnen", office, h.ShowFamilies},
+		{fiber.MethodGet, "/kantoor/gezinnen/bestand", office, h.DownloadFamilies},
+	}
+}

@@ -1,0 +1,121 @@
+package office
+
+import (
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// DeparturesPage lists departures with their counts.
+type DeparturesPage struct {
+	layout.Page
+	When       string
+	Text       string
+	Departures []DepartureRow
+	Next       string // address of the next page; "" on the last
+}
+
+// DepartureRow is one departure with what is counted.
+type DepartureRow struct {
+	Href      string
+	Code      string
+	Title     string
+	StartsOn  civil.Date
+	EndsOn    civil.Date
+	Status    string
+	Places    int
+	Going     int
+	InReview  int
+	Held      int
+	Free      int
+	Proofs    int
+	Unsigned  int
+	Paid      int // percent
+	Boardings []BoardingRow
+}
+
+// BoardingRow is a boarding place and how many get on there.
+type BoardingRow struct {
+	Name    string
+	Count   int
+	Minimum int
+}
+
+// Few reports whether the coach may not stop there.
+func (b BoardingRow) Few() bool { return b.Count > 0 && b.Count < b.Minimum }
+
+// DeparturePage is one departure and who goes.
+type DeparturePage struct {
+	layout.Page
+	Departure DepartureRow
+	List      BookingList
+	Mail      string // address of the page that writes to them
+	Letter    string // address of the info letter
+}
+
+// BookingList is a list of bookings with its filter.
+type BookingList struct {
+	Action  string
+	Filters []ui.Field // selects
+	Options [][]ui.Option
+	From    ui.Field
+	Rows    []ListRow
+	Total   int
+	Many    bool
+	Next    string
+	Files   []FileLink
+	One     bool // of one departure: no column for the holiday
+}
+
+// FileLink is a file of the list for a purpose.
+type FileLink struct {
+	Purpose    string
+	CSV, Excel string
+}
+
+// ListRow is one booking.
+type ListRow struct {
+	Href      string
+	Name      string
+	Age       int // on departure
+	Reference string
+	Holiday   string
+	DepartsOn civil.Date
+	Status    string
+	Category  string
+	Evidence  string
+	Boarding  string
+	Open      money.Cents
+	Paid      money.Cents
+	Late      bool
+	Todo      []string
+}
+
+// BookingsPage lists bookings.
+type BookingsPage struct {
+	layout.Page
+	List BookingList
+}
+
+// FamiliesPage lists families by name.
+type FamiliesPage struct {
+	layout.Page
+	Name     string
+	Language string
+	Families []FamilyRow
+	Next     string
+	CSV      string
+	Excel    string
+}
+
+// FamilyRow is one family.
+type FamilyRow struct {
+	Href     string
+	Name     string
+	Email    string
+	Phone    string
+	City     string
+	Children int
+	Bookings int
+}
