@@ -3,7 +3,6 @@
 -- health: of a fiche only whether it is signed); indexes give the order of each list, so that a page of fifty reads fifty.
 
 CREATE INDEX booking_by_departs_on ON booking (departs_on, id);
-CREATE INDEX booking_by_participant ON booking (participant_id);
 CREATE INDEX participant_by_name ON participant (lower(last_name), lower(first_name), id);
 CREATE INDEX guardian_by_name ON guardian (lower(last_name), lower(first_name), id);
 
