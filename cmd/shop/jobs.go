@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"joetz/shop/account"
+	"joetz/shop/circular"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 )
@@ -19,6 +20,8 @@ func (p *program) jobs() []*queue.Runner {
 
 	queue.Handle(work, func(ctx context.Context, _ account.SweepArgs) error { return p.services.accounts.Sweep(ctx) })
 	work.Every(queue.Each(time.Hour), account.SweepArgs{})
+
+	queue.Handle(work, func(ctx context.Context, a circular.SendArgs) error { return p.circulars().Send(ctx, a) })
 
 	p.bookingJobs(work)
 	p.medicalJobs(work)

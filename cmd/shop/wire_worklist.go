@@ -22,6 +22,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Request, p.requests().Waiting)
 	w.Add(worklist.Complaint, p.requests().WaitingComplaints)
 	w.Add(worklist.Boarding, s.catalogue.LowBoarding)
+	w.Add(worklist.Bounce, p.dossiers().Bounced)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
 }

@@ -48,6 +48,11 @@ func (s *Sender) Send(ctx context.Context, args SendArgs) error {
 	case err == nil:
 		return markSent(ctx, s.DB, m.ID, s.Now())
 	case errors.As(err, &refusal):
+		if refusal.recipient() {
+			if err := insertBounce(ctx, s.DB, m.To.Email, refusal.Error(), 0, now); err != nil {
+				return err
+			}
+		}
 		return markDead(ctx, s.DB, m.ID, refusal.Error(), now)
 	case now.Sub(m.At) > giveUpAfter:
 		return markDead(ctx, s.DB, m.ID, "given up: "+err.Error(), now)

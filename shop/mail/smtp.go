@@ -103,6 +103,12 @@ type refused struct{ cause error }
 func (r *refused) Error() string { return r.cause.Error() }
 func (r *refused) Unwrap() error { return r.cause }
 
+// recipient reports whether it was the address that the server refused, and not what we wrote to it.
+func (r *refused) recipient() bool {
+	var answer *gomail.SendError
+	return errors.As(r.cause, &answer) && answer.Reason == gomail.ErrSMTPRcptTo
+}
+
 // forGood reports whether the server refuses this recipient or this message for ever. SendError.IsTemp alone is no answer:
 // it also says no for a connection that broke off. A refusal of the sender or of our password is about the set-up, which
 // a person mends; the messages wait for that.

@@ -1,7 +1,10 @@
 package office
 
 import (
+	"joetz/shop/circular"
+	"joetz/shop/dossier"
 	"joetz/shop/find"
+	"joetz/shop/mail"
 	"joetz/shop/roster"
 )
 
@@ -9,4 +12,8 @@ import (
 type Daily struct {
 	Find   *find.Service
 	Roster *roster.Service
+
+	Circulars *circular.Service
+	Dossier   *dossier.Service
+	Outbox    *mail.Outbox
 }

@@ -94,6 +94,9 @@ func (h *Handlers) ShowFamily(c *fiber.Ctx) error {
 	page.Back = &layout.Link{Href: "/kantoor/zoeken", Text: page.T("office.search.title")}
 	p := office.FamilyPage{Page: page, Name: f.Name(), Email: f.Email, Phone: f.Phone, Address: []string{f.Street, f.PostalCode + " " + f.City},
 		Language: page.T("office.family.lang." + f.Lang), Orders: foundOrders(f)}
+	if p.Bounced, err = h.Dossier.Bounce(c.UserContext(), f.Guardian); err != nil {
+		return err
+	}
 	for _, k := range f.Children {
 		p.Children = append(p.Children, office.FamilyChild{Name: k.FirstName + " " + k.LastName, BornOn: k.BornOn, Age: ageOn(k.BornOn, page.Today)})
 	}

@@ -155,7 +155,7 @@ func (h *Handlers) ShowDeparture(c *fiber.Ctx) error {
 		return err
 	}
 	p := office.DeparturePage{Page: staffPage(c, "roster.departures.title"), Departure: departureRow(d), List: list}
-	p.Title = d.Title
+	p.Title, p.Mail = d.Title, departurePath(key)+"/mail"
 	p.Back = &layout.Link{Href: "/kantoor/vertrekken", Text: p.T("roster.departures.title")}
 	return web.Render(c, office.Departure(p))
 }

@@ -82,22 +82,30 @@ func orderRow(p layout.Page, o booking.Order) office.OrderRow {
 
 // ShowOrder is one order, whole.
 func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
-	key, err := strconv.ParseInt(c.Params("order"), 10, 64)
-	if err != nil {
-		return booking.ErrNoBooking
-	}
-	ctx := c.UserContext()
-	o, err := h.Bookings.OrderByID(ctx, id.Order(key))
+	key, err := orderOf(c)
 	if err != nil {
 		return err
+	}
+	page, err := h.orderPage(c, key)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, office.Order(page))
+}
+
+func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage, err error) {
+	ctx := c.UserContext()
+	o, err := h.Bookings.OrderByID(ctx, key)
+	if err != nil {
+		return page, err
 	}
 	comm, err := bank.ParseOGM(o.StructuredComm)
 	if err != nil {
-		return err
+		return page, err
 	}
 	p := staffPage(c, "office.search.title")
 	p.Back = &layout.Link{Href: "/kantoor/zoeken", Text: p.T("office.search.title")}
-	page := office.OrderPage{
+	page = office.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, Payer: []string{o.PayerName, o.PayerStreet, o.PayerPostalCode + " " + o.PayerCity},
 		Email: o.PayerEmail, Phone: o.PayerPhone, StructuredComm: comm.String(), TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),
 	}
@@ -107,9 +115,10 @@ func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
 	if err := h.addMoney(ctx, &page, o.ID); err != nil {
-		return err
+		return page, err
 	}
-	return web.Render(c, office.Order(page))
+	page.Family = familyPath(o.Guardian)
+	return page, h.addStory(ctx, &page, o.ID, c.Query("toon"))
 }
 
 func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order id.Order) (err error) {

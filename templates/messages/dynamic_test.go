@@ -60,6 +60,8 @@ var dynamic = []string{
 	"offer.",                    // templates/office/offer, shop/office/offer: by field, state, trip, what is missing and kind of event
 	"office.",                   // templates/office, shop/office: by status, state, kind of event and who did it
 	"worklist.",                 // templates/office, shop/office: by the kind of item
+	"circular.",                 // templates/office, shop/circular: by state, reason and fault
+	"dossier.",                  // templates/office, shop/office: by filter and state of a mail
 	"roster.",                   // templates/office, shop/office: by filter, column and purpose
 	"parent.status.",            // templates/parent: by the status of a booking
 	"payments.",                 // payments: faults

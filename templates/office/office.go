@@ -88,6 +88,25 @@ type EventRow struct {
 	At   time.Time
 	Text string
 	Who  string
+
+	Href  string // of a mail's text
+	State string // of a mail: waiting, sent or dead
+}
+
+// NoteRow is what a colleague wrote.
+type NoteRow struct {
+	Text   string
+	By     string
+	At     time.Time
+	Pinned bool
+	Action string
+}
+
+// StoryLink is a cut of the history.
+type StoryLink struct {
+	Href    string
+	Text    string
+	Current bool
 }
 
 // RefundRow is money on its way back.
@@ -115,6 +134,12 @@ type OrderPage struct {
 	Documents      []DocumentRow
 	Refunds        []RefundRow
 	Events         []EventRow
+	Family         string // address of the family
+	Notes          []NoteRow
+	NoteAction     string
+	NoteText       string
+	StoryFilter    []StoryLink
+	Errors         ui.Errors
 }
 
 // ReasonLine is why an amount is what it is: the clause and the words, rendered from the engine's data.

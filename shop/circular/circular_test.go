@@ -1,0 +1,128 @@
+package circular_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg/pgtest"
+	"joetz/shop/circular"
+	"joetz/shop/find/findtest"
+	"joetz/shop/mail"
+	letters "joetz/templates/mail"
+	"joetz/terms/fault"
+	"joetz/terms/id"
+)
+
+var now = time.Date(2027, 6, 1, 9, 0, 0, 0, time.UTC)
+
+func office(t *testing.T) (*circular.Service, *sqlx.DB, id.Departure) {
+	t.Helper()
+	db := pgtest.New(t)
+	db.SetMaxOpenConns(1) // the kit sets the session's role
+	findtest.Many(t, db, 400)
+	db.SetMaxOpenConns(8)
+	if _, err := db.Exec(`INSERT INTO staff (email, name, password_hash, created_at) VALUES ('bo@example.be', 'Bo', 'x', now())`); err != nil {
+		t.Fatal(err)
+	}
+	var d id.Departure
+	if err := db.Get(&d, `SELECT departure_id FROM booking WHERE status = 'placed' GROUP BY departure_id ORDER BY count(*) DESC, 1 LIMIT 1`); err != nil {
+		t.Fatal(err)
+	}
+	clock := func() time.Time { return now }
+	outbox := &mail.Outbox{From: mail.Address{Name: "JOETZ", Email: "info@joetz.be"}, Head: letters.Letterhead{Brand: "JOETZ", Name: "JOETZ vzw", Email: "info@joetz.be"}, Now: clock}
+	return &circular.Service{DB: db, Now: clock, Outbox: outbox}, db, d
+}
+
+var words = circular.Words{SubjectNL: "Pak de koffer voor {vakantie}", BodyNL: "Dag {naam},\n\n{kind} vertrekt op {van} in {opstapplaats}. Open: {open}. {boeking}"}
+
+// Two processes send at once, and once more afterwards: each family has one mail; a bounced address none.
+func TestEachFamilyOnce(t *testing.T) {
+	t.Parallel()
+	s, db, d := office(t)
+	all, err := s.Families(t.Context(), d, circular.Audience{})
+	if err != nil || len(all) < 3 {
+		t.Fatal(len(all), err)
+	}
+	if err := s.Outbox.Bounced(t.Context(), db, strings.ToUpper(all[0].Email), "550 unknown", 1); err != nil {
+		t.Fatal(err)
+	}
+	key, err := s.Draft(t.Context(), 1, d, words, circular.Audience{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Confirm(t.Context(), key, len(all)); !errors.Is(err, circular.ErrChanged) {
+		t.Fatalf("confirmed another number: %v", err)
+	}
+	if err := s.Send(t.Context(), circular.SendArgs{Letter: key}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Confirm(t.Context(), key, len(all)-1); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Confirm(t.Context(), key, len(all)-1); !errors.Is(err, circular.ErrSent) {
+		t.Errorf("confirmed twice: %v", err)
+	}
+	if err := s.Change(t.Context(), key, words, circular.Audience{}); !errors.Is(err, circular.ErrSent) {
+		t.Errorf("changed on its way: %v", err)
+	}
+	var wait sync.WaitGroup
+	for range 3 {
+		wait.Go(func() {
+			if err := s.Send(t.Context(), circular.SendArgs{Letter: key}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	var mails, families int
+	if err := db.QueryRow(`SELECT count(*), count(DISTINCT order_id) FROM mail WHERE kind = 'circular'`).Scan(&mails, &families); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.ProgressOf(t.Context(), key)
+	if err != nil || mails != len(all)-1 || families != mails || p != (circular.Progress{Written: mails, LeftOut: 1}) {
+		t.Errorf("%d mails to %d families of %d; %+v (%v)", mails, families, len(all), p, err)
+	}
+}
+
+// What is filled in is the family's own, and is never read as a place again.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	s, db, d := office(t)
+	if _, err := db.Exec(`UPDATE participant SET first_name = '{open}' WHERE id IN (SELECT participant_id FROM booking WHERE departure_id = $1)`, d); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Families(t.Context(), d, circular.Audience{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := s.Preview(t.Context(), circular.Letter{Words: words}, all[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"{open}", "in Gent", "2027", all[0].Reference} {
+		if !strings.Contains(r.Text, want) {
+			t.Errorf("does not say %q: %s", want, r.Text)
+		}
+	}
+	if !strings.HasPrefix(r.Subject, "Pak de koffer voor Vakantie") {
+		t.Error(r.Subject)
+	}
+	for _, wrong := range []circular.Words{{}, {SubjectNL: "x", BodyNL: "{medisch}"}, {SubjectNL: "x\ny", BodyNL: "y"}, {SubjectNL: "x", BodyNL: "y", SubjectEN: "z"}} {
+		if _, err := s.Draft(t.Context(), 1, d, wrong, circular.Audience{}); fault.Of(err) == nil {
+			t.Errorf("took %+v: %v", wrong, err)
+		}
+	}
+	for range 2 {
+		if err := s.Keep(t.Context(), 1, "Koffer", words); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept, err := s.Templates(t.Context()); err != nil || len(kept) != 1 || kept[0].Version != 2 {
+		t.Errorf("%+v %v", kept, err)
+	}
+}
