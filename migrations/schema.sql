@@ -2,6 +2,10 @@
 -- The comment on each table names the package that owns it; no other package writes it.
 -- PostgreSQL 15
 
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE FUNCTION attempt_moves_forward() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -205,6 +209,90 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION refuse_unless_wiped() IS 'Trigger of fiche_record: rows are added, never changed, and removed only with the key of their fiche.';
+
+CREATE FUNCTION search_fold(t text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT trim(regexp_replace(
+        replace(replace(replace(translate(lower(regexp_replace(normalize(t, NFD), '[\u0300-\u036f]', '', 'g')),
+            'øØłŁđĐıðÐ', 'oollddidd'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'),
+        '[\s[:punct:]‘’“”–—]+', ' ', 'g'))
+$$;
+
+COMMENT ON FUNCTION search_fold(t text) IS 'How the search reads: small letters, no accents, one space for anything that is no letter or digit. What is typed goes through it too.';
+
+CREATE FUNCTION search_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    it record;
+BEGIN
+    IF TG_OP = 'DELETE' THEN it := OLD; ELSE it := NEW; END IF;
+    CASE TG_TABLE_NAME
+        WHEN 'guardian' THEN PERFORM search_refresh(it.id);
+        WHEN 'guardianship', 'booking_order' THEN PERFORM search_refresh(it.guardian_id);
+        WHEN 'participant' THEN PERFORM search_refresh(x.guardian_id) FROM (
+            SELECT gs.guardian_id FROM guardianship gs WHERE gs.participant_id = it.id
+            UNION SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.participant_id = it.id ORDER BY 1) x;
+        WHEN 'booking' THEN PERFORM search_refresh(o.guardian_id) FROM booking_order o WHERE o.id = it.order_id;
+    END CASE;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_follow_holidays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM search_refresh(x.guardian_id) FROM (
+        SELECT DISTINCT o.guardian_id FROM after a JOIN before f ON f.id = a.id AND (f.code, f.title) IS DISTINCT FROM (a.code, a.title)
+        JOIN departure d ON d.holiday_id = a.id JOIN booking b ON b.departure_id = d.id JOIN booking_order o ON o.id = b.order_id ORDER BY 1) x;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_follow_numbers() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM search_refresh(x.guardian_id) FROM (
+        SELECT DISTINCT o.guardian_id FROM added a JOIN invoice i ON i.id = a.invoice_id JOIN booking_order o ON o.id = i.order_id ORDER BY 1) x;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_phone(t text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    SELECT CASE WHEN d ~ '^(00)?32[1-9]\d{7,}$' THEN regexp_replace(d, '^(00)?32', '0') ELSE regexp_replace(d, '^00', '') END
+    FROM (SELECT regexp_replace(t, '\D', '', 'g')) AS x (d)
+$_$;
+
+COMMENT ON FUNCTION search_phone(t text) IS 'The digits of a telephone number, of a Belgian one as it is dialled at home: 0470123456 for +32 470 12 34 56.';
+
+CREATE FUNCTION search_refresh(p_guardian bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO search_entry (guardian_id) SELECT id FROM guardian WHERE id = p_guardian ON CONFLICT DO NOTHING;
+    PERFORM 1 FROM search_entry WHERE guardian_id = p_guardian FOR UPDATE; -- whoever writes after us sees what we saw
+    UPDATE search_entry e SET words = w.words, exact = w.exact, last_at = w.last_at
+    FROM (
+        SELECT ' ' || search_fold(concat_ws(' ', g.first_name, g.last_name, g.email, search_phone(g.phone), g.street, g.postal_code, g.city, k.names, o.words, b.words, i.words)) || ' ' AS words,
+            array_remove(array[search_fold(g.email), search_phone(g.phone)] || o.exact || i.exact || b.exact, NULL) AS exact,
+            coalesce(o.last_at, '-infinity') AS last_at
+        FROM guardian g
+        LEFT JOIN LATERAL (SELECT string_agg(p.first_name || ' ' || p.last_name, ' ') AS names
+            FROM guardianship gs JOIN participant p ON p.id = gs.participant_id WHERE gs.guardian_id = g.id) k ON true
+        LEFT JOIN LATERAL (SELECT string_agg(DISTINCT concat_ws(' ', o.reference, o.structured_comm, o.payer_name, o.payer_email, search_phone(o.payer_phone), o.payer_street, o.payer_postal_code, o.payer_city), ' ') AS words,
+                array_agg(search_fold(o.reference)) || array_agg(o.structured_comm::text) AS exact, max(o.placed_at) AS last_at
+            FROM booking_order o WHERE o.guardian_id = g.id) o ON true
+        LEFT JOIN LATERAL (SELECT string_agg(DISTINCT concat_ws(' ', p.first_name, p.last_name, h.code, h.title), ' ') AS words, array_agg(DISTINCT search_fold(h.code)) AS exact
+            FROM booking_order o JOIN booking b ON b.order_id = o.id JOIN participant p ON p.id = b.participant_id
+            JOIN departure d ON d.id = b.departure_id JOIN holiday h ON h.id = d.holiday_id WHERE o.guardian_id = g.id) b ON true
+        LEFT JOIN LATERAL (SELECT string_agg(x.label, ' ') AS words, array_agg(search_fold(x.label)) AS exact
+            FROM (SELECT n.series || '-' || n.year || '-' || lpad(n.number::text, greatest(5, length(n.number::text)), '0') AS label
+                FROM booking_order o JOIN invoice i ON i.order_id = o.id JOIN invoice_number n ON n.invoice_id = i.id WHERE o.guardian_id = g.id) x) i ON true
+        WHERE g.id = p_guardian) w
+    WHERE e.guardian_id = p_guardian AND (e.words, e.exact, e.last_at) IS DISTINCT FROM (w.words, w.exact, w.last_at);
+END $$;
 
 CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS integer[]
     LANGUAGE plpgsql
@@ -695,6 +783,48 @@ CREATE VIEW booking_staff AS
 
 COMMENT ON VIEW booking_staff IS 'reader: shop/booking. The names of colleagues, for who asked for goodwill.';
 
+CREATE TABLE guardian (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    first_name text DEFAULT ''::text NOT NULL,
+    last_name text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    street text DEFAULT ''::text NOT NULL,
+    postal_code text DEFAULT ''::text NOT NULL,
+    city text DEFAULT ''::text NOT NULL,
+    country character(2) DEFAULT 'BE'::bpchar NOT NULL,
+    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT guardian_email_lower CHECK ((email = lower(email))),
+    CONSTRAINT guardian_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
+);
+
+COMMENT ON TABLE guardian IS 'owner: shop/account. A parent or other adult who books; known by e-mail address.';
+
+CREATE TABLE mail_bounce (
+    address text NOT NULL,
+    why text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    staff_id bigint,
+    CONSTRAINT mail_bounce_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
+);
+
+COMMENT ON TABLE mail_bounce IS 'owner: shop/mail. Addresses that no mail reaches, by what the mail server said or by hand; gone when the address works again.';
+
+CREATE VIEW bounced_family AS
+ SELECT g.id AS guardian_id,
+    g.first_name,
+    g.last_name,
+    g.email,
+    g.phone,
+    b.why,
+    b.at
+   FROM (mail_bounce b
+     JOIN guardian g ON ((g.email = b.address)));
+
+COMMENT ON VIEW bounced_family IS 'reader: shop/dossier. Families that no mail reaches.';
+
 CREATE VIEW camp AS
  SELECT d.id AS departure_id,
     h.title,
@@ -784,25 +914,6 @@ CREATE VIEW camp_leaving AS
   WHERE ((family_request.kind = 'leaving'::text) AND (family_request.agreed_at IS NOT NULL));
 
 COMMENT ON VIEW camp_leaving IS 'reader: shop/camp. Children who leave early with the office''s agreement, and who fetches them.';
-
-CREATE TABLE guardian (
-    id bigint NOT NULL,
-    email text NOT NULL,
-    first_name text DEFAULT ''::text NOT NULL,
-    last_name text DEFAULT ''::text NOT NULL,
-    phone text DEFAULT ''::text NOT NULL,
-    street text DEFAULT ''::text NOT NULL,
-    postal_code text DEFAULT ''::text NOT NULL,
-    city text DEFAULT ''::text NOT NULL,
-    country character(2) DEFAULT 'BE'::bpchar NOT NULL,
-    lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
-    password_hash text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT guardian_email_lower CHECK ((email = lower(email))),
-    CONSTRAINT guardian_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar])))
-);
-
-COMMENT ON TABLE guardian IS 'owner: shop/account. A parent or other adult who books; known by e-mail address.';
 
 CREATE TABLE guardianship (
     guardian_id bigint NOT NULL,
@@ -998,6 +1109,141 @@ ALTER TABLE checkout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE circular (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    audience jsonb NOT NULL,
+    template_id bigint,
+    version integer,
+    subject_nl text NOT NULL,
+    body_nl text NOT NULL,
+    subject_en text NOT NULL,
+    body_en text NOT NULL,
+    staff_id bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    recipients integer DEFAULT 0 NOT NULL,
+    done_at timestamp with time zone
+);
+
+COMMENT ON TABLE circular IS 'owner: shop/circular. A letter to the families of a departure: a draft until confirmed_at, then it goes to the rows of circular_recipient and its words are fixed.';
+
+CREATE TABLE instalment (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    kind text NOT NULL,
+    due_on date NOT NULL,
+    amount_cents bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    void_at timestamp with time zone,
+    CONSTRAINT instalment_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'fee'::text, 'supplement'::text]))),
+    CONSTRAINT instalment_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE instalment IS 'owner: payments. When a booking''s charges are due. The running ones (void_at NULL) add up to its charges; a change voids them and schedules new ones.';
+
+CREATE VIEW circular_family AS
+ SELECT b.departure_id,
+    b.id AS booking_id,
+    b.order_id,
+    b.status,
+    b.category,
+    b.evidence,
+    COALESCE(b.boarding_place_id, (0)::bigint) AS boarding_place_id,
+    COALESCE(bp.name, ''::text) AS boarding_name,
+    p.first_name AS child,
+    o.payer_name,
+    o.payer_email,
+    o.lang,
+    o.reference,
+    h.title,
+    d.starts_on,
+    d.ends_on,
+        CASE
+            WHEN (nb.why IS NULL) THEN ''::text
+            ELSE 'bounced'::text
+        END AS bounce,
+    ((( SELECT COALESCE(sum(i.amount_cents), (0)::numeric) AS "coalesce"
+           FROM instalment i
+          WHERE ((i.order_id = o.id) AND (i.void_at IS NULL))))::bigint - (( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
+           FROM allocation a
+          WHERE (a.order_id = o.id)))::bigint) AS open_cents
+   FROM ((((((booking b
+     JOIN booking_order o ON ((o.id = b.order_id)))
+     JOIN participant p ON ((p.id = b.participant_id)))
+     JOIN departure d ON ((d.id = b.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+     LEFT JOIN boarding_place bp ON ((bp.id = b.boarding_place_id)))
+     LEFT JOIN mail_bounce nb ON ((nb.address = lower(o.payer_email))));
+
+COMMENT ON VIEW circular_family IS 'reader: shop/circular. A child on a departure, and where its family is written to.';
+
+ALTER TABLE circular ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME circular_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE mail (
+    id bigint NOT NULL,
+    message_key uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    lang character(2) NOT NULL,
+    order_id bigint,
+    from_name text NOT NULL,
+    from_address text NOT NULL,
+    to_name text DEFAULT ''::text NOT NULL,
+    to_address text NOT NULL,
+    subject text NOT NULL,
+    body_text text NOT NULL,
+    body_html text NOT NULL,
+    secret boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    useless_after timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text DEFAULT ''::text NOT NULL,
+    sent_at timestamp with time zone,
+    dead_at timestamp with time zone,
+    CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
+    CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
+    CONSTRAINT mail_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar]))),
+    CONSTRAINT mail_one_line_headers CHECK ((concat(from_name, from_address, to_name, to_address, subject) !~ '[\x01-\x1f\x7f]'::text)),
+    CONSTRAINT mail_sent_or_dead CHECK (((sent_at IS NULL) OR (dead_at IS NULL)))
+);
+
+COMMENT ON TABLE mail IS 'owner: shop/mail. The outbox: every message to a person, waiting, sent or dead.';
+
+COMMENT ON COLUMN mail.message_key IS 'makes the Message-ID, the same at every attempt, so that a message sent twice arrives once';
+
+COMMENT ON COLUMN mail.secret IS 'holds a sign-in code or link: the bodies are emptied once it is sent';
+
+COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sent any more';
+
+COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for operators';
+
+CREATE VIEW circular_mail AS
+ SELECT mail.id,
+    mail.sent_at,
+    mail.dead_at
+   FROM mail;
+
+COMMENT ON VIEW circular_mail IS 'reader: shop/circular. Whether a mail left.';
+
+CREATE TABLE circular_recipient (
+    circular_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    left_out text DEFAULT ''::text NOT NULL,
+    mail_id bigint,
+    CONSTRAINT circular_recipient_left_out_known CHECK ((left_out = ANY (ARRAY[''::text, 'no_address'::text, 'bounced'::text]))),
+    CONSTRAINT circular_recipient_sent_or_left CHECK (((left_out = ''::text) OR (mail_id IS NULL)))
+);
+
+COMMENT ON TABLE circular_recipient IS 'owner: shop/circular. Who gets a letter, once: mail_id is set in the transaction that enqueues the mail. left_out = why not.';
+
 ALTER TABLE departure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME departure_id_seq
     START WITH 1
@@ -1063,6 +1309,43 @@ CREATE TABLE discount_use (
 );
 
 COMMENT ON TABLE discount_use IS 'owner: shop/discount. A discount that a booking got. One use per child; of a cancelled booking it does not count towards max_uses.';
+
+CREATE VIEW dossier_actor AS
+ SELECT 'staff'::text AS kind,
+    staff.id,
+    staff.name
+   FROM staff
+UNION ALL
+ SELECT 'guardian'::text AS kind,
+    guardian.id,
+    TRIM(BOTH FROM ((guardian.first_name || ' '::text) || guardian.last_name)) AS name
+   FROM guardian;
+
+COMMENT ON VIEW dossier_actor IS 'reader: shop/dossier. Who did it, by the name that people know.';
+
+CREATE TABLE order_note (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    text text NOT NULL,
+    pinned boolean DEFAULT false NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT order_note_said CHECK (((text <> ''::text) AND (length(text) <= 2000)))
+);
+
+COMMENT ON TABLE order_note IS 'owner: shop/dossier. What the office wants the next colleague to know about an order; never about health, never shown to the family.';
+
+CREATE VIEW dossier_note AS
+ SELECT n.id,
+    n.order_id,
+    n.text,
+    n.pinned,
+    n.at,
+    s.name AS staff_name
+   FROM (order_note n
+     JOIN staff s ON ((s.id = n.staff_id)));
+
+COMMENT ON VIEW dossier_note IS 'reader: shop/dossier. Notes with the name of the colleague.';
 
 CREATE TABLE dunning_pause (
     id bigint NOT NULL,
@@ -1594,21 +1877,6 @@ ALTER TABLE ONLY holiday_photo_size ALTER COLUMN jpeg SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE holiday_photo_size IS 'owner: shop/catalogue. A photo drawn anew in one width, without EXIF. In the database because several processes serve it.';
 
-CREATE TABLE instalment (
-    id bigint NOT NULL,
-    order_id bigint NOT NULL,
-    booking_id bigint NOT NULL,
-    kind text NOT NULL,
-    due_on date NOT NULL,
-    amount_cents bigint NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    void_at timestamp with time zone,
-    CONSTRAINT instalment_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'fee'::text, 'supplement'::text]))),
-    CONSTRAINT instalment_positive CHECK ((amount_cents > 0))
-);
-
-COMMENT ON TABLE instalment IS 'owner: payments. When a booking''s charges are due. The running ones (void_at NULL) add up to its charges; a change voids them and schedules new ones.';
-
 ALTER TABLE instalment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME instalment_id_seq
     START WITH 1
@@ -1764,43 +2032,6 @@ CREATE TABLE known_browser (
 
 COMMENT ON TABLE known_browser IS 'owner: shop/account. A browser in which somebody signed in: its tries are counted apart from strangers''. It signs nobody in.';
 
-CREATE TABLE mail (
-    id bigint NOT NULL,
-    message_key uuid DEFAULT gen_random_uuid() NOT NULL,
-    kind text NOT NULL,
-    lang character(2) NOT NULL,
-    order_id bigint,
-    from_name text NOT NULL,
-    from_address text NOT NULL,
-    to_name text DEFAULT ''::text NOT NULL,
-    to_address text NOT NULL,
-    subject text NOT NULL,
-    body_text text NOT NULL,
-    body_html text NOT NULL,
-    secret boolean DEFAULT false NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    useless_after timestamp with time zone,
-    attempts integer DEFAULT 0 NOT NULL,
-    last_error text DEFAULT ''::text NOT NULL,
-    sent_at timestamp with time zone,
-    dead_at timestamp with time zone,
-    CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
-    CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
-    CONSTRAINT mail_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar]))),
-    CONSTRAINT mail_one_line_headers CHECK ((concat(from_name, from_address, to_name, to_address, subject) !~ '[\x01-\x1f\x7f]'::text)),
-    CONSTRAINT mail_sent_or_dead CHECK (((sent_at IS NULL) OR (dead_at IS NULL)))
-);
-
-COMMENT ON TABLE mail IS 'owner: shop/mail. The outbox: every message to a person, waiting, sent or dead.';
-
-COMMENT ON COLUMN mail.message_key IS 'makes the Message-ID, the same at every attempt, so that a message sent twice arrives once';
-
-COMMENT ON COLUMN mail.secret IS 'holds a sign-in code or link: the bodies are emptied once it is sent';
-
-COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sent any more';
-
-COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for operators';
-
 CREATE TABLE mail_attachment (
     mail_id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -1823,6 +2054,38 @@ ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE mail_template (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT mail_template_named CHECK ((name <> ''::text))
+);
+
+COMMENT ON TABLE mail_template IS 'owner: shop/circular. A letter of the office that is used again; its words are in mail_template_version.';
+
+ALTER TABLE mail_template ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME mail_template_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE mail_template_version (
+    template_id bigint NOT NULL,
+    version integer NOT NULL,
+    subject_nl text NOT NULL,
+    body_nl text NOT NULL,
+    subject_en text DEFAULT ''::text NOT NULL,
+    body_en text DEFAULT ''::text NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE mail_template_version IS 'owner: shop/circular. The words of a letter, each change a version; no English words = English readers get the Dutch ones.';
 
 CREATE TABLE movement_match (
     id bigint NOT NULL,
@@ -1856,6 +2119,15 @@ COMMENT ON TABLE movement_match IS 'owner: payments/reconcile. What part of a mo
 
 ALTER TABLE movement_match ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME movement_match_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE order_note ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME order_note_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2253,6 +2525,141 @@ CREATE TABLE request_series (
 
 COMMENT ON TABLE request_series IS 'owner: shop/requests. The last file number given in a year; locked while one is given.';
 
+CREATE VIEW roster_boarding AS
+ SELECT boarding_place.id AS boarding_place_id,
+    boarding_place.departure_id,
+    boarding_place.name,
+    boarding_place.min_participants,
+    boarding_place."position"
+   FROM boarding_place;
+
+COMMENT ON VIEW roster_boarding IS 'reader: shop/roster. The boarding places of a departure.';
+
+CREATE VIEW roster_booking AS
+ SELECT b.id AS booking_id,
+    b.order_id,
+    b.participant_id,
+    b.departure_id,
+    b.status,
+    b.category,
+    b.evidence,
+    COALESCE(b.boarding_place_id, (0)::bigint) AS boarding_place_id,
+    b.photo_consent,
+    b.insured,
+    b.departs_on,
+    b.placed_at,
+    p.first_name,
+    p.last_name,
+    lower(p.first_name) AS first_key,
+    lower(p.last_name) AS last_key,
+    p.born_on,
+    o.reference,
+    o.guardian_id,
+    o.payer_name,
+    o.payer_email,
+    o.payer_phone,
+    o.lang,
+    h.code,
+    h.title,
+    d.ends_on,
+    COALESCE(bp.name, ''::text) AS boarding_name
+   FROM (((((booking b
+     JOIN participant p ON ((p.id = b.participant_id)))
+     JOIN booking_order o ON ((o.id = b.order_id)))
+     JOIN departure d ON ((d.id = b.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+     LEFT JOIN boarding_place bp ON ((bp.id = b.boarding_place_id)));
+
+COMMENT ON VIEW roster_booking IS 'reader: shop/roster. A booking as a list shows it.';
+
+CREATE TABLE season (
+    id bigint NOT NULL,
+    year integer NOT NULL
+);
+
+COMMENT ON TABLE season IS 'owner: shop/catalogue. A catalogue year; its prices are published in the autumn before.';
+
+CREATE VIEW roster_departure AS
+ SELECT d.id AS departure_id,
+    h.code,
+    h.title,
+    h.destination,
+    h.trip,
+    d.starts_on,
+    d.ends_on,
+    d.status,
+    s.year
+   FROM ((departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+     JOIN season s ON ((s.id = h.season_id)));
+
+COMMENT ON VIEW roster_departure IS 'reader: shop/roster. A departure as a list shows it.';
+
+CREATE VIEW roster_family AS
+ SELECT g.id AS guardian_id,
+    g.first_name,
+    g.last_name,
+    lower(g.first_name) AS first_key,
+    lower(g.last_name) AS last_key,
+    g.email,
+    g.phone,
+    g.street,
+    g.postal_code,
+    g.city,
+    g.lang,
+    ( SELECT count(*) AS count
+           FROM guardianship gs
+          WHERE (gs.guardian_id = g.id)) AS children,
+    ( SELECT count(*) AS count
+           FROM (booking_order o
+             JOIN booking b ON ((b.order_id = o.id)))
+          WHERE ((o.guardian_id = g.id) AND (b.status <> 'cancelled'::text))) AS bookings
+   FROM guardian g;
+
+COMMENT ON VIEW roster_family IS 'reader: shop/roster. A family as a list shows it.';
+
+CREATE VIEW roster_fiche AS
+ SELECT f.participant_id,
+    f.departure_id
+   FROM fiche f
+  WHERE ((f.signed_at IS NOT NULL) AND (f.wiped_at IS NULL));
+
+COMMENT ON VIEW roster_fiche IS 'reader: shop/roster. Whether a fiche is signed; nothing of what is in it.';
+
+CREATE VIEW roster_late AS
+ SELECT i.order_id,
+    w.due_on
+   FROM (invoice_open w
+     JOIN invoice i ON ((i.id = w.invoice_id)));
+
+COMMENT ON VIEW roster_late IS 'reader: shop/roster. Orders with invoiced money open, and since when.';
+
+CREATE VIEW roster_money AS
+ SELECT b.id AS booking_id,
+    (( SELECT COALESCE(sum(c.amount_cents), (0)::numeric) AS "coalesce"
+           FROM charge c
+          WHERE (c.booking_id = b.id)))::bigint AS charged_cents,
+    (( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
+           FROM (instalment i
+             JOIN allocation a ON ((a.instalment_id = i.id)))
+          WHERE (i.booking_id = b.id)))::bigint AS paid_cents,
+    ( SELECT min(i.due_on) AS min
+           FROM instalment i
+          WHERE ((i.booking_id = b.id) AND (i.void_at IS NULL) AND ((i.amount_cents)::numeric > ( SELECT COALESCE(sum(a.amount_cents), (0)::numeric) AS "coalesce"
+                   FROM allocation a
+                  WHERE (a.instalment_id = i.id))))) AS next_due_on
+   FROM booking b;
+
+COMMENT ON VIEW roster_money IS 'reader: shop/roster. What a booking costs, what is paid of it, and the first day with something open.';
+
+CREATE VIEW roster_place AS
+ SELECT place.departure_id,
+    place.booking_id,
+    place.held_until
+   FROM place;
+
+COMMENT ON VIEW roster_place IS 'reader: shop/roster. Places, to be counted.';
+
 CREATE TABLE sale_opening (
     opens_at timestamp with time zone NOT NULL,
     seed text,
@@ -2275,12 +2682,81 @@ CREATE TABLE sale_visitor (
 
 COMMENT ON TABLE sale_visitor IS 'owner: shop/waitroom. A family in the line of an opening, once. rank NULL = the lot is not drawn yet.';
 
-CREATE TABLE season (
-    id bigint NOT NULL,
-    year integer NOT NULL
+CREATE VIEW search_booking AS
+ SELECT o.guardian_id,
+    o.id AS order_id,
+    o.reference,
+    o.placed_at,
+    b.id AS booking_id,
+    b.participant_id,
+    b.status,
+    p.first_name,
+    p.last_name,
+    h.code,
+    h.title,
+    d.id AS departure_id,
+    d.starts_on,
+    d.ends_on
+   FROM ((((booking_order o
+     JOIN booking b ON ((b.order_id = o.id)))
+     JOIN participant p ON ((p.id = b.participant_id)))
+     JOIN departure d ON ((d.id = b.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW search_booking IS 'reader: shop/find. What a family booked.';
+
+CREATE VIEW search_child AS
+ SELECT gs.guardian_id,
+    p.id AS participant_id,
+    p.first_name,
+    p.last_name,
+    p.born_on
+   FROM (guardianship gs
+     JOIN participant p ON ((p.id = gs.participant_id)));
+
+COMMENT ON VIEW search_child IS 'reader: shop/find. The children of a family.';
+
+CREATE VIEW search_departure AS
+ SELECT d.id AS departure_id,
+    h.code,
+    h.title,
+    d.starts_on,
+    d.ends_on,
+    d.status,
+    ((' '::text || search_fold(concat_ws(' '::text, h.code, h.title, h.destination))) || ' '::text) AS words
+   FROM (departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW search_departure IS 'reader: shop/find. What a departure is found by.';
+
+CREATE TABLE search_entry (
+    guardian_id bigint NOT NULL,
+    words text DEFAULT ' '::text NOT NULL,
+    exact text[] DEFAULT '{}'::text[] NOT NULL,
+    last_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
-COMMENT ON TABLE season IS 'owner: shop/catalogue. A catalogue year; its prices are published in the autumn before.';
+COMMENT ON TABLE search_entry IS 'owner: shop/find. All that a family is found by, folded, kept by triggers; last_at = its newest order. Nothing about health.';
+
+CREATE VIEW search_family AS
+ SELECT e.guardian_id,
+    e.words,
+    e.exact,
+    e.last_at,
+    g.first_name,
+    g.last_name,
+    g.email,
+    g.phone,
+    g.street,
+    g.postal_code,
+    g.city,
+    g.country,
+    g.lang,
+    g.created_at
+   FROM (search_entry e
+     JOIN guardian g ON ((g.id = e.guardian_id)));
+
+COMMENT ON VIEW search_family IS 'reader: shop/find. What a family is found by, and who it is.';
 
 ALTER TABLE season ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME season_id_seq
@@ -2604,6 +3080,12 @@ ALTER TABLE ONLY checkout
 ALTER TABLE ONLY checkout
     ADD CONSTRAINT checkout_token_once UNIQUE (token_hash);
 
+ALTER TABLE ONLY circular
+    ADD CONSTRAINT circular_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY circular_recipient
+    ADD CONSTRAINT circular_recipient_pkey PRIMARY KEY (circular_id, order_id);
+
 ALTER TABLE ONLY departure_limit
     ADD CONSTRAINT departure_limit_pkey PRIMARY KEY (id);
 
@@ -2754,14 +3236,26 @@ ALTER TABLE ONLY known_browser
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, "position");
 
+ALTER TABLE ONLY mail_bounce
+    ADD CONSTRAINT mail_bounce_pkey PRIMARY KEY (address);
+
 ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY mail_template
+    ADD CONSTRAINT mail_template_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY mail_template_version
+    ADD CONSTRAINT mail_template_version_pkey PRIMARY KEY (template_id, version);
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undone_once UNIQUE (undoes_id);
+
+ALTER TABLE ONLY order_note
+    ADD CONSTRAINT order_note_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY participant
     ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
@@ -2865,6 +3359,9 @@ ALTER TABLE ONLY sale_visitor
 ALTER TABLE ONLY sale_visitor
     ADD CONSTRAINT sale_visitor_rank_once UNIQUE (opens_at, rank);
 
+ALTER TABLE ONLY search_entry
+    ADD CONSTRAINT search_entry_pkey PRIMARY KEY (guardian_id);
+
 ALTER TABLE ONLY season
     ADD CONSTRAINT season_pkey PRIMARY KEY (id);
 
@@ -2941,6 +3438,8 @@ CREATE INDEX bank_statement_by_day ON bank_statement USING btree (account, close
 
 CREATE INDEX bank_statement_by_file ON bank_statement USING btree (file_id);
 
+CREATE INDEX booking_by_departs_on ON booking USING btree (departs_on, id);
+
 CREATE INDEX booking_by_departure ON booking USING btree (departure_id, status);
 
 CREATE INDEX booking_by_order ON booking USING btree (order_id);
@@ -2984,6 +3483,10 @@ CREATE INDEX checkout_child_by_departure ON checkout_child USING btree (departur
 CREATE INDEX checkout_extra_by_extra ON checkout_extra USING btree (extra_id);
 
 CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 'open'::text);
+
+CREATE INDEX circular_by_departure ON circular USING btree (departure_id, id DESC);
+
+CREATE INDEX circular_recipient_waiting ON circular_recipient USING btree (circular_id, order_id) WHERE ((mail_id IS NULL) AND (left_out = ''::text));
 
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
 
@@ -3037,6 +3540,8 @@ CREATE INDEX fiche_upload_by_fiche ON fiche_upload USING btree (fiche_id);
 
 CREATE INDEX goodwill_by_booking ON goodwill USING btree (booking_id);
 
+CREATE INDEX guardian_by_name ON guardian USING btree (lower(last_name), lower(first_name), id);
+
 CREATE INDEX guardian_invitation_by_inviter ON guardian_invitation USING btree (invited_by);
 
 CREATE INDEX guardianship_by_participant ON guardianship USING btree (participant_id);
@@ -3083,6 +3588,8 @@ CREATE INDEX known_browser_by_staff ON known_browser USING btree (staff_id) WHER
 
 CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
 
+CREATE UNIQUE INDEX mail_template_name_once ON mail_template USING btree (lower(name)) WHERE (retired_at IS NULL);
+
 CREATE INDEX mail_waiting ON mail USING btree (created_at) WHERE ((sent_at IS NULL) AND (dead_at IS NULL));
 
 CREATE INDEX movement_match_by_movement ON movement_match USING btree (movement_id);
@@ -3090,6 +3597,10 @@ CREATE INDEX movement_match_by_movement ON movement_match USING btree (movement_
 CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX movement_match_by_payout ON movement_match USING btree (payout_id) WHERE (payout_id IS NOT NULL);
+
+CREATE INDEX order_note_by_order ON order_note USING btree (order_id, id);
+
+CREATE INDEX participant_by_name ON participant USING btree (lower(last_name), lower(first_name), id);
 
 CREATE INDEX payment_attempt_by_order ON payment_attempt USING btree (order_id, created_at DESC);
 
@@ -3128,6 +3639,12 @@ CREATE INDEX refund_by_payment ON refund USING btree (payment_id);
 CREATE INDEX request_file_by_message ON request_file USING btree (message_id);
 
 CREATE INDEX request_message_by_request ON request_message USING btree (request_id, id);
+
+CREATE INDEX search_entry_exact ON search_entry USING gin (exact);
+
+CREATE INDEX search_entry_newest ON search_entry USING btree (last_at DESC);
+
+CREATE INDEX search_entry_words ON search_entry USING gin (words gin_trgm_ops);
 
 CREATE INDEX session_by_expiry ON session USING btree (expires_at);
 
@@ -3173,6 +3690,10 @@ CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statem
 
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
+CREATE CONSTRAINT TRIGGER booking_search AFTER INSERT OR UPDATE OF participant_id, departure_id, order_id ON booking DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
 CREATE TRIGGER booking_within_limits_changed AFTER UPDATE OF departure_id, boarding_place_id, participant_id, status ON booking FOR EACH ROW WHEN (((new.status <> 'cancelled'::text) AND ((((old.departure_id IS DISTINCT FROM new.departure_id) OR (old.participant_id IS DISTINCT FROM new.participant_id)) OR (old.boarding_place_id IS DISTINCT FROM new.boarding_place_id)) OR (old.status IS DISTINCT FROM new.status)))) EXECUTE FUNCTION booking_within_limits();
 
 CREATE TRIGGER booking_within_limits_new AFTER INSERT ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_within_limits();
@@ -3205,7 +3726,13 @@ CREATE TRIGGER goodwill_decision_insert_only BEFORE DELETE OR UPDATE ON goodwill
 
 CREATE TRIGGER goodwill_insert_only BEFORE DELETE OR UPDATE ON goodwill FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE CONSTRAINT TRIGGER guardian_search AFTER INSERT OR UPDATE OF first_name, last_name, email, phone, street, postal_code, city ON guardian DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
 CREATE TRIGGER guardianship_event_insert_only BEFORE DELETE OR UPDATE ON guardianship_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER guardianship_search AFTER INSERT OR DELETE ON guardianship DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
+CREATE TRIGGER holiday_search AFTER UPDATE ON holiday REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION search_follow_holidays();
 
 CREATE TRIGGER instalment_opens AFTER UPDATE ON instalment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
@@ -3217,9 +3744,15 @@ CREATE TRIGGER invoice_line_opens AFTER INSERT ON invoice_line REFERENCING NEW T
 
 CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER invoice_number_search AFTER INSERT ON invoice_number REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_numbers();
+
 CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER mail_template_version_insert_only BEFORE DELETE OR UPDATE ON mail_template_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE CONSTRAINT TRIGGER participant_search AFTER UPDATE OF first_name, last_name ON participant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
 CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH ROW EXECUTE FUNCTION attempt_moves_forward();
 
@@ -3376,6 +3909,24 @@ ALTER TABLE ONLY checkout_extra
 
 ALTER TABLE ONLY checkout
     ADD CONSTRAINT checkout_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY circular
+    ADD CONSTRAINT circular_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY circular_recipient
+    ADD CONSTRAINT circular_recipient_circular_id_fkey FOREIGN KEY (circular_id) REFERENCES circular(id);
+
+ALTER TABLE ONLY circular_recipient
+    ADD CONSTRAINT circular_recipient_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
+
+ALTER TABLE ONLY circular_recipient
+    ADD CONSTRAINT circular_recipient_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY circular
+    ADD CONSTRAINT circular_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY circular
+    ADD CONSTRAINT circular_template_version FOREIGN KEY (template_id, version) REFERENCES mail_template_version(template_id, version);
 
 ALTER TABLE ONLY departure
     ADD CONSTRAINT departure_holiday_id_fkey FOREIGN KEY (holiday_id) REFERENCES holiday(id);
@@ -3557,8 +4108,17 @@ ALTER TABLE ONLY mail_attachment
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
 
+ALTER TABLE ONLY mail_bounce
+    ADD CONSTRAINT mail_bounce_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY mail_template_version
+    ADD CONSTRAINT mail_template_version_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY mail_template_version
+    ADD CONSTRAINT mail_template_version_template_id_fkey FOREIGN KEY (template_id) REFERENCES mail_template(id);
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_account_fkey FOREIGN KEY (account) REFERENCES account(code);
@@ -3583,6 +4143,12 @@ ALTER TABLE ONLY movement_match
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES movement_match(id);
+
+ALTER TABLE ONLY order_note
+    ADD CONSTRAINT order_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY order_note
+    ADD CONSTRAINT order_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY payment_attempt_instalment
     ADD CONSTRAINT payment_attempt_instalment_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES payment_attempt(id);
@@ -3682,6 +4248,9 @@ ALTER TABLE ONLY sale_visitor
 
 ALTER TABLE ONLY sale_visitor
     ADD CONSTRAINT sale_visitor_opens_at_fkey FOREIGN KEY (opens_at) REFERENCES sale_opening(opens_at);
+
+ALTER TABLE ONLY search_entry
+    ADD CONSTRAINT search_entry_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY session
     ADD CONSTRAINT session_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
