@@ -24,6 +24,7 @@ func (p *program) jobs() []*queue.Runner {
 	queue.Handle(work, func(ctx context.Context, a circular.SendArgs) error { return p.circulars().Send(ctx, a) })
 
 	p.bookingJobs(work)
+	p.waitlistJobs(work)
 	p.medicalJobs(work)
 	p.catalogueJobs(work)
 	return []*queue.Runner{work, mails}

@@ -22,6 +22,7 @@ import (
 	"joetz/shop/mail"
 	"joetz/shop/seed"
 	"joetz/shop/throttle"
+	"joetz/shop/waitlist"
 	"joetz/shop/web"
 
 	"github.com/jmoiron/sqlx"
@@ -29,6 +30,7 @@ import (
 
 // services are the parts between the database and the pages.
 type services struct {
+	waitlist *waitlist.Service
 	keys     *seal.Keyring
 	stripe   *stripegw.Gateway
 	outbox   *mail.Outbox

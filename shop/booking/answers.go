@@ -20,6 +20,9 @@ import (
 // Identify ties a basket to the guardian who signed in. A basket that was another's loses that family's answers.
 func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardian) error {
 	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		if c.Offered && c.Guardian != guardian {
+			return ErrNoCheckout
+		}
 		return setCheckoutGuardian(ctx, tx, c.ID, guardian)
 	})
 }
@@ -59,6 +62,9 @@ func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, gu
 	place, ok := c.child(position)
 	if !ok || c.Guardian != guardian {
 		return ErrNoCheckout
+	}
+	if c.Offered && child.ID != place.Participant {
+		return fault.Field("child", "booking.offered_child")
 	}
 	found, err := s.Catalogue.ByIDTx(ctx, tx, place.Departure)
 	if err != nil {
@@ -194,6 +200,11 @@ func (s *Service) expireTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 	}
 	for _, c := range answered {
 		if err := s.Medical.DropTx(ctx, tx, c.Participant, c.Departure); err != nil {
+			return err
+		}
+	}
+	if s.Released != nil {
+		if err := s.Released(ctx, tx, checkout); err != nil {
 			return err
 		}
 	}

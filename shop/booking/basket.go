@@ -35,6 +35,9 @@ func (s *Service) AddHoliday(ctx context.Context, token string, departure id.Dep
 		return err
 	}
 	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+		if c.Offered { // a place for everybody is not kept as long as an offer
+			return ErrOffered
+		}
 		if len(c.Children)+children > MostLines {
 			return ErrBasketFull
 		}
@@ -95,6 +98,9 @@ func (s *Service) RemoveLine(ctx context.Context, token string, position int) er
 			return err
 		}
 		if err := deleteLine(ctx, tx, c.ID, position); err != nil {
+			return err
+		}
+		if err := s.freedTx(ctx, tx, line.Departure); err != nil {
 			return err
 		}
 		for _, a := range answered {

@@ -56,6 +56,10 @@ type Service struct {
 	// Freed hears, in the transaction that does it, of departures on which places came free or limits widened; nil: nobody waits.
 	Freed func(ctx context.Context, tx *sqlx.Tx, departures []id.Departure) error
 
+	// Released hears that a basket ended without an order, Placed that it became one; nil: nobody asks.
+	Released func(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error
+	Placed   func(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, order id.Order) error
+
 	old termsCache
 }
 

@@ -54,7 +54,8 @@ type Child struct {
 type Checkout struct {
 	ID        id.Checkout `db:"id"`
 	Guardian  id.Guardian `db:"guardian_id"`
-	Status    string      `db:"status"` // open, placed or expired
+	Status    string      `db:"status"`  // open, placed or expired
+	Offered   bool        `db:"offered"` // from the waiting list: its children are fixed
 	HeldUntil time.Time   `db:"held_until"`
 	Code      string      `db:"code"` // of a discount
 	Children  []Child     `db:"-"`
@@ -73,7 +74,7 @@ func (c Checkout) Departures() []id.Departure {
 }
 
 // Start opens a basket with that many places on a departure, all or none, and returns its token for the cookie.
-// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets) or ErrChildCount.
+// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets), ErrListFirst or ErrChildCount.
 func (s *Service) Start(ctx context.Context, departure id.Departure, children int) (token string, err error) {
 	if children < 1 || children > MostChildren {
 		return "", ErrChildCount
@@ -117,8 +118,12 @@ func (s *Service) onSale(ctx context.Context, departure id.Departure) (catalogue
 	return d, nil
 }
 
-// noPlaces says which truth it is: sold, or in somebody's basket and perhaps free again soon.
+// noPlaces says which truth it is: sold, free but for the waiting list first, or in somebody's basket and perhaps free again
+// soon.
 func noPlaces(d catalogue.Departure, children int) error {
+	if d.Listed > 0 {
+		return ErrListFirst
+	}
 	if d.Free+d.Held >= children {
 		return ErrInBaskets
 	}
@@ -141,6 +146,9 @@ func (s *Service) Retake(ctx context.Context, token string) error {
 		c, err := lockCheckout(ctx, tx, hashToken(token))
 		if err != nil || c.Status == "placed" || c.Status == "open" && s.Now().Before(c.HeldUntil) {
 			return err // nothing to take again: a running hold is never made longer
+		}
+		if c.Offered {
+			return ErrSoldOut // the offer went to the next family
 		}
 		for _, d := range c.Departures() { // limits before places: the lock order
 			if _, err := lockLimits(ctx, tx, d); err != nil {
@@ -186,12 +194,16 @@ func (s *Service) holdTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
 	return nil
 }
 
-// Leave gives the places of a basket back at once.
+// Leave gives the places of a basket back at once. ErrOffered for one from the waiting list: its offer is declined on the
+// list's own page, never in passing.
 func (s *Service) Leave(ctx context.Context, token string) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		c, err := lockCheckout(ctx, tx, hashToken(token))
 		if err != nil || c.Status == "placed" {
 			return err
+		}
+		if c.Offered && c.Status == "open" && s.Now().Before(c.HeldUntil) {
+			return ErrOffered
 		}
 		return s.expireTx(ctx, tx, c.ID)
 	})

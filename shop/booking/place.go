@@ -134,6 +134,11 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, gu
 	if err := finishCheckout(ctx, tx, c.ID, in); err != nil {
 		return Placed{}, err
 	}
+	if s.Placed != nil {
+		if err := s.Placed(ctx, tx, c.ID, order.ID); err != nil {
+			return Placed{}, err
+		}
+	}
 	if err := insertEvent(ctx, tx, Event{Order: order.ID, Kind: "placed", Actor: actorOf(guardian.ID), At: now}); err != nil {
 		return Placed{}, err
 	}

@@ -55,7 +55,7 @@ func reopenCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, unti
 	return nil
 }
 
-const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, held_until, code FROM checkout `
+const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, offered, held_until, code FROM checkout `
 
 func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (Checkout, error) {
 	return readCheckout(ctx, q, checkoutColumns+`WHERE token_hash = $1`, tokenHash)
@@ -65,8 +65,8 @@ func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout,
 	return readCheckout(ctx, tx, checkoutColumns+`WHERE token_hash = $1 FOR UPDATE`, tokenHash)
 }
 
-func readCheckout(ctx context.Context, q sqlx.QueryerContext, query string, tokenHash []byte) (c Checkout, err error) {
-	err = sqlx.GetContext(ctx, q, &c, query, tokenHash)
+func readCheckout(ctx context.Context, q sqlx.QueryerContext, query string, key any) (c Checkout, err error) {
+	err = sqlx.GetContext(ctx, q, &c, query, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, ErrNoCheckout
 	}

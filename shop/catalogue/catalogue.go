@@ -109,8 +109,9 @@ type Departure struct {
 	OnSaleAt      time.Time    `db:"on_sale_at"`
 	Prices
 	Capacity       int             `db:"capacity"`
-	Free           int             `db:"free"` // neither sold nor in somebody's basket
-	Held           int             `db:"held"` // in somebody's basket: may come free
+	Free           int             `db:"free"`   // for everybody: neither sold, nor in a basket, nor for the waiting list
+	Listed         int             `db:"listed"` // free, but an entry of the waiting list fits them and comes first
+	Held           int             `db:"held"`   // in somebody's basket: may come free
 	BoardingPlaces []BoardingPlace `db:"-"`
 	Photos         []Photo         `db:"-"` // the first is the cover
 	Limits         []Limit         `db:"-"`

@@ -26,7 +26,7 @@ const departureQuery = `
 		h.accommodation, h.transport, h.included, h.not_included, coalesce(h.target_group, '') AS target_group, h.inclusive,
 		h.birth_year_from, h.birth_year_to, d.starts_on, d.ends_on, d.status, d.on_sale_at,
 		p.id AS price_list_id, p.base_cents, p.solidaris_cents, p.vt_cents,
-		n.capacity, n.free, n.held
+		n.capacity, CASE WHEN w.first THEN 0 ELSE n.free END AS free, CASE WHEN w.first THEN n.free ELSE 0 END AS listed, n.held
 	FROM departure d
 	JOIN holiday h ON h.id = d.holiday_id
 	JOIN LATERAL (
@@ -36,7 +36,9 @@ const departureQuery = `
 		SELECT count(*) AS capacity,
 			count(*) FILTER (WHERE booking_id IS NULL AND (checkout_id IS NULL OR held_until <= $1)) AS free,
 			count(*) FILTER (WHERE booking_id IS NULL AND held_until > $1) AS held
-		FROM place WHERE departure_id = d.id) n `
+		FROM place WHERE departure_id = d.id) n
+	CROSS JOIN LATERAL (
+		SELECT n.free > 0 AND waitlist_next(d.id, n.free::int, $1) IS NOT NULL AS first) w `
 
 type departureRow struct {
 	Departure

@@ -24,6 +24,7 @@ import (
 	"joetz/shop/extra"
 	"joetz/shop/family"
 	"joetz/shop/requests"
+	"joetz/shop/waitlist"
 	"joetz/shop/web"
 	"joetz/shop/worklist"
 	"joetz/templates/layout"
@@ -37,6 +38,7 @@ import (
 type Handlers struct {
 	DB       *sqlx.DB
 	Bookings *booking.Service
+	Waitlist *waitlist.Service
 	Payments *payments.Service
 	Invoices *invoice.Service
 	Accounts *account.Service

@@ -47,7 +47,7 @@ func (h *Handlers) Start(c *fiber.Ctx) error {
 		return h.startAgain(c, *filled, in)
 	}
 	if old := web.Cookie(c, basketCookie); old != "" { // one basket per browser: the old places are not kept from others
-		if err := h.Bookings.Leave(ctx, old); err != nil && !errors.Is(err, booking.ErrNoCheckout) {
+		if err := h.Bookings.Leave(ctx, old); err != nil && !errors.Is(err, booking.ErrNoCheckout) && !errors.Is(err, booking.ErrOffered) {
 			return err
 		}
 	}
@@ -70,7 +70,7 @@ func refusal(err error) string {
 		key string
 	}{
 		{booking.ErrSoldOut, "booking.sold_out"}, {booking.ErrInBaskets, "booking.in_baskets"}, {booking.ErrNotOnSale, "booking.not_on_sale"},
-		{booking.ErrBasketFull, "booking.basket_full"},
+		{booking.ErrBasketFull, "booking.basket_full"}, {booking.ErrListFirst, "booking.list_first"}, {booking.ErrOffered, "booking.offered"},
 	} {
 		if errors.Is(err, r.err) {
 			return r.key
@@ -152,6 +152,11 @@ func (h *Handlers) Retake(c *fiber.Ctx) error {
 // Leave gives the places back.
 func (h *Handlers) Leave(c *fiber.Ctx) error {
 	err := h.Bookings.Leave(c.UserContext(), web.Cookie(c, basketCookie))
+	if errors.Is(err, booking.ErrOffered) { // declining is a step of its own, with what follows from it
+		web.DropCookie(c, basketCookie)
+		web.SetFlash(c, layout.Info, "waitlist.still_offered")
+		return web.SeeOther(c, "/mijn/wachtlijst")
+	}
 	if err != nil && !errors.Is(err, booking.ErrNoCheckout) {
 		return err
 	}

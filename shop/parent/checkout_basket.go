@@ -22,7 +22,7 @@ func (h *Handlers) filledBasket(c *fiber.Ctx) (*booking.Checkout, error) {
 		return nil, nil
 	case err != nil:
 		return nil, err
-	case basket.Status == "placed" || basket.Guardian == 0 || basket.Guardian != web.Who(c).GuardianID:
+	case basket.Offered || basket.Status == "placed" || basket.Guardian == 0 || basket.Guardian != web.Who(c).GuardianID:
 		return nil, nil
 	}
 	for _, child := range basket.Children {

@@ -40,6 +40,9 @@ func (h *Handlers) ShowChild(c *fiber.Ctx) error {
 
 func (h *Handlers) childPage(c *fiber.Ctx) (page parent.ChildPage, err error) {
 	basket, child, err := h.childStep(c)
+	if err == nil && basket.Offered { // the places are for the children who waited
+		err = errNext
+	}
 	if err != nil {
 		return page, err
 	}

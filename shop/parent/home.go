@@ -38,6 +38,15 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 	if basket, err := h.Bookings.Open(ctx, web.Cookie(c, basketCookie)); err == nil && basket.Status == "open" {
 		page.Basket = true
 	}
+	entries, err := h.Waitlist.EntriesOf(ctx, who.GuardianID)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.EndedAt == nil {
+			page.Waiting = append(page.Waiting, waitlistCard(page.Page, e))
+		}
+	}
 	open := map[id.Booking]int{}
 	for i, t := range todos {
 		line := todoLine(page.Page, t)

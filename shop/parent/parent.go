@@ -17,6 +17,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/family"
 	"joetz/shop/requests"
+	"joetz/shop/waitlist"
 	"joetz/shop/waitroom"
 )
 
@@ -27,6 +28,7 @@ type Handlers struct {
 	Accounts  *account.Service
 	Bookings  *booking.Service
 	Catalogue *catalogue.Service
+	Waitlist  *waitlist.Service
 	Payments  *payments.Service
 	Invoices  *invoice.Service
 	Online    *online.Service

@@ -44,7 +44,8 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 	for _, other := range departures {
 		if other.Bookable(p.Now) {
 			page.Departures = append(page.Departures, public.Departure{ID: int64(other.ID), StartsOn: other.StartsOn, EndsOn: other.EndsOn,
-				Places: public.Places{Free: other.Free, Held: other.Held}})
+				Places: public.Places{Free: other.Free, Held: other.Held, List: other.Listed}})
+			page.Full = append(page.Full, full(p, other)...)
 		}
 	}
 	page.Closed = closed(d, p)
@@ -95,6 +96,18 @@ func shown(all []catalogue.Departure, p layout.Page) catalogue.Departure {
 	return best
 }
 
+// full says which sub-limits of a departure have no place left.
+func full(p layout.Page, d catalogue.Departure) []string {
+	var lines []string
+	for _, l := range d.Limits {
+		if l.Full() {
+			key, args := l.Words()
+			lines = append(lines, p.T(key, args...))
+		}
+	}
+	return lines
+}
+
 // closed says why the holiday cannot be booked now, as the end of a message key; "" when it can.
 func closed(d catalogue.Departure, p layout.Page) string {
 	switch {
@@ -104,6 +117,8 @@ func closed(d catalogue.Departure, p layout.Page) string {
 		return "past"
 	case p.Now.Before(d.OnSaleAt):
 		return "soon"
+	case d.Free == 0 && d.Listed > 0:
+		return "listed"
 	case d.Free == 0 && d.Held > 0:
 		return "held"
 	case d.Free == 0:

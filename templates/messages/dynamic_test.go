@@ -33,6 +33,9 @@ var dynamic = []string{
 	"books.fault.",              // payments/books: faults
 	"layout.role.",              // layout/base.templ: by the role of the signed-in person
 	"layout.tone.",              // layout/base.templ: by the tone of a notice
+	"mail.waitlist.",            // templates/mail: by what the letter is about
+	"waitlist.status.",          // templates/parent, templates/office: by the status of an entry
+	"waitlist.ended.",           // templates/parent: by the status of an entry
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
 	"change.way.",               // templates/change: by what can be changed
 	"change.about.",             // templates/change: by what can be changed

@@ -16,8 +16,9 @@ type HomePage struct {
 	Next      *TodoLine  // what comes first; nil when nothing is to do
 	Todos     []TodoLine // the others
 	Owed      money.Cents
-	Seasons   []SeasonBlock // newest first
-	Answers   int           // answers of the office that were not read
+	Seasons   []SeasonBlock  // newest first
+	Waiting   []WaitlistCard // entries on waiting lists
+	Answers   int            // answers of the office that were not read
 }
 
 // TodoLine is one thing to do.

@@ -29,6 +29,7 @@ const (
 type Places struct {
 	Free int // nobody has them
 	Held int // in somebody's basket: they may come free
+	List int // free, but for the waiting list first
 }
 
 // Few is the number of places from which on the number is said.
@@ -138,6 +139,7 @@ type HolidayPage struct {
 	Preview       bool        // drafts are shown too: only the office sees it
 	Departures    []Departure // more than one only where there is a choice
 	Room          string      // the waiting room of a sale that opens soon; "" while there is none
+	Full          []string    // the sub-limits that have no place left, in words
 	Closed        string      // why it cannot be booked now: full, held, soon, past, cancelled; a message key's end
 	MaxChildren   int
 }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"joetz/cmd/shop/browsertest"
+	"joetz/shop/account"
+	"joetz/shop/seed"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// startListShop runs a shop whose clock the test moves.
+func startListShop(t *testing.T, start time.Time) (p *program, move func(to time.Time)) {
+	t.Helper()
+	var ahead atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())).Truncate(time.Microsecond) }
+	move = func(to time.Time) { ahead.Add(int64(to.Sub(now()))) }
+	move(start)
+	p, err := newProgram(t.Context(), testConfig(t), now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return p, move
+}
+
+// onePairLeft takes places away until a holiday has two.
+func onePairLeft(t *testing.T, p *program, title string) (departure id.Departure, slug string, starts civil.Date) {
+	t.Helper()
+	all, err := p.services.catalogue.Upcoming(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range all {
+		if d.Title == title {
+			if _, err := p.services.bookings.RemovePlaces(t.Context(), account.Identity{StaffID: 1}, d.ID, d.Free-2, "kleiner huis"); err != nil {
+				t.Fatal(err)
+			}
+			return d.ID, d.Slug, d.StartsOn
+		}
+	}
+	t.Fatalf("no %q", title)
+	return 0, "", civil.Date{}
+}
+
+// TestSiblingsFromTheWaitingListToTheDeparture: a family joins the list of a full holiday for two children together; another
+// family's two bookings are cancelled; the place that came free first is for nobody, the two together are theirs before
+// anybody else's; they accept from the mail, pay on line, and the season goes on to the day that the bus leaves.
+func TestSiblingsFromTheWaitingListToTheDeparture(t *testing.T) {
+	t.Parallel()
+	p, move := startListShop(t, time.Date(2026, 11, 24, 10, 0, 0, 0, civil.Brussels))
+	const holiday = "Het geheim van Massembre"
+	departure, slug, starts := onePairLeft(t, p, holiday)
+	a := browsertest.Open(t, p.URL(), 390)
+	a.Visit("/vakanties").Press(holiday)
+	bookPair(t, a)
+	reference := regexp.MustCompile(`V\d{7}`).FindString(a.Read())
+
+	b := browsertest.Open(t, p.URL(), 390)
+	b.Visit("/vakanties/" + slug).Until("Zet je op de wachtlijst").Shot("waitlist-full-390").Press("Zet je op de wachtlijst")
+	signInParent(t, b, "jan@example.be")
+	b.Sees("Zet je op de wachtlijst", holiday)
+	b.Fill("Voornaam", "Noor").Fill("Familienaam", "Wacht").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "1999").Press("Voeg dit kind toe")
+	b.Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "2016").Press("Voeg dit kind toe")
+	b.Fill("Voornaam", "Bas").Fill("Familienaam", "Wacht").Fill("Dag", "9").Fill("Maand", "11").Fill("Jaar", "2017").Press("Voeg dit kind toe")
+	b.Choose("Wanneer mogen we", "Alleen als iedereen samen mee kan").Shot("waitlist-join-390").Press("Zet ons op de lijst")
+	b.Sees("Je staat op plaats 1", "Noor en Bas").Shot("waitlist-position-390")
+
+	o := browsertest.Open(t, p.URL(), 1280)
+	signInStaff(o, seed.SignIns[1])
+	cancelChild(o, reference, "Lena Test")
+	b.Visit("/mijn/wachtlijst").Sees("Je staat op plaats 1") // one place does not help two
+	cancelChild(o, reference, "Mats Test")
+	b.Visit("/mijn/wachtlijst").Until("Er is plaats!")
+	b.Visit("/mijn").Sees("We houden dit voor je vrij tot").Shot("waitlist-home-390")
+	c := browsertest.Open(t, p.URL(), 390)
+	c.Visit("/vakanties/"+slug).SeesNot("Nog 1 plaats", "Nog 2 plaatsen") // held for them, not for sale
+
+	mails := browsertest.Open(t, p.URL(), 390).Visit("/demo/mail").Until("Er is plaats: " + holiday)
+	mails.Press("Er is plaats: " + holiday).Shot("waitlist-mail-390")
+	o.Visit("/kantoor").Until("De plaats wacht op een antwoord").Shot("waitlist-worklist-1280")
+	o.Visit("/kantoor/wachtlijst").Sees(holiday).Shot("waitlist-lists-1280").Press(holiday).Sees("Aanbod loopt", "Noor Wacht, 2016", "2 plaatsen, tot").Shot("waitlist-office-1280")
+
+	b.Visit("/mijn/wachtlijst").Press("Bekijk je aanbod").Sees("Er zijn 2 plaatsen voor Noor en Bas", "20:00").Shot("waitlist-offer-390").Press("Ja, boeken")
+	for _, child := range []string{"Noor", "Bas"} {
+		b.Sees("Keuzes voor " + child)
+		b.Pick("Basisprijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft "+child, "Nee").PickIn("Mogen we foto", "Ja").Press("Verder")
+	}
+	b.Fill("Jouw voornaam", "Jan").Fill("Jouw familienaam", "Wacht").Fill("Telefoonnummer", "0470 12 34 57").Fill("Straat", "Kerkstraat 2").Fill("Postcode", "3000").Fill("Gemeente", "Leuven").Press("Verder")
+	b.Sees("Klopt alles?", "Noor Wacht", "Bas Wacht").Shot("waitlist-confirm-390")
+	b.Pick("In 1 keer").Pick("Nu online").Pick("Ik ga akkoord").Press("Boeken en betalen")
+	b.Press("Betaal met Bancontact").Until("Bedankt, je betaling is binnen")
+	b.Visit("/mijn/wachtlijst").Sees("Geboekt")
+
+	// The season goes by; the list is empty, and on the day itself two children get on the bus.
+	move(starts.AddDays(-20).Start().Add(9 * time.Hour))
+	b.Visit("/aanmelden")
+	signInParent(t, b, "jan@example.be")
+	b.Visit("/mijn").Sees(holiday, "Noor").Shot("waitlist-season-390")
+	move(starts.Start().Add(9 * time.Hour))
+	var going int
+	if err := p.db.DB.Get(&going, `SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id JOIN place x ON x.booking_id = b.id
+		WHERE b.departure_id = $1 AND b.status = 'placed' AND p.last_name = 'Wacht'`, departure); err != nil || going != 2 {
+		t.Errorf("%d of the two siblings go: %v", going, err)
+	}
+	c.Visit("/mijn/wachtlijst/1").SeesNot("Noor")
+	if err := sound(t, p); err != nil {
+		t.Error(err)
+	}
+}
+
+// bookPair books two children at the base price for a new family, by transfer.
+func bookPair(t *testing.T, b *browsertest.Tab) {
+	t.Helper()
+	b.Choose("Hoeveel kinderen", "2").Press("Boek")
+	signInParent(t, b, "mieke@example.be")
+	for i, child := range []string{"Lena", "Mats"} {
+		b.Fill("Voornaam", child).Fill("Familienaam", "Test").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", []string{"2016", "2017"}[i]).Press("Verder")
+		b.Pick("Basisprijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft "+child, "Nee").PickIn("Mogen we foto", "Ja").Press("Verder")
+	}
+	b.Fill("Jouw voornaam", "Mieke").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven").Press("Verder")
+	b.Pick("In 1 keer").Pick("Met een overschrijving").Pick("Ik ga akkoord").Press("Boeken en betalen").Sees("Gelukt, je boeking is binnen")
+}
+
+// cancelChild is the office that cancels a child for its family.
+func cancelChild(o *browsertest.Tab, reference, child string) {
+	o.Visit("/kantoor/zoeken?zoek=" + reference).Press(reference).Press("Annuleer " + child)
+	o.Pick("De ouder annuleert").Press("Bereken wat het kost").Press("Annuleer " + child + " nu").Sees("De boeking is geannuleerd")
+}

@@ -1,0 +1,66 @@
+package office
+
+import (
+	"time"
+
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+)
+
+// WaitlistRow is one departure with people who wait.
+type WaitlistRow struct {
+	Href     string
+	Title    string
+	Code     string
+	StartsOn civil.Date
+	EndsOn   civil.Date
+	Families int
+	Children int
+	Offers   int
+	Free     int
+}
+
+// WaitlistsPage lists them.
+type WaitlistsPage struct {
+	layout.Page
+	Rows []WaitlistRow
+}
+
+// WaitingRow is one family on a list.
+type WaitingRow struct {
+	ID       int64
+	Position int
+	Family   string
+	Email    string
+	Phone    string
+	Children []string // name, birth year, boarding place
+	AtLeast  int
+	Count    int
+	Since    time.Time
+	Status   string
+	Priority int
+	Places   int       // of its offer
+	Deadline time.Time // of its offer
+}
+
+// WaitEvent is a line of the history.
+type WaitEvent struct {
+	At     time.Time
+	Text   string
+	Family string
+	Who    string
+	Reason string
+}
+
+// WaitlistPage is the list of one departure.
+type WaitlistPage struct {
+	layout.Page
+	Row    WaitlistRow
+	Listed int
+	Limits []string
+	Rows   []WaitingRow
+	Ended  []WaitingRow
+	Events []WaitEvent
+	Errors ui.Errors
+}
