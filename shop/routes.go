@@ -44,6 +44,7 @@ func table(cfg Config) []route {
 	}
 	routes = append(routes, route{fiber.MethodGet, "/foto/:name", anyone, cfg.Public.Photo}) // large, and kept by browsers: no copies here
 	routes = append(routes, route{fiber.MethodPost, "/hooks/stripe", machine, cfg.Hooks.Stripe})
+	routes = append(routes, waiting(cfg.Parent, cfg.Office)...)
 	routes = append(routes, offering(cfg.Offer)...)
 	routes = append(routes, officeDays(cfg.Office)...)
 	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), changing(cfg.Change), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))

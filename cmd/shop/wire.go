@@ -74,6 +74,7 @@ func (p *program) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	pages.Parent.Waitlist, pages.Office.Waitlist = p.services.waitlist, p.services.waitlist
 	if p.app, err = shop.New(pages); err != nil {
 		return err
 	}

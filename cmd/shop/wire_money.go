@@ -72,6 +72,7 @@ func (p *program) wireBooking() error {
 		Evidence: s.evidence, Discounts: s.discounts, Extras: s.extras,
 		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 	}
+	p.wireWaitlist()
 	s.payments.Recorded = p.recordedTx
 	s.online = &online.Service{
 		DB: p.db.DB, Now: p.now, Log: p.log, Gateway: s.stripe, Payments: s.payments, Enqueue: enqueue,

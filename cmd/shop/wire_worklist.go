@@ -13,6 +13,7 @@ func (p *program) worklist() *worklist.Service {
 	s := &p.services
 	w := &worklist.Service{DB: p.db.DB, Now: p.now, Log: p.log}
 	w.Add(worklist.Care, s.bookings.CareToDecide)
+	w.Add(worklist.Offer, s.waitlist.Waiting)
 	w.Add(worklist.Proof, s.bookings.ProofsWaiting)
 	w.Add(worklist.Proof, s.bookings.ProofsToDecide)
 	w.Add(worklist.Approval, s.bookings.GoodwillToApprove)
