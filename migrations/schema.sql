@@ -160,6 +160,12 @@ $$;
 
 COMMENT ON FUNCTION open_day(p_day date) IS 'The day itself, or the first day after the last closed month.';
 
+CREATE FUNCTION places_free(p_departure bigint, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT count(*)::int FROM place WHERE departure_id = p_departure AND booking_id IS NULL AND (checkout_id IS NULL OR held_until <= p_now)
+$$;
+
 CREATE FUNCTION postings_balance() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -294,7 +300,7 @@ BEGIN
     WHERE e.guardian_id = p_guardian AND (e.words, e.exact, e.last_at) IS DISTINCT FROM (w.words, w.exact, w.last_at);
 END $$;
 
-CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS integer[]
+CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone, p_listed boolean DEFAULT false) RETURNS integer[]
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -303,6 +309,10 @@ BEGIN
     IF (SELECT count(*) FROM (
             SELECT 1 FROM place WHERE departure_id = p_departure AND booking_id IS NULL
                 AND (checkout_id IS NULL OR held_until <= p_now) LIMIT p_count) free) < p_count THEN
+        RETURN '{}';
+    END IF;
+    IF NOT p_listed AND EXISTS (SELECT 1 FROM waitlist_entry WHERE departure_id = p_departure AND status = 'waiting')
+            AND waitlist_next(p_departure, places_free(p_departure, p_now), p_now) IS NOT NULL THEN
         RETURN '{}';
     END IF;
     BEGIN
@@ -322,10 +332,70 @@ BEGIN
     IF coalesce(cardinality(taken), 0) < p_count THEN
         RETURN '{}';
     END IF;
+    IF NOT p_listed AND EXISTS (SELECT 1 FROM waitlist_entry WHERE departure_id = p_departure AND status = 'waiting')
+            AND waitlist_next(p_departure, places_free(p_departure, p_now), p_now) IS NOT NULL THEN
+        RETURN '{}';
+    END IF;
     UPDATE place SET checkout_id = p_checkout, held_until = p_until
         WHERE departure_id = p_departure AND number = ANY (taken);
     RETURN taken;
 END $$;
+
+CREATE TABLE waitlist_entry (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    guardian_id bigint NOT NULL,
+    at_least integer NOT NULL,
+    status text DEFAULT 'waiting'::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT waitlist_entry_at_least_positive CHECK (((at_least >= 1) AND (at_least <= 6))),
+    CONSTRAINT waitlist_entry_ended_whole CHECK (((status = ANY (ARRAY['waiting'::text, 'offered'::text])) = (ended_at IS NULL))),
+    CONSTRAINT waitlist_entry_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'offered'::text, 'taken'::text, 'declined'::text, 'expired'::text, 'left'::text, 'closed'::text])))
+);
+
+COMMENT ON TABLE waitlist_entry IS 'owner: shop/waitlist. A family that waits for places on a departure, for all its children or at least so many. Order: priority, then joined_at.';
+
+CREATE FUNCTION waitlist_fit(e waitlist_entry, p_free integer, p_now timestamp with time zone) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    waiting int[];
+    best    int[];
+BEGIN
+    IF p_free < e.at_least THEN
+        RETURN '{}';
+    END IF;
+    SELECT array_agg(c.position ORDER BY c.position) INTO waiting FROM waitlist_child c
+    WHERE c.entry_id = e.id AND NOT EXISTS (SELECT 1 FROM booking b
+        WHERE b.participant_id = c.participant_id AND b.departure_id = e.departure_id AND b.status <> 'cancelled');
+    IF coalesce(cardinality(waiting), 0) < e.at_least THEN
+        RETURN '{}';
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM departure_limit WHERE departure_id = e.departure_id) THEN
+        RETURN waiting[1:p_free];
+    END IF;
+    SELECT m.positions INTO best
+    FROM generate_series(1, 63) mask
+    CROSS JOIN LATERAL (SELECT array_agg(w ORDER BY w) AS positions FROM unnest(waiting) w WHERE (mask >> (w - 1)) & 1 = 1) m
+    WHERE cardinality(m.positions) BETWEEN e.at_least AND p_free
+        AND NOT EXISTS (
+            SELECT 1 FROM departure_limit l CROSS JOIN LATERAL (
+                SELECT count(*) AS n FROM waitlist_child c JOIN participant p ON p.id = c.participant_id
+                WHERE c.entry_id = e.id AND c.position = ANY (m.positions) AND limit_covers(l, p.gender, p.born_on, c.boarding_place_id)) wanted
+            WHERE l.departure_id = e.departure_id AND wanted.n > 0 AND wanted.n > l.places - limit_sold(l) - limit_held(l, p_now))
+    ORDER BY cardinality(m.positions) DESC, mask LIMIT 1;
+    RETURN coalesce(best, '{}');
+END $$;
+
+CREATE FUNCTION waitlist_next(p_departure bigint, p_free integer, p_now timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE COST 1000
+    AS $$
+    SELECT e.id FROM waitlist_entry e
+    WHERE e.departure_id = p_departure AND e.status = 'waiting' AND e.at_least <= p_free AND cardinality(waitlist_fit(e, p_free, p_now)) > 0
+    ORDER BY e.priority DESC, e.joined_at, e.id LIMIT 1
+$$;
 
 CREATE TABLE account (
     code text NOT NULL,
@@ -1066,6 +1136,7 @@ CREATE TABLE checkout (
     payment_method text,
     created_at timestamp with time zone NOT NULL,
     code text DEFAULT ''::text NOT NULL,
+    offered boolean DEFAULT false NOT NULL,
     CONSTRAINT checkout_instalments_range CHECK (((instalments >= 1) AND (instalments <= 3))),
     CONSTRAINT checkout_payment_method_known CHECK ((payment_method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
     CONSTRAINT checkout_status_known CHECK ((status = ANY (ARRAY['open'::text, 'placed'::text, 'expired'::text])))
@@ -1074,6 +1145,8 @@ CREATE TABLE checkout (
 COMMENT ON TABLE checkout IS 'owner: shop/booking. A basket with held places, before anybody is bound. The cookie holds the token, the table only its SHA-256.';
 
 COMMENT ON COLUMN checkout.code IS 'the discount code that the parent typed';
+
+COMMENT ON COLUMN checkout.offered IS 'Its places come from the waiting list: for these children, until the offer''s deadline.';
 
 CREATE TABLE checkout_child (
     checkout_id bigint NOT NULL,
@@ -2969,6 +3042,70 @@ CREATE TABLE travel_paper (
 
 COMMENT ON TABLE travel_paper IS 'owner: shop/family. A paper for a trip that a parent says is ready; which ones a trip needs is data in the program.';
 
+CREATE TABLE waitlist_child (
+    entry_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    participant_id bigint NOT NULL,
+    boarding_place_id bigint,
+    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
+);
+
+COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
+
+ALTER TABLE waitlist_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME waitlist_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE waitlist_event (
+    id bigint NOT NULL,
+    entry_id bigint NOT NULL,
+    kind text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE waitlist_event IS 'owner: shop/waitlist. What happened to an entry: joined, offered, reminded, priority with its reason, ...';
+
+ALTER TABLE waitlist_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME waitlist_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE waitlist_offer (
+    id bigint NOT NULL,
+    entry_id bigint NOT NULL,
+    checkout_id bigint NOT NULL,
+    places integer NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    reminded_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    CONSTRAINT waitlist_offer_ended_whole CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+    CONSTRAINT waitlist_offer_status_known CHECK ((status = ANY (ARRAY['open'::text, 'taken'::text, 'declined'::text, 'expired'::text])))
+);
+
+COMMENT ON TABLE waitlist_offer IS 'owner: shop/waitlist. Places really held in a basket of that entry''s guardian, until the deadline.';
+
+ALTER TABLE waitlist_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME waitlist_offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE worklist_claim (
     kind text NOT NULL,
     item_key text NOT NULL,
@@ -3419,6 +3556,24 @@ ALTER TABLE ONLY stripe_payout
 ALTER TABLE ONLY travel_paper
     ADD CONSTRAINT travel_paper_pkey PRIMARY KEY (booking_id, paper);
 
+ALTER TABLE ONLY waitlist_child
+    ADD CONSTRAINT waitlist_child_once UNIQUE (entry_id, participant_id);
+
+ALTER TABLE ONLY waitlist_child
+    ADD CONSTRAINT waitlist_child_pkey PRIMARY KEY (entry_id, "position");
+
+ALTER TABLE ONLY waitlist_entry
+    ADD CONSTRAINT waitlist_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY waitlist_event
+    ADD CONSTRAINT waitlist_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY waitlist_offer
+    ADD CONSTRAINT waitlist_offer_checkout_once UNIQUE (checkout_id);
+
+ALTER TABLE ONLY waitlist_offer
+    ADD CONSTRAINT waitlist_offer_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY worklist_claim
     ADD CONSTRAINT worklist_claim_pkey PRIMARY KEY (kind, item_key);
 
@@ -3676,6 +3831,20 @@ CREATE INDEX stripe_payout_by_arrival ON stripe_payout USING btree (arrives_on);
 
 CREATE INDEX stripe_payout_movement_by_payout ON stripe_payout_movement USING btree (payout_id);
 
+CREATE INDEX waitlist_child_by_participant ON waitlist_child USING btree (participant_id);
+
+CREATE INDEX waitlist_entry_by_guardian ON waitlist_entry USING btree (guardian_id, joined_at);
+
+CREATE UNIQUE INDEX waitlist_entry_once ON waitlist_entry USING btree (departure_id, guardian_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX waitlist_entry_waiting ON waitlist_entry USING btree (departure_id, priority DESC, joined_at, id) WHERE (status = 'waiting'::text);
+
+CREATE INDEX waitlist_event_by_entry ON waitlist_event USING btree (entry_id, id);
+
+CREATE UNIQUE INDEX waitlist_offer_one_open ON waitlist_offer USING btree (entry_id) WHERE (status = 'open'::text);
+
+CREATE INDEX waitlist_offer_open ON waitlist_offer USING btree (deadline) WHERE (status = 'open'::text);
+
 CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER allocation_opens AFTER INSERT ON allocation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
@@ -3789,6 +3958,8 @@ CREATE TRIGGER sign_in_event_insert_only BEFORE DELETE OR UPDATE ON sign_in_even
 CREATE TRIGGER stripe_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER stripe_payout_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_payout_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER waitlist_event_insert_only BEFORE DELETE OR UPDATE ON waitlist_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE ONLY allocation
     ADD CONSTRAINT allocation_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
@@ -4305,6 +4476,30 @@ ALTER TABLE ONLY travel_paper
 
 ALTER TABLE ONLY travel_paper
     ADD CONSTRAINT travel_paper_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY waitlist_child
+    ADD CONSTRAINT waitlist_child_boarding_place_id_fkey FOREIGN KEY (boarding_place_id) REFERENCES boarding_place(id);
+
+ALTER TABLE ONLY waitlist_child
+    ADD CONSTRAINT waitlist_child_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES waitlist_entry(id);
+
+ALTER TABLE ONLY waitlist_child
+    ADD CONSTRAINT waitlist_child_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY waitlist_entry
+    ADD CONSTRAINT waitlist_entry_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY waitlist_entry
+    ADD CONSTRAINT waitlist_entry_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY waitlist_event
+    ADD CONSTRAINT waitlist_event_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES waitlist_entry(id);
+
+ALTER TABLE ONLY waitlist_offer
+    ADD CONSTRAINT waitlist_offer_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES checkout(id);
+
+ALTER TABLE ONLY waitlist_offer
+    ADD CONSTRAINT waitlist_offer_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES waitlist_entry(id);
 
 ALTER TABLE ONLY worklist_claim
     ADD CONSTRAINT worklist_claim_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
