@@ -40,10 +40,11 @@ func (s *shop) season(n int) (ogms []string) {
 			SELECT order_id, id, 'full', '2027-04-01', 7500, now() FROM booking WHERE order_id > (SELECT min(id) FROM booking_order)`,
 		`INSERT INTO invoice (order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code, payer_city, payer_country, lang, created_at)
 			SELECT id, 'full', '2027-03-01', '2027-04-01', 7500, payer_name, '', '', '', 'BE', 'nl', now() FROM booking_order WHERE id > (SELECT min(id) FROM booking_order)`,
+		`INSERT INTO invoice_waiting SELECT id FROM invoice ON CONFLICT DO NOTHING`,
 		`INSERT INTO invoice_line (invoice_id, position, booking_id, instalment_id, kind, description, amount_cents)
 			SELECT v.id, 1, i.booking_id, i.id, 'full', 'kamp', 7500 FROM invoice v JOIN instalment i ON i.order_id = v.order_id WHERE v.order_id > (SELECT min(id) FROM booking_order)`,
 		`WITH e AS (INSERT INTO entry (event, source_system, source_id, booked_on, order_id, recorded_at)
-				SELECT 'invoice', 'bench', id::text, '2027-03-01', order_id, now() FROM invoice WHERE order_id > (SELECT min(id) FROM booking_order) RETURNING id, order_id)
+				SELECT 'invoice', 'shop', id::text, '2027-03-01', order_id, now() FROM invoice WHERE order_id > (SELECT min(id) FROM booking_order) RETURNING id, order_id)
 			INSERT INTO posting (entry_id, line, account, amount_cents, booking_id)
 			SELECT e.id, l.line, l.account, l.amount, b.id FROM e JOIN booking b ON b.order_id = e.order_id, (VALUES (1, '400', 7500), (2, '460', -7500)) AS l (line, account, amount)`,
 	} {
