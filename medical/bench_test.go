@@ -9,7 +9,8 @@ import (
 	"joetz/medical/questionnaire"
 )
 
-// BenchmarkCamp lists a camp of 200 whole fiches: decided, logged, opened, marked.
+// BenchmarkCamp lists a camp of 200 whole fiches, without answers and with what is due today: decided, logged, opened,
+// marked.
 func BenchmarkCamp(b *testing.B) {
 	w := medicaltest.New(b)
 	early(w)
@@ -35,10 +36,18 @@ func BenchmarkCamp(b *testing.B) {
 	}
 	w.At = medicaltest.First.Start()
 	r := medicaltest.Staff(w.Animator, medical.Animator)
-	for b.Loop() {
-		list, err := w.Camp(w.Ctx, r, w.Here)
-		if err != nil || len(list) != 201 {
-			b.Fatal(len(list), err)
+	b.Run("list", func(b *testing.B) {
+		for b.Loop() {
+			if list, err := w.Camp(w.Ctx, r, w.Here); err != nil || len(list) != 201 {
+				b.Fatal(len(list), err)
+			}
 		}
-	}
+	})
+	b.Run("today", func(b *testing.B) {
+		for b.Loop() {
+			if list, err := w.Day(w.Ctx, r, w.Here, medicaltest.First); err != nil || len(list) != 201 {
+				b.Fatal(len(list), err)
+			}
+		}
+	})
 }
