@@ -21,6 +21,9 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
+	"joetz/shop/evidence"
+	"joetz/shop/extra"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 	"joetz/shop/waitlist"
@@ -36,7 +39,6 @@ type shop struct {
 	*waitlist.Service
 	t     testing.TB
 	clock atomic.Int64
-	born  atomic.Int32
 }
 
 func (s *shop) now() time.Time       { return time.UnixMicro(s.clock.Load()).UTC() }
@@ -73,6 +75,7 @@ func newShop(t testing.TB) *shop {
 	}}
 	b := &booking.Service{
 		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
+		Extras: &extra.Service{DB: db, Now: s.now}, Discounts: &discount.Service{DB: db, Now: s.now}, Evidence: &evidence.Service{DB: db, Keys: keys, Now: s.now},
 		Medical: &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
 		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 			return queue.InsertTx(ctx, tx, args)
