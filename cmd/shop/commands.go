@@ -39,6 +39,8 @@ func commands() []command {
 		{"staff", "who works for the organiser; staff help tells how to add and invite somebody", staff},
 		{"fiches", "plan, tombstones, reapply: what is wiped, and wiping again after a backup was put back", fiches},
 		{"keys", "make and change the keys that seal medical answers", keys},
+		{"backup", "keys, or FILE: write the whole database to a sealed file", backup},
+		{"restore", "put a backup into an empty database; restore -h tells how", restore},
 		{"bench", "measure a shop under load, on a temporary database of its own; bench -h tells the choices", measure},
 		{"doctor", "look at settings, keys, database, clock, disk, mail, Stripe and jobs, and say what to do", doctor},
 		{"config", "list the settings and what they are now, secrets hidden", showConfig},

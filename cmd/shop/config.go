@@ -19,21 +19,22 @@ import (
 
 // config is every setting. NAME_FILE names a file that holds the value of NAME.
 type config struct {
-	Env            string         `env:"SHOP_ENV" envDefault:"development"`
-	Addr           string         `env:"SHOP_ADDR" envDefault:"127.0.0.1:8080"`
-	URL            string         `env:"SHOP_URL"`
-	TrustedProxies []netip.Prefix `env:"SHOP_TRUSTED_PROXIES"`
-	DataDir        string         `env:"SHOP_DATA_DIR"`
-	Now            string         `env:"SHOP_NOW"`
-	Log            string         `env:"SHOP_LOG"`
-	MetricsAddr    string         `env:"SHOP_METRICS_ADDR"`
-	OfflineHours   int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
-	DatabaseURL    secret         `env:"DATABASE_URL"`
-	SMTPURL        secret         `env:"SMTP_URL"`
-	StripeKey      secret         `env:"STRIPE_SECRET_KEY"`
-	StripeWebhook  []secret       `env:"STRIPE_WEBHOOK_SECRET"`
-	Keys           secret         `env:"SHOP_KEYS"`
-	Secret         secret         `env:"SHOP_SECRET"`
+	Env              string         `env:"SHOP_ENV" envDefault:"development"`
+	Addr             string         `env:"SHOP_ADDR" envDefault:"127.0.0.1:8080"`
+	URL              string         `env:"SHOP_URL"`
+	TrustedProxies   []netip.Prefix `env:"SHOP_TRUSTED_PROXIES"`
+	DataDir          string         `env:"SHOP_DATA_DIR"`
+	Now              string         `env:"SHOP_NOW"`
+	Log              string         `env:"SHOP_LOG"`
+	BackupRecipients []string       `env:"SHOP_BACKUP_RECIPIENTS"`
+	MetricsAddr      string         `env:"SHOP_METRICS_ADDR"`
+	OfflineHours     int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
+	DatabaseURL      secret         `env:"DATABASE_URL"`
+	SMTPURL          secret         `env:"SMTP_URL"`
+	StripeKey        secret         `env:"STRIPE_SECRET_KEY"`
+	StripeWebhook    []secret       `env:"STRIPE_WEBHOOK_SECRET"`
+	Keys             secret         `env:"SHOP_KEYS"`
+	Secret           secret         `env:"SHOP_SECRET"`
 
 	bare bool // no demo: a measurement brings its own season
 }
@@ -60,6 +61,7 @@ var settings = []setting{
 	{"SHOP_KEYS", "the keys that seal medical answers; shop keys new makes them", true, true},
 	{"SHOP_SECRET", "32 random bytes in base64 that sign cookies, the same for every process; openssl rand -base64 32", true, true},
 	{"SHOP_NOW", "moves the clock: the shop starts at that moment, 2027-06-01T09:00:00+02:00; not in production", false, false},
+	{"SHOP_BACKUP_RECIPIENTS", "public keys for which shop backup seals the database, separated by commas", false, false},
 	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
 	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},

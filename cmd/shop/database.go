@@ -16,6 +16,7 @@ import (
 type database struct {
 	*sqlx.DB
 	private *embedded.Server // nil with DATABASE_URL
+	dsn     string
 }
 
 // startTime is long enough for a server that recovers from a crash of the machine.
@@ -34,6 +35,7 @@ func openDatabase(ctx context.Context, c config) (*database, error) {
 		}
 		d.private, dsn = server, server.DSN()
 	}
+	d.dsn = dsn
 	var err error
 	if d.DB, err = pg.Open(ctx, dsn); err == nil {
 		err = pg.Migrate(ctx, d.DB)

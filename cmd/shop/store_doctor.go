@@ -31,6 +31,14 @@ func databaseFacts(ctx context.Context, db *sqlx.DB) (f facts, err error) {
 	return f, nil
 }
 
+func countTables(ctx context.Context, db *sqlx.DB) (n int, err error) {
+	err = db.GetContext(ctx, &n, `SELECT count(*) FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = 'public' AND c.relkind = 'r'`)
+	if err != nil {
+		return 0, fmt.Errorf("count the tables: %w", err)
+	}
+	return n, nil
+}
+
 // diskFree is how many bytes an ordinary account may still write where dir is.
 func diskFree(dir string) (int64, error) {
 	var s syscall.Statfs_t

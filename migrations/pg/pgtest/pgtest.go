@@ -57,6 +57,13 @@ func DSN(t testing.TB) string {
 	return dsn
 }
 
+// EmptyDSN is DSN without migrations.
+func EmptyDSN(t testing.TB) string {
+	t.Helper()
+	_, dsn := open(t, "template0")
+	return dsn
+}
+
 const migrated = "" // the template, whose name is known when the cluster runs
 
 func open(t testing.TB, template string) (*sqlx.DB, string) {
