@@ -21,12 +21,17 @@ type Receipt struct {
 	Fee          money.Cents // what Stripe kept of it; 0 for transfers
 	ReceivedOn   civil.Date
 	SourceSystem string // "stripe" or "bank"; with SourceID it names the money: the same money is recorded once
-	SourceID     string
+	SourceID     string // of a card payment that is for several orders: SharedSource
 	PayerName    string
 	PayerIBAN    string
 	// From is the account the money stands on already: ledger.Suspense for a movement that was placed by hand. Empty: the
 	// bank for a transfer, the balance at Stripe for a card.
 	From ledger.Account
+}
+
+// SharedSource names the part of a payment intent that is for another order than the one that it names.
+func SharedSource(paymentIntent string, order id.Order) string {
+	return fmt.Sprintf("%s#%d", paymentIntent, order)
 }
 
 // Received tells what a receipt did.

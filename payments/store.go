@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -21,6 +22,11 @@ var ErrNoOrder error = fault.New(fault.NotFound, "booking.no_order")
 // LockOrderTx takes the lock under which all money of an order moves. Lock order everywhere: order, then its rows.
 func LockOrderTx(ctx context.Context, tx *sqlx.Tx, order id.Order) error {
 	return lockOrders(ctx, tx, []id.Order{order})
+}
+
+// LockOrdersTx is LockOrderTx for several orders at once.
+func LockOrdersTx(ctx context.Context, tx *sqlx.Tx, orders []id.Order) error {
+	return lockOrders(ctx, tx, slices.Compact(slices.Sorted(slices.Values(orders))))
 }
 
 // lockOrders takes the locks of several orders, lowest id first, so that two who want the same orders do not deadlock.

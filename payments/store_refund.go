@@ -75,7 +75,8 @@ type RefundDetail struct {
 }
 
 const refundDetail = `
-	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, p.source_id, p.payer_iban, p.payer_name,
+	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, CASE p.source_system WHEN 'stripe' THEN split_part(p.source_id, '#', 1) ELSE p.source_id END AS source_id,
+		p.payer_iban, p.payer_name,
 		coalesce((SELECT s.state FROM refund_step s WHERE s.refund_id = r.id ORDER BY s.id DESC LIMIT 1), 'requested') AS state
 	FROM refund r JOIN payment p ON p.id = r.payment_id `
 

@@ -52,6 +52,8 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/mijn/vragen/:request/bestand/:file", parent, h.ShowRequestFile},
 		{fiber.MethodGet, "/mijn/reispapieren/:booking", parent, h.ShowPapers},
 		{fiber.MethodPost, "/mijn/reispapieren/:booking", parent, h.SavePapers},
+		{fiber.MethodGet, "/mijn/betalen", parent, h.ShowPayAll},
+		{fiber.MethodPost, "/mijn/betalen", parent, h.PayAll},
 		{fiber.MethodGet, "/mijn/bestelling/:order", parent, h.ShowOrder},
 		{fiber.MethodPost, "/mijn/bestelling/:order/betalen", parent, h.Pay},
 		{fiber.MethodGet, "/mijn/bestelling/:order/factuur/:invoice", parent, h.ShowInvoice},

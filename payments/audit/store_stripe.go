@@ -12,8 +12,9 @@ var stripeRules = []Rule{
 	{"attempt_paid", Stripe, "a payment at Stripe is a payment of ours, and the other way round", `
 		SELECT 'attempt ' || coalesce(a.id::text, 'none') || ' payment ' || coalesce(p.id::text, 'none') AS object,
 			'attempt ' || coalesce(a.status || ' ' || a.amount_cents, '-') || ', payment ' || coalesce(p.amount_cents::text, '-') AS detail
-		FROM (SELECT id, status, amount_cents, payment_intent FROM payment_attempt WHERE status = 'paid') a
-		FULL JOIN (SELECT id, amount_cents, source_id FROM payment WHERE source_system = 'stripe') p ON p.source_id = a.payment_intent
+		FROM (SELECT t.id, t.status, s.amount_cents, t.payment_intent || CASE WHEN s.order_id = t.order_id THEN '' ELSE '#' || s.order_id END AS source
+			FROM payment_attempt t JOIN attempt_share s ON s.attempt_id = t.id WHERE t.status = 'paid') a
+		FULL JOIN (SELECT id, amount_cents, source_id FROM payment WHERE source_system = 'stripe') p ON p.source_id = a.source
 		WHERE (a.id IS NULL OR p.id IS NULL OR a.amount_cents <> p.amount_cents)
 			AND NOT EXISTS (SELECT 1 FROM stripe_finding f WHERE f.settled_at IS NOT NULL AND f.code IN ('amount', 'foreign_charge')
 				AND (f.attempt_id = a.id OR a.id IS NULL)) ORDER BY 1`},

@@ -53,7 +53,7 @@ func journalLines(ctx context.Context, q sqlx.QueryerContext, l LineQuery) (line
 		LEFT JOIN invoice i ON e.source_system = 'shop' AND e.event IN ('invoice', 'credit', 'advance') AND i.id::text = e.source_id
 		LEFT JOIN invoice_number n ON n.invoice_id = i.id
 		LEFT JOIN bank_movement m ON e.source_system = 'bank' AND m.key = regexp_replace(e.source_id, '#[0-9]+$', '')
-		LEFT JOIN payment_attempt t ON e.source_system = 'stripe' AND e.event = 'payment' AND t.payment_intent = e.source_id
+		LEFT JOIN payment_attempt t ON e.source_system = 'stripe' AND e.event = 'payment' AND t.payment_intent = split_part(e.source_id, '#', 1)
 		LEFT JOIN stripe_movement c ON c.category = 'charge' AND c.source_id = t.charge_id
 		LEFT JOIN stripe_payout_movement x ON x.movement_id = coalesce(c.id, CASE WHEN e.source_system = 'stripe' THEN e.source_id END)
 		ORDER BY k.booked_on, k.entry_id, k.line`, append(args, size, size*(max(l.Page, 1)-1))...)
@@ -119,7 +119,7 @@ func paymentList(ctx context.Context, q sqlx.QueryerContext, l PaymentQuery) (li
 			coalesce(m.movement_id, 0) AS movement_id, coalesce(m.how, '') AS how, coalesce(x.payout_id, '') AS payout_id
 		FROM picked k JOIN payment p ON p.id = k.id
 		LEFT JOIN LATERAL (SELECT movement_id, how FROM movement_match WHERE payment_id = p.id AND amount_cents > 0 ORDER BY id LIMIT 1) m ON true
-		LEFT JOIN payment_attempt t ON p.source_system = 'stripe' AND t.payment_intent = p.source_id
+		LEFT JOIN payment_attempt t ON p.source_system = 'stripe' AND t.payment_intent = split_part(p.source_id, '#', 1)
 		LEFT JOIN stripe_movement c ON c.category = 'charge' AND c.source_id = t.charge_id
 		LEFT JOIN stripe_payout_movement x ON x.movement_id = c.id
 		ORDER BY p.received_on DESC, p.id DESC`, append(args, size, size*(max(l.Page, 1)-1))...)

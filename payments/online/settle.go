@@ -14,6 +14,7 @@ import (
 	"joetz/payments"
 	"joetz/payments/stripegw"
 	"joetz/terms/civil"
+	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
@@ -45,15 +46,23 @@ func (s *Service) settle(ctx context.Context, p stripegw.Session) (after Status,
 	if err != nil || !found {
 		return "", err
 	}
+	shares, err := sharesOf(ctx, s.DB, known.ID) // they never change
+	if err != nil {
+		return "", err
+	}
+	orders := make([]id.Order, len(shares))
+	for i, share := range shares {
+		orders[i] = share.Order
+	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, known.Order); err != nil {
+		if err := payments.LockOrdersTx(ctx, tx, orders); err != nil {
 			return err
 		}
 		a, err := lockAttempt(ctx, tx, known.ID)
 		if err != nil {
 			return err
 		}
-		after, err = s.settleTx(ctx, tx, a, p)
+		after, err = s.settleTx(ctx, tx, a, p, shares)
 		return err
 	})
 	return after, err
@@ -73,8 +82,8 @@ func (s *Service) attemptOf(ctx context.Context, p stripegw.Session) (attempt, b
 	return a, found && a.Session == "", err
 }
 
-// settleTx moves the attempt as far as the page is. The order and the attempt are locked.
-func (s *Service) settleTx(ctx context.Context, tx *sqlx.Tx, a attempt, p stripegw.Session) (Status, error) {
+// settleTx moves the attempt as far as the page is. Its orders and the attempt are locked.
+func (s *Service) settleTx(ctx context.Context, tx *sqlx.Tx, a attempt, p stripegw.Session, shares []Share) (Status, error) {
 	if a.Session != "" && a.Session != p.ID {
 		return a.Status, nil // another page that borrowed our reference
 	}
@@ -109,7 +118,7 @@ func (s *Service) settleTx(ctx context.Context, tx *sqlx.Tx, a attempt, p stripe
 	if err := updateAttempt(ctx, tx, a.ID, now, c); err != nil {
 		return a.Status, err
 	}
-	return Done, s.receive(ctx, tx, a, p)
+	return Done, s.receive(ctx, tx, a, p, shares)
 }
 
 // reached is how far a page says that its attempt is.
@@ -147,16 +156,26 @@ func (s *Service) misfit(a attempt, p stripegw.Session) string {
 	return strings.Join(wrong, "; ")
 }
 
-// receive records the money with the order. The fee is booked here when Stripe has said it, else with the movement.
-func (s *Service) receive(ctx context.Context, tx *sqlx.Tx, a attempt, p stripegw.Session) error {
+// receive records the money with its orders, each its share. The fee is booked here, with the attempt's own order, when Stripe
+// has said it, else with the movement.
+func (s *Service) receive(ctx context.Context, tx *sqlx.Tx, a attempt, p stripegw.Session, shares []Share) error {
 	fee := money.Cents(0)
 	if m := p.Payment.Charge.Movement; m != nil {
 		fee = m.Fee
 	}
-	_, err := s.Payments.ReceiveTx(ctx, tx, payments.Receipt{
-		Order: a.Order, Method: "stripe", Amount: a.Amount, Fee: fee, ReceivedOn: civil.Of(p.Payment.Charge.At),
-		SourceSystem: "stripe", SourceID: p.Payment.ID, PayerName: p.Payment.Charge.Payer,
-	})
+	receipts := make([]payments.Receipt, len(shares))
+	for i, share := range shares {
+		receipts[i] = payments.Receipt{
+			Order: share.Order, Method: "stripe", Amount: share.Amount, ReceivedOn: civil.Of(p.Payment.Charge.At),
+			SourceSystem: "stripe", SourceID: p.Payment.ID, PayerName: p.Payment.Charge.Payer,
+		}
+		if share.Order == a.Order {
+			receipts[i].Fee = fee
+		} else {
+			receipts[i].SourceID = payments.SharedSource(p.Payment.ID, share.Order)
+		}
+	}
+	_, err := s.Payments.ReceiveAllTx(ctx, tx, receipts)
 	return err
 }
 

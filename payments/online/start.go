@@ -32,12 +32,20 @@ type Line = stripegw.Line
 type StartInput struct {
 	Order       id.Order
 	Instalments []id.Instalment // what it is for; at least one
-	Lines       []Line          // what the pay page says; their sum is the amount
-	Reference   string          // the order's, for whoever reads Stripe's dashboard
-	Description string          // on the payment
+	// Shares says how much is for which order, where Instalments are of several; empty: all of it is for Order.
+	Shares      []Share
+	Lines       []Line // what the pay page says; their sum is the amount
+	Reference   string // the order's, for whoever reads Stripe's dashboard
+	Description string // on the payment
 	Email, Lang string
 	// SuccessURL and CancelURL are where the browser comes back; {attempt} in them becomes the attempt's id.
 	SuccessURL, CancelURL string
+}
+
+// Share is the part of a payment that is for one order.
+type Share struct {
+	Order  id.Order    `db:"order_id"`
+	Amount money.Cents `db:"amount_cents"`
 }
 
 // Started is where to send the browser.
@@ -98,6 +106,33 @@ func (s *Service) stillOpen(ctx context.Context, in StartInput) error {
 	if total(in.Lines) > sum {
 		return ErrOtherAmount
 	}
+	if len(in.Shares) == 0 {
+		return nil
+	}
+	orders, err := ordersOf(ctx, s.DB, in.Instalments)
+	if err != nil {
+		return err
+	}
+	owed := map[id.Order]money.Cents{}
+	for instalment, o := range open {
+		owed[orders[instalment]] += o
+	}
+	return in.fits(owed)
+}
+
+// fits reports whether the shares add up to the amount, stay within what each order owes, and name the order of the attempt.
+func (in StartInput) fits(owed map[id.Order]money.Cents) error {
+	var shared money.Cents
+	seen := map[id.Order]bool{}
+	for _, share := range in.Shares {
+		if share.Amount <= 0 || share.Amount > owed[share.Order] || seen[share.Order] {
+			return ErrOtherAmount
+		}
+		shared, seen[share.Order] = shared+share.Amount, true
+	}
+	if shared != total(in.Lines) || !seen[in.Order] {
+		return ErrOtherAmount
+	}
 	return nil
 }
 
@@ -151,7 +186,10 @@ func (s *Service) write(ctx context.Context, in StartInput) (attempt, error) {
 	}
 	a.Request = string(request)
 	return a, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		return insertAttempt(ctx, tx, a, in.Instalments, now.Add(orphanAge))
+		if err := insertAttempt(ctx, tx, a, in.Instalments, now.Add(orphanAge)); err != nil || len(in.Shares) < 2 {
+			return err
+		}
+		return insertShares(ctx, tx, a.ID, in.Shares)
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 type State struct {
 	Attempt   uuid.UUID
 	Order     id.Order
+	Orders    []id.Order // all that it is for, Order among them; Status fills it in
 	Amount    money.Cents
 	Status    Status
 	URL       string // the pay page, while somebody can still pay on it
@@ -37,13 +38,24 @@ func (s *Service) Status(ctx context.Context, attempt uuid.UUID) (State, error) 
 	if !found {
 		return State{}, ErrNoAttempt
 	}
+	shares, err := sharesOf(ctx, s.DB, attempt)
+	if err != nil {
+		return State{}, err
+	}
+	whole := func(st State) State {
+
+		for _, share := range shares {
+			st.Orders = append(st.Orders, share.Order)
+		}
+		return st
+	}
 	if a.Session == "" || a.Status != Open && a.Status != Processing {
-		return s.state(a), nil
+		return whole(s.state(a)), nil
 	}
 	now := s.Now()
 	due, err := mayLook(ctx, s.DB, attempt, now, now.Add(-lookEvery))
 	if err != nil || !due {
-		return s.state(a), err
+		return whole(s.state(a)), err
 	}
 	if _, err := s.settleByID(ctx, a.Session); err != nil {
 		if !stripegw.Retryable(err) {
@@ -52,7 +64,7 @@ func (s *Service) Status(ctx context.Context, attempt uuid.UUID) (State, error) 
 		s.Log.Warn("stripe does not answer about an attempt", "attempt", attempt, "error", err)
 	}
 	a, _, err = attemptByID(ctx, s.DB, attempt)
-	return s.state(a), err
+	return whole(s.state(a)), err
 }
 
 func (s *Service) state(a attempt) State {

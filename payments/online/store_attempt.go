@@ -123,7 +123,8 @@ func openPages(ctx context.Context, q sqlx.QueryerContext) ([]runningAttempt, er
 
 func ordersWithPage(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (open []id.Order, err error) {
 	err = sqlx.SelectContext(ctx, q, &open, `
-		SELECT DISTINCT order_id FROM payment_attempt WHERE order_id = ANY ($1) AND status IN ('created', 'open') ORDER BY order_id`, pq.Array(orders))
+		SELECT DISTINCT s.order_id FROM attempt_share s JOIN payment_attempt a ON a.id = s.attempt_id
+		WHERE s.order_id = ANY ($1) AND a.status IN ('created', 'open') ORDER BY s.order_id`, pq.Array(orders))
 	if err != nil {
 		return nil, fmt.Errorf("online: orders with a page: %w", err)
 	}
@@ -133,7 +134,9 @@ func ordersWithPage(ctx context.Context, q sqlx.QueryerContext, orders []id.Orde
 func ordersInTransit(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (map[id.Order]bool, error) {
 	var rows []id.Order
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT order_id FROM payment_attempt WHERE order_id = ANY ($1) AND status IN ('created', 'open', 'processing', 'held')
+		SELECT s.order_id FROM attempt_share s JOIN payment_attempt a ON a.id = s.attempt_id
+		WHERE s.order_id = ANY ($1) AND (a.status IN ('created', 'open', 'processing', 'held') OR EXISTS (
+			SELECT 1 FROM stripe_dispute d WHERE d.payment_intent = a.payment_intent AND d.status NOT IN ('won', 'lost', 'warning_closed')))
 		UNION SELECT order_id FROM stripe_dispute WHERE order_id = ANY ($1) AND status NOT IN ('won', 'lost', 'warning_closed')`, pq.Array(orders))
 	if err != nil {
 		return nil, fmt.Errorf("online: orders in transit: %w", err)
@@ -153,7 +156,8 @@ type runningAttempt struct {
 func attemptsOfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]attempt, error) {
 	var rows []attempt
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT `+attemptColumns+` FROM payment_attempt a WHERE a.order_id = $1 ORDER BY a.created_at DESC`, order)
+		SELECT `+attemptColumns+` FROM payment_attempt a
+		WHERE a.id IN (SELECT attempt_id FROM attempt_share WHERE order_id = $1) ORDER BY a.created_at DESC`, order)
 	if err != nil {
 		return nil, fmt.Errorf("online: attempts of order %d: %w", order, err)
 	}

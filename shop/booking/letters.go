@@ -7,7 +7,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
-	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/shop/mail"
 	letters "joetz/templates/mail"
@@ -172,24 +171,11 @@ type PaidArgs struct {
 	Amount money.Cents `json:"amount"`
 	On     civil.Date  `json:"on"`
 	Method string      `json:"method"`
+	Back   money.Cents `json:"back,omitempty"` // of it, on its way back: it came after the end
 }
 
 // Kind names the job.
 func (PaidArgs) Kind() string { return "booking.paid" }
-
-// PaidTx hears of money for orders in the transaction that records it: it stands in the history, and its mail follows by a
-// job.
-func (s *Service) PaidTx(ctx context.Context, tx *sqlx.Tx, receipts []payments.Receipt) error {
-	if err := insertPaidEvents(ctx, tx, receipts, s.Now()); err != nil {
-		return err
-	}
-	for _, r := range receipts {
-		if err := s.enqueue(ctx, tx, PaidArgs{Order: r.Order, Amount: r.Amount, On: r.ReceivedOn, Method: r.Method}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // WritePaid thanks a parent for a payment and says what is still open.
 func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
@@ -201,7 +187,7 @@ func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.PaymentReceived{FirstName: firstWord(o.PayerName), Reference: o.Reference, Amount: a.Amount, On: a.On, Method: a.Method, Credit: credit, Path: OrderPath(o.ID)}
+	in := letters.PaymentReceived{FirstName: firstWord(o.PayerName), Reference: o.Reference, Amount: a.Amount, On: a.On, Method: a.Method, Credit: credit, Back: a.Back, Path: OrderPath(o.ID)}
 	for _, d := range o.Due() {
 		in.Open += d.Open
 		if d.Open > 0 && in.Next == nil {

@@ -47,6 +47,7 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 			page.Waiting = append(page.Waiting, waitlistCard(page.Page, e))
 		}
 	}
+	page.PayAll = dueTogether(todos)
 	open := map[id.Booking]int{}
 	for i, t := range todos {
 		line := todoLine(page.Page, t)

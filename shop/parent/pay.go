@@ -67,13 +67,18 @@ func (h *Handlers) ShowPayment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Bookings.FamilyOrder(ctx, web.Who(c).GuardianID, state.Order); err != nil { // another family's payment is not found
-		return err
+	for _, order := range state.Orders { // another family's payment is not found
+		if _, err := h.Bookings.FamilyOrder(ctx, web.Who(c).GuardianID, order); err != nil {
+			return err
+		}
 	}
 	page := parent.PaymentPage{Page: web.Page(c), State: shownState(state.Status), Amount: state.Amount, Order: booking.OrderPath(state.Order)}
 	page.Title, page.Private = page.T("parent.payment."+page.State+".title"), true
 	if page.State == "failed" || page.State == "expired" || page.State == "open" {
 		page.Retry = page.Order + "/betalen"
+		if len(state.Orders) > 1 {
+			page.RetryAll = payAllPath
+		}
 	}
 	return web.Render(c, parent.Payment(page))
 }

@@ -14,6 +14,7 @@ type PaymentReceived struct {
 	Method    string      // stripe, transfer
 	Open      money.Cents // still to pay on the order
 	Credit    money.Cents // paid too much
+	Back      money.Cents // of it, on its way back: it came after the booking had ended
 	Next      *Due        // what is due next; nil when nothing is open
 	Path      string
 }
@@ -34,6 +35,8 @@ func (p PaymentReceived) Letter(head Letterhead, lang string) Letter {
 		},
 	}
 	switch {
+	case p.Back > 0:
+		l.Parts = append(l.Parts, Text(w.T("mail.payment.back", p.Back.Format(lang))))
 	case p.Credit > 0:
 		l.Parts = append(l.Parts, Text(w.T("mail.payment.credit", p.Credit.Format(lang))))
 	case p.Open <= 0:

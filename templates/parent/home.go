@@ -12,9 +12,10 @@ import (
 type HomePage struct {
 	layout.Page
 	FirstName string
-	Basket    bool       // a basket is still open
-	Next      *TodoLine  // what comes first; nil when nothing is to do
-	Todos     []TodoLine // the others
+	Basket    bool        // a basket is still open
+	Next      *TodoLine   // what comes first; nil when nothing is to do
+	Todos     []TodoLine  // the others
+	PayAll    money.Cents // due over several orders; 0 when it is about one
 	Owed      money.Cents
 	Seasons   []SeasonBlock  // newest first
 	Waiting   []WaitlistCard // entries on waiting lists

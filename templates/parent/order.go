@@ -90,5 +90,7 @@ type PaymentPage struct {
 	State  string // pending, paid, failed or expired
 	Amount money.Cents
 	Order  string // address of the order's page
-	Retry  string // where paying again goes; "" when there is nothing to pay
+	// RetryAll is the page on which a family pays for several orders again; "" for a payment of one.
+	RetryAll string
+	Retry    string // where paying again goes; "" when there is nothing to pay
 }
