@@ -436,6 +436,57 @@ CREATE TABLE assignment (
 
 COMMENT ON TABLE assignment IS 'owner: shop/account. The camp of an animator or lead; removed_at ends access at the next request.';
 
+CREATE TABLE payment_attempt (
+    id uuid NOT NULL,
+    order_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    status text DEFAULT 'created'::text NOT NULL,
+    request jsonb NOT NULL,
+    session_id text,
+    session_url text,
+    payment_intent text,
+    charge_id text,
+    fee_cents bigint,
+    failure text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    check_at timestamp with time zone,
+    CONSTRAINT payment_attempt_checked_until_end CHECK (((check_at IS NOT NULL) OR (status <> ALL (ARRAY['created'::text, 'open'::text, 'processing'::text])))),
+    CONSTRAINT payment_attempt_open_has_session CHECK (((status <> ALL (ARRAY['open'::text, 'processing'::text, 'held'::text, 'paid'::text])) OR (session_id IS NOT NULL))),
+    CONSTRAINT payment_attempt_paid_has_payment CHECK (((status <> 'paid'::text) OR (payment_intent IS NOT NULL))),
+    CONSTRAINT payment_attempt_positive CHECK ((amount_cents > 0)),
+    CONSTRAINT payment_attempt_status_known CHECK ((attempt_rank(status) IS NOT NULL))
+);
+
+COMMENT ON TABLE payment_attempt IS 'owner: payments/online. One try to pay online. Its idempotency key at Stripe is cs:ID, its client_reference_id the ID. request is the call, word for word. fee_cents NULL = Stripe has not said yet. held = money came that does not fit; a person decides. check_at = when to ask Stripe, should no webhook come.';
+
+CREATE TABLE payment_attempt_order (
+    attempt_id uuid NOT NULL,
+    order_id bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT payment_attempt_order_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE payment_attempt_order IS 'owner: payments/online. What part of an attempt over several orders is for which; without rows all of it is for the attempt''s own order.';
+
+CREATE VIEW attempt_share AS
+ SELECT s.attempt_id,
+    s.order_id,
+    s.amount_cents
+   FROM payment_attempt_order s
+UNION ALL
+ SELECT a.id AS attempt_id,
+    a.order_id,
+    a.amount_cents
+   FROM payment_attempt a
+  WHERE (NOT (EXISTS ( SELECT 1
+           FROM payment_attempt_order s
+          WHERE (s.attempt_id = a.id))));
+
+COMMENT ON VIEW attempt_share IS 'owner: payments/online. What each attempt to pay brings to each order.';
+
 CREATE TABLE bank_file (
     id bigint NOT NULL,
     sha256 bytea NOT NULL,
@@ -2254,32 +2305,6 @@ CREATE TABLE payment (
 
 COMMENT ON TABLE payment IS 'owner: payments. Money that came in for an order. source_system + source_id (bank movement, Stripe payment intent) make the second arrival of the same money harmless.';
 
-CREATE TABLE payment_attempt (
-    id uuid NOT NULL,
-    order_id bigint NOT NULL,
-    amount_cents bigint NOT NULL,
-    status text DEFAULT 'created'::text NOT NULL,
-    request jsonb NOT NULL,
-    session_id text,
-    session_url text,
-    payment_intent text,
-    charge_id text,
-    fee_cents bigint,
-    failure text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    looked_at timestamp with time zone NOT NULL,
-    check_at timestamp with time zone,
-    CONSTRAINT payment_attempt_checked_until_end CHECK (((check_at IS NOT NULL) OR (status <> ALL (ARRAY['created'::text, 'open'::text, 'processing'::text])))),
-    CONSTRAINT payment_attempt_open_has_session CHECK (((status <> ALL (ARRAY['open'::text, 'processing'::text, 'held'::text, 'paid'::text])) OR (session_id IS NOT NULL))),
-    CONSTRAINT payment_attempt_paid_has_payment CHECK (((status <> 'paid'::text) OR (payment_intent IS NOT NULL))),
-    CONSTRAINT payment_attempt_positive CHECK ((amount_cents > 0)),
-    CONSTRAINT payment_attempt_status_known CHECK ((attempt_rank(status) IS NOT NULL))
-);
-
-COMMENT ON TABLE payment_attempt IS 'owner: payments/online. One try to pay online. Its idempotency key at Stripe is cs:ID, its client_reference_id the ID. request is the call, word for word. fee_cents NULL = Stripe has not said yet. held = money came that does not fit; a person decides. check_at = when to ask Stripe, should no webhook come.';
-
 CREATE TABLE payment_attempt_instalment (
     attempt_id uuid NOT NULL,
     instalment_id bigint NOT NULL,
@@ -3403,6 +3428,9 @@ ALTER TABLE ONLY payment_attempt
 ALTER TABLE ONLY payment_attempt_instalment
     ADD CONSTRAINT payment_attempt_instalment_pkey PRIMARY KEY (attempt_id, instalment_id);
 
+ALTER TABLE ONLY payment_attempt_order
+    ADD CONSTRAINT payment_attempt_order_pkey PRIMARY KEY (attempt_id, order_id);
+
 ALTER TABLE ONLY payment_attempt
     ADD CONSTRAINT payment_attempt_payment_intent_once UNIQUE (payment_intent);
 
@@ -3761,6 +3789,8 @@ CREATE INDEX payment_attempt_by_order ON payment_attempt USING btree (order_id, 
 
 CREATE UNIQUE INDEX payment_attempt_instalment_once ON payment_attempt_instalment USING btree (instalment_id) WHERE (released_at IS NULL);
 
+CREATE INDEX payment_attempt_order_by_order ON payment_attempt_order USING btree (order_id);
+
 CREATE INDEX payment_attempt_to_check ON payment_attempt USING btree (check_at) WHERE (check_at IS NOT NULL);
 
 CREATE INDEX payment_by_order ON payment USING btree (order_id);
@@ -3924,6 +3954,8 @@ CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_ma
 CREATE CONSTRAINT TRIGGER participant_search AFTER UPDATE OF first_name, last_name ON participant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
 CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH ROW EXECUTE FUNCTION attempt_moves_forward();
+
+CREATE TRIGGER payment_attempt_order_insert_only BEFORE DELETE OR UPDATE ON payment_attempt_order FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4327,8 +4359,14 @@ ALTER TABLE ONLY payment_attempt_instalment
 ALTER TABLE ONLY payment_attempt_instalment
     ADD CONSTRAINT payment_attempt_instalment_instalment_id_fkey FOREIGN KEY (instalment_id) REFERENCES instalment(id);
 
+ALTER TABLE ONLY payment_attempt_order
+    ADD CONSTRAINT payment_attempt_order_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES payment_attempt(id);
+
 ALTER TABLE ONLY payment_attempt
     ADD CONSTRAINT payment_attempt_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY payment_attempt_order
+    ADD CONSTRAINT payment_attempt_order_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
 ALTER TABLE ONLY payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
