@@ -27,6 +27,8 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/boeken/overzicht", parent, h.Confirm},
 		{fiber.MethodGet, "/mijn", parent, h.ShowHome},
 		{fiber.MethodGet, "/mijn/documenten", parent, h.ShowDocuments},
+		{fiber.MethodGet, "/mijn/infobrief/:order/:departure", parent, h.ShowInfo},
+		{fiber.MethodGet, "/mijn/infobrief/:order/:departure/bijlage/:file", parent, h.ShowInfoFile},
 		{fiber.MethodGet, "/mijn/geschiedenis", parent, h.ShowHistory},
 		{fiber.MethodGet, "/mijn/gegevens", parent, h.ShowData},
 		{fiber.MethodPost, "/mijn/gegevens/download", parent, h.DownloadData},

@@ -23,6 +23,12 @@ func (p *program) jobs() []*queue.Runner {
 
 	queue.Handle(work, func(ctx context.Context, a circular.SendArgs) error { return p.circulars().Send(ctx, a) })
 
+	queue.Handle(work, func(ctx context.Context, _ circular.InfoArgs) error {
+		_, err := p.circulars().SendInfo(ctx, circular.InfoDefaults)
+		return err
+	})
+	work.Every(queue.Each(5*time.Minute), circular.InfoArgs{}) // who books in the last two weeks does not wait for the morning
+
 	p.bookingJobs(work)
 	p.waitlistJobs(work)
 	p.medicalJobs(work)

@@ -25,6 +25,7 @@ import (
 	"joetz/shop/evidence"
 	"joetz/shop/extra"
 	"joetz/shop/hooks"
+	"joetz/shop/circular"
 	"joetz/shop/office"
 	"joetz/shop/parent"
 	"joetz/shop/queue"
@@ -117,6 +118,7 @@ func (p *program) parentPages() *parent.Handlers {
 	return &parent.Handlers{
 		DB: p.db.DB, SiteURL: p.URL(), Accounts: s.accounts, Bookings: s.bookings, Catalogue: s.catalogue, Payments: s.payments,
 		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(), Requests: p.requests(),
+		Letters: p.circulars(), Info: circular.InfoDefaults,
 		Room: &waitroom.Service{DB: p.db.DB, Now: p.now, Settings: waitroom.DefaultSettings},
 	}
 }

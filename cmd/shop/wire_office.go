@@ -11,7 +11,7 @@ import (
 // officeDays adds what the office's daily work stands on.
 func (p *program) officeDays(h *office.Handlers) *office.Handlers {
 	h.Daily = office.Daily{
-		Find: &find.Service{DB: p.db.DB}, Roster: &roster.Service{DB: p.db.DB, Now: p.now}, Circulars: p.circulars(), Dossier: p.dossiers(), Outbox: p.services.outbox,
+		Find: &find.Service{DB: p.db.DB}, Roster: &roster.Service{DB: p.db.DB, Now: p.now}, Circulars: p.circulars(), Info: circular.InfoDefaults, Dossier: p.dossiers(), Outbox: p.services.outbox,
 	}
 	return h
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"joetz/shop/circular"
 	"joetz/shop/queue"
 	"joetz/shop/worklist"
 )
@@ -23,6 +24,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Request, p.requests().Waiting)
 	w.Add(worklist.Complaint, p.requests().WaitingComplaints)
 	w.Add(worklist.Boarding, s.catalogue.LowBoarding)
+	w.Add(worklist.Letter, p.circulars().InfoMissing(circular.InfoDefaults))
 	w.Add(worklist.Bounce, p.dossiers().Bounced)
 	w.Add(worklist.Job, p.deadJobs)
 	return w

@@ -1,8 +1,9 @@
 // Package circular writes letters of the office to the families of a departure.
 //
-// Owns: letters that are used again, with their versions; letters on their way, and who gets them.
-// Tables: mail_template, mail_template_version, circular, circular_recipient.
-// May import: terms, migrations/pg, sqlx, shop/mail, shop/queue, shop/account, templates/mail.
+// Owns: letters that are used again, with their versions; letters on their way, and who gets them; the info letter of a
+// departure, which a job sends two weeks before.
+// Tables: mail_template, mail_template_version, circular, circular_recipient, info_letter, info_letter_sent.
+// May import: terms, migrations/pg, sqlx, medical/upload, shop/mail, shop/queue, shop/worklist, templates/mail.
 // Always true: a family gets a letter once, however often its job runs; the words that were confirmed are the words that
 // are sent; a place in the text that is not known is refused before anybody gets it; nothing about health can be filled in.
 package circular
@@ -61,7 +62,7 @@ func (w Words) in(lang string) (subject, body, used string) {
 
 // Audience is which families of the departure.
 type Audience struct {
-	Status   string           `json:"status,omitempty"` // going (default) or in_review
+	Status   string           `json:"status,omitempty"` // placed or in_review; "" for both
 	Evidence string           `json:"evidence,omitempty"`
 	Boarding id.BoardingPlace `json:"boarding,omitempty"`
 	Open     bool             `json:"open,omitempty"` // only families who still have to pay

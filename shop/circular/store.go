@@ -100,8 +100,8 @@ const familyColumns = `
 
 func families(ctx context.Context, q sqlx.QueryerContext, d id.Departure, a Audience) ([]Family, error) {
 	status := []string{"placed", "in_review"}
-	if a.Status == "in_review" {
-		status = []string{"in_review"}
+	if a.Status != "" {
+		status = []string{a.Status}
 	}
 	var rows []familyRow
 	err := sqlx.SelectContext(ctx, q, &rows, familyColumns+`

@@ -17,12 +17,14 @@ type Address struct {
 	Email string
 }
 
-// Attachment is a file of a message: Content, or Invoice for the PDF of an invoice, which is made when the message leaves.
+// Attachment is a file of a message: Content, File for one that was kept for many messages (KeepFile), or Invoice for the PDF
+// of an invoice, which is made when the message leaves.
 type Attachment struct {
 	Name      string // empty for an invoice: it brings its own
 	Type      string // media type
 	ContentID string // for a picture that the HTML shows as cid:ContentID; empty for a file to keep
 	Content   []byte
+	File      FileID
 	Invoice   id.Invoice
 }
 
@@ -58,7 +60,13 @@ func (m Message) check() error {
 	headers := []string{m.Subject, m.To.Name}
 	for _, a := range m.Attachments {
 		headers = append(headers, a.Name, a.Type, a.ContentID)
-		if (a.Invoice == 0) == (a.Content == nil) || a.Type == "" || a.Invoice == 0 && a.Name == "" {
+		sources := 0
+		for _, has := range []bool{a.Invoice != 0, a.Content != nil, a.File != 0} {
+			if has {
+				sources++
+			}
+		}
+		if sources != 1 || a.Type == "" || a.Invoice == 0 && a.Name == "" {
 			return refuse("%s has an attachment without name, type or content", m.Kind)
 		}
 	}

@@ -24,9 +24,9 @@ func insertMail(ctx context.Context, tx *sqlx.Tx, from Address, m Message, at ti
 	}
 	for i, a := range m.Attachments {
 		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO mail_attachment (mail_id, position, name, media_type, content_id, content, invoice_id)
-			VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0))`,
-			key, i, a.Name, a.Type, a.ContentID, a.Content, int64(a.Invoice)); err != nil {
+			INSERT INTO mail_attachment (mail_id, position, name, media_type, content_id, content, invoice_id, file_id)
+			VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), NULLIF($8, 0))`,
+			key, i, a.Name, a.Type, a.ContentID, a.Content, int64(a.Invoice), int64(a.File)); err != nil {
 			return 0, fmt.Errorf("mail %d: attachment %d: %w", key, i, err)
 		}
 	}
@@ -115,8 +115,8 @@ type attachmentRow struct {
 func attachmentsOf(ctx context.Context, q sqlx.QueryerContext, key id.Mail) ([]Attachment, error) {
 	var rows []attachmentRow
 	if err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT position, name, media_type, content_id, content, coalesce(invoice_id, 0) AS invoice_id
-		FROM mail_attachment WHERE mail_id = $1 ORDER BY position`, key); err != nil {
+		SELECT a.position, a.name, a.media_type, a.content_id, coalesce(a.content, f.content) AS content, coalesce(a.invoice_id, 0) AS invoice_id
+		FROM mail_attachment a LEFT JOIN mail_file f ON f.id = a.file_id WHERE a.mail_id = $1 ORDER BY a.position`, key); err != nil {
 		return nil, fmt.Errorf("mail %d: attachments: %w", key, err)
 	}
 	all := make([]Attachment, len(rows))

@@ -14,6 +14,7 @@ type Daily struct {
 	Roster *roster.Service
 
 	Circulars *circular.Service
+	Info      circular.InfoSettings
 	Dossier   *dossier.Service
 	Outbox    *mail.Outbox
 }

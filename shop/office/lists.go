@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/shop/circular"
 	"joetz/shop/roster"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -155,7 +156,7 @@ func (h *Handlers) ShowDeparture(c *fiber.Ctx) error {
 		return err
 	}
 	p := office.DeparturePage{Page: staffPage(c, "roster.departures.title"), Departure: departureRow(d), List: list}
-	p.Title, p.Mail = d.Title, departurePath(key)+"/mail"
+	p.Title, p.Mail, p.Letter = d.Title, departurePath(key)+"/mail", circular.InfoPath(key)
 	p.Back = &layout.Link{Href: "/kantoor/vertrekken", Text: p.T("roster.departures.title")}
 	return web.Render(c, office.Departure(p))
 }

@@ -11,20 +11,19 @@ import (
 
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/circular"
 	"joetz/shop/family"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/messages"
 	"joetz/templates/parent"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
 // historyLines is how much of a family's history one page shows.
 const historyLines = 200
-
-// infoDays is how many days before departure the info letter leaves.
-const infoDays = 14
 
 // ShowHome is the family's first page.
 func (h *Handlers) ShowHome(c *fiber.Ctx) error {
@@ -58,7 +57,11 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 			page.Todos = append(page.Todos, line)
 		}
 	}
-	page.Seasons = seasons(page.Page, view, open)
+	letters, err := h.Letters.InfoSentTo(ctx, ownOrders(view.Orders))
+	if err != nil {
+		return err
+	}
+	page.Seasons = h.seasons(page.Page, view, open, letters)
 	if page.Answers, err = h.unread(c); err != nil {
 		return err
 	}
@@ -76,7 +79,7 @@ func todoLine(p layout.Page, t family.Todo) parent.TodoLine {
 }
 
 // seasons groups what is booked by year; in a year what comes first stands first, and what is over or ended last.
-func seasons(p layout.Page, v family.View, open map[id.Booking]int) []parent.SeasonBlock {
+func (h *Handlers) seasons(p layout.Page, v family.View, open map[id.Booking]int, letters []circular.InfoSent) []parent.SeasonBlock {
 	var blocks []parent.SeasonBlock
 	for _, o := range v.Orders {
 		for _, b := range o.Bookings {
@@ -86,7 +89,9 @@ func seasons(p layout.Page, v family.View, open map[id.Booking]int) []parent.Sea
 			}
 			line := parent.HolidayLine{Child: b.FirstName, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
 				Days: p.Today.DaysUntil(b.DepartsOn), Todos: open[b.ID], Href: booking.OrderPath(o.ID), Over: b.EndsOn.Before(p.Today), Shared: o.Shared}
-			if info := b.DepartsOn.AddDays(-infoDays); b.Status == "placed" && info.After(p.Today) {
+			if got := slices.IndexFunc(letters, func(l circular.InfoSent) bool { return l.Order == o.ID && l.Departure == b.Departure }); got >= 0 {
+				line.InfoHref, line.InfoOn = infoPath(letters[got]), civil.Of(letters[got].At)
+			} else if info := b.DepartsOn.AddDays(-h.Info.Days); b.Status == "placed" && info.After(p.Today) {
 				line.InfoOn = info
 			}
 			blocks[i].Past = blocks[i].Past && line.Over
@@ -212,6 +217,9 @@ func (h *Handlers) ShowDocuments(c *fiber.Ctx) error {
 			}
 			page.Documents = append(page.Documents, line)
 		}
+	}
+	if page.Letters, err = h.infoLines(ctx, orders); err != nil {
+		return err
 	}
 	slices.SortStableFunc(page.Documents, func(a, b parent.DocumentLine) int { return b.On.Compare(a.On) })
 	return web.Render(c, parent.Documents(page))

@@ -15,6 +15,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/circular"
 	"joetz/shop/family"
 	"joetz/shop/requests"
 	"joetz/shop/waitlist"
@@ -36,4 +37,6 @@ type Handlers struct {
 	Family    *family.Service
 	Requests  *requests.Service
 	Room      *waitroom.Service
+	Letters   *circular.Service
+	Info      circular.InfoSettings
 }

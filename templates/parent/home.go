@@ -49,7 +49,8 @@ type HolidayLine struct {
 	Days     int    // until it starts; negative: it has begun
 	Todos    int
 	Href     string // its order
-	InfoOn   civil.Date
+	InfoOn   civil.Date // of the info letter: the day that it came, or about when it comes
+	InfoHref string     // the info letter; "" before it came
 	Over     bool
 	Shared   bool // another parent booked it
 }
@@ -68,10 +69,28 @@ type HistoryLine struct {
 	Href string
 }
 
-// DocumentsPage lists a family's invoices and credit notes.
+// DocumentsPage lists a family's info letters, invoices and credit notes.
 type DocumentsPage struct {
 	layout.Page
+	Letters   []LetterLine
 	Documents []DocumentLine
+}
+
+// LetterLine is an info letter that the family got.
+type LetterLine struct {
+	Href     string
+	Holiday  string
+	StartsOn civil.Date
+	On       civil.Date // when it came
+}
+
+// InfoPage is an info letter as the family got it.
+type InfoPage struct {
+	layout.Page
+	Subject string
+	Text    string
+	On      civil.Date
+	Files   []layout.Link
 }
 
 // DocumentLine is one document and the order that it is of.
