@@ -48,7 +48,7 @@ type HolidayLine struct {
 	Status   string // placed, in_review or cancelled
 	Days     int    // until it starts; negative: it has begun
 	Todos    int
-	Href     string // its order
+	Href     string     // its order
 	InfoOn   civil.Date // of the info letter: the day that it came, or about when it comes
 	InfoHref string     // the info letter; "" before it came
 	Over     bool
