@@ -1303,6 +1303,25 @@ CREATE VIEW circular_family AS
 
 COMMENT ON VIEW circular_family IS 'reader: shop/circular. A child on a departure, and where its family is written to.';
 
+CREATE TABLE mail_file (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    content bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_file_one_line CHECK (((name <> ''::text) AND (concat(name, media_type) !~ '[\x01-\x1f\x7f]'::text))),
+    CONSTRAINT mail_file_size CHECK (((length(content) >= 1) AND (length(content) <= 10485760)))
+);
+
+COMMENT ON TABLE mail_file IS 'owner: shop/mail. A file that several messages carry, kept once.';
+
+CREATE VIEW circular_file AS
+ SELECT mail_file.id,
+    mail_file.name
+   FROM mail_file;
+
+COMMENT ON VIEW circular_file IS 'reader: shop/circular. What the file of a letter is called.';
+
 ALTER TABLE circular ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME circular_id_seq
     START WITH 1
@@ -2001,6 +2020,47 @@ ALTER TABLE ONLY holiday_photo_size ALTER COLUMN jpeg SET STORAGE EXTERNAL;
 
 COMMENT ON TABLE holiday_photo_size IS 'owner: shop/catalogue. A photo drawn anew in one width, without EXIF. In the database because several processes serve it.';
 
+CREATE VIEW info_departure AS
+ SELECT d.id AS departure_id,
+    h.id AS holiday_id,
+    h.code,
+    h.title,
+    d.starts_on,
+    d.ends_on,
+    (( SELECT count(*) AS count
+           FROM booking b
+          WHERE ((b.departure_id = d.id) AND (b.status = 'placed'::text))))::integer AS going
+   FROM (departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+  WHERE (d.status <> 'cancelled'::text);
+
+COMMENT ON VIEW info_departure IS 'reader: shop/circular. A departure that needs an info letter once somebody goes.';
+
+CREATE TABLE info_letter (
+    departure_id bigint NOT NULL,
+    subject_nl text NOT NULL,
+    body_nl text NOT NULL,
+    subject_en text NOT NULL,
+    body_en text NOT NULL,
+    file_id bigint,
+    staff_id bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    ready_at timestamp with time zone,
+    ready_by bigint,
+    CONSTRAINT info_letter_ready_by_somebody CHECK (((ready_at IS NULL) = (ready_by IS NULL)))
+);
+
+COMMENT ON TABLE info_letter IS 'owner: shop/circular. The info letter of a departure: a draft until a colleague says that it is ready, then a job sends it when its day comes.';
+
+CREATE TABLE info_letter_sent (
+    departure_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    mail_id bigint,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE info_letter_sent IS 'owner: shop/circular. Which family got the info letter, once: written in the transaction that enqueues the mail.';
+
 ALTER TABLE instalment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME instalment_id_seq
     START WITH 1
@@ -2164,11 +2224,21 @@ CREATE TABLE mail_attachment (
     content_id text DEFAULT ''::text NOT NULL,
     content bytea,
     invoice_id bigint,
+    file_id bigint,
     CONSTRAINT mail_attachment_one_line CHECK ((concat(name, media_type, content_id) !~ '[\x01-\x1f\x7f]'::text)),
-    CONSTRAINT mail_attachment_one_source CHECK ((num_nonnulls(content, invoice_id) = 1))
+    CONSTRAINT mail_attachment_one_source CHECK ((num_nonnulls(content, invoice_id, file_id) = 1))
 );
 
 COMMENT ON TABLE mail_attachment IS 'owner: shop/mail. Files of a message: kept here (content) or made when it leaves (invoice_id). content_id names a picture that the HTML shows as cid:...';
+
+ALTER TABLE mail_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME mail_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail_id_seq
@@ -3365,6 +3435,12 @@ ALTER TABLE ONLY holiday
 ALTER TABLE ONLY holiday
     ADD CONSTRAINT holiday_slug_once UNIQUE (slug);
 
+ALTER TABLE ONLY info_letter
+    ADD CONSTRAINT info_letter_pkey PRIMARY KEY (departure_id);
+
+ALTER TABLE ONLY info_letter_sent
+    ADD CONSTRAINT info_letter_sent_pkey PRIMARY KEY (departure_id, order_id);
+
 ALTER TABLE ONLY instalment
     ADD CONSTRAINT instalment_pkey PRIMARY KEY (id);
 
@@ -3400,6 +3476,9 @@ ALTER TABLE ONLY mail_attachment
 
 ALTER TABLE ONLY mail_bounce
     ADD CONSTRAINT mail_bounce_pkey PRIMARY KEY (address);
+
+ALTER TABLE ONLY mail_file
+    ADD CONSTRAINT mail_file_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
@@ -3737,6 +3816,8 @@ CREATE INDEX holiday_photo_by_hash ON holiday_photo USING btree (hash);
 
 CREATE INDEX holiday_photo_by_holiday ON holiday_photo USING btree (holiday_id, "position") WHERE (removed_at IS NULL);
 
+CREATE INDEX info_letter_sent_by_order ON info_letter_sent USING btree (order_id);
+
 CREATE INDEX instalment_by_booking ON instalment USING btree (booking_id);
 
 CREATE INDEX instalment_by_order ON instalment USING btree (order_id) WHERE (void_at IS NULL);
@@ -3946,6 +4027,8 @@ CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_num
 CREATE TRIGGER invoice_number_search AFTER INSERT ON invoice_number REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_numbers();
 
 CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER mail_file_insert_only BEFORE DELETE OR UPDATE ON mail_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER mail_template_version_insert_only BEFORE DELETE OR UPDATE ON mail_template_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4269,6 +4352,27 @@ ALTER TABLE ONLY holiday_photo_size
 ALTER TABLE ONLY holiday
     ADD CONSTRAINT holiday_season_id_fkey FOREIGN KEY (season_id) REFERENCES season(id);
 
+ALTER TABLE ONLY info_letter
+    ADD CONSTRAINT info_letter_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY info_letter
+    ADD CONSTRAINT info_letter_file_id_fkey FOREIGN KEY (file_id) REFERENCES mail_file(id);
+
+ALTER TABLE ONLY info_letter
+    ADD CONSTRAINT info_letter_ready_by_fkey FOREIGN KEY (ready_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY info_letter_sent
+    ADD CONSTRAINT info_letter_sent_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES info_letter(departure_id);
+
+ALTER TABLE ONLY info_letter_sent
+    ADD CONSTRAINT info_letter_sent_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
+
+ALTER TABLE ONLY info_letter_sent
+    ADD CONSTRAINT info_letter_sent_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY info_letter
+    ADD CONSTRAINT info_letter_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY instalment
     ADD CONSTRAINT instalment_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
 
@@ -4304,6 +4408,9 @@ ALTER TABLE ONLY known_browser
 
 ALTER TABLE ONLY known_browser
     ADD CONSTRAINT known_browser_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY mail_attachment
+    ADD CONSTRAINT mail_attachment_file_id_fkey FOREIGN KEY (file_id) REFERENCES mail_file(id);
 
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
