@@ -25,11 +25,12 @@ func measure(ctx context.Context, env environment, args []string) int {
 	during := flags.Duration("for", 10*time.Second, "how long each measurement takes")
 	scarce := flags.Int("places", 2000, "places of the scarce departure")
 	profile := flags.String("profile", "", "write a CPU profile of shop and clients to this file")
+	statements := flags.Bool("statements", false, "also list the statements that cost most (needs the extension pg_stat_statements)")
 	output := flags.String("json", "", "write the figures to this file as well")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || *clients < 1 || *during <= 0 || *scarce < 1 {
 		return misuse
 	}
-	o := bench.Options{Clients: *clients, For: *during, Scarce: *scarce, Log: env.err}
+	o := bench.Options{Clients: *clients, For: *during, Scarce: *scarce, Statements: *statements, Log: env.err}
 	if *only != "" {
 		o.Only = strings.Split(*only, ",")
 	}
@@ -91,6 +92,9 @@ func benchShop(ctx context.Context, o bench.Options) (figures []bench.Figure, er
 		return nil, err
 	}
 	c := config{Env: "development", Addr: "127.0.0.1:0", DataDir: dir, bare: true}
+	if o.Statements {
+		c.server = bench.CountStatements
+	}
 	p, err := newProgram(ctx, c, now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err

@@ -36,7 +36,8 @@ type config struct {
 	Keys             secret         `env:"SHOP_KEYS"`
 	Secret           secret         `env:"SHOP_SECRET"`
 
-	bare bool // no demo: a measurement brings its own season
+	bare   bool              // no demo: a measurement brings its own season
+	server map[string]string // settings of the private PostgreSQL beside its own
 }
 
 // setting explains one of config's fields to the person who sets it.

@@ -29,7 +29,7 @@ func openDatabase(ctx context.Context, c config) (*database, error) {
 	d := &database{}
 	dsn := c.DatabaseURL.reveal()
 	if dsn == "" {
-		server, err := embedded.Start(ctx, embedded.Config{Dir: c.clusterDir()})
+		server, err := embedded.Start(ctx, embedded.Config{Dir: c.clusterDir(), Settings: c.server})
 		if err != nil {
 			return nil, err
 		}

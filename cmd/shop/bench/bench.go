@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -29,6 +30,8 @@ type Options struct {
 	For     time.Duration // of each measurement
 	Scarce  int           // places of the scarce departure
 	Log     io.Writer     // what is going on
+	// Statements lists after each measurement what PostgreSQL spent its time on; the server runs with CountStatements.
+	Statements bool
 }
 
 // measurement is one part of a run.
@@ -61,8 +64,16 @@ func Run(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 			continue
 		}
 		_, _ = fmt.Fprintf(o.Log, "measuring %s\n", m.name) // progress: nothing depends on it
+		if o.Statements {
+			if err := forgetStatements(ctx, s.DB); err != nil {
+				return all, err
+			}
+		}
 		figures, err := m.run(ctx, s, o)
 		all = append(all, figures...)
+		if o.Statements && len(figures) > 0 {
+			err = errors.Join(err, listStatements(ctx, s.DB, figures[len(figures)-1].Count, o.Log))
+		}
 		if err != nil {
 			return all, fmt.Errorf("%s: %w", m.name, err)
 		}
