@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 	"time"
@@ -32,9 +33,13 @@ func Open(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
-	connector, err := pq.NewConnectorConfig(withDefaults(cfg))
+	plain, err := pq.NewConnectorConfig(withDefaults(cfg))
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
+	}
+	connector := driver.Connector(preparing{plain})
+	if cfg.Runtime["pgbouncer"] == "true" { // what is prepared on one of its connections is not on the next
+		connector = plain
 	}
 	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	db.SetMaxOpenConns(Connections)

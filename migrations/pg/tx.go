@@ -16,7 +16,7 @@ import (
 const attempts = 8
 
 // InTx runs f in a transaction (READ COMMITTED) and commits when f returns nil; an error or a panic rolls back. When the
-// database ended the transaction because of others (40001 serialisation, 40P01 deadlock), f runs again, so f must have
+// database ended the transaction because of others (40001 serialisation, 40P01 deadlock, a table that a migration changed), f runs again, so f must have
 // no effect outside tx and must set, not append to, what it shares with its caller.
 //
 // InTx inside InTx panics: the inner one would wait for a second connection while it holds the first, and commit apart.
@@ -25,7 +25,7 @@ func InTx(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
 	refuseNesting()
 	for n := 1; ; n++ {
 		err := once(ctx, db, f)
-		if err == nil || n == attempts || pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) == nil {
+		if err == nil || n == attempts || pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) == nil && !outdatedPlan(err) {
 			return overdue(ctx, err)
 		}
 		pause := time.Duration(rand.Int64N(int64(2*time.Millisecond) << n)) // jitter parts those who collided
