@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -52,7 +53,7 @@ func (p *program) wireBooking() error {
 	if err != nil {
 		return err
 	}
-	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now, Terms: catalogueTerms()}
+	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now, Terms: catalogueTerms(), Fresh: time.Second}
 	rules := medical.DefaultSettings
 	rules.OfflineHours = p.cfg.OfflineHours
 	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: rules, Now: p.now, Log: p.log}

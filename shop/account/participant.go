@@ -58,6 +58,11 @@ func (s *Service) ChildrenOf(ctx context.Context, guardian id.Guardian) ([]Child
 	return childrenOf(ctx, s.DB, guardian)
 }
 
+// ChildrenOfTx is ChildrenOf for who is inside a transaction.
+func (s *Service) ChildrenOfTx(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian) ([]Child, error) {
+	return childrenOf(ctx, q, guardian)
+}
+
 // ChildOf reads a child of that guardian; somebody else's child is ErrNoSuchPerson.
 func (s *Service) ChildOf(ctx context.Context, guardian id.Guardian, child id.Participant) (Child, error) {
 	return childOf(ctx, s.DB, guardian, child)

@@ -66,7 +66,7 @@ func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, gu
 	if c.Offered && child.ID != place.Participant {
 		return fault.Field("child", "booking.offered_child")
 	}
-	found, err := s.Catalogue.ByIDTx(ctx, tx, place.Departure)
+	found, err := s.Catalogue.RecentTx(ctx, tx, place.Departure)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian
 		if !ok || c.Guardian != guardian || child.Participant == 0 {
 			return ErrNoCheckout
 		}
-		found, err := s.Catalogue.ByIDTx(ctx, tx, child.Departure)
+		found, err := s.Catalogue.RecentTx(ctx, tx, child.Departure)
 		if err != nil {
 			return err
 		}

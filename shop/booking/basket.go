@@ -30,8 +30,7 @@ func (s *Service) AddHoliday(ctx context.Context, token string, departure id.Dep
 	if children < 1 || children > MostChildren {
 		return ErrChildCount
 	}
-	d, err := s.onSale(ctx, departure)
-	if err != nil {
+	if _, err := s.onSale(ctx, departure); err != nil {
 		return err
 	}
 	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
@@ -65,7 +64,7 @@ func (s *Service) AddHoliday(ctx context.Context, token string, departure id.Dep
 				return err
 			}
 			if len(taken) < children {
-				return noPlaces(d, children)
+				return s.notTaken(ctx, tx, one, children)
 			}
 		}
 		if err := insertLines(ctx, tx, c.ID, departure, lastPosition(c), children); err != nil {

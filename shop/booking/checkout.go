@@ -83,8 +83,10 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 	if err != nil {
 		return "", err
 	}
-	if d.Free < children {
-		return "", noPlaces(d, children)
+	if d.Free < children { // probably: the cheap answer when it is so, for a crowd that is too late
+		if err := s.noPlacesTx(ctx, s.DB, departure, children); err != nil {
+			return "", err
+		}
 	}
 	now := s.Now()
 	token = newToken()
@@ -95,16 +97,17 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 		}
 		taken, err := takePlaces(ctx, tx, departure, children, checkout, now.Add(HoldFor), now)
 		if err == nil && len(taken) < children {
-			return noPlaces(d, children)
+			return s.notTaken(ctx, tx, departure, children)
 		}
 		return err
 	})
 	return token, err
 }
 
-// onSale reads a departure that can be booked now; ErrNotOnSale, or ErrNoDeparture of catalogue.
+// onSale reads a departure that can be booked now, its places as they were a moment ago; ErrNotOnSale, or ErrNoDeparture of
+// catalogue.
 func (s *Service) onSale(ctx context.Context, departure id.Departure) (catalogue.Departure, error) {
-	found, err := s.Catalogue.ByID(ctx, departure)
+	found, err := s.Catalogue.Recent(ctx, departure)
 	if err != nil {
 		return catalogue.Departure{}, err
 	}
@@ -116,6 +119,23 @@ func (s *Service) onSale(ctx context.Context, departure id.Departure) (catalogue
 		return d, ErrNotOnSale
 	}
 	return d, nil
+}
+
+// noPlacesTx counts now, and is nil when there are places after all.
+func (s *Service) noPlacesTx(ctx context.Context, q sqlx.QueryerContext, departure id.Departure, children int) error {
+	d, err := placesLeft(ctx, q, departure, s.Now())
+	if err != nil || d.Free >= children {
+		return err
+	}
+	return noPlaces(d, children)
+}
+
+// notTaken is why places were not taken. Some that came free since count as in baskets: another try may get them.
+func (s *Service) notTaken(ctx context.Context, tx *sqlx.Tx, departure id.Departure, children int) error {
+	if err := s.noPlacesTx(ctx, tx, departure, children); err != nil {
+		return err
+	}
+	return ErrInBaskets
 }
 
 // noPlaces says which truth it is: sold, free but for the waiting list first, or in somebody's basket and perhaps free again

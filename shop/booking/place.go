@@ -50,48 +50,54 @@ func (PlacedArgs) Kind() string { return "booking.placed" }
 // mail's job, in one transaction. The same basket gives the same order however often it is sent.
 // ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
 func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (placed Placed, err error) {
-	c, err := checkoutByToken(ctx, s.DB, hashToken(token))
-	if err != nil {
-		return placed, err
-	}
-	if c.Guardian != guardian.ID {
-		return placed, ErrNoCheckout
-	}
-	if c.Status == "placed" {
-		return placedBefore(ctx, s.DB, c.ID)
-	}
-	sum, err := s.summarise(ctx, c, in.Instalments)
-	switch {
-	case err != nil:
-		return placed, err
-	case guardian.FirstName == "" || guardian.LastName == "" || guardian.Street == "" || guardian.PostalCode == "" || guardian.City == "":
-		return placed, ErrNoAddress
-	case in.TermsHash != s.Terms.Hash() || in.QuotedTotal != sum.Total || in.Instalments != sum.Instalments:
-		return placed, ErrOutdated
-	}
-	for _, o := range sum.Offers {
-		if !o.On.Bookable(s.Now()) {
-			return placed, ErrNotOnSale
-		}
-	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		placed, err = s.placeTx(ctx, tx, hashToken(token), guardian, in, sum)
+		c, err := lockCheckout(ctx, tx, hashToken(token))
+		switch {
+		case err != nil:
+			return err
+		case c.Guardian != guardian.ID:
+			return ErrNoCheckout
+		case c.Status == "placed": // the form was sent twice, or from two tabs
+			placed, err = placedBefore(ctx, tx, c.ID)
+			return err
+		case c.Status != "open" || !s.Now().Before(c.HeldUntil):
+			return ErrHoldExpired
+		}
+		sum, err := s.confirmedTx(ctx, tx, c, guardian, in)
+		if err != nil {
+			return err
+		}
+		placed, err = s.placeTx(ctx, tx, c, guardian, in, sum)
 		return err
 	})
 	return placed, err
 }
 
-func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, guardian account.Guardian, in PlaceInput, sum Summary) (Placed, error) {
-	now := s.Now()
-	c, err := lockCheckout(ctx, tx, tokenHash)
+// confirmedTx prices a locked basket as things are now, and refuses what differs from what the parent confirmed.
+func (s *Service) confirmedTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian account.Guardian, in PlaceInput) (Summary, error) {
+	departures, err := s.Catalogue.BindingTx(ctx, tx, c.Departures()...)
+	if err != nil {
+		return Summary{}, err
+	}
+	sum, err := s.summarise(ctx, tx, c, departures, in.Instalments)
 	switch {
 	case err != nil:
-		return Placed{}, err
-	case c.Status == "placed": // two tabs: the other was first
-		return placedBefore(ctx, tx, c.ID)
-	case c.Status != "open" || !now.Before(c.HeldUntil):
-		return Placed{}, ErrHoldExpired
+		return Summary{}, err
+	case guardian.FirstName == "" || guardian.LastName == "" || guardian.Street == "" || guardian.PostalCode == "" || guardian.City == "":
+		return Summary{}, ErrNoAddress
+	case in.TermsHash != s.Terms.Hash() || in.QuotedTotal != sum.Total || in.Instalments != sum.Instalments:
+		return Summary{}, ErrOutdated
 	}
+	for _, o := range sum.Offers {
+		if !o.On.Bookable(s.Now()) {
+			return Summary{}, ErrNotOnSale
+		}
+	}
+	return sum, nil
+}
+
+func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian account.Guardian, in PlaceInput, sum Summary) (Placed, error) {
+	now := s.Now()
 	if err := savePolicy(ctx, tx, s.Terms, now); err != nil {
 		return Placed{}, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/lib/pq"
 
 	"joetz/migrations/pg"
+	"joetz/shop/catalogue"
 	"joetz/terms/id"
 )
 
@@ -36,6 +37,19 @@ func takePlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int,
 	return taken, nil
 }
 
+// placesLeft counts what is free (for the public, or for the waiting list first) and what is in baskets.
+func placesLeft(ctx context.Context, q sqlx.QueryerContext, departure id.Departure, now time.Time) (d catalogue.Departure, err error) {
+	err = sqlx.GetContext(ctx, q, &d, `
+		SELECT CASE WHEN w.first THEN 0 ELSE n.free END AS free, CASE WHEN w.first THEN n.free ELSE 0 END AS listed, n.held
+		FROM (SELECT count(*) FILTER (WHERE checkout_id IS NULL OR held_until <= $2) AS free, count(*) FILTER (WHERE held_until > $2) AS held
+			FROM place WHERE departure_id = $1 AND booking_id IS NULL) n
+		CROSS JOIN LATERAL (SELECT n.free > 0 AND waitlist_next($1, n.free::int, $2) IS NOT NULL AS first) w`, departure, now)
+	if err != nil {
+		return d, fmt.Errorf("booking: places left on departure %d: %w", departure, err)
+	}
+	return d, nil
+}
+
 // releasePlaces returns the departures on which the basket still had places, in the lock order.
 func releasePlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) (freed []id.Departure, err error) {
 	err = tx.SelectContext(ctx, &freed, `
@@ -55,28 +69,48 @@ func reopenCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, unti
 	return nil
 }
 
+const childColumns = `position, departure_id, coalesce(participant_id, 0) AS participant_id, coalesce(category, '') AS category,
+	coalesce(boarding_place_id, 0) AS boarding_place_id, insured, care, coalesce(photo_consent, '') AS photo_consent`
+
+// checkoutByToken reads a basket with its children in one go: every step of a booking begins with it.
+func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (c Checkout, err error) {
+	var rows []struct {
+		Checkout
+		Child
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code, `+childColumns+`
+		FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = $1 ORDER BY k.position`, tokenHash)
+	if err != nil {
+		return c, fmt.Errorf("booking: checkout: %w", err)
+	}
+	if len(rows) == 0 {
+		return c, ErrNoCheckout
+	}
+	c = rows[0].Checkout
+	for _, r := range rows {
+		c.Children = append(c.Children, r.Child)
+	}
+	return c, nil
+}
+
 const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, offered, held_until, code FROM checkout `
 
-func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (Checkout, error) {
-	return readCheckout(ctx, q, checkoutColumns+`WHERE token_hash = $1`, tokenHash)
-}
-
 func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout, error) {
-	return readCheckout(ctx, tx, checkoutColumns+`WHERE token_hash = $1 FOR UPDATE`, tokenHash)
+	return readLocked(ctx, tx, checkoutColumns+`WHERE token_hash = $1 FOR UPDATE`, tokenHash)
 }
 
-func readCheckout(ctx context.Context, q sqlx.QueryerContext, query string, key any) (c Checkout, err error) {
-	err = sqlx.GetContext(ctx, q, &c, query, key)
+// readLocked reads a basket under its lock. The children are read when the lock is there, in a statement of their own: one
+// that waited would show them as they were before.
+func readLocked(ctx context.Context, tx *sqlx.Tx, query string, key any) (c Checkout, err error) {
+	err = tx.GetContext(ctx, &c, query, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, ErrNoCheckout
 	}
 	if err != nil {
-		return c, fmt.Errorf("booking: checkout: %w", err)
+		return c, fmt.Errorf("booking: lock checkout: %w", err)
 	}
-	err = sqlx.SelectContext(ctx, q, &c.Children, `
-		SELECT position, departure_id, coalesce(participant_id, 0) AS participant_id, coalesce(category, '') AS category,
-			coalesce(boarding_place_id, 0) AS boarding_place_id, insured, care, coalesce(photo_consent, '') AS photo_consent
-		FROM checkout_child WHERE checkout_id = $1 ORDER BY position`, c.ID)
+	err = tx.SelectContext(ctx, &c.Children, `SELECT `+childColumns+` FROM checkout_child WHERE checkout_id = $1 ORDER BY position`, c.ID)
 	if err != nil {
 		return c, fmt.Errorf("booking: children of checkout %d: %w", c.ID, err)
 	}

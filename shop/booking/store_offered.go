@@ -39,7 +39,7 @@ func takeListed(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int,
 }
 
 func lockCheckoutByID(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) (Checkout, error) {
-	return readCheckout(ctx, tx, checkoutColumns+`WHERE id = $1 FOR UPDATE`, checkout)
+	return readLocked(ctx, tx, checkoutColumns+`WHERE id = $1 FOR UPDATE`, checkout)
 }
 
 func setCheckoutToken(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, tokenHash []byte) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
@@ -58,23 +60,23 @@ func (s *Service) Summary(ctx context.Context, token string, guardian id.Guardia
 	if c.Guardian != guardian {
 		return Summary{}, ErrNoCheckout
 	}
-	return s.summarise(ctx, c, instalments)
+	departures, err := s.Catalogue.Recent(ctx, c.Departures()...)
+	if err != nil {
+		return Summary{}, err
+	}
+	return s.summarise(ctx, s.DB, c, departures, instalments)
 }
 
-func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (Summary, error) {
-	children, err := s.Accounts.ChildrenOf(ctx, c.Guardian)
+func (s *Service) summarise(ctx context.Context, q sqlx.QueryerContext, c Checkout, departures map[id.Departure]catalogue.Departure, instalments int) (Summary, error) {
+	children, err := s.Accounts.ChildrenOfTx(ctx, q, c.Guardian)
 	if err != nil {
 		return Summary{}, err
 	}
-	departures, err := s.Catalogue.ByID(ctx, c.Departures()...)
+	discounts, err := s.Discounts.Running(ctx, q)
 	if err != nil {
 		return Summary{}, err
 	}
-	discounts, err := s.Discounts.Running(ctx, s.DB)
-	if err != nil {
-		return Summary{}, err
-	}
-	picked, err := s.Extras.OfCheckout(ctx, s.DB, c.ID)
+	picked, err := s.Extras.OfCheckout(ctx, q, c.ID)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -89,6 +91,12 @@ func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (S
 		sum.MaxInstalments = min(sum.MaxInstalments, o.Quote.MaxInstalments)
 		sum.Offers = append(sum.Offers, o)
 	}
+	return s.In(sum, instalments), nil
+}
+
+// In is the same basket paid in another number of instalments.
+func (s *Service) In(sum Summary, instalments int) Summary {
+	sum.Total, sum.DueNow, sum.Offers = 0, 0, slices.Clone(sum.Offers)
 	sum.Instalments = max(1, min(instalments, sum.MaxInstalments))
 	for i := range sum.Offers {
 		o := &sum.Offers[i]
@@ -102,7 +110,7 @@ func (s *Service) summarise(ctx context.Context, c Checkout, instalments int) (S
 		}
 	}
 	sum.Schedule = mergeDues(sum.Offers)
-	return sum, nil
+	return sum
 }
 
 func (s *Service) offer(child Child, person account.Child, d catalogue.Departure) Offer {

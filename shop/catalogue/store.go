@@ -19,6 +19,10 @@ type Service struct {
 	Now func() time.Time
 	// Terms tell whether a deposit fits a price; nil: nobody asks.
 	Terms *terms.Terms
+	// Fresh is how old the answers of Recent may be; 0: read each time.
+	Fresh time.Duration
+
+	recent recent
 }
 
 const departureQuery = `
@@ -93,6 +97,26 @@ func (s *Service) ByIDTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.D
 		found[d.ID] = d
 	}
 	return found, nil
+}
+
+// bindingFacts reads of departures what an order rests on, and nothing else.
+func bindingFacts(ctx context.Context, q sqlx.QueryerContext, now time.Time, ids []id.Departure) (all []Departure, err error) {
+	keys := make([]int64, len(ids))
+	for i, k := range ids {
+		keys[i] = int64(k)
+	}
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT d.id, h.trip, h.legal_regime, d.starts_on, d.ends_on, d.status, d.on_sale_at,
+			p.id AS price_list_id, p.base_cents, p.solidaris_cents, p.vt_cents
+		FROM departure d JOIN holiday h ON h.id = d.holiday_id
+		JOIN LATERAL (
+			SELECT id, base_cents, solidaris_cents, vt_cents FROM price_list
+			WHERE departure_id = d.id AND valid_from <= $1 ORDER BY version DESC LIMIT 1) p ON true
+		WHERE d.id = ANY ($2)`, now, pq.Array(keys))
+	if err != nil {
+		return nil, fmt.Errorf("catalogue: binding facts: %w", err)
+	}
+	return all, nil
 }
 
 // departures runs departureQuery with its condition; $1 is now, args follow it.

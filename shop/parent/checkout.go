@@ -80,7 +80,7 @@ func refusal(err error) string {
 }
 
 func (h *Handlers) backToHoliday(c *fiber.Ctx, departure id.Departure) error {
-	found, err := h.Catalogue.ByID(c.UserContext(), departure)
+	found, err := h.Catalogue.Recent(c.UserContext(), departure)
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func orNext(c *fiber.Ctx, err error) error {
 
 // basketPage is what every step shows; child picks the departure.
 func (h *Handlers) basketPage(c *fiber.Ctx, basket booking.Checkout, child booking.Child) (parent.Basket, catalogue.Departure, error) {
-	found, err := h.Catalogue.ByID(c.UserContext(), child.Departure)
+	found, err := h.Catalogue.Recent(c.UserContext(), child.Departure)
 	if err != nil {
 		return parent.Basket{}, catalogue.Departure{}, err
 	}

@@ -56,7 +56,7 @@ func (h *Handlers) askBasket(c *fiber.Ctx, basket booking.Checkout, in startForm
 	if err != nil {
 		return err
 	}
-	found, err := h.Catalogue.ByID(c.UserContext(), id.Departure(in.Departure))
+	found, err := h.Catalogue.Recent(c.UserContext(), id.Departure(in.Departure))
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func tripOf(d catalogue.Departure) parent.Trip {
 
 // trips lists the holidays of a basket, each once, in the order in which they were added.
 func (h *Handlers) trips(c *fiber.Ctx, basket booking.Checkout) ([]parent.Trip, error) {
-	found, err := h.Catalogue.ByID(c.UserContext(), basket.Departures()...)
+	found, err := h.Catalogue.Recent(c.UserContext(), basket.Departures()...)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (h *Handlers) overlapLines(c *fiber.Ctx, p layout.Page, basket booking.Chec
 // expiredLines names what is in an expired basket, so that what is sold out can be left out.
 func (h *Handlers) expiredLines(c *fiber.Ctx, basket booking.Checkout) ([]parent.ExpiredLine, error) {
 	ctx := c.UserContext()
-	found, err := h.Catalogue.ByID(ctx, basket.Departures()...)
+	found, err := h.Catalogue.Recent(ctx, basket.Departures()...)
 	if err != nil {
 		return nil, err
 	}

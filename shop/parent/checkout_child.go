@@ -91,24 +91,33 @@ func taken(basket booking.Checkout, place booking.Child, person id.Participant) 
 
 // SaveChild puts a child of the family, or a new one, on the place.
 func (h *Handlers) SaveChild(c *fiber.Ctx) error {
+	position, err := strconv.Atoi(c.Params("position"))
+	if err != nil {
+		return orNext(c, errNext)
+	}
+	in, err := web.Form[childForm](c)
+	if err == nil {
+		err = h.chooseChild(c, position, in.Child)
+	}
+	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
+		return h.childAgain(c, in, problems)
+	}
+	if err != nil {
+		return orNext(c, err)
+	}
+	return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d/keuzes", position))
+}
+
+// childAgain shows the question again with what was typed.
+func (h *Handlers) childAgain(c *fiber.Ctx, in childForm, problems ui.Errors) error {
 	page, err := h.childPage(c)
 	if err != nil {
 		return orNext(c, err)
 	}
-	in, err := web.Form[childForm](c)
 	page.Chosen, page.FirstName, page.LastName = in.Child, in.FirstName, in.LastName
 	page.Born.Day, page.Born.Month, page.Born.Year = web.Typed(c, "born-day"), web.Typed(c, "born-month"), web.Typed(c, "born-year")
-	if err == nil {
-		err = h.chooseChild(c, page.Position, in.Child)
-	}
-	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
-		page.Basket, page.Born.Error = failed(page.Basket, problems), problems.For("born")
-		return web.RenderAgain(c, parent.Child(page))
-	}
-	if err != nil {
-		return orNext(c, err)
-	}
-	return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d/keuzes", page.Position))
+	page.Basket, page.Born.Error = failed(page.Basket, problems), problems.For("born")
+	return web.RenderAgain(c, parent.Child(page))
 }
 
 func (h *Handlers) chooseChild(c *fiber.Ctx, position int, chosen string) error {

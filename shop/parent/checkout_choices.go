@@ -119,28 +119,41 @@ func boardingOptions(d catalogue.Departure) []ui.Option {
 
 // SaveChoices keeps the answers about one child.
 func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
-	page, err := h.choicesPage(c)
+	basket, child, err := h.childStep(c)
 	if err != nil {
 		return orNext(c, err)
 	}
 	in, err := web.Form[choicesForm](c)
-	page.Category, page.Insured, page.Care, page.CareText, page.PhotoConsent = in.Category, in.Insured, in.Care, in.CareText, in.PhotoConsent
-	page.Gender = in.Gender
-	page.BoardingPlace = web.Typed(c, "boarding_place")
 	if err == nil {
-		choices := in.choices(page.Lang)
-		choices.Extras = pickedExtras(c, page.Extras)
-		err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, page.Position, choices)
+		choices := in.choices(web.Page(c).Lang)
+		if choices.Extras, err = h.pickedExtras(c, child.Departure); err == nil {
+			err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, child.Position, choices)
+		}
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
-		page.Basket = failed(page.Basket, problems)
-		return web.RenderAgain(c, parent.Choices(page))
+		return h.choicesAgain(c, in, problems)
 	}
 	if err != nil {
 		return orNext(c, err)
 	}
-	if page.Position < page.Places {
-		return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", page.Position+1))
+	if child.Position < len(basket.Children) {
+		return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", child.Position+1))
 	}
 	return web.SeeOther(c, "/boeken")
+}
+
+// choicesAgain shows the questions again with what was answered.
+func (h *Handlers) choicesAgain(c *fiber.Ctx, in choicesForm, problems ui.Errors) error {
+	page, err := h.choicesPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	page.Category, page.Insured, page.Care, page.CareText, page.PhotoConsent = in.Category, in.Insured, in.Care, in.CareText, in.PhotoConsent
+	page.Gender = in.Gender
+	page.BoardingPlace = web.Typed(c, "boarding_place")
+	for i := range page.Extras {
+		page.Extras[i].Value = web.Typed(c, page.Extras[i].Name)
+	}
+	page.Basket = failed(page.Basket, problems)
+	return web.RenderAgain(c, parent.Choices(page))
 }

@@ -13,6 +13,7 @@ import (
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
+	"joetz/templates/ui"
 	"joetz/terms/money"
 )
 
@@ -77,13 +78,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 		page.Inverted = page.Inverted || o.Quote.Inverted
 	}
 	for n := 1; n <= sum.MaxInstalments; n++ {
-		plan := sum
-		if n > 1 {
-			if plan, err = h.Bookings.Summary(ctx, token, basket.Guardian, n); err != nil {
-				return page, err
-			}
-		}
-		page.Plans = append(page.Plans, planLines(n, plan))
+		page.Plans = append(page.Plans, planLines(n, h.Bookings.In(sum, n)))
 	}
 	page.Instalments = "1" // so that a schedule is seen; another is chosen freely
 	return page, nil
@@ -106,30 +101,20 @@ func planLines(n int, sum booking.Summary) parent.Plan {
 	return plan
 }
 
-// Confirm places the order and leads to its payment, or to its page.
+// Confirm places the order and leads to its payment, or to its page. What the page shows is read again only when it must be
+// shown again.
 func (h *Handlers) Confirm(c *fiber.Ctx) error {
-	page, err := h.confirmPage(c)
-	if err != nil {
-		return h.confirmedBefore(c, err)
-	}
 	in, err := web.Form[confirmForm](c)
 	problems := web.Problems(c, err)
+	p := web.Page(c)
 	if in.Method == "" {
-		problems = append(problems, problem(page.Page, "method", "checkout.method.needed"))
+		problems = append(problems, problem(p, "method", "checkout.method.needed"))
 	}
 	if !in.Accept {
-		problems = append(problems, problem(page.Page, "accept", "checkout.terms.needed"))
-	}
-	page.Method = in.Method
-	if in.Instalments > 0 {
-		page.Instalments = strconv.Itoa(in.Instalments)
-	}
-	if in.Accept {
-		page.Accepted = "yes"
+		problems = append(problems, problem(p, "accept", "checkout.terms.needed"))
 	}
 	if problems != nil {
-		page.Basket = failed(page.Basket, problems)
-		return web.RenderAgain(c, parent.Confirm(page))
+		return h.confirmAgain(c, in, in.Accept, problems)
 	}
 	if err != nil {
 		return err
@@ -138,6 +123,9 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	g, err := h.Accounts.GuardianByID(ctx, web.Who(c).GuardianID)
 	if err != nil {
 		return err
+	}
+	if !g.Complete() {
+		return orNext(c, errNext)
 	}
 	placed, err := h.Bookings.Place(ctx, web.Cookie(c, basketCookie), g, booking.PlaceInput{
 		Instalments: in.Instalments, PaymentMethod: in.Method, TermsHash: in.Terms, QuotedTotal: money.Cents(in.Total),
@@ -151,8 +139,7 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 		return web.SeeOther(c, "/boeken/overzicht")
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
-		page.Accepted, page.Basket = "", failed(page.Basket, problems) // what is accepted again must be read again
-		return web.RenderAgain(c, parent.Confirm(page))
+		return h.confirmAgain(c, in, false, problems) // what is accepted again must be read again
 	}
 	if err != nil {
 		return orNext(c, err)
@@ -176,10 +163,19 @@ func (h *Handlers) afterPlacing(c *fiber.Ctx, placed booking.Placed, method stri
 	return web.SeeOther(c, order+"?geboekt=1")
 }
 
-// confirmedBefore answers a form that was sent twice: the first made the order.
-func (h *Handlers) confirmedBefore(c *fiber.Ctx, err error) error {
-	if !errors.Is(err, errNext) {
+// confirmAgain shows the last page again with what was chosen on it.
+func (h *Handlers) confirmAgain(c *fiber.Ctx, in confirmForm, accepted bool, problems ui.Errors) error {
+	page, err := h.confirmPage(c)
+	if err != nil {
 		return orNext(c, err)
 	}
-	return web.SeeOther(c, "/boeken")
+	page.Method = in.Method
+	if in.Instalments > 0 {
+		page.Instalments = strconv.Itoa(in.Instalments)
+	}
+	if accepted {
+		page.Accepted = "yes"
+	}
+	page.Basket = failed(page.Basket, problems)
+	return web.RenderAgain(c, parent.Confirm(page))
 }

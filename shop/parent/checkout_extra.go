@@ -11,6 +11,7 @@ import (
 	"joetz/templates/layout"
 	"joetz/templates/parent"
 	"joetz/templates/ui"
+	"joetz/terms/id"
 )
 
 // extraFields are the questions about what a child takes on top, with what was chosen before.
@@ -64,17 +65,15 @@ func (h *Handlers) extraFields(c *fiber.Ctx, p layout.Page, basket booking.Check
 	return fields, nil
 }
 
-// pickedExtras reads the answers to those questions and keeps them on the page.
-func pickedExtras(c *fiber.Ctx, fields []parent.ExtraField) (picks []extra.Pick) {
-	for i := range fields {
-		f := &fields[i]
-		f.Value = web.Typed(c, f.Name)
-		if f.Value == "" || f.Value == "no" {
-			continue
+// pickedExtras reads the answers to those questions.
+func (h *Handlers) pickedExtras(c *fiber.Ctx, departure id.Departure) (picks []extra.Pick, err error) {
+	all, err := h.Bookings.Extras.OfDeparture(c.UserContext(), departure)
+	for _, e := range all {
+		if value := web.Typed(c, extra.Field(e.ID)); value != "" && value != "no" {
+			picks = append(picks, extra.Pick{Extra: e.ID, Choice: value})
 		}
-		picks = append(picks, extra.Pick{Extra: f.ID, Choice: f.Value})
 	}
-	return picks
+	return picks, err
 }
 
 func extraLines(p layout.Page, o booking.Offer) (lines []parent.ExtraLine) {

@@ -20,7 +20,7 @@ func (h *Handlers) ShowRoom(c *fiber.Ctx) error {
 		return catalogue.ErrNoDeparture
 	}
 	ctx := c.UserContext()
-	found, err := h.Catalogue.ByID(ctx, id.Departure(departure))
+	found, err := h.Catalogue.Recent(ctx, id.Departure(departure))
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (h *Handlers) mustWait(c *fiber.Ctx, departure id.Departure) (bool, error) 
 	if err != nil || !active {
 		return false, err
 	}
-	found, err := h.Catalogue.ByID(ctx, departure)
+	found, err := h.Catalogue.Recent(ctx, departure)
 	if err != nil {
 		return false, err
 	}
