@@ -3882,7 +3882,7 @@ CREATE INDEX payment_withdrawal_by_payment ON payment_withdrawal USING btree (pa
 
 CREATE INDEX place_of_checkout ON place USING btree (checkout_id) WHERE (checkout_id IS NOT NULL);
 
-CREATE INDEX place_unsold ON place USING btree (departure_id, number) WHERE (booking_id IS NULL);
+CREATE INDEX place_to_take ON place USING btree (departure_id, held_until NULLS FIRST) WHERE (booking_id IS NULL);
 
 CREATE INDEX posting_by_account ON posting USING btree (account, entry_id);
 
