@@ -25,8 +25,8 @@ func (s *Service) OrdersToInvoice(ctx context.Context, q sqlx.QueryerContext, li
 }
 
 // InvoiceBalanceTx invoices everything of an order that is scheduled and was not invoiced, and returns 0 when there is
-// nothing. text describes each booking's line. Money that was there before moves from asked to received advance.
-func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, text map[id.Booking]string) (id.Invoice, error) {
+// nothing. text describes each booking's line, items are what has a line of its own. Money that was there before moves from asked to received advance.
+func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, text map[id.Booking]string, items map[id.Booking][]Item) (id.Invoice, error) {
 	purses, err := openPurses(ctx, tx, []id.Order{order})
 	if err != nil {
 		return 0, err
@@ -47,7 +47,7 @@ func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Or
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	inv, err := s.invoiceTx(ctx, tx, order, payer, "balance", civil.Later(due, civil.Of(s.Now())), lines)
+	inv, err := s.invoiceTx(ctx, tx, order, payer, "balance", civil.Later(due, civil.Of(s.Now())), carve(lines, items))
 	if err != nil {
 		return 0, err
 	}

@@ -26,7 +26,8 @@ type Closing struct {
 	Fee         money.Cents
 	FeeKind     string      // of the charge: "" is cancellation_fee; rebooking_fee
 	Premium     money.Cents // kept by the customer to claim on the insurance
-	Costs       money.Cents // proven costs: transport, medicine
+	Costs       money.Cents // proven costs, and extras that are not paid back
+	Items       []Item      // of the costs, what has an invoice line of its own
 	Reason      string
 	By          id.Staff // 0 when the customer did it
 	Actor       string   // guardian:ID, staff:ID or system
@@ -123,7 +124,7 @@ func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep 
 		return err
 	}
 	line := invoice.Line{Booking: c.Booking, Instalment: ids[0], Kind: "fee", Description: c.Description, Amount: owed}
-	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, []invoice.Line{line}); err != nil {
+	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, carve([]invoice.Line{line}, map[id.Booking][]Item{c.Booking: c.Items})); err != nil {
 		return err
 	}
 	if keep == 0 {

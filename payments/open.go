@@ -20,6 +20,7 @@ func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer
 	now := s.Now()
 	var lines []invoice.Line
 	kind, due := "full", civil.Date{}
+	items := map[id.Booking][]Item{}
 	for _, o := range openings {
 		if charged, scheduled := sumLines(o.Lines), sumDues(o.Schedule); charged != scheduled {
 			return 0, fmt.Errorf("payments: booking %d costs %v but %v is scheduled", o.Booking, charged, scheduled)
@@ -28,6 +29,7 @@ func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer
 			return 0, err
 		}
 		schedule := nonZero(o.Schedule)
+		items[o.Booking] = o.Items
 		ids, err := insertInstalments(ctx, tx, order, o.Booking, now, schedule)
 		if err != nil {
 			return 0, err
@@ -48,7 +50,7 @@ func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	inv, err := s.invoiceTx(ctx, tx, order, payer, kind, due, lines)
+	inv, err := s.invoiceTx(ctx, tx, order, payer, kind, due, carve(lines, items))
 	if err != nil {
 		return 0, err
 	}

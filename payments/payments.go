@@ -54,6 +54,7 @@ type Due struct {
 type Opening struct {
 	Booking     id.Booking
 	Description string // for the invoice line: who goes where and when
+	Items       []Item // of the lines, what has an invoice line of its own
 	Lines       []Line
 	Schedule    []Due
 }

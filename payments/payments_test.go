@@ -229,7 +229,7 @@ func TestBalanceIsInvoicedOnceWithMoneyThatWasThere(t *testing.T) {
 			t.Fatalf("%d orders to invoice, want %d", len(due), want)
 		}
 		s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
-			_, err := s.svc.InvoiceBalanceTx(ctx, tx, s.order, payments.Payer{Name: "An", Country: "BE", Lang: "nl"}, nil)
+			_, err := s.svc.InvoiceBalanceTx(ctx, tx, s.order, payments.Payer{Name: "An", Country: "BE", Lang: "nl"}, nil, nil)
 			return err
 		})
 		s.check()

@@ -32,6 +32,7 @@ type Revision struct {
 	Booking     id.Booking
 	Payer       Payer
 	Description string // for the lines of the invoice and the credit note
+	Items       []Item // what has a line of its own on an invoice that is written anew
 	Reverse     []string
 	Add         []Line
 	Schedule    []Due
@@ -148,7 +149,7 @@ func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, r Revision, fresh []Du
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	return s.invoiceTx(ctx, tx, r.Order, r.Payer, kind, civil.Later(due, civil.Of(s.Now())), lines)
+	return s.invoiceTx(ctx, tx, r.Order, r.Payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, map[id.Booking][]Item{r.Booking: r.Items}))
 }
 
 // settleTx pays what the booking costs now with the money that became free, and sends on what is too much.

@@ -62,7 +62,7 @@ func (s *shop) move(from, to id.Booking, fee money.Cents, lines []payments.Line,
 func (s *shop) invoiceBalance() {
 	s.t.Helper()
 	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
-		_, err := s.svc.InvoiceBalanceTx(ctx, tx, s.order, an, nil)
+		_, err := s.svc.InvoiceBalanceTx(ctx, tx, s.order, an, nil, nil)
 		return err
 	})
 }

@@ -19,6 +19,7 @@ func (p *program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, s.bookings.WriteCancelled)
 	queue.Handle(work, s.bookings.WriteRebooked)
 	queue.Handle(work, s.bookings.WriteChanged)
+	queue.Handle(work, s.bookings.WriteExtra)
 	queue.Handle(work, s.bookings.WritePaid)
 	queue.Handle(work, s.bookings.WriteRefundAccount)
 

@@ -13,12 +13,12 @@ var documentRules = []Rule{
 		SELECT 'invoice ' || coalesce(i.id::text, b.source_id) AS object, 'total ' || coalesce(i.total_cents, 0) || ', booked ' || coalesce(b.total, 0) AS detail
 		FROM invoice i FULL JOIN booked b ON b.source_id = i.id::text
 		WHERE coalesce(i.total_cents, 0) <> coalesce(b.total, 0) ORDER BY 1`},
-	{"invoice_line_instalment", Books, "a line asks what its instalment asks, of the same booking, and no other document asks it too", `
-		SELECT 'invoice ' || l.invoice_id || ' line ' || l.position AS object,
-			'line ' || l.amount_cents || ', instalment ' || t.id || ' asks ' || t.amount_cents || ', on ' || n.lines || ' lines' AS detail
-		FROM invoice_line l JOIN instalment t ON t.id = l.instalment_id
-		JOIN (SELECT instalment_id, count(*) AS lines FROM invoice_line WHERE instalment_id IS NOT NULL GROUP BY instalment_id) n ON n.instalment_id = l.instalment_id
-		WHERE l.amount_cents <> t.amount_cents OR l.booking_id <> t.booking_id OR n.lines > 1 ORDER BY l.invoice_id, l.position`},
+	{"invoice_line_instalment", Books, "the lines of an instalment stand on one document, are of its booking, and ask together what it asks", `
+		SELECT 'instalment ' || t.id AS object, 'asks ' || t.amount_cents || ', lines ask ' || n.asked || ', on ' || n.documents || ' documents' AS detail
+		FROM instalment t
+		JOIN (SELECT instalment_id, sum(amount_cents) AS asked, count(DISTINCT invoice_id) AS documents, min(booking_id) AS low, max(booking_id) AS high
+			FROM invoice_line WHERE instalment_id IS NOT NULL GROUP BY instalment_id) n ON n.instalment_id = t.id
+		WHERE n.asked <> t.amount_cents OR n.documents > 1 OR n.low <> t.booking_id OR n.high <> t.booking_id ORDER BY t.id`},
 	{"numbers_gapless", Books, "numbers of a series and year run from 1 without gaps to the last that was given", `
 		SELECT 'series ' || coalesce(n.series, s.series) || ' ' || coalesce(n.year, s.year) AS object,
 			coalesce(n.given, 0) || ' numbers up to ' || coalesce(n.highest, 0) || ', counter at ' || coalesce(s.last, 0) AS detail

@@ -6,6 +6,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
+	"joetz/payments"
 	"joetz/terms/id"
 )
 
@@ -52,10 +53,28 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) error {
 		for _, b := range rows {
 			text[b.ID] = b.invoiceText()
 		}
-		inv, err := s.Payments.InvoiceBalanceTx(ctx, tx, order, o.payer(), text)
+		items, err := s.itemsOf(ctx, tx, rows)
+		if err != nil {
+			return err
+		}
+		inv, err := s.Payments.InvoiceBalanceTx(ctx, tx, order, o.payer(), text, items)
 		if err != nil || inv == 0 {
 			return err
 		}
 		return insertEvent(ctx, tx, Event{Order: order, Kind: "balance_invoiced", Actor: "system", At: s.Now()})
 	})
+}
+
+// itemsOf are the invoice lines of the extras that bookings have had from the start.
+func (s *Service) itemsOf(ctx context.Context, tx *sqlx.Tx, rows []Booking) (map[id.Booking][]payments.Item, error) {
+	keys := make([]id.Booking, len(rows))
+	for i, b := range rows {
+		keys[i] = b.ID
+	}
+	has, err := s.Extras.OfBookings(ctx, tx, keys...)
+	items := map[id.Booking][]payments.Item{}
+	for _, b := range rows {
+		items[b.ID] = extraItems(b.name(), has[b.ID])
+	}
+	return items, err
 }

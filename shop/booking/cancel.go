@@ -9,6 +9,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/extra"
 	"joetz/terms"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -33,7 +34,8 @@ type CancelPreview struct {
 	Cancel  Cancel
 	Facts   terms.CancelFacts
 	Outcome terms.Cancellation
-	Because []terms.Reason
+	Because []terms.Reason // Told puts them in words
+	Kept    []extra.Picked // extras of which something stays to be paid
 	Steps   []terms.Step // the fee as it goes on
 }
 
@@ -54,12 +56,12 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 	if err != nil {
 		return CancelPreview{}, err
 	}
-	facts, err := s.withKept(ctx, q, b, s.today(), in)
+	facts, kept, err := s.withKept(ctx, q, t, b, s.today(), in)
 	if err != nil {
 		return CancelPreview{}, err
 	}
 	return CancelPreview{
-		Booking: b, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
+		Booking: b, Kept: kept, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
 	}, nil
 }
 
@@ -118,7 +120,11 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := freePlace(ctx, tx, b.ID); err != nil {
 		return err
 	}
-	if err := s.Extras.FreeTx(ctx, tx, b.ID); err != nil {
+	stays := map[int64]money.Cents{}
+	for _, k := range p.Kept {
+		stays[k.Extra] = k.Kept
+	}
+	if err := s.Extras.FreeTx(ctx, tx, b.ID, stays); err != nil {
 		return err
 	}
 	if err := s.freedTx(ctx, tx, b.Departure); err != nil {
@@ -128,11 +134,11 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err != nil {
 		return err
 	}
-	// What the terms ask in all; costs that fee and premium leave unnamed are proven costs.
+	// What the terms ask in all; costs that fee and premium leave unnamed are proven costs, and extras that are not paid back.
 	owed := b.Statement.Paid - o.Refund + o.Outstanding
 	_, err = s.Payments.CloseTx(ctx, tx, payments.Closing{
 		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(),
-		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
+		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Items: keptItems(b.name(), p.Kept), Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
 	})
 	if err != nil {
 		return err

@@ -116,8 +116,16 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 		ByOrganiser: b.CancelledBy != "customer" && b.CancelledBy != "price_rise", Fee: a.Fee, Premium: a.Premium, Costs: a.Costs,
 		Paid: a.Paid, Insured: b.Insured && a.Premium > 0, Path: OrderPath(o.ID),
 	}
-	for _, r := range t.ExplainCancel(facts) {
-		in.Reasons = append(in.Reasons, Reason(o.Lang, r).Text)
+	kept, err := s.keptAtEnd(ctx, b)
+	if err != nil {
+		return err
+	}
+	for _, p := range kept {
+		in.Kept = append(in.Kept, letters.KeptExtra{Name: p.Name(o.Lang), Amount: p.Kept})
+		in.Costs -= p.Kept
+	}
+	for _, r := range tell(o.Lang, t.ExplainCancel(facts), in.Costs, kept) {
+		in.Reasons = append(in.Reasons, r.Text)
 	}
 	if a.Refund > 0 {
 		if in.Refund, err = s.letterRefund(ctx, o, a.Refund); err != nil {

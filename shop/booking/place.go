@@ -182,7 +182,7 @@ func priceLines(gross, off, extras, premium money.Cents) []payments.Line {
 // opening is what one booking costs, for payments; first is the part that is asked now.
 func opening(o Offer, booking id.Booking) (op payments.Opening, first money.Cents) {
 	op = payments.Opening{
-		Booking: booking, Description: invoiceText(o.Person, o.On) + extrasText(o.Extras),
+		Booking: booking, Description: invoiceText(o.Person, o.On), Items: extraItems(o.Person.FirstName+" "+o.Person.LastName, o.Extras),
 		Lines: priceLines(o.Gross, o.Off(), extra.Sum(o.Extras), o.Quote.Premium),
 	}
 	for _, due := range o.Quote.Schedule {

@@ -71,7 +71,11 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 			return err
 		}
 	}
-	op := payments.Opening{Booking: b.ID, Description: b.invoiceText(), Lines: priceLines(b.Price+b.Discount, b.Discount, b.Extras, q.Premium)}
+	has, err := s.Extras.OfBookings(ctx, tx, b.ID)
+	if err != nil {
+		return err
+	}
+	op := payments.Opening{Booking: b.ID, Description: b.invoiceText(), Items: extraItems(b.name(), has[b.ID]), Lines: priceLines(b.Price+b.Discount, b.Discount, b.Extras, q.Premium)}
 	for _, due := range q.Schedule {
 		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})
 	}

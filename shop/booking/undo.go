@@ -2,11 +2,13 @@ package booking
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jmoiron/sqlx"
 
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/extra"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -14,6 +16,9 @@ import (
 
 // ErrNoUndo is returned when a cancellation cannot be taken back: another day, or the child went elsewhere.
 var ErrNoUndo error = fault.New(fault.Conflict, "booking.no_undo")
+
+// ErrExtraGone is returned when an extra of the booking went to another child meanwhile.
+var ErrExtraGone error = fault.New(fault.Conflict, "extra.gone_undo")
 
 // UndoPreview is what taking a cancellation back does.
 type UndoPreview struct {
@@ -50,7 +55,7 @@ func (s *Service) PreviewUndo(ctx context.Context, booking id.Booking) (UndoPrev
 }
 
 // Undo takes a cancellation of the same day back, while there is a place: the booking goes on as it was, with its price, its
-// schedule and what was paid. ErrNoUndo, ErrDeparted or ErrSoldOut.
+// schedule, extras and what was paid. ErrNoUndo, ErrDeparted, ErrSoldOut or ErrExtraGone.
 func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Booking, note string) error {
 	return s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
 		if err := s.undoable(b); err != nil {
@@ -85,6 +90,11 @@ func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Boo
 			return err
 		}
 		if err := seatBooking(ctx, tx, b.Departure, numbers[0], b.ID); err != nil {
+			return err
+		}
+		if err := s.Extras.RestoreTx(ctx, tx, b.ID); errors.Is(err, extra.ErrGone) {
+			return ErrExtraGone
+		} else if err != nil {
 			return err
 		}
 		return s.changedTx(ctx, tx, who, b, "restored", b.CancelledBy, note)

@@ -20,7 +20,7 @@ func (s *Service) WhatIf(ctx context.Context, in Cancel, on civil.Date) (CancelP
 	if err != nil {
 		return CancelPreview{}, err
 	}
-	facts, err := s.withKept(ctx, s.DB, b, on, in)
+	facts, kept, err := s.withKept(ctx, s.DB, t, b, on, in)
 	if err != nil {
 		return CancelPreview{}, err
 	}
@@ -28,6 +28,6 @@ func (s *Service) WhatIf(ctx context.Context, in Cancel, on civil.Date) (CancelP
 		return CancelPreview{}, err
 	}
 	return CancelPreview{
-		Booking: b, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
+		Booking: b, Cancel: in, Kept: kept, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
 	}, nil
 }

@@ -63,7 +63,10 @@ func cancelPage(frame change.Frame, v booking.CancelPreview, in cancelForm) chan
 	page := change.CancelPage{
 		Frame: frame, Insured: v.Booking.Insured, Covered: v.Booking.Insured && v.Facts.DepositPaid && o.Fee > 0, Claim: in.Claim, Note: in.Note,
 		Fee: o.Fee, Premium: o.Premium, Paid: v.Facts.Paid, Refund: o.Refund, Outstanding: o.Outstanding, Claimable: o.Claimable, DaysBefore: o.DaysBefore,
-		RefundBy: frame.Today.AddDays(payments.RefundWithinDays), Because: because(frame.Lang, v.Because),
+		RefundBy: frame.Today.AddDays(payments.RefundWithinDays), Because: told(v.Told(frame.Lang)),
+	}
+	for _, k := range v.Kept {
+		page.Kept = append(page.Kept, change.KeptExtra{Name: k.Name(frame.Lang), Amount: k.Kept})
 	}
 	for _, s := range v.Steps {
 		if !s.To.IsZero() && s.To.Before(frame.Today) {
@@ -72,4 +75,11 @@ func cancelPage(frame change.Frame, v booking.CancelPreview, in cancelForm) chan
 		page.Steps = append(page.Steps, change.Step{From: s.From, To: s.To, Fee: s.Fee, Now: !s.From.After(frame.Today)})
 	}
 	return page
+}
+
+func told(all []booking.ReasonLine) (lines []change.Reason) {
+	for _, r := range all {
+		lines = append(lines, change.Reason{Text: r.Text, Clause: r.Clause})
+	}
+	return lines
 }

@@ -108,6 +108,15 @@ func (h *Handlers) ShowHub(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	extras, err := h.Bookings.OffersExtras(c.UserContext(), web.Who(c), b)
+	if err != nil {
+		return err
+	}
+	if extras {
+		if err := add("extras", "/extras", can.Change); err != nil {
+			return err
+		}
+	}
 	for _, w := range []struct {
 		key, path string
 		why       error

@@ -39,6 +39,7 @@ type Extra struct {
 	Stock      *int           `db:"stock"` // nil: as many as asked
 	Choices    pq.StringArray `db:"choices"`
 	RefundDays *int           `db:"refund_days"` // paid back until so many days before departure; nil: never
+	AsPrice    bool           `db:"as_price"`    // paid back as the price is, by the cancellation scale of the terms
 	StoppedAt  *time.Time     `db:"stopped_at"`
 	Taken      int            `db:"taken"` // by bookings and running baskets
 }
@@ -74,6 +75,9 @@ type Picked struct {
 	NameEN     string      `db:"name_en"`
 	Price      money.Cents `db:"price_cents"`
 	RefundDays *int        `db:"refund_days"`
+	AsPrice    bool        `db:"as_price"`
+	Apart      bool        `db:"apart"`      // taken after booking, with an invoice of its own
+	Kept       money.Cents `db:"kept_cents"` // what stayed to be paid when it was taken off
 }
 
 // Name is its name in a language, with the choice.
@@ -88,6 +92,17 @@ func (p Picked) Name(lang string) string {
 // Refundable reports whether it is paid back when it is taken off on that day.
 func (p Picked) Refundable(on, departs civil.Date) bool {
 	return p.RefundDays != nil && on.DaysUntil(departs) >= *p.RefundDays
+}
+
+// Keeps is what stays to be paid of it when it is taken off on that day. part is what the terms keep of a sum on that day.
+func (p Picked) Keeps(on, departs civil.Date, part func(money.Cents) money.Cents) money.Cents {
+	switch {
+	case p.AsPrice:
+		return min(max(0, part(p.Price)), p.Price)
+	case p.Refundable(on, departs):
+		return 0
+	}
+	return p.Price
 }
 
 // Sum adds up what extras cost.
@@ -122,6 +137,9 @@ func (s *Service) Make(ctx context.Context, by id.Staff, e Extra) (int64, error)
 	}
 	if e.Price < 0 {
 		fields["price"] = "extra.price"
+	}
+	if e.AsPrice && e.RefundDays != nil {
+		fields["refund"] = "extra.one_rule"
 	}
 	if len(fields) > 0 {
 		return 0, &fault.Fault{Kind: fault.Invalid, Key: "form.check_answers", Fields: fields}
@@ -218,7 +236,3 @@ func (s *Service) SellTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout,
 	return nil
 }
 
-// FreeTx gives back what a booking has, since it ended.
-func (s *Service) FreeTx(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
-	return free(ctx, tx, booking, s.Now())
-}

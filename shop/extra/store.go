@@ -19,7 +19,7 @@ func Field(key int64) string { return "extra_" + strconv.FormatInt(key, 10) }
 
 // taken counts an extra over bookings and running baskets, leaving out one line of a basket, or a whole basket (line 0).
 const columns = `
-	SELECT e.id, e.departure_id, e.name_nl, e.name_en, e.price_cents, e.stock, e.choices, e.refund_days, e.stopped_at,
+	SELECT e.id, e.departure_id, e.name_nl, e.name_en, e.price_cents, e.stock, e.choices, e.refund_days, e.as_price, e.stopped_at,
 		(SELECT count(*) FROM booking_extra b JOIN booking k ON k.id = b.booking_id AND k.status <> 'cancelled'
 			WHERE b.extra_id = e.id AND b.removed_at IS NULL)
 		+ (SELECT count(*) FROM checkout_extra x JOIN checkout c ON c.id = x.checkout_id
@@ -55,8 +55,9 @@ func insert(ctx context.Context, q sqlx.QueryerContext, e Extra, by id.Staff, no
 		e.Choices = pq.StringArray{}
 	}
 	err = sqlx.GetContext(ctx, q, &key, `
-		INSERT INTO extra (departure_id, name_nl, name_en, price_cents, stock, choices, refund_days, made_at, made_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`, e.Departure, e.NameNL, e.NameEN, e.Price, e.Stock, e.Choices, e.RefundDays, now, by)
+		INSERT INTO extra (departure_id, name_nl, name_en, price_cents, stock, choices, refund_days, as_price, made_at, made_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id`,
+		e.Departure, e.NameNL, e.NameEN, e.Price, e.Stock, e.Choices, e.RefundDays, e.AsPrice, now, by)
 	if err != nil {
 		return 0, fmt.Errorf("extra: make: %w", err)
 	}
@@ -99,7 +100,7 @@ func deletePick(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position
 
 func ofCheckout(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (all []Picked, err error) {
 	err = sqlx.SelectContext(ctx, q, &all, `
-		SELECT x.extra_id, x.choice, x.position, e.name_nl, e.name_en, e.price_cents, e.refund_days
+		SELECT x.extra_id, x.choice, x.position, e.name_nl, e.name_en, e.price_cents, e.refund_days, e.as_price
 		FROM checkout_extra x JOIN extra e ON e.id = x.extra_id WHERE x.checkout_id = $1 ORDER BY x.extra_id, x.position`, checkout)
 	if err != nil {
 		return nil, fmt.Errorf("extra: of checkout %d: %w", checkout, err)
@@ -114,7 +115,7 @@ func ofBookings(ctx context.Context, q sqlx.QueryerContext, bookings []id.Bookin
 	}
 	var rows []Picked
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT x.extra_id, x.choice, x.booking_id, e.name_nl, e.name_en, x.price_cents, e.refund_days
+		SELECT x.extra_id, x.choice, x.booking_id, e.name_nl, e.name_en, x.price_cents, e.refund_days, e.as_price, x.apart
 		FROM booking_extra x JOIN extra e ON e.id = x.extra_id WHERE x.booking_id = ANY ($1) AND x.removed_at IS NULL ORDER BY x.id`, pq.Array(keys))
 	if err != nil {
 		return nil, fmt.Errorf("extra: of bookings: %w", err)
@@ -124,20 +125,4 @@ func ofBookings(ctx context.Context, q sqlx.QueryerContext, bookings []id.Bookin
 		all[r.Booking] = append(all[r.Booking], r)
 	}
 	return all, nil
-}
-
-func insertSold(ctx context.Context, tx *sqlx.Tx, booking id.Booking, p Picked, actor string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO booking_extra (booking_id, extra_id, choice, price_cents, at, added_by) VALUES ($1, $2, $3, $4, $5, $6)`,
-		booking, p.Extra, p.Choice, p.Price, now, actor)
-	if err != nil {
-		return fmt.Errorf("extra: sell %d to booking %d: %w", p.Extra, booking, err)
-	}
-	return nil
-}
-
-func free(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now time.Time) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE booking_extra SET removed_at = $2 WHERE booking_id = $1 AND removed_at IS NULL`, booking, now); err != nil {
-		return fmt.Errorf("extra: free those of booking %d: %w", booking, err)
-	}
-	return nil
 }

@@ -100,11 +100,13 @@ func (h *Handlers) Cancel(c *fiber.Ctx) error {
 
 func (h *Handlers) outcome(p layout.Page, v booking.CancelPreview) *office.Outcome {
 	o := &office.Outcome{
-		DaysBefore: v.Outcome.DaysBefore, Fee: v.Outcome.Fee, Premium: v.Outcome.Premium, Paid: v.Facts.Paid, Costs: v.Facts.Costs,
+		DaysBefore: v.Outcome.DaysBefore, Fee: v.Outcome.Fee, Premium: v.Outcome.Premium, Paid: v.Facts.Paid, Costs: v.Cancel.Costs,
 		Refund: v.Outcome.Refund, Outstanding: v.Outcome.Outstanding,
 	}
-	for _, r := range v.Because {
-		line := booking.Reason(p.Lang, r)
+	for _, k := range v.Kept {
+		o.Kept = append(o.Kept, office.KeptExtra{Name: k.Name(p.Lang), Amount: k.Kept})
+	}
+	for _, line := range v.Told(p.Lang) {
 		o.Because = append(o.Because, office.ReasonLine{Clause: line.Clause, Text: line.Text})
 	}
 	today := p.Today

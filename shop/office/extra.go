@@ -12,6 +12,7 @@ import (
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/office"
+	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -56,12 +57,15 @@ func (h *Handlers) extrasPage(c *fiber.Ctx) (id.Departure, office.DepartureExtra
 	}
 	p := staffPage(c, "office.extras.title")
 	p.Back = &layout.Link{Href: extrasPath, Text: p.T("office.extras.title")}
-	page := office.DepartureExtrasPage{Page: p, Action: fmt.Sprintf("%s/%d", extrasPath, key), Holiday: fmt.Sprintf("%s, %s", d.Title, p.DatePlain(d.StartsOn))}
+	page := office.DepartureExtrasPage{Page: p, Action: fmt.Sprintf("%s/%d", extrasPath, key), Holiday: fmt.Sprintf("%s, %s", d.Title, p.DatePlain(d.StartsOn)), Rule: "never"}
 	all, err := h.Extras.AllOfDeparture(c.UserContext(), departure)
 	for _, e := range all {
 		row := office.ExtraRow{Name: e.Name(p.Lang), Price: e.Price, Choices: strings.Join(e.Choices, ", "), Refund: p.T("office.extras.never"), Taken: strconv.Itoa(e.Taken)}
 		if e.RefundDays != nil {
 			row.Refund = p.T("office.extras.until", *e.RefundDays)
+		}
+		if e.AsPrice {
+			row.Refund = p.T("office.extras.as_price")
 		}
 		if e.Stock != nil {
 			row.Taken = p.T("office.extras.of", e.Taken, *e.Stock)
@@ -81,6 +85,7 @@ type extraForm struct {
 	Stock   int         `form:"stock" validate:"min=0,max=100000"`
 	Choices string      `form:"choices" validate:"max=200"`
 	Refund  int         `form:"refund" validate:"min=0,max=1000"`
+	Rule    string      `form:"rule" validate:"omitempty,oneof=never days price"`
 }
 
 // MakeExtra adds an extra to a departure.
@@ -95,20 +100,29 @@ func (h *Handlers) MakeExtra(c *fiber.Ctx) error {
 		if web.Typed(c, "stock") != "" {
 			e.Stock = &in.Stock
 		}
-		if web.Typed(c, "refund") != "" {
+		switch in.Rule {
+		case "days":
+			if web.Typed(c, "refund") == "" {
+				err = fault.Field("refund", "form.required")
+			}
 			e.RefundDays = &in.Refund
+		case "price":
+			e.AsPrice = true
 		}
 		for _, choice := range strings.Split(in.Choices, ",") {
 			if choice = strings.TrimSpace(choice); choice != "" {
 				e.Choices = append(e.Choices, choice)
 			}
 		}
-		_, err = h.Extras.Make(c.UserContext(), web.Who(c).StaffID, e)
+		if err == nil {
+			_, err = h.Extras.Make(c.UserContext(), web.Who(c).StaffID, e)
+		}
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors, page.Failed = problems, true
 		page.NameNL, page.NameEN, page.Choices = in.NameNL, in.NameEN, in.Choices
 		page.Price, page.Stock, page.Refund = web.Typed(c, "price"), web.Typed(c, "stock"), web.Typed(c, "refund")
+		page.Rule = in.Rule
 		return web.RenderAgain(c, office.DepartureExtras(page))
 	}
 	if err != nil {

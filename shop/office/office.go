@@ -112,8 +112,16 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 		Email: o.PayerEmail, Phone: o.PayerPhone, StructuredComm: comm.String(), TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash),
 	}
 	page.Title = p.T("office.order.title", o.Reference)
+	extras, err := h.Bookings.ExtrasOfOrder(ctx, o)
+	if err != nil {
+		return page, err
+	}
 	for _, b := range o.Bookings {
-		page.Bookings = append(page.Bookings, bookingCard(p, b))
+		card := bookingCard(p, b)
+		for _, e := range extras[b.ID] {
+			card.Extras = append(card.Extras, office.KeptExtra{Name: e.Name(p.Lang), Amount: e.Price})
+		}
+		page.Bookings = append(page.Bookings, card)
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid
 	}
 	if err := h.addMoney(ctx, &page, o.ID); err != nil {
@@ -176,6 +184,8 @@ func eventRow(p layout.Page, e booking.Event) office.EventRow {
 		text, detail.Note = p.T("office.event.restored"), detail.To
 	case "goodwill", "goodwill_asked", "goodwill_refused":
 		text = p.T("office.event."+e.Kind, p.MoneyExact(detail.Granted), p.MoneyExact(detail.Computed))
+	case "extra_added", "extra_removed":
+		text = p.T("office.event."+e.Kind, detail.To, p.MoneyExact(detail.Granted))
 	case "cancelled":
 		text = p.T("office.event.cancelled", p.T("office.by."+detail.By), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
 	}

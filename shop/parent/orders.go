@@ -116,10 +116,19 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return page, err
 	}
+	extras, err := h.Bookings.ExtrasOfOrder(ctx, o)
+	if err != nil {
+		return page, err
+	}
 	for _, b := range o.Bookings {
 		line := withProof(bookingLine(p, b, rights), b, claims[b.ID])
 		if o.Shared && !rights[b.Participant].Changes { // the page behind it would not be found
 			line.Change = ""
+		}
+		if b.Category != "" { // what a parent who does not pay is not shown
+			for _, e := range extras[b.ID] {
+				line.Extras = append(line.Extras, parent.ExtraLine{Name: e.Name(p.Lang), Price: e.Price})
+			}
 		}
 		page.Bookings = append(page.Bookings, line)
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid

@@ -78,6 +78,12 @@ type Step struct {
 	Now      bool
 }
 
+// KeptExtra is an extra of which something stays to be paid.
+type KeptExtra struct {
+	Name   string
+	Amount money.Cents
+}
+
 // CancelPage tells a parent what cancelling costs, and does it.
 type CancelPage struct {
 	Frame
@@ -91,6 +97,7 @@ type CancelPage struct {
 	RefundBy    civil.Date
 	Outstanding money.Cents
 	Claimable   money.Cents
+	Kept        []KeptExtra
 	DaysBefore  int
 	Because     []Reason
 	Steps       []Step

@@ -18,6 +18,7 @@ type BookingCancelled struct {
 	Fee         money.Cents
 	Premium     money.Cents // of the insurance, kept so that it can be claimed on
 	Costs       money.Cents // proven costs
+	Kept        []KeptExtra // extras of which something stays to be paid
 	Reasons     []string    // why the fee is what it is, from the terms, in the reader's language
 	Paid        money.Cents
 	Refund      Refund
@@ -67,6 +68,9 @@ func (c BookingCancelled) sums(w words) Sums {
 	sums := Sums{{Label: w.T("mail.cancelled.fee"), Amount: c.Fee.Format(lang)}}
 	if c.Premium > 0 {
 		sums = append(sums, Sum{Label: w.T("mail.cancelled.premium"), Amount: c.Premium.Format(lang)})
+	}
+	for _, k := range c.Kept {
+		sums = append(sums, Sum{Label: k.Name, Amount: k.Amount.Format(lang)})
 	}
 	if c.Costs > 0 {
 		sums = append(sums, Sum{Label: w.T("mail.cancelled.proven"), Amount: c.Costs.Format(lang)})

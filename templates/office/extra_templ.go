@@ -42,11 +42,11 @@ type ExtraRow struct {
 // DepartureExtrasPage lists the extras of a departure and adds one.
 type DepartureExtrasPage struct {
 	layout.Page
-	Action                                        string
-	Holiday                                       string
-	Rows                                          []ExtraRow
-	NameNL, NameEN, Price, Stock, Choices, Refund string
-	Errors                                        ui.Errors
+	Action                                              string
+	Holiday                                             string
+	Rows                                                []ExtraRow
+	NameNL, NameEN, Price, Stock, Choices, Refund, Rule string
+	Errors                                              ui.Errors
 }
 
 // Extras lists the departures to come.
@@ -583,6 +583,12 @@ func DepartureExtras(p DepartureExtrasPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "choices", Label: p.T("office.extras.choices_label"), Hint: p.T("office.extras.choices_hint"), Value: p.Choices, Error: p.Errors.For("choices"), MaxLength: 200, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Radios(p.Page, ui.Field{Name: "rule", Label: p.T("office.extras.rule"), Value: p.Rule, Error: p.Errors.For("rule")}, []ui.Option{
+				{Value: "never", Label: p.T("office.extras.rule_never")}, {Value: "days", Label: p.T("office.extras.rule_days")}, {Value: "price", Label: p.T("office.extras.rule_price"), Hint: p.T("office.extras.rule_price_hint")},
+			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -58,6 +58,7 @@ type BookingCard struct {
 	Paid          money.Cents
 	State         string // payments.Statement.State
 	Parts         []PartRow
+	Extras        []KeptExtra // that it has on top
 	Cancel        string // address of the cancellation page, "" when ended
 	Review        string // address of the care decision, "" when there is none
 	WhatIf        string // address of the what-if page
@@ -155,13 +156,20 @@ type Outcome struct {
 	DaysBefore  int
 	Fee         money.Cents
 	Premium     money.Cents
-	Costs       money.Cents
+	Costs       money.Cents // proven
+	Kept        []KeptExtra // extras of which something stays to be paid
 	Paid        money.Cents
 	Refund      money.Cents
 	Outstanding money.Cents
 	Because     []ReasonLine
 	NextOn      civil.Date // when the fee changes; zero when it does not
 	NextFee     money.Cents
+}
+
+// KeptExtra is an extra with what it costs, or what of it stays to be paid.
+type KeptExtra struct {
+	Name   string
+	Amount money.Cents
 }
 
 // CancelPage asks who ends a booking and why, shows what that costs, and does it.

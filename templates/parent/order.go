@@ -25,6 +25,7 @@ type BookingLine struct {
 	Change        string // where it is changed or cancelled; "" when it has ended
 	Rebooked      bool   // it ended because the child goes elsewhere
 	Parts         []PartLine
+	Extras        []ExtraLine // that it has on top
 	Proof         string     // where a proof is handed in; "" when none is needed
 	ProofUntil    civil.Date // by when; zero when nothing is asked now
 }
