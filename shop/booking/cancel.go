@@ -36,7 +36,7 @@ type CancelPreview struct {
 	Outcome terms.Cancellation
 	Because []terms.Reason // Told puts them in words
 	Kept    []extra.Picked // extras of which something stays to be paid
-	Steps   []terms.Step // the fee as it goes on
+	Steps   []terms.Step   // the fee as it goes on
 }
 
 // PreviewCancel prices the end of a booking, on the terms that it was booked with, and changes nothing.

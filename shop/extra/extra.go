@@ -235,4 +235,3 @@ func (s *Service) SellTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout,
 	}
 	return nil
 }
-

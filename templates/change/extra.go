@@ -11,9 +11,9 @@ type HeldExtra struct {
 	ID      int64
 	Name    string
 	Price   money.Cents
-	Rule    string // what is paid back, in words
+	Rule    string      // what is paid back, in words
 	Back    money.Cents // when it is taken off today
-	Blocked string // why it cannot be taken off; "" when it can
+	Blocked string      // why it cannot be taken off; "" when it can
 	Action  string
 }
 

@@ -3,8 +3,10 @@ package layout
 // NavItem is one entry of the navigation.
 type NavItem struct {
 	Href string
-	Key  string // message key
-	Only bool   // current at exactly this address, not below it: the overview of a group
+	Key  string    // message key
+	Only bool      // current at exactly this address, not below it: the overview of a group
+	Also []string  // other addresses below which it is current
+	Sub  []NavItem // the pages of its part, in a row of their own while one of them is open
 }
 
 // navigation is what each group sees; the empty role is a visitor. A page that nobody can reach from here is reached from
@@ -20,13 +22,22 @@ var navigation = map[Role][]NavItem{
 		{Href: "/mijn", Key: "layout.nav.mine"},
 		{Href: "/contact", Key: "layout.nav.contact"},
 	},
+	// The office's day: what waits, who booked, what is offered, what families wrote. Each part has a second row of pages.
 	Office: {
-		{Href: "/kantoor", Key: "layout.nav.worklist", Only: true},
+		{Href: "/kantoor", Key: "layout.nav.worklist", Only: true, Also: []string{"/kantoor/werk", "/kantoor/zorg"}},
+		{Href: "/kantoor/boekingen", Key: "layout.nav.bookings", Also: []string{"/kantoor/boeking", "/kantoor/kind", "/kantoor/zoeken", "/kantoor/deelnemer"}, Sub: []NavItem{
+			{Href: "/kantoor/boekingen", Key: "layout.nav.all_bookings"},
+			{Href: "/kantoor/gezinnen", Key: "layout.nav.families"},
+			{Href: "/kantoor/wachtlijst", Key: "layout.nav.waitlist"},
+			{Href: "/kantoor/bewijzen", Key: "layout.nav.proofs"},
+		}},
 		{Href: "/kantoor/vertrekken", Key: "layout.nav.departures"},
-		{Href: "/kantoor/boekingen", Key: "layout.nav.bookings"},
-		{Href: "/kantoor/gezinnen", Key: "layout.nav.families"},
+		{Href: "/kantoor/aanbod", Key: "layout.nav.offer", Sub: []NavItem{
+			{Href: "/kantoor/aanbod", Key: "layout.nav.holidays"},
+			{Href: "/kantoor/extras", Key: "layout.nav.extras"},
+			{Href: "/kantoor/kortingen", Key: "layout.nav.discounts"},
+		}},
 		{Href: "/kantoor/vragen", Key: "layout.nav.requests"},
-		{Href: "/kantoor/aanbod", Key: "layout.nav.offer"},
 	},
 	Animator: {
 		{Href: "/animator", Key: "layout.nav.animator"},
@@ -58,7 +69,27 @@ func (p Page) Home() string {
 	return "/"
 }
 
+// SubNav is the second row: the pages of the part that is open; none where it has one page.
+func (p Page) SubNav() []NavItem {
+	for _, item := range p.Nav() {
+		if len(item.Sub) > 0 && p.current(item) {
+			return item.Sub
+		}
+	}
+	return nil
+}
+
 func (p Page) current(item NavItem) bool {
+	for _, path := range item.Also {
+		if p.At(path) {
+			return true
+		}
+	}
+	for _, page := range item.Sub {
+		if p.current(page) {
+			return true
+		}
+	}
 	if item.Only {
 		return p.At(item.Href) && len(p.Path) == len(item.Href)
 	}

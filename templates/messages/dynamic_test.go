@@ -43,6 +43,7 @@ var dynamic = []string{
 	"change.rebook.kind_",       // shop/change: by the kind of trip
 	"change.goodwill.",          // templates/change: by its state, and by the decision
 	"mail.changed.",             // templates/mail: by what changed
+	"mail.extra.",               // templates/mail: added or removed
 	"mail.child.price.",         // templates/mail: by price category
 	"mail.due.",                 // templates/mail: by the kind of instalment
 	"evidence.",                 // shop/evidence: faults

@@ -59,12 +59,12 @@ type BookingCard struct {
 	State         string // payments.Statement.State
 	Parts         []PartRow
 	Extras        []KeptExtra // that it has on top
-	Cancel        string // address of the cancellation page, "" when ended
-	Review        string // address of the care decision, "" when there is none
-	WhatIf        string // address of the what-if page
-	Change        string // address of the page that changes it, "" when ended
-	Undo          string // address of the page that takes the cancellation back, "" when it cannot be
-	Goodwill      string // address of the page that gives back part of what it costs, "" when it costs nothing
+	Cancel        string      // address of the cancellation page, "" when ended
+	Review        string      // address of the care decision, "" when there is none
+	WhatIf        string      // address of the what-if page
+	Change        string      // address of the page that changes it, "" when ended
+	Undo          string      // address of the page that takes the cancellation back, "" when it cannot be
+	Goodwill      string      // address of the page that gives back part of what it costs, "" when it costs nothing
 }
 
 // PartRow is one scheduled part.

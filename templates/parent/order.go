@@ -26,8 +26,8 @@ type BookingLine struct {
 	Rebooked      bool   // it ended because the child goes elsewhere
 	Parts         []PartLine
 	Extras        []ExtraLine // that it has on top
-	Proof         string     // where a proof is handed in; "" when none is needed
-	ProofUntil    civil.Date // by when; zero when nothing is asked now
+	Proof         string      // where a proof is handed in; "" when none is needed
+	ProofUntil    civil.Date  // by when; zero when nothing is asked now
 }
 
 // PartLine is one part of a schedule and what was paid of it.
