@@ -674,10 +674,21 @@ CREATE TABLE booking_extra (
     price_cents bigint NOT NULL,
     at timestamp with time zone NOT NULL,
     added_by text NOT NULL,
-    removed_at timestamp with time zone
+    removed_at timestamp with time zone,
+    apart boolean DEFAULT false NOT NULL,
+    removed_by text,
+    kept_cents bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT booking_extra_kept_of_removed CHECK (((kept_cents = 0) OR (removed_at IS NOT NULL))),
+    CONSTRAINT booking_extra_kept_part CHECK (((kept_cents >= 0) AND (kept_cents <= price_cents)))
 );
 
 COMMENT ON TABLE booking_extra IS 'owner: shop/extra. An extra that a booking has, at the price of that day; removed_at = taken off or freed by a cancellation.';
+
+COMMENT ON COLUMN booking_extra.apart IS 'taken after booking: it has an invoice of its own';
+
+COMMENT ON COLUMN booking_extra.removed_by IS 'guardian:ID or staff:ID; end = its booking ended';
+
+COMMENT ON COLUMN booking_extra.kept_cents IS 'what stayed to be paid of it when it was taken off';
 
 ALTER TABLE booking_extra ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME booking_extra_id_seq
@@ -1599,12 +1610,16 @@ CREATE TABLE extra (
     made_at timestamp with time zone NOT NULL,
     made_by bigint NOT NULL,
     stopped_at timestamp with time zone,
+    as_price boolean DEFAULT false NOT NULL,
+    CONSTRAINT extra_one_refund_rule CHECK (((NOT as_price) OR (refund_days IS NULL))),
     CONSTRAINT extra_price_not_negative CHECK ((price_cents >= 0)),
     CONSTRAINT extra_refund_days_not_negative CHECK ((refund_days >= 0)),
     CONSTRAINT extra_stock_not_negative CHECK ((stock >= 0))
 );
 
 COMMENT ON TABLE extra IS 'owner: shop/extra. What a participant may take on top of a departure. stock NULL = as many as asked; choices = sizes and the like; refund_days = paid back until so many days before departure, NULL = never.';
+
+COMMENT ON COLUMN extra.as_price IS 'paid back as the price is: the cancellation scale of the terms says which part stays';
 
 ALTER TABLE extra ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME extra_id_seq
