@@ -20,13 +20,22 @@ import (
 // world is a catalogue with a clock that a test moves.
 type world struct {
 	*catalogue.Service
-	t     *testing.T
+	t     testing.TB
 	db    *sqlx.DB
+	only  id.Season // of a benchmark
 	clock time.Time
 	mu    sync.Mutex
 }
 
-func open(t *testing.T) *world {
+// openBench is a catalogue with the season of 2028.
+func openBench(b *testing.B) *world {
+	b.Helper()
+	w := open(b)
+	w.only = w.season(2028).ID
+	return w
+}
+
+func open(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, db: pgtest.New(t), clock: time.Date(2027, 11, 10, 9, 0, 0, 0, civil.Brussels)}
 	tt := terms.JOETZ2027()

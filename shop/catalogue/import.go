@@ -1,7 +1,10 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -35,6 +38,8 @@ type CellProblem struct {
 	Read   string // what stood there, shortened
 	Key    string // message key
 	Warn   bool
+
+	column int // from 0
 }
 
 // ImportLine is one row: a departure, with the text of its holiday.
@@ -60,6 +65,7 @@ type Import struct {
 	ConfirmedAt *time.Time `db:"confirmed_at"`
 	Lines       []ImportLine
 	Problems    []CellProblem
+	Mark        string `db:"-"` // of what the lines do to what is there: another one, and the catalogue changed since
 	table       sheet.Table
 }
 
@@ -139,7 +145,7 @@ func (r rowReader) problem(field, key string, warn bool) {
 	}
 	p := CellProblem{Row: r.row + 1, Column: titleOf(field), Read: string(read), Key: key, Warn: warn}
 	if i, ok := r.at[field]; ok {
-		p.Letter = sheet.Letter(i)
+		p.Letter, p.column = sheet.Letter(i), i
 	}
 	r.m.Problems = append(r.m.Problems, p)
 }
@@ -147,11 +153,40 @@ func (r rowReader) problem(field, key string, warn bool) {
 // text reads words. What begins as a formula is none: a spreadsheet that opens our lists would run it.
 func (r rowReader) text(field string) string {
 	text := r.cell(field)
-	if strings.HasPrefix(text, "=") || strings.HasPrefix(text, "@") || strings.HasPrefix(text, "+") || strings.HasPrefix(text, "-") {
+	switch {
+	case strings.ContainsAny(firstOf(text), "=@+-"):
 		r.problem(field, "catalogue.cell_formula", false)
+		return ""
+	case failedShape.MatchString(text):
+		r.problem(field, "catalogue.cell_failed", false)
 		return ""
 	}
 	return text
+}
+
+// failedShape is what a formula leaves that could not be computed.
+var failedShape = regexp.MustCompile(`^#(N/A|N/B|REF!|VERW!|VALUE!|WAARDE!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NUM!|GETAL!|NULL!|LEEG!)$`)
+
+func firstOf(text string) string { return text[:min(1, len(text))] }
+
+// list reads one thing per part. People write a dash or a dot before each.
+func (r rowReader) list(field string) []string {
+	all := parts(r.cell(field))
+	for i, part := range all {
+		for _, bullet := range []string{"- ", "– ", "• ", "* "} {
+			part = strings.TrimSpace(strings.TrimPrefix(part, bullet))
+		}
+		all[i] = part
+		if strings.ContainsAny(firstOf(part), "=@+-") {
+			r.problem(field, "catalogue.cell_formula", false)
+			return nil
+		}
+		if failedShape.MatchString(part) {
+			r.problem(field, "catalogue.cell_failed", false)
+			return nil
+		}
+	}
+	return all
 }
 
 func (r rowReader) number(field string, need bool) int {
@@ -222,6 +257,10 @@ func (r rowReader) cents(field string, need bool) *money.Cents {
 		}
 		return nil
 	}
+	if twoAmounts.MatchString(text) {
+		r.problem(field, "catalogue.cell_two_amounts", false)
+		return nil
+	}
 	c, ok := amount(text)
 	if !ok {
 		r.problem(field, "form.amount", false)
@@ -230,10 +269,13 @@ func (r rowReader) cents(field string, need bool) *money.Cents {
 	return &c
 }
 
+// twoAmounts is 1.095, which is a thousand and more when a person typed it, and one euro and more when a spreadsheet stored it.
+var twoAmounts = regexp.MustCompile(`^\d{1,3}[.,]\d{3}$`)
+
 // amount reads an amount as people type it, or as a spreadsheet stores it: 215.49999999999997 is 215.50.
 func amount(text string) (money.Cents, bool) {
 	if c, err := money.Parse(text); err == nil {
-		return c, true
+		return c, c >= 0
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || f < 0 || f > 100_000 {
@@ -247,7 +289,7 @@ var boardingShape = regexp.MustCompile(`^(.*?)\s*(?:\((\d{1,3})\))?$`)
 
 func (r rowReader) boarding() []BoardingPlace {
 	var out []BoardingPlace
-	for _, part := range parts(r.text("boarding")) {
+	for _, part := range r.list("boarding") {
 		m := boardingShape.FindStringSubmatch(part)
 		minimum := DefaultMinimum
 		if m[2] != "" {
@@ -278,7 +320,7 @@ func (r rowReader) line() (ImportLine, bool) {
 	l.Text = Text{
 		Code: strings.ToUpper(r.text("code")), Title: r.text("title"), Description: r.text("description"), Trip: trip, LegalRegime: "none",
 		Country: strings.ToUpper(r.text("country")), Destination: r.text("destination"), Accommodation: r.text("accommodation"), Transport: r.text("transport"),
-		Included: parts(r.text("included")), NotIncluded: parts(r.text("not_included")), TargetGroup: r.text("target_group"), Inclusive: r.yes("inclusive", false),
+		Included: r.list("included"), NotIncluded: r.list("not_included"), TargetGroup: r.text("target_group"), Inclusive: r.yes("inclusive", false),
 		BirthYearFrom: r.number("birth_year_from", true), BirthYearTo: r.number("birth_year_to", true),
 	}
 	if r.yes("legal_regime", true) {
@@ -296,7 +338,9 @@ func (r rowReader) line() (ImportLine, bool) {
 	}
 	r.rules(l.Text.check(r.m.Year), said)
 	r.rules(l.Plan.check(r.m.Year), said)
-	r.rules(l.Prices.check(), said)
+	if !said[titleOf("base")] { // the others are held against it
+		r.rules(l.Prices.check(), said)
+	}
 	if l.Places > maxPlaces && !said[titleOf("places")] {
 		r.problem("places", "catalogue.places", false)
 	}
@@ -343,7 +387,17 @@ func (m *Import) plan(offers []Offer, codes map[string]bool) {
 		r.place(&l, offers, codes, first, dates)
 		m.Lines = append(m.Lines, l)
 	}
-	slices.SortStableFunc(m.Problems, func(a, b CellProblem) int { return a.Row - b.Row })
+	slices.SortStableFunc(m.Problems, func(a, b CellProblem) int { return cmp.Or(a.Row-b.Row, a.column-b.column) })
+	m.Mark = m.mark()
+}
+
+// mark is a digest of what each row does, to which version of what.
+func (m Import) mark() string {
+	sum := sha256.New()
+	for _, l := range m.Lines {
+		_, _ = fmt.Fprintln(sum, l.Row, l.Act, l.holiday.ID, l.holiday.Version, l.departure.ID, l.departure.Version, l.departure.Capacity) // never fails
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
 // place finds out what a row does: a new holiday, another date, or an update of a draft.
@@ -377,92 +431,11 @@ func (r rowReader) place(l *ImportLine, offers []Offer, codes map[string]bool, f
 			return
 		}
 		l.Act, l.departure = "update", offers[i].Departures[j]
-	}
-}
-
-// Confirm takes an upload, all of it or nothing: new drafts, and updates of drafts. It is done once.
-func (s *Service) Confirm(ctx context.Context, by string, key int64) (lines int, err error) {
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		m, err := s.readImport(ctx, tx, key, true)
-		if err != nil {
-			return err
-		}
-		if m.ConfirmedAt != nil {
-			return fault.New(fault.Conflict, "catalogue.import_done")
-		}
-		if err := lockSeason(ctx, tx, m.Season); err != nil {
-			return err
-		}
-		offers, err := s.offers(ctx, tx, offerQuery+`WHERE h.season_id = $1 ORDER BY h.id FOR UPDATE OF h`, m.Season)
-		if err != nil {
-			return err
-		}
-		codes, err := codesTx(ctx, tx)
-		if err != nil {
-			return err
-		}
-		m.plan(offers, codes)
-		if !m.Ready() {
-			return fault.New(fault.Conflict, "catalogue.import_outdated")
-		}
-		lines = len(m.Lines)
-		return s.takeTx(ctx, tx, by, m)
-	})
-	return lines, named(err)
-}
-
-// replaceDraftTx makes a draft that nobody saw as the file has it. When it will be published stays.
-func (s *Service) replaceDraftTx(ctx context.Context, tx *sqlx.Tx, l ImportLine) error {
-	if err := updateDeparture(ctx, tx, l.departure.ID, l.Plan); err != nil {
-		return err
-	}
-	if err := clearDeparture(ctx, tx, l.departure.ID); err != nil {
-		return err
-	}
-	if err := insertPrice(ctx, tx, l.departure.ID, 1, *l.Prices, s.Now()); err != nil {
-		return err
-	}
-	if err := insertBoarding(ctx, tx, l.departure.ID, l.Plan.Boarding); err != nil {
-		return err
-	}
-	return insertPlaces(ctx, tx, l.departure.ID, l.Places)
-}
-
-func (s *Service) takeTx(ctx context.Context, tx *sqlx.Tx, by string, m Import) (err error) {
-	holidays := map[string]id.Holiday{}
-	for _, l := range m.Lines {
-		holiday, ok := holidays[l.Text.Code]
-		switch {
-		case ok:
-		case l.holiday.ID != 0:
-			holiday = l.holiday.ID
-			if changes := l.holiday.Diff(l.Text); len(changes) > 0 {
-				if err := updateHoliday(ctx, tx, holiday, l.Text); err != nil {
-					return err
-				}
-				if err := s.eventTx(ctx, tx, Event{Season: m.Season, Holiday: holiday, Kind: "imported", Changes: changes, Actor: by}); err != nil {
-					return err
-				}
-			}
-		default:
-			if holiday, err = s.addHolidayTx(ctx, tx, by, m.Season, l.Text, "imported"); err != nil {
-				return err
+		for _, limit := range l.departure.Limits {
+			if limit.BoardingPlace != 0 && !slices.ContainsFunc(l.Plan.Boarding, func(b BoardingPlace) bool { return strings.EqualFold(b.Name, limit.BoardingName) }) {
+				r.problem("boarding", "catalogue.cell_limit", false)
+				return
 			}
 		}
-		holidays[l.Text.Code] = holiday
-		if l.departure.ID != 0 {
-			if err := s.replaceDraftTx(ctx, tx, l); err != nil {
-				return fmt.Errorf("catalogue: import row %d: %w", l.Row, err)
-			}
-			continue
-		}
-		if _, err := s.addDepartureTx(ctx, tx, holiday, l.Plan, l.Prices, l.Places); err != nil {
-			return fmt.Errorf("catalogue: import row %d: %w", l.Row, err)
-		}
 	}
-	if err := setConfirmed(ctx, tx, m.ID, s.Now()); err != nil {
-		return err
-	}
-	return s.eventTx(ctx, tx, Event{Season: m.Season, Kind: "season_imported", Actor: by,
-		Changes: []Change{{Field: "file", To: m.FileName}, {Field: "departures", To: itoa(len(m.Lines))}}})
 }

@@ -86,6 +86,7 @@ type Date struct {
 	Bookings    int          `db:"bookings"` // ended ones too
 	Prices      []Price      `db:"-"`        // by version
 	Boarding    []Boarding   `db:"-"`
+	Limits      []Limit      `db:"-"`
 }
 
 // Price is one version of a departure's prices.

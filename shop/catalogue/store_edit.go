@@ -197,6 +197,10 @@ func deleteBoarding(ctx context.Context, tx *sqlx.Tx, place id.BoardingPlace) er
 	return run(ctx, tx, "boarding place", `DELETE FROM boarding_place WHERE id = $1`, place)
 }
 
+func deletePlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure) error {
+	return run(ctx, tx, "places", `DELETE FROM place WHERE departure_id = $1`, departure)
+}
+
 // insertPlaces makes the places of a new draft; shop/booking changes their number from then on.
 func insertPlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure, places int) error {
 	return run(ctx, tx, "places", `INSERT INTO place (departure_id, number) SELECT $1, n FROM generate_series(1, $2) n`, departure, places)

@@ -39,7 +39,7 @@ type offerRow struct {
 	NotIncluded pq.StringArray `db:"not_included"`
 }
 
-// Offers lists a season's holidays by code, with all their departures; five queries whatever the number.
+// Offers lists a season's holidays by code, with all their departures; six queries whatever the number.
 func (s *Service) Offers(ctx context.Context, season id.Season) ([]Offer, error) {
 	return s.offers(ctx, s.DB, offerQuery+`WHERE h.season_id = $1 ORDER BY h.code`, season)
 }
@@ -157,6 +157,14 @@ func datesOf(ctx context.Context, q sqlx.QueryerContext, holidays []int64, now t
 	for _, b := range places {
 		d := &dates[at[b.Departure]]
 		d.Boarding = append(d.Boarding, b)
+	}
+	ofKinds, err := limits(ctx, q, keys, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range ofKinds {
+		d := &dates[at[l.Departure]]
+		d.Limits = append(d.Limits, l)
 	}
 	return dates, nil
 }

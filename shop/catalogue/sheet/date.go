@@ -29,8 +29,7 @@ func Moment(text string) (time.Time, bool) {
 		if err != nil {
 			return time.Time{}, false
 		}
-		t = t.Round(time.Minute)
-		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, civil.Brussels), true
+		return local(t.Round(time.Minute), t.Round(time.Minute))
 	}
 	day, clock, _ := strings.Cut(text, " ")
 	if d, c, cut := strings.Cut(text, "T"); cut {
@@ -45,9 +44,15 @@ func Moment(text string) (time.Time, bool) {
 		if !ok {
 			return time.Time{}, false
 		}
-		return time.Date(t.Year(), t.Month(), t.Day(), at.Hour(), at.Minute(), 0, 0, civil.Brussels), true
+		return local(t, at)
 	}
 	return time.Time{}, false
+}
+
+// local is a day with a time of the clock in Belgium; ok is false for the hour that does not exist one night in March.
+func local(day, clock time.Time) (at time.Time, ok bool) {
+	at = time.Date(day.Year(), day.Month(), day.Day(), clock.Hour(), clock.Minute(), 0, 0, civil.Brussels)
+	return at, at.Hour() == clock.Hour() && at.Minute() == clock.Minute()
 }
 
 func hour(text string) (time.Time, bool) {

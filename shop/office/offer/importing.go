@@ -104,7 +104,7 @@ func (h *Handlers) ShowPreview(c *fiber.Ctx) error {
 }
 
 func previewPage(c *fiber.Ctx, m catalogue.Import) offer.ImportPreview {
-	p := offer.ImportPreview{Page: page(c, "offer.import_title"), Action: fmt.Sprintf("%s/invoer/%d", root, m.ID), Year: m.Year, FileName: m.FileName, At: m.At,
+	p := offer.ImportPreview{Page: page(c, "offer.import_title"), Action: fmt.Sprintf("%s/invoer/%d", root, m.ID), Year: m.Year, FileName: m.FileName, At: m.At, Mark: m.Mark,
 		Done: m.ConfirmedAt != nil, Ready: m.Ready(), Counts: map[string]int{"new": 0, "departure": 0, "update": 0}}
 	p.Back = &layout.Link{Href: root + "/invoer?seizoen=" + strconv.Itoa(m.Year), Text: p.T("offer.import_title")}
 	bad := map[int]bool{}
@@ -132,13 +132,21 @@ func previewPage(c *fiber.Ctx, m catalogue.Import) offer.ImportPreview {
 	return p
 }
 
+type confirmForm struct {
+	Mark string `form:"mark" validate:"max=64"` // of the preview that was read
+}
+
 // Confirm takes an upload.
 func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	m, err := h.Catalogue.ImportByID(c.UserContext(), param(c, "import"))
 	if err != nil {
 		return err
 	}
-	lines, err := h.Catalogue.Confirm(c.UserContext(), actor(c), m.ID)
+	in, err := web.Form[confirmForm](c)
+	lines := 0
+	if err == nil {
+		lines, err = h.Catalogue.Confirm(c.UserContext(), actor(c), m.ID, in.Mark)
+	}
 	if problems := web.Problems(c, err); problems != nil {
 		web.SetFlash(c, layout.Warning, "offer.import_refused") // the preview, read anew, shows why
 		return web.SeeOther(c, c.Path())

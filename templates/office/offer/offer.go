@@ -310,6 +310,7 @@ type ImportRow struct {
 type ImportPreview struct {
 	layout.Page
 	Action   string
+	Mark     string // of what is shown, sent back with the confirmation
 	Year     int
 	FileName string
 	At       time.Time
