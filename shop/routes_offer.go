@@ -37,6 +37,8 @@ func offering(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/kantoor/aanbod/vertrek/:departure/prijs", office, h.SavePrices},
 		{fiber.MethodGet, "/kantoor/aanbod/vertrek/:departure/plaatsen", office, h.ShowPlaces},
 		{fiber.MethodPost, "/kantoor/aanbod/vertrek/:departure/plaatsen", office, h.SavePlaces},
+		{fiber.MethodGet, "/kantoor/aanbod/vertrek/:departure/grenzen", office, h.ShowLimits},
+		{fiber.MethodPost, "/kantoor/aanbod/vertrek/:departure/grenzen", office, h.SaveLimits},
 		{fiber.MethodGet, "/kantoor/aanbod/vertrek/:departure/intrekken", office, h.ShowWithdraw},
 		{fiber.MethodPost, "/kantoor/aanbod/vertrek/:departure/intrekken", office, h.Withdraw},
 	}

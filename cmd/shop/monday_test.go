@@ -59,8 +59,8 @@ func TestMondayMorning(t *testing.T) {
 	}
 }
 
-// download fetches a file with the browser's cookies.
-func download(t *testing.T, b *browsertest.Tab, path string) *csv.Reader {
+// fetched is what a link gives with the browser's cookies.
+func fetched(t *testing.T, b *browsertest.Tab, path string) []byte {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.Site()+path, http.NoBody)
 	if err != nil {
@@ -82,7 +82,13 @@ func download(t *testing.T, b *browsertest.Tab, path string) *csv.Reader {
 	if err != nil || res.StatusCode != http.StatusOK {
 		t.Fatalf("%d %v", res.StatusCode, err)
 	}
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff")))
+	return text
+}
+
+// download fetches a CSV file with the browser's cookies.
+func download(t *testing.T, b *browsertest.Tab, path string) *csv.Reader {
+	t.Helper()
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(fetched(t, b, path)), "\ufeff")))
 	r.Comma = ';'
 	return r
 }

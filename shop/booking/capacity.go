@@ -31,6 +31,7 @@ type CapacityEvent struct {
 	Detail []byte    `db:"detail"` // JSON: {"places": n, "capacity": m} or {"limits": [...]}
 	Reason string    `db:"reason"`
 	Actor  string    `db:"actor"` // staff:ID or system
+	Who    string    `db:"who"`   // their name; "" for the shop itself
 	At     time.Time `db:"at"`
 }
 
@@ -125,6 +126,12 @@ func (s *Service) SetLimits(ctx context.Context, who account.Identity, departure
 // CapacityEvents lists who changed a departure's places and limits, newest first.
 func (s *Service) CapacityEvents(ctx context.Context, departure id.Departure) ([]CapacityEvent, error) {
 	return capacityEvents(ctx, s.DB, departure)
+}
+
+// GenderUnknown counts the booked children of a departure of whom nobody asked the gender: they were booked before one of
+// its limits went by gender, and no such limit counts them.
+func (s *Service) GenderUnknown(ctx context.Context, departure id.Departure) (int, error) {
+	return genderUnknown(ctx, s.DB, departure)
 }
 
 func checkCapacity(n int, reason string) error {

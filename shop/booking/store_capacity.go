@@ -128,9 +128,21 @@ func insertCapacityEvent(ctx context.Context, tx *sqlx.Tx, departure id.Departur
 }
 
 func capacityEvents(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) (all []CapacityEvent, err error) {
-	err = sqlx.SelectContext(ctx, q, &all, `SELECT kind, detail, reason, actor, at FROM capacity_event WHERE departure_id = $1 ORDER BY id DESC`, departure)
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT e.kind, e.detail, e.reason, e.actor, coalesce(s.name, '') AS who, e.at
+		FROM capacity_event e LEFT JOIN staff s ON e.actor = 'staff:' || s.id WHERE e.departure_id = $1 ORDER BY e.id DESC`, departure)
 	if err != nil {
 		return nil, fmt.Errorf("booking: capacity events of departure %d: %w", departure, err)
 	}
 	return all, nil
+}
+
+func genderUnknown(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) (n int, err error) {
+	err = sqlx.GetContext(ctx, q, &n, `
+		SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id
+		WHERE b.departure_id = $1 AND b.status <> 'cancelled' AND p.gender IS NULL`, departure)
+	if err != nil {
+		return 0, fmt.Errorf("booking: children without gender on departure %d: %w", departure, err)
+	}
+	return n, nil
 }

@@ -399,7 +399,7 @@ func TestImportUpdatesADraft(t *testing.T) {
 	}
 	// A boarding place on which a limit rests does not disappear unsaid.
 	file := bytes.Replace(testdata(t, "good-excel.csv"), []byte("Gent (8) | "), nil, 1)
-	if m := w.upload(catalogue.Season{ID: o.Season}, "zonder.csv", file); m.Ready() || !strings.Contains(said(m), "Haal eerst de limiet weg") {
+	if m := w.upload(catalogue.Season{ID: o.Season}, "zonder.csv", file); m.Ready() || !strings.Contains(said(m), "Haal eerst de grens weg") {
 		t.Errorf("a limit would disappear: %s", said(m))
 	}
 	if _, err := w.ImportByID(t.Context(), 999); !errors.Is(err, catalogue.ErrNoImport) {

@@ -62,9 +62,12 @@ func (h *Handlers) holidayPage(c *fiber.Ctx) (offer.HolidayPage, error) {
 func (h *Handlers) card(p layout.Page, o catalogue.Offer, d catalogue.Date) offer.DepartureCard {
 	path := departurePath(d.ID)
 	card := offer.DepartureCard{DateRow: h.row(p, o, d), ID: int64(d.ID), Nights: d.Nights(), Days: p.Today.DaysUntil(d.StartsOn), Edit: path + "/wijzigen", Price: path + "/prijs",
-		Places: path + "/plaatsen", Bookings: d.Bookings, Cancelled: d.Status == "cancelled", Prices: priceRows(p, d)}
+		Places: path + "/plaatsen", Limit: path + "/grenzen", Bookings: d.Bookings, Cancelled: d.Status == "cancelled", Prices: priceRows(p, d)}
 	for _, b := range d.Boarding {
 		card.Stops = append(card.Stops, offer.StopRow{Name: b.Name, Minimum: b.MinParticipants, Booked: b.Booked, Low: b.Low()})
+	}
+	for _, l := range d.Limits {
+		card.Limits = append(card.Limits, offer.LimitLine{Words: offer.LimitWords(p, l.Gender, l.Years(), l.BoardingName), Used: l.Used, Places: l.Places, Full: l.Full()})
 	}
 	if d.Status == "draft" {
 		card.Publish = fmt.Sprintf("%s/publiceren?seizoen=%d&vertrek=%d", root, o.Year, d.ID)

@@ -34,6 +34,9 @@ func (h *Handlers) placesPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, of
 		return o, d, offer.PlacesForm{}, err
 	}
 	p := offer.PlacesForm{Page: page(c, "offer.places_title"), Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Sold: d.Sold, Held: d.Held, Free: d.Free, Value: strconv.Itoa(d.Capacity)}
+	if p.Events, err = h.capacityEvents(c, p.Page, d); err != nil {
+		return o, d, p, err
+	}
 	p.On = p.Range(d.StartsOn, d.EndsOn)
 	p.Width = layout.Reading
 	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}

@@ -117,6 +117,13 @@ type StopRow struct {
 	Low     bool
 }
 
+// LimitLine is a limit of a departure with what is used of it.
+type LimitLine struct {
+	Words        string
+	Used, Places int
+	Full         bool
+}
+
 // DepartureCard is one departure with what the office may do about it.
 type DepartureCard struct {
 	DateRow
@@ -128,6 +135,8 @@ type DepartureCard struct {
 	Edit      string
 	Price     string
 	Places    string // "" where their number cannot be changed here
+	Limit     string // where its limits are set
+	Limits    []LimitLine
 	Publish   string // "" when published or cancelled
 	Withdraw  string // "" when it cannot be
 	WhyNot    string // why it cannot be withdrawn: a message key
@@ -217,6 +226,7 @@ type PlacesForm struct {
 	Free                 int
 	Value                string
 	Why                  string
+	Events               []Event
 	Errors               ui.Errors
 }
 
