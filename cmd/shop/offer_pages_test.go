@@ -169,7 +169,7 @@ func TestLimitsOfADeparture(t *testing.T) {
 
 	o.Visit(path).Sees("1 van 1 gebruikt")
 	setField(t, o, "f-limits.0.places", "0")
-	o.Fill("Waarom", "dicht").Press("Bewaar").Sees("1 deelnemers van deze soort")
+	o.Fill("Waarom", "dicht").Press("Bewaar").Sees("Van deze soort zijn er al 1 geboekt")
 	both(t, o, "limits-below")
 	setField(t, o, "f-limits.0.places", "2")
 	o.Fill("Waarom", "toch een kamer").Press("Bewaar").Sees("Bewaard.", "Meisjes, geboren in 2016: 1 van 2")

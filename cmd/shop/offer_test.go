@@ -108,7 +108,7 @@ func TestOfficeMakesASeason(t *testing.T) {
 	o.Pick("Op een moment")
 	setField(t, o, "f-day", "2027-11-20")
 	setField(t, o, "f-clock", "12:00")
-	o.Shot("offer-publish-1280").Press("Publiceer").Sees("1 vertrekken gaan op dat moment online", "Gepland", "20 november 2027 om 12:00").Shot("offer-planned-1280")
+	o.Shot("offer-publish-1280").Press("Publiceer").Sees("1 vertrek gaat op dat moment online", "Gepland", "20 november 2027 om 12:00").Shot("offer-planned-1280")
 
 	b := browsertest.Open(t, p.URL(), 390)
 	slug := "/vakanties/met-laarzen-aan-week-op-de-boerderij-bi-28-01"

@@ -198,8 +198,8 @@ func (t Text) check(year int) error {
 	return w.err()
 }
 
-// CountryCodes are the countries that texts have a name for.
-var CountryCodes = []string{"BE", "NL", "LU", "FR", "DE", "AT", "CH", "CZ", "DK", "ES", "GB", "GR", "HR", "IE", "IT", "MT", "NO", "PL", "PT", "SE", "SI"}
+// CountryCodes are the countries that texts have a name for, where holidays go most first.
+var CountryCodes = []string{"BE", "FR", "NL", "DE", "IT", "ES", "AT", "CH", "LU", "GB", "CZ", "DK", "GR", "HR", "IE", "MT", "NO", "PL", "PT", "SE", "SI"}
 
 // Slug makes an address of a title.
 func Slug(title string) string {

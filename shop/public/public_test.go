@@ -95,7 +95,7 @@ func addSeason(t *testing.T, db *sqlx.DB, service *catalogue.Service) {
 	err = pg.InTx(t.Context(), db, func(tx *sqlx.Tx) error {
 		for _, r := range rows {
 			h := r.NewHoliday
-			h.Slug = slug(h.Title)
+			h.Slug = catalogue.Slug(h.Title)
 			h.StartsOn, h.EndsOn, h.BirthYearFrom, h.BirthYearTo = r.StartsOn, r.EndsOn, r.YearFrom, r.YearTo
 			h.LegalRegime, h.TargetGroup, h.NotIncluded = r.Regime, r.Group, r.Not
 			h.Base, h.Solidaris, h.VT = money.Cents(r.Base*100), cents(r.Solidaris), cents(r.VT)
@@ -112,10 +112,6 @@ func addSeason(t *testing.T, db *sqlx.DB, service *catalogue.Service) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func slug(title string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(title), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), "-")
 }
 
 // sell takes n places of a holiday away: sold, or held in baskets.

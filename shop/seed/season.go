@@ -65,25 +65,12 @@ func season(year int, onSale time.Time) ([]catalogue.NewHoliday, error) {
 		return nil, fmt.Errorf("seed: catalogue.json: %w", err)
 	}
 	years := year - catalogueYear
-	days := weeksBetween(catalogueYear, year) * 7
+	days := catalogue.WeeksBetween(catalogueYear, year) * 7
 	holidays := make([]catalogue.NewHoliday, len(entries))
 	for i, e := range entries {
 		holidays[i] = e.holiday(years, days, onSale)
 	}
 	return holidays, nil
-}
-
-// weeksBetween is how many whole weeks lie between the same week of two years.
-func weeksBetween(from, to int) int {
-	days := civil.Must(from, time.July, 1).DaysUntil(civil.Must(to, time.July, 1))
-	return (days + 3*sign(days)) / 7
-}
-
-func sign(n int) int {
-	if n < 0 {
-		return -1
-	}
-	return 1
 }
 
 func (e entry) holiday(years, days int, onSale time.Time) catalogue.NewHoliday {
@@ -94,7 +81,7 @@ func (e entry) holiday(years, days int, onSale time.Time) catalogue.NewHoliday {
 		BirthYearFrom: e.BirthYearFrom + years, BirthYearTo: e.BirthYearTo + years, StartsOn: e.StartDate.AddDays(days), EndsOn: e.EndDate.AddDays(days),
 		OnSaleAt: onSale, Base: euro(e.Base), Solidaris: euros(e.Solidaris), VT: euros(e.VT), Capacity: e.Capacity,
 	}
-	h.Slug = slug(h.Title) + "-" + strings.ToLower(h.Code)
+	h.Slug = catalogue.Slug(h.Title) + "-" + strings.ToLower(h.Code)
 	for _, b := range e.Boarding {
 		h.BoardingPlaces = append(h.BoardingPlaces, catalogue.BoardingPlace{Name: b.Name, MinParticipants: b.Min})
 	}
@@ -109,11 +96,4 @@ func euros(n *int64) *money.Cents {
 	}
 	c := euro(*n)
 	return &c
-}
-
-// slug makes an address of a title.
-func slug(title string) string {
-	plain := strings.NewReplacer("é", "e", "è", "e", "ë", "e", "ê", "e", "ï", "i", "ö", "o", "ô", "o", "ç", "c", "'", "").Replace(strings.ToLower(title))
-	words := strings.FieldsFunc(plain, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	return strings.Join(words, "-")
 }

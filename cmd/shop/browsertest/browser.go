@@ -193,7 +193,7 @@ func (b *Tab) control(label string) *rod.Element {
 	b.t.Helper()
 	id, err := b.find("label", label).Attribute("for")
 	b.must(err)
-	el, err := b.Timeout(patience).Element("#" + *id)
+	el, err := b.Timeout(patience).Element(`[id="` + *id + `"]`) // an id may have dots
 	b.must(err)
 	return el
 }

@@ -139,6 +139,6 @@ func (h *Handlers) Copy(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.copied", strconv.Itoa(made.Departures), strconv.Itoa(in.To))
+	counted(c, "offer.copied", made.Departures, strconv.Itoa(in.To))
 	return web.SeeOther(c, seasonPath(in.To))
 }

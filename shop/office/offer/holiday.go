@@ -164,7 +164,7 @@ func (h *Handlers) newPage(c *fiber.Ctx) (offer.HolidayForm, catalogue.Season, e
 	if season.ID == 0 {
 		return offer.HolidayForm{}, season, catalogue.ErrNoHoliday
 	}
-	p := offer.HolidayForm{Page: page(c, "offer.new_title", season.Year), New: true, Action: c.OriginalURL(), Values: map[string]string{"country": "BE", "inclusive": "no"}}
+	p := offer.HolidayForm{Page: page(c, "offer.new_title", season.Year), New: true, Action: c.OriginalURL(), Countries: catalogue.CountryCodes, Values: map[string]string{"country": "BE", "inclusive": "no"}}
 	p.Width = layout.Reading
 	p.Back = &layout.Link{Href: seasonPath(season.Year), Text: p.T("offer.season", season.Year)}
 	return p, season, nil
@@ -215,7 +215,7 @@ func (h *Handlers) textPage(c *fiber.Ctx) (catalogue.Offer, offer.HolidayForm, e
 	if err != nil {
 		return o, offer.HolidayForm{}, err
 	}
-	p := offer.HolidayForm{Page: page(c, "offer.edit_title", o.Title), Action: holidayPath(o.ID) + "/tekst", Version: o.Version, Values: values(o.Text), Booked: o.Booked(),
+	p := offer.HolidayForm{Page: page(c, "offer.edit_title", o.Title), Action: holidayPath(o.ID) + "/tekst", Version: o.Version, Countries: catalogue.CountryCodes, Values: values(o.Text), Booked: o.Booked(),
 		Locked: map[string]bool{"code": !o.Draft()}}
 	if p.Booked {
 		for _, f := range []string{"trip", "legal_regime", "country"} {

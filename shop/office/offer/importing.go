@@ -154,6 +154,6 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.imported", strconv.Itoa(lines))
+	counted(c, "offer.imported", lines)
 	return web.SeeOther(c, seasonPath(m.Year))
 }

@@ -191,6 +191,14 @@ func (h *Handlers) AddSeason(c *fiber.Ctx) error {
 	return web.SeeOther(c, seasonPath(in.Year))
 }
 
+// counted says how many of something were done, on the next page.
+func counted(c *fiber.Ctx, key string, n int, args ...string) {
+	if n == 1 {
+		key += "_one"
+	}
+	web.SetFlash(c, layout.Good, key, append([]string{strconv.Itoa(n)}, args...)...)
+}
+
 // events puts the history in words.
 func (h *Handlers) events(p layout.Page, list []catalogue.Event, o catalogue.Offer) []offer.Event {
 	var out []offer.Event

@@ -74,7 +74,7 @@ func (h *Handlers) Publish(c *fiber.Ctx) error {
 		p.Errors, p.Failed, p.When, p.Day, p.Clock = problems, true, in.When, web.Typed(c, "day"), web.Typed(c, "clock")
 		return web.RenderAgain(c, offer.Publish(p))
 	}
-	web.SetFlash(c, layout.Good, "offer.published_"+in.When, strconv.Itoa(len(in.Departures)))
+	counted(c, "offer.published_"+in.When, len(in.Departures))
 	return web.SeeOther(c, root+"?seizoen="+c.Query("seizoen"))
 }
 

@@ -51,6 +51,7 @@
       if (isNaN(skew)) skew = 0;
       var show = function () {
         var minutes = Math.ceil((end - Date.now() - skew) / 60000);
+        if (minutes > 90) { out.textContent = ""; setTimeout(show, 60000); return; } // the text has day and hour
         if (minutes <= 0) { part.dataset.over = "1"; out.textContent = part.dataset.ended; return; }
         out.textContent = (minutes === 1 ? part.dataset.minute : part.dataset.minutes).replace("#", minutes);
         part.setAttribute("aria-live", minutes === 5 || minutes === 1 ? "polite" : "off");

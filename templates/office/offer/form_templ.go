@@ -968,7 +968,7 @@ func Departure(p DepartureForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "on_sale_clock", Type: "time", Label: p.T("offer.field.on_sale_clock"), Value: p.Values["on_sale_clock"], Error: p.Errors.For("on_sale_clock"), Chars: 6}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "on_sale_clock", Type: "time", Label: p.T("offer.field.on_sale_clock"), Value: p.Values["on_sale_clock"], Error: p.Errors.For("on_sale_clock"), Chars: 12}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1409,7 +1409,7 @@ func Prices(p PriceForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "from_clock", Type: "time", Label: p.T("offer.field.on_sale_clock"), Value: p.Values["from_clock"], Error: p.Errors.For("from_clock"), Chars: 6, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "from_clock", Type: "time", Label: p.T("offer.field.on_sale_clock"), Value: p.Values["from_clock"], Error: p.Errors.For("from_clock"), Chars: 12, Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -2013,7 +2013,7 @@ func Publish(p PublishPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "clock", Type: "time", Label: p.T("offer.field.on_sale_clock"), Value: p.Clock, Error: p.Errors.For("clock"), Chars: 6}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "clock", Type: "time", Label: p.T("offer.field.on_sale_clock"), Value: p.Clock, Error: p.Errors.For("clock"), Chars: 12}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

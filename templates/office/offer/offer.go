@@ -87,16 +87,17 @@ type Change struct{ Label, From, To string }
 // HolidayForm is everything that the brochure says about a holiday.
 type HolidayForm struct {
 	layout.Page
-	Action  string
-	New     bool
-	Version int
-	Values  map[string]string
-	Theirs  map[string]string // what a colleague saved meanwhile, where it differs; nil: nobody
-	Locked  map[string]bool   // fields that bookings rest on
-	Booked  bool
-	Why     string
-	Restore bool // filled with an earlier text
-	Errors  ui.Errors
+	Action    string
+	New       bool
+	Version   int
+	Countries []string // codes, in the order of the list
+	Values    map[string]string
+	Theirs    map[string]string // what a colleague saved meanwhile, where it differs; nil: nobody
+	Locked    map[string]bool   // fields that bookings rest on
+	Booked    bool
+	Why       string
+	Restore   bool // filled with an earlier text
+	Errors    ui.Errors
 }
 
 // PriceRow is one version of the prices.
@@ -394,14 +395,11 @@ func (p HolidayForm) regimes() []ui.Option {
 
 func (p HolidayForm) countries() []ui.Option {
 	out := []ui.Option{{Label: p.T("offer.choose")}}
-	for _, code := range countryCodes {
+	for _, code := range p.Countries {
 		out = append(out, ui.Option{Value: code, Label: p.T("country." + code)})
 	}
 	return out
 }
-
-// countryCodes are in the order of how often holidays go there.
-var countryCodes = []string{"BE", "FR", "NL", "DE", "IT", "ES", "AT", "CH", "LU", "GB", "CZ", "DK", "GR", "HR", "IE", "MT", "NO", "PL", "PT", "SE", "SI"}
 
 func choices(p layout.Page, prefix string, values ...string) []ui.Option {
 	var out []ui.Option
