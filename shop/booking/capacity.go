@@ -183,6 +183,17 @@ func (s *Service) limitsTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
 	return nil
 }
 
+// bookingLimitsTx refuses when a sub-limit that covers a booking is used more than it has, units in baskets counted: a child
+// that goes elsewhere, comes back or gets on elsewhere takes no unit that a family at the checkout was promised. It is
+// called after the booking was written.
+func (s *Service) bookingLimitsTx(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
+	over, err := limitOverBooking(ctx, tx, booking, s.Now())
+	if err != nil || over == nil {
+		return err
+	}
+	return limitFull(*over)
+}
+
 // ErrLimitFull is returned when a sub-limit has no place left; its key and arguments say which.
 type ErrLimitFull struct {
 	*fault.Fault

@@ -115,6 +115,9 @@ func (s *Service) ChangeBoarding(ctx context.Context, who account.Identity, book
 		if err := setBoarding(ctx, tx, b.ID, to.ID); err != nil {
 			return err
 		}
+		if err := s.bookingLimitsTx(ctx, tx, b.ID); err != nil {
+			return err
+		}
 		return s.changedTx(ctx, tx, who, b, "boarding", b.BoardingName, to.Name)
 	})
 }
@@ -182,6 +185,9 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 		}
 		if err := setParticipant(ctx, tx, b.ID, to, evidence); err != nil {
 			return err
+		}
+		if err := s.bookingLimitsTx(ctx, tx, b.ID); err != nil {
+			return limitAt("child", err)
 		}
 		if evidence == "awaited" { // what was handed in is another child's
 			if _, err := s.Evidence.WipeTx(ctx, tx, b.ID); err != nil {

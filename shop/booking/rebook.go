@@ -277,6 +277,9 @@ func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := seatBooking(ctx, tx, p.To.ID, numbers[0], fresh); err != nil {
 		return 0, err
 	}
+	if err := s.bookingLimitsTx(ctx, tx, fresh); err != nil {
+		return 0, limitAt("departure", err)
+	}
 	if err := freePlace(ctx, tx, b.ID); err != nil {
 		return 0, err
 	}

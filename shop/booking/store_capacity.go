@@ -97,20 +97,41 @@ func lockLimits(ctx context.Context, tx *sqlx.Tx, departure id.Departure) (limit
 	return len(locked) > 0, nil
 }
 
+const limitColumns = `
+	SELECT l.id, l.departure_id, coalesce(l.gender, '') AS gender, coalesce(l.birth_year_from, 0) AS birth_year_from,
+		coalesce(l.birth_year_to, 0) AS birth_year_to, coalesce(l.boarding_place_id, 0) AS boarding_place_id,
+		coalesce(b.name, '') AS boarding_name, l.places
+	FROM departure_limit l LEFT JOIN boarding_place b ON b.id = l.boarding_place_id `
+
 // limitOver finds a limit that covers a child of the basket and is used beyond its places, this basket included.
 func limitOver(ctx context.Context, tx *sqlx.Tx, departure id.Departure, checkout id.Checkout, now time.Time) (*catalogue.Limit, error) {
-	var over []catalogue.Limit
-	err := tx.SelectContext(ctx, &over, `
-		SELECT l.id, l.departure_id, coalesce(l.gender, '') AS gender, coalesce(l.birth_year_from, 0) AS birth_year_from,
-			coalesce(l.birth_year_to, 0) AS birth_year_to, coalesce(l.boarding_place_id, 0) AS boarding_place_id,
-			coalesce(b.name, '') AS boarding_name, l.places
-		FROM departure_limit l LEFT JOIN boarding_place b ON b.id = l.boarding_place_id
+	return firstLimit(ctx, tx, limitColumns+`
 		WHERE l.departure_id = $1 AND EXISTS (SELECT 1 FROM checkout_child cc JOIN participant p ON p.id = cc.participant_id
 				WHERE cc.checkout_id = $2 AND cc.departure_id = $1 AND limit_covers(l, p.gender, p.born_on, cc.boarding_place_id))
 			AND limit_sold(l) + limit_held(l, $3) > l.places
 		ORDER BY l.id LIMIT 1`, departure, checkout, now)
-	if err != nil {
-		return nil, fmt.Errorf("booking: limits of departure %d: %w", departure, err)
+}
+
+// limitOverBooking finds a limit that covers the child of a booking and is used beyond its places, and locks the departure's.
+func limitOverBooking(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now time.Time) (*catalogue.Limit, error) {
+	var departure id.Departure
+	if err := tx.GetContext(ctx, &departure, `SELECT departure_id FROM booking WHERE id = $1`, booking); err != nil {
+		return nil, fmt.Errorf("booking: departure of booking %d: %w", booking, err)
+	}
+	if limited, err := lockLimits(ctx, tx, departure); err != nil || !limited {
+		return nil, err
+	}
+	return firstLimit(ctx, tx, limitColumns+`
+		WHERE l.departure_id = $1 AND EXISTS (SELECT 1 FROM booking k JOIN participant p ON p.id = k.participant_id
+				WHERE k.id = $2 AND limit_covers(l, p.gender, p.born_on, k.boarding_place_id))
+			AND limit_sold(l) + limit_held(l, $3) > l.places
+		ORDER BY l.id LIMIT 1`, departure, booking, now)
+}
+
+func firstLimit(ctx context.Context, tx *sqlx.Tx, query string, args ...any) (*catalogue.Limit, error) {
+	var over []catalogue.Limit
+	if err := tx.SelectContext(ctx, &over, query, args...); err != nil {
+		return nil, fmt.Errorf("booking: limits: %w", err)
 	}
 	if len(over) == 0 {
 		return nil, nil

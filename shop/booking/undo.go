@@ -97,6 +97,9 @@ func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Boo
 		} else if err != nil {
 			return err
 		}
+		if err := s.bookingLimitsTx(ctx, tx, b.ID); err != nil {
+			return err
+		}
 		return s.changedTx(ctx, tx, who, b, "restored", b.CancelledBy, note)
 	})
 }
