@@ -145,7 +145,7 @@ func (s *Service) Withdraw(ctx context.Context, by string, holiday id.Holiday, d
 			return err
 		case d.Status == "cancelled" || d.Status == "draft" && d.PublishAt == nil:
 			return ErrChanged
-		case d.Bookings > 0 || d.Held > 0:
+		case d.Sold > 0 || d.Held > 0: // who cancelled does not come, and keeps their booking's page
 			return ErrBooked
 		}
 		kind := "withdrawn"

@@ -85,7 +85,11 @@ func setPosition(ctx context.Context, tx *sqlx.Tx, photo int64, position int) er
 	return run(ctx, tx, "photo", `UPDATE holiday_photo SET position = $2 WHERE id = $1`, photo, position)
 }
 
+// removePhoto keeps that there was a photo, and nothing of what it showed: somebody on it may have asked for that.
 func removePhoto(ctx context.Context, tx *sqlx.Tx, photo int64, now time.Time) error {
+	if err := run(ctx, tx, "photo", `DELETE FROM holiday_photo_size WHERE photo_id = $1`, photo); err != nil {
+		return err
+	}
 	return run(ctx, tx, "photo", `UPDATE holiday_photo SET removed_at = $2 WHERE id = $1`, photo, now)
 }
 

@@ -73,7 +73,7 @@ func (h *Handlers) card(p layout.Page, o catalogue.Offer, d catalogue.Date) offe
 		card.Publish = fmt.Sprintf("%s/publiceren?seizoen=%d&vertrek=%d", root, o.Year, d.ID)
 	}
 	switch {
-	case d.Status == "published" && (d.Bookings > 0 || d.Held > 0):
+	case d.Status == "published" && (d.Sold > 0 || d.Held > 0):
 		card.WhyNot = "offer.why_not_withdraw"
 	case d.Status == "published" || d.PublishAt != nil:
 		card.Withdraw = path + "/intrekken"
