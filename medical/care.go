@@ -76,7 +76,8 @@ func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participan
 	if c.Needed {
 		return openReview(ctx, tx, row.ID, at)
 	}
-	return closeReview(ctx, tx, row.ID)
+	_, err = closeReview(ctx, tx, row.ID)
+	return err
 }
 
 func notFoundOr(err error) error {
@@ -143,7 +144,7 @@ const (
 // Decision is the end of a care review.
 type Decision struct {
 	Outcome    Outcome
-	Agreements seal.Text // for the animators, in plain words; needed with Agreements, not kept otherwise
+	Agreements seal.Text // for the animators, in plain words; needed with Agreements, may go with OtherHoliday, else not kept
 	Lang       string
 }
 
@@ -166,6 +167,11 @@ func (s *Service) DecideTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Book
 	if err != nil || !ok {
 		return notFoundOr(err)
 	}
+	if decision.Outcome == OtherHoliday { // the fiche went along; one that was there already may lack the review
+		if err := openReview(ctx, tx, row.ID, s.now()); err != nil {
+			return err
+		}
+	}
 	r.Purpose = actionDecide
 	if g, err := s.grantFor(ctx, tx, r, subject); err != nil || g.none() || r.Role != Office {
 		return notFoundOr(err)
@@ -177,7 +183,7 @@ func (s *Service) DecideTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Book
 		}
 		return errNoReview
 	}
-	if decision.Outcome == Agreements {
+	if text != "" && (decision.Outcome == Agreements || decision.Outcome == OtherHoliday) {
 		key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID))
 		if err != nil {
 			return ErrUnavailable.With(err)
@@ -190,4 +196,31 @@ func (s *Service) DecideTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Book
 	l := s.lineOf(r, actionDecide, allowed, []string{careSection})
 	l.Participant, l.Departure, l.Fiche = subject.Participant, subject.Departure, row.ID
 	return s.recordTx(ctx, tx, l)
+}
+
+// CloseReviewTx takes a review of a booking back that nobody decided yet: the parent's answers ask for none any more. It
+// reports whether there was one.
+func (s *Service) CloseReviewTx(ctx context.Context, tx *sqlx.Tx, b id.Booking) (bool, error) {
+	subject, ok, err := subjectOf(ctx, tx, b)
+	if err != nil || !ok {
+		return false, err
+	}
+	row, ok, err := ficheOf(ctx, tx, subject.Participant, subject.Departure)
+	if err != nil || !ok {
+		return false, err
+	}
+	return closeReview(ctx, tx, row.ID)
+}
+
+// ReopenReviewTx puts the care of a booking to staff again, whatever was decided: its refusal was taken back.
+func (s *Service) ReopenReviewTx(ctx context.Context, tx *sqlx.Tx, b id.Booking) error {
+	subject, ok, err := subjectOf(ctx, tx, b)
+	if err != nil || !ok {
+		return err
+	}
+	row, ok, err := ficheOf(ctx, tx, subject.Participant, subject.Departure)
+	if err != nil || !ok {
+		return err
+	}
+	return openReview(ctx, tx, row.ID, s.now())
 }

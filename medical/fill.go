@@ -93,47 +93,73 @@ type Saved struct {
 	Answers  questionnaire.Answers // all of the fiche, as they are kept now
 	Problems []questionnaire.Problem
 	Fresh    map[string]bool // questions that are asked only since this save: nobody could have answered them
+	Review   ReviewChange
 }
 
-// SaveTopic keeps the answers to one topic as the guardian typed them, also when something is still missing, and drops
-// answers elsewhere that are no longer asked for. Faults: NotFound; Conflict once the camp has begun.
+// ReviewChange is what a save did to the care review. What becomes of the booking is the caller's (shop/booking).
+type ReviewChange uint8
+
+// The changes.
+const (
+	ReviewSame      ReviewChange = iota
+	ReviewAsked                  // the answers newly ask for a review: one is open now
+	ReviewWithdrawn              // they ask for none any more. An undecided one is still open: CloseReviewTx takes it back
+)
+
+// SaveTopic is SaveTopicTx in a transaction of its own, where no booking hangs on the answers: pages go through
+// booking.SaveFiche.
 func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (out Saved, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		subject, row, key, kept, err := s.ownTx(ctx, tx, r, b)
-		if err != nil {
-			return err
-		}
-		v := s.Questions.Version(row.Questionnaire)
-		if _, known := v.Section(topic); !known {
-			return ErrNotFound
-		}
-		facts := factsOf(subject, s.today())
-		next := questionnaire.Answers{}
-		for id, value := range kept {
-			if q := v.Question(id); q.Section != topic || q.Kind == questionnaire.File { // files come and go by themselves
-				next[id] = value
-			}
-		}
-		for id, value := range typed {
-			if q := v.Question(id); q != nil && q.Section == topic && q.Kind != questionnaire.File {
-				next[id] = value
-			}
-		}
-		before, _ := v.Ask(facts, kept)
-		after, next := v.Ask(facts, next)
-		out = Saved{Answers: next, Problems: v.Check(facts, next, topic), Fresh: map[string]bool{}}
-		for _, q := range after {
-			out.Fresh[q.ID] = !slices.ContainsFunc(before, func(old questionnaire.Asked) bool { return old.ID == q.ID })
-		}
-		if err := s.saveChanged(ctx, tx, v, facts, row.ID, key, topic, lang, r, kept, next); err != nil {
-			return err
-		}
-		if err := dropOrphans(ctx, tx, v, row.ID, kept, next); err != nil {
-			return err
-		}
-		return s.reviewTx(ctx, tx, row.ID, kept, next)
+		out, err = s.SaveTopicTx(ctx, tx, r, b, topic, lang, typed)
+		return err
 	})
 	return out, err
+}
+
+// SaveTopicTx keeps the answers to one topic as the guardian typed them, also when something is still missing, and drops
+// answers elsewhere that are no longer asked for. Faults: NotFound; Conflict once the camp has begun.
+func (s *Service) SaveTopicTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (Saved, error) {
+	subject, row, key, kept, err := s.ownTx(ctx, tx, r, b)
+	if err != nil {
+		return Saved{}, err
+	}
+	v := s.Questions.Version(row.Questionnaire)
+	if _, known := v.Section(topic); !known {
+		return Saved{}, ErrNotFound
+	}
+	facts := factsOf(subject, s.today())
+	before, _ := v.Ask(facts, kept)
+	after, next := v.Ask(facts, withTyped(v, topic, kept, typed))
+	out := Saved{Answers: next, Problems: v.Check(facts, next, topic), Fresh: map[string]bool{}}
+	for _, q := range after {
+		out.Fresh[q.ID] = !slices.ContainsFunc(before, func(old questionnaire.Asked) bool { return old.ID == q.ID })
+	}
+	if err := s.saveChanged(ctx, tx, v, facts, row.ID, key, topic, lang, r, kept, next); err != nil {
+		return out, err
+	}
+	if err := dropOrphans(ctx, tx, v, row.ID, kept, next); err != nil {
+		return out, err
+	}
+	if out.Review = reviewChange(kept, next); out.Review == ReviewAsked {
+		return out, openReview(ctx, tx, row.ID, s.now())
+	}
+	return out, nil
+}
+
+// withTyped puts what was typed for one topic in place of what was kept of it. Files come and go by themselves.
+func withTyped(v *questionnaire.Version, topic string, kept, typed questionnaire.Answers) questionnaire.Answers {
+	next := questionnaire.Answers{}
+	for id, value := range kept {
+		if q := v.Question(id); q.Section != topic || q.Kind == questionnaire.File {
+			next[id] = value
+		}
+	}
+	for id, value := range typed {
+		if q := v.Question(id); q != nil && q.Section == topic && q.Kind != questionnaire.File {
+			next[id] = value
+		}
+	}
+	return next
 }
 
 // ownTx opens, locked, the fiche that the guardian may change, and makes it when there is none.
@@ -177,20 +203,23 @@ func (s *Service) saveChanged(ctx context.Context, tx *sqlx.Tx, v *questionnaire
 	return nil
 }
 
-// reviewTx opens a care review when the answers newly ask for one, and takes an undecided one back when they no longer do.
-func (s *Service) reviewTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, before, after questionnaire.Answers) error {
-	switch was, is := needsReview(before), needsReview(after); {
-	case is && !was:
-		return openReview(ctx, tx, f, s.now())
-	case was && !is:
-		return closeReview(ctx, tx, f)
-	}
-	return nil
-}
+// reviewReasons: more support than children of the same age, or a nursing act that a volunteer may do only on a care plan.
+var reviewReasons = []string{careAny, "med.nursing"}
 
-// needsReview: more support than children of the same age, or a nursing act that a volunteer may do only on a care plan.
-func needsReview(a questionnaire.Answers) bool {
-	return a[careAny].Text == "yes" || a["med.nursing"].Text == "yes"
+// reviewChange compares the reasons for a review: each new one asks for it, also when another was discussed before.
+func reviewChange(before, after questionnaire.Answers) ReviewChange {
+	was, is := false, false
+	for _, reason := range reviewReasons {
+		old, now := before[reason].Text == "yes", after[reason].Text == "yes"
+		if now && !old {
+			return ReviewAsked
+		}
+		was, is = was || old, is || now
+	}
+	if was && !is {
+		return ReviewWithdrawn
+	}
+	return ReviewSame
 }
 
 func dropped(v *questionnaire.Version, section string, before, after questionnaire.Answers) bool {

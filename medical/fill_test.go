@@ -5,9 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/medical"
 	"joetz/medical/medicaltest"
 	"joetz/medical/questionnaire"
+	"joetz/migrations/pg"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -151,7 +154,8 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// A yes to the care question after the booking opens a review; taking it back closes it.
+// A yes to the care question after the booking opens a review; taking it back says so, and the booking decides whether it
+// is closed.
 func TestReviewFollowsAnswers(t *testing.T) {
 	t.Parallel()
 	w := medicaltest.New(t)
@@ -166,9 +170,11 @@ func TestReviewFollowsAnswers(t *testing.T) {
 	if open() != 1 {
 		t.Errorf("%d open reviews", open())
 	}
-	save(t, w, "care", answers{"care.any": {Text: "no"}})
-	if open() != 0 {
-		t.Error("the review of a no stays open")
+	if saved := save(t, w, "care", answers{"care.any": {Text: "no"}}); saved.Review != medical.ReviewWithdrawn || open() != 1 {
+		t.Error("taking a yes back decides by itself")
+	}
+	if err := pg.InTx(w.Ctx, w.DB, func(tx *sqlx.Tx) error { _, err := w.CloseReviewTx(w.Ctx, tx, w.Booking); return err }); err != nil || open() != 0 {
+		t.Errorf("the review of a no stays open (%v)", err)
 	}
 	save(t, w, "med", answers{"med.any": {Text: "yes"}, "med.nursing": {Text: "yes"}})
 	if open() != 1 {

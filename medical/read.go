@@ -303,7 +303,11 @@ func (o *opened) care() Care {
 		c.State = CareMissing
 	case answer.Text == "no":
 		c.State = CareNone
-	case c.Outcome == Agreements:
+	case slices.Contains(o.broken, agreementsSection):
+		return Care{State: CareUnreadable, OpenedAt: c.OpenedAt, Outcome: c.Outcome}
+	case c.Outcome == OtherHoliday && o.heads[agreementsSection].Text == "": // this is that holiday
+		c.State, c.AgreedAt = CareWelcome, o.review.DecidedAt.Time
+	case c.Outcome == Agreements || c.Outcome == OtherHoliday:
 		d, ok := o.heads[agreementsSection]
 		if !ok || d.Text == "" {
 			return Care{State: CareUnreadable, OpenedAt: c.OpenedAt, Outcome: c.Outcome}

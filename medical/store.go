@@ -139,9 +139,13 @@ func openReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche, at time.Time) erro
 }
 
 // closeReview takes back a review that nobody decided yet.
-func closeReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM care_review WHERE fiche_id = $1 AND decided_at IS NULL`, f)
-	return err
+func closeReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche) (bool, error) {
+	res, err := tx.ExecContext(ctx, `DELETE FROM care_review WHERE fiche_id = $1 AND decided_at IS NULL`, f)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
 }
 
 // decideReview is guarded: false when there was none to decide.

@@ -25,7 +25,8 @@ func (s *Service) OrdersToInvoice(ctx context.Context, q sqlx.QueryerContext, li
 }
 
 // InvoiceBalanceTx invoices everything of an order that is scheduled and was not invoiced, and returns 0 when there is
-// nothing. text describes each booking's line, items are what has a line of its own. Money that was there before moves from asked to received advance.
+// nothing. text describes each booking's line, items are what has a line of its own; a booking without text is left for
+// later. Money that was there before moves from asked to received advance.
 func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, text map[id.Booking]string, items map[id.Booking][]Item) (id.Invoice, error) {
 	purses, err := openPurses(ctx, tx, []id.Order{order})
 	if err != nil {
@@ -35,7 +36,7 @@ func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Or
 	var due civil.Date
 	paid := map[id.Booking]money.Cents{}
 	for _, i := range purses[order].instalments {
-		if i.Invoiced {
+		if _, asked := text[i.Booking]; i.Invoiced || text != nil && !asked {
 			continue
 		}
 		lines = append(lines, invoice.Line{Booking: i.Booking, Instalment: i.ID, Kind: i.Kind, Description: text[i.Booking], Amount: i.Amount})

@@ -30,6 +30,8 @@ func offices(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/kantoor/kind/:booking/wat-als", office, h.ShowWhatIf},
 		{fiber.MethodGet, "/kantoor/kind/:booking/zorg", office, h.ShowReview},
 		{fiber.MethodPost, "/kantoor/kind/:booking/zorg", office, h.Review},
+		{fiber.MethodGet, "/kantoor/kind/:booking/zorg/weigeren", office, h.ShowRefuse},
+		{fiber.MethodPost, "/kantoor/kind/:booking/zorg/weigeren", office, h.Refuse},
 		{fiber.MethodGet, "/kantoor/extras", office, h.ShowExtras},
 		{fiber.MethodGet, "/kantoor/extras/:departure", office, h.ShowDepartureExtras},
 		{fiber.MethodPost, "/kantoor/extras/:departure", office, h.MakeExtra},

@@ -23,24 +23,28 @@ const balanceBatch = 200
 // It may run twice: what was invoiced is not found again.
 func (s *Service) InvoiceBalances(ctx context.Context) (total int, err error) {
 	for {
+		any := false // an order of which everything stands still is found again each time
 		orders, err := s.Payments.OrdersToInvoice(ctx, s.DB, balanceBatch)
 		if err != nil {
 			return total, err
 		}
 		for _, o := range orders {
-			if err := s.invoiceBalance(ctx, o); err != nil {
+			done, err := s.invoiceBalance(ctx, o)
+			if err != nil {
 				return total, err
 			}
-			total++
+			if done {
+				total, any = total+1, true
+			}
 		}
-		if len(orders) < balanceBatch {
+		if len(orders) < balanceBatch || !any {
 			return total, nil
 		}
 	}
 }
 
-func (s *Service) invoiceBalance(ctx context.Context, order id.Order) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+func (s *Service) invoiceBalance(ctx context.Context, order id.Order) (done bool, err error) {
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		o, err := orderByID(ctx, tx, order)
 		if err != nil {
 			return err
@@ -51,7 +55,9 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) error {
 		}
 		text := make(map[id.Booking]string, len(rows))
 		for _, b := range rows {
-			text[b.ID] = b.invoiceText()
+			if b.Status != "in_review" { // while care is discussed nothing is asked
+				text[b.ID] = b.invoiceText()
+			}
 		}
 		items, err := s.itemsOf(ctx, tx, rows)
 		if err != nil {
@@ -61,8 +67,10 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) error {
 		if err != nil || inv == 0 {
 			return err
 		}
+		done = true
 		return insertEvent(ctx, tx, Event{Order: order, Kind: "balance_invoiced", Actor: "system", At: s.Now()})
 	})
+	return done, err
 }
 
 // itemsOf are the invoice lines of the extras that bookings have had from the start.

@@ -19,15 +19,11 @@ func (s *Service) CareText(ctx context.Context, c Checkout, child Child) (string
 	return careWords(sheet), nil
 }
 
-// CareForReview is what the parent of a booking in review wrote about care, for the office that decides. Medical writes
-// the reading down before it opens anything.
-func (s *Service) CareForReview(ctx context.Context, r medical.Reader, b Booking) (string, error) {
+// CareForReview is what the parent of a booking in review answered that those who decide may see: about care, and about
+// nursing. Medical writes the reading down before it opens anything.
+func (s *Service) CareForReview(ctx context.Context, r medical.Reader, b Booking) (medical.Sheet, error) {
 	r.Role, r.Purpose = medical.Office, "care review"
-	sheet, err := s.Medical.Read(ctx, r, b.ID, "care")
-	if err != nil {
-		return "", err
-	}
-	return careWords(sheet), nil
+	return s.Medical.Read(ctx, r, b.ID, "care", "med")
 }
 
 // careWords is the answer to "what works well"; "" when there is none or it is not for this reader.

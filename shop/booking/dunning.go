@@ -45,11 +45,14 @@ type owing struct {
 	Disputed bool        `db:"disputed"`
 	Asked    bool        `db:"asked"`
 	AtBank   bool        `db:"at_bank"`
+	InReview bool        `db:"in_review"` // a booking of it is discussed: no due date runs
 }
 
 // stopped is why no reminder goes out now; "" when one does.
 func (o owing) stopped(fileMissing bool) string {
 	switch {
+	case o.InReview:
+		return "review"
 	case o.Paused:
 		return "paused"
 	case o.Disputed:

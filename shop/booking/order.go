@@ -130,6 +130,7 @@ type Booking struct {
 	CancelledBy   string             `db:"cancelled_by"`
 	RebookedFrom  id.Booking         `db:"rebooked_from"` // the booking that this one came in place of; 0 for none
 	RebookedTo    id.Booking         `db:"rebooked_to"`   // the booking that came in place of this one; 0 for none
+	PausedOn      civil.Date         `db:"paused_on"`     // in review again since that day, its due dates stand still; zero for none
 	Covered       bool               `db:"covered"`       // the insurance ran on the booking before this one
 
 	// What pages show of it, from the view booking_overview.
@@ -162,7 +163,7 @@ func (b Booking) depositPaid() bool {
 func (b Booking) cancelFacts(on civil.Date, in Cancel) terms.CancelFacts {
 	trip, _ := terms.ParseTrip(b.Trip)
 	asked := b.Deposit
-	if b.Status == "in_review" { // nothing is asked while care is being discussed
+	if b.Status == "in_review" && b.PausedOn.IsZero() { // nothing was asked yet: care is being discussed
 		asked = 0
 	}
 	return terms.CancelFacts{

@@ -25,6 +25,8 @@ type Rebook struct {
 	Departure     id.Departure
 	BoardingPlace id.BoardingPlace // of the other departure; 0 where it has none
 	Note          string
+
+	care bool // staff and parent chose it together instead of a holiday that does not fit: it costs nothing
 }
 
 // RebookPreview is what going elsewhere costs and why. The new booking rests on the terms of the old one: those are the terms
@@ -80,7 +82,7 @@ func (s *Service) PreviewRebook(ctx context.Context, who account.Identity, in Re
 
 func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure, in Rebook) (RebookPreview, error) {
 	p := RebookPreview{Booking: b, To: d, Paid: b.Statement.Paid}
-	if err := s.mayRebook(ctx, q, who, b, d); err != nil {
+	if err := s.mayRebook(ctx, q, who, b, d, in.care); err != nil {
 		return p, err
 	}
 	p.Boarding, _ = d.BoardingPlaceByID(in.BoardingPlace)
@@ -109,6 +111,11 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 		return p, err
 	}
 	p.Outcome, p.Because = t.Rebook(p.Facts), t.ExplainRebook(p.Facts)
+	if in.care { // the terms ask what ending the other booking asks when the care cannot be given
+		end := b.cancelFacts(s.today(), Cancel{By: terms.ByCareRefused})
+		p.Outcome.Refused, p.Outcome.Fee, p.Because = false, t.Cancel(end).Fee, t.ExplainCancel(end)
+		p.Because = p.Because[:min(1, len(p.Because))] // what becomes of the money is said of the new holiday
+	}
 	if p.Outcome.Refused {
 		return p, ErrTooLate
 	}
@@ -189,8 +196,12 @@ func (s *Service) rebookable(ctx context.Context, q sqlx.QueryerContext, who acc
 }
 
 // mayRebook says in clear words why a child cannot go there; nil when it can.
-func (s *Service) mayRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure) error {
-	if err := s.rebookable(ctx, q, who, b); err != nil {
+func (s *Service) mayRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure, care bool) error {
+	err := s.changeable(b)
+	if !care {
+		err = s.rebookable(ctx, q, who, b)
+	}
+	if err != nil {
 		return err
 	}
 	goes, err := participantGoes(ctx, q, b.Participant, d.ID)

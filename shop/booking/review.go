@@ -35,16 +35,34 @@ func (s *Service) AcceptCare(ctx context.Context, who account.Identity, r medica
 		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
 			return err
 		}
+		if b, err = s.bookingByID(ctx, tx, booking); err != nil {
+			return err
+		}
 		decision := medical.Decision{Outcome: medical.Welcome, Lang: who.Lang}
 		if agreements != "" {
 			decision.Outcome, decision.Agreements = medical.Agreements, seal.Text(agreements)
 		}
-		r.Role = medical.Office
-		if err := s.Medical.DecideTx(ctx, tx, r, b.ID, decision); err != nil {
+		if err := s.welcomeTx(ctx, tx, who, b); err != nil {
 			return err
 		}
-		return s.acceptTx(ctx, tx, who, b)
+		r.Role = medical.Office
+		return s.Medical.DecideTx(ctx, tx, r, b.ID, decision) // last: it waits for the access log
 	})
+}
+
+// welcomeTx begins the schedule of a booking that was in review from the start, or lets the one that stood still go on.
+func (s *Service) welcomeTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking) error {
+	if b.PausedOn.IsZero() {
+		return s.acceptTx(ctx, tx, who, b)
+	}
+	papers, err := s.resumeTx(ctx, tx, who, b)
+	if err != nil {
+		return err
+	}
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "accepted", Actor: who.Actor(), At: s.Now()}); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, CareArgs{Booking: b.ID, What: "welcome", Papers: papers})
 }
 
 func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking) error {

@@ -30,6 +30,7 @@ func lateOrders(ctx context.Context, q sqlx.QueryerContext, before civil.Date, g
 		FROM (SELECT w.order_id, sum(w.open_cents) AS open_cents, min(w.due_on) AS due_on, count(*) OVER () AS total
 			FROM booking_late w
 			WHERE w.due_on < $1 AND $2 = EXISTS (SELECT 1 FROM booking b WHERE b.order_id = w.order_id AND b.status <> 'cancelled')
+				AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.order_id = w.order_id AND b.status = 'in_review' AND b.paused_on IS NOT NULL)
 			GROUP BY w.order_id ORDER BY min(w.due_on), w.order_id LIMIT $3) l
 		JOIN booking_order o ON o.id = l.order_id ORDER BY l.due_on, o.id`, before, going, limit)
 	if err != nil {

@@ -208,7 +208,7 @@ func endBooking(ctx context.Context, tx *sqlx.Tx, booking id.Booking, by string,
 // endReview lets a booking go on, with what is asked of it from now on.
 func endReview(ctx context.Context, tx *sqlx.Tx, booking id.Booking, deposit, premium money.Cents) error {
 	res, err := tx.ExecContext(ctx, `
-		UPDATE booking SET status = 'placed', deposit_cents = $2, premium_cents = $3 WHERE id = $1 AND status = 'in_review'`, booking, deposit, premium)
+		UPDATE booking SET status = 'placed', deposit_cents = $2, premium_cents = $3 WHERE id = $1 AND status = 'in_review' AND paused_on IS NULL`, booking, deposit, premium)
 	if err != nil {
 		return fmt.Errorf("booking: end review of %d: %w", booking, err)
 	}
@@ -246,6 +246,7 @@ const overviewColumns = `
 		cancelled_at, cancelled_by, first_name, last_name, born_on, code, slug, title, destination, ends_on, boarding_name,
 		(SELECT coalesce(x.rebooked_from, 0) FROM booking x WHERE x.id = booking_overview.id) AS rebooked_from,
 		(SELECT x.covered FROM booking x WHERE x.id = booking_overview.id) AS covered,
+		(SELECT x.paused_on FROM booking x WHERE x.id = booking_overview.id) AS paused_on,
 		coalesce((SELECT x.id FROM booking x WHERE x.rebooked_from = booking_overview.id), 0) AS rebooked_to FROM booking_overview `
 
 func bookings(ctx context.Context, q sqlx.QueryerContext, where string, args ...any) ([]Booking, error) {

@@ -26,8 +26,9 @@ func (s *Service) CareToDecide(ctx context.Context, limit int) (worklist.Found, 
 		Total     int          `db:"total"`
 	}
 	err := s.DB.SelectContext(ctx, &rows, `
-		SELECT id, order_id, departure_id, first_name, last_name, title, departs_on, placed_at, count(*) OVER () AS total
-		FROM booking_overview WHERE status = 'in_review' ORDER BY placed_at, id LIMIT $1`, limit)
+		SELECT v.id, v.order_id, v.departure_id, v.first_name, v.last_name, v.title, v.departs_on,
+			coalesce(b.paused_on::timestamp AT TIME ZONE 'Europe/Brussels', v.placed_at) AS placed_at, count(*) OVER () AS total
+		FROM booking_overview v JOIN booking b ON b.id = v.id WHERE v.status = 'in_review' ORDER BY v.departs_on, placed_at, v.id LIMIT $1`, limit)
 	if err != nil {
 		return worklist.Found{}, fmt.Errorf("booking: care to decide: %w", err)
 	}

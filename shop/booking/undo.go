@@ -83,8 +83,11 @@ func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Boo
 			return err
 		}
 		status := "placed"
-		if done.Charged == 0 && b.Price > 0 { // it was cancelled while care was being discussed
+		if done.Charged == 0 && b.Price > 0 || !b.PausedOn.IsZero() { // it was cancelled while care was being discussed
 			status = "in_review"
+			if err := s.Medical.ReopenReviewTx(ctx, tx, b.ID); err != nil {
+				return err
+			}
 		}
 		if err := restoreBooking(ctx, tx, b.ID, status); err != nil {
 			return err

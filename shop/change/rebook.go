@@ -44,6 +44,12 @@ func (h *Handlers) Choose(c *fiber.Ctx) error {
 		}
 		return web.Render(c, change.Chooser(page))
 	}
+	return showChoices(c, b, page, open)
+}
+
+// showChoices lists the holidays among which to choose, filtered.
+func showChoices(c *fiber.Ctx, b booking.Booking, page change.ChooserPage, open []catalogue.Departure) error {
+	frame, in := page.Frame, page
 	page.Months, page.Kinds = months(frame.Page, open), kinds(frame.Page)
 	filter := catalogue.Filter{Text: in.Text, Kind: in.Kind}
 	if month, err := civil.Parse(in.Month + "-01"); err == nil {

@@ -73,10 +73,10 @@ func (o *Outbox) BookingCancelled(ctx context.Context, to Address, lang string, 
 }
 
 // Notice is a short message about a family or a request; its kind is notice_ and the kind of in. A secret one is forgotten
-// once sent.
-func (o *Outbox) Notice(ctx context.Context, to Address, lang string, order id.Order, in letters.Notice) (Message, error) {
+// once sent. invoices go along.
+func (o *Outbox) Notice(ctx context.Context, to Address, lang string, order id.Order, in letters.Notice, invoices ...id.Invoice) (Message, error) {
 	m, err := o.write(ctx, "notice_"+in.Kind, to, lang, in)
-	m.Order, m.Secret, m.Until = order, in.Secret, in.Until
+	m.Order, m.Secret, m.Until, m.Attachments = order, in.Secret, in.Until, papers(invoices)
 	return m, err
 }
 

@@ -1,12 +1,10 @@
 package office
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
-	"joetz/medical"
 	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -117,68 +115,4 @@ func (h *Handlers) outcome(p layout.Page, v booking.CancelPreview) *office.Outco
 		}
 	}
 	return o
-}
-
-type reviewForm struct {
-	Decision string `form:"decision" validate:"required,oneof=accept"`
-	Note     string `form:"note" validate:"max=2000"`
-}
-
-// reader is who reads, for the access log.
-func reader(c *fiber.Ctx) medical.Reader {
-	return medical.Reader{Staff: web.Who(c).StaffID, Role: medical.Office, Request: web.RequestID(c), IP: web.ClientIP(c).String(), Device: c.Get(fiber.HeaderUserAgent)}
-}
-
-// ShowReview shows what a parent wrote about care. Reading it is logged.
-func (h *Handlers) ShowReview(c *fiber.Ctx) error {
-	_, page, err := h.reviewPage(c)
-	if err != nil {
-		return err
-	}
-	return web.Render(c, office.Review(page))
-}
-
-func (h *Handlers) reviewPage(c *fiber.Ctx) (booking.Booking, office.ReviewPage, error) {
-	b, err := h.booking(c)
-	if err != nil {
-		return b, office.ReviewPage{}, err
-	}
-	if b.Status != "in_review" {
-		return b, office.ReviewPage{}, booking.ErrNoBooking
-	}
-	ctx := c.UserContext()
-	o, err := h.Bookings.OrderByID(ctx, b.Order)
-	if err != nil {
-		return b, office.ReviewPage{}, err
-	}
-	text, err := h.Bookings.CareForReview(ctx, reader(c), b)
-	if err != nil {
-		return b, office.ReviewPage{}, err
-	}
-	p := staffPage(c, "office.reviews.title")
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
-	return b, office.ReviewPage{Page: p, Booking: bookingCard(p, b), Action: c.Path(), CareText: text, Payer: o.PayerName, Phone: o.PayerPhone}, nil
-}
-
-// Review lets a child come whose care was discussed: from now on the booking is paid like any other.
-func (h *Handlers) Review(c *fiber.Ctx) error {
-	b, page, err := h.reviewPage(c)
-	if err != nil {
-		return err
-	}
-	in, err := web.Form[reviewForm](c)
-	page.Note = in.Note
-	if err == nil {
-		err = h.Bookings.AcceptCare(c.UserContext(), web.Who(c), reader(c), b.ID, in.Note)
-	}
-	if problems := web.Problems(c, err); problems != nil {
-		page.Errors, page.Failed = problems, true
-		return web.RenderAgain(c, office.Review(page))
-	}
-	if err != nil {
-		return err
-	}
-	web.SetFlash(c, layout.Good, "office.review.accepted")
-	return web.SeeOther(c, fmt.Sprintf("/kantoor/boeking/%d", b.Order))
 }

@@ -117,7 +117,7 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 	}
 	topic := form.Topics[n].ID
 	answers := without(form.Version.Decode(topic, typed), typed.Get("weg"))
-	saved, err := h.Medical.SaveTopic(c.UserContext(), guardianReader(c), b.ID, topic, web.Language(c), answers)
+	saved, err := h.Bookings.SaveFiche(c.UserContext(), guardianReader(c), b.ID, topic, web.Language(c), answers)
 	if err == nil {
 		err = h.changeFiles(c, form, b.ID, topic, typed.Get("bestand-weg"))
 	}

@@ -165,6 +165,9 @@ type RebookPage struct {
 	Discount  bool // a discount of the old holiday does not go along
 	Extras    bool // extras of the old holiday do not go along
 	TermsName string
+
+	Care       bool // in place of a holiday that does not fit the child: agreed with the parent, at no fee
+	Agreements string
 }
 
 // UndoPage takes a cancellation back.

@@ -15,6 +15,7 @@ type BookingCancelled struct {
 	From, To    civil.Date
 	On          civil.Date // the day that counts for the fee
 	ByOrganiser bool
+	CareRefused bool // parent and staff looked at it together, and the organiser cannot give the care
 	Fee         money.Cents
 	Premium     money.Cents // of the insurance, kept so that it can be claimed on
 	Costs       money.Cents // proven costs
@@ -39,7 +40,9 @@ type Refund struct {
 func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
 	w := words(lang)
 	intro := w.T("mail.cancelled.intro", c.Child, c.Holiday, c.On)
-	if c.ByOrganiser {
+	if c.CareRefused {
+		intro = w.T("mail.cancelled.care", c.Child, c.Holiday)
+	} else if c.ByOrganiser {
 		intro = w.T("mail.cancelled.by_us", c.Child, c.Holiday)
 	}
 	l := Letter{

@@ -190,9 +190,19 @@ type ReviewPage struct {
 	layout.Page
 	Booking  BookingCard
 	Action   string
-	CareText string
-	Phone    string
-	Payer    string
-	Note     string
-	Errors   ui.Errors
+	Answers  []CareFact
+	Since    civil.Date // that it is discussed
+	Late     bool       // asked after booking: what was charged stands still
+
+	Unreadable bool // something does not open
+	Phone      string
+	Payer      string
+	Note       string
+	Errors     ui.Errors
+}
+
+// CareFact is one answer, for those who decide.
+type CareFact struct {
+	Label string
+	Lines []string
 }

@@ -147,6 +147,14 @@ func Later(a, b Date) Date {
 	return a
 }
 
+// Earlier is the earlier of two days.
+func Earlier(a, b Date) Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // Weekday is the day of the week.
 func (d Date) Weekday() time.Weekday { return time.Weekday(d.n % 7) }
 
