@@ -54,10 +54,7 @@ func (h *Handlers) RebookCare(c *fiber.Ctx) error {
 	if err != nil {
 		return catalogue.ErrNoDeparture
 	}
-	in, err := web.Form[struct {
-		rebookForm
-		Agreements string `form:"agreements" validate:"max=2000"`
-	}](c)
+	in, err := web.Form[rebookForm](c)
 	if err != nil {
 		return err
 	}
@@ -81,7 +78,7 @@ func (h *Handlers) RebookCare(c *fiber.Ctx) error {
 		return err
 	}
 	frame.Errors, frame.Failed = problems, problems != nil
-	page := h.rebookPage(frame, v, in.rebookForm)
+	page := h.rebookPage(frame, v, in)
 	page.TermsName, page.Care, page.Agreements = h.Bookings.TermsVersion(ctx, b.PolicyHash), true, in.Agreements
 	if problems != nil {
 		return web.RenderAgain(c, change.Rebook(page))

@@ -95,6 +95,8 @@ type rebookForm struct {
 	Total   int64  `form:"total"`
 	Refund  int64  `form:"refund"`
 	DueSoon int64  `form:"due_soon"`
+
+	Agreements string `form:"agreements" validate:"max=2000"` // for the animators, when care was discussed
 }
 
 // Rebook compares two holidays on one screen, and does it.
