@@ -629,10 +629,12 @@ CREATE TABLE booking (
     discount_cents bigint DEFAULT 0 NOT NULL,
     rebooked_from bigint,
     covered boolean DEFAULT false NOT NULL,
+    paused_on date,
     CONSTRAINT booking_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'organiser'::text, 'price_rise'::text, 'nonpayment'::text, 'exclusion'::text, 'untruthful'::text, 'care_refused'::text, 'rebooked'::text]))),
     CONSTRAINT booking_cancelled_whole CHECK (((status = 'cancelled'::text) = ((cancelled_at IS NOT NULL) AND (cancelled_by IS NOT NULL)))),
     CONSTRAINT booking_category_known CHECK ((category = ANY (ARRAY['base'::text, 'solidaris'::text, 'vt'::text]))),
     CONSTRAINT booking_evidence_known CHECK ((evidence = ANY (ARRAY['not_needed'::text, 'awaited'::text, 'received'::text, 'accepted'::text, 'refused'::text, 'late'::text]))),
+    CONSTRAINT booking_paused_whole CHECK (((paused_on IS NULL) OR (status <> 'placed'::text))),
     CONSTRAINT booking_photo_consent_known CHECK ((photo_consent = ANY (ARRAY['yes'::text, 'group'::text, 'no'::text]))),
     CONSTRAINT booking_status_known CHECK ((status = ANY (ARRAY['placed'::text, 'in_review'::text, 'cancelled'::text])))
 );
@@ -644,6 +646,8 @@ COMMENT ON COLUMN booking.discount_cents IS 'what discounts took off: price_cent
 COMMENT ON COLUMN booking.rebooked_from IS 'the booking that this one came in place of; that one is cancelled by rebooked';
 
 COMMENT ON COLUMN booking.covered IS 'the insurance ran on the booking that this one came in place of, and runs on (edges.md 87)';
+
+COMMENT ON COLUMN booking.paused_on IS 'since when care is discussed of a booking that was placed before: no due date runs; NULL for one that was in review from the start, whose schedule begins when staff let the child come';
 
 CREATE TABLE booking_event (
     id bigint NOT NULL,
