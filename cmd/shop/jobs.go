@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"joetz/shop/account"
 	"joetz/shop/circular"
+	"joetz/shop/find"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 )
@@ -13,7 +15,7 @@ import (
 // jobs registers every handler of background work. Mails have workers of their own: they wait for another's server, and
 // a heap of them must not stand before a payment.
 func (p *program) jobs() []*queue.Runner {
-	cfg := queue.Config{DB: p.db.DB, Now: p.now, Log: p.log}
+	cfg := queue.Config{DB: p.db.DB, Now: p.now, Log: p.log, Crowded: p.crowded()}
 	work, mails := queue.New(cfg), queue.New(cfg)
 
 	queue.Handle(mails, func(ctx context.Context, a mail.SendArgs) error { return p.services.mails.Send(ctx, a) })
@@ -29,9 +31,29 @@ func (p *program) jobs() []*queue.Runner {
 	})
 	work.Every(queue.Each(5*time.Minute), circular.InfoArgs{}) // who books in the last two weeks does not wait for the morning
 
+	search := &find.Service{DB: p.db.DB}
+	queue.Handle(work, func(ctx context.Context, _ find.CatchUpArgs) error { return search.CatchUp(ctx) })
+	work.Every(queue.Each(20*time.Second), find.CatchUpArgs{})
+
 	p.bookingJobs(work)
 	p.waitlistJobs(work)
 	p.medicalJobs(work)
 	p.catalogueJobs(work)
 	return []*queue.Runner{work, mails}
+}
+
+// crowded reports whether a request had to wait for a connection to the database since it was asked last but a moment ago.
+func (p *program) crowded() func() bool {
+	var mu sync.Mutex
+	var waits int64
+	var until time.Time
+	return func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		now := p.now()
+		if n := p.db.Stats().WaitCount; n > waits {
+			waits, until = n, now.Add(time.Second)
+		}
+		return now.Before(until)
+	}
 }
