@@ -61,6 +61,9 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) error {
 		if err != nil || inv == 0 {
 			return err
 		}
+		if err := s.enqueue(ctx, tx, InvoicedArgs{Order: order, Invoice: inv}); err != nil {
+			return err
+		}
 		return insertEvent(ctx, tx, Event{Order: order, Kind: "balance_invoiced", Actor: "system", At: s.Now()})
 	})
 }
