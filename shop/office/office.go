@@ -7,10 +7,8 @@ package office
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -31,7 +29,6 @@ import (
 	"joetz/templates/office"
 	"joetz/terms/civil"
 	"joetz/terms/id"
-	"joetz/terms/money"
 )
 
 // Handlers serves the office.
@@ -69,6 +66,8 @@ func staffPage(c *fiber.Ctx, title string) layout.Page {
 	p.Title, p.Private, p.Width = p.T(title), true, layout.Full
 	return p
 }
+
+func invoicePath(key id.Invoice) string { return fmt.Sprintf("/kantoor/factuur/%d", key) }
 
 func orderPath(order id.Order) string { return fmt.Sprintf("/kantoor/boeking/%d", order) }
 
@@ -138,7 +137,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 		return page, err
 	}
 	page.Family = familyPath(o.Guardian)
-	return page, h.addStory(ctx, &page, o.ID, c.Query("toon"))
+	return page, h.addStory(ctx, &page, o, c.Query("toon"))
 }
 
 func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order id.Order) (err error) {
@@ -157,15 +156,9 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 		return err
 	}
 	for _, d := range documents {
-		page.Documents = append(page.Documents, office.DocumentRow{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total, Href: fmt.Sprintf("/kantoor/factuur/%d", d.ID)})
+		page.Documents = append(page.Documents, office.DocumentRow{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total, Href: invoicePath(d.ID)})
 	}
-	events, err := h.Bookings.Events(ctx, order)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		page.Events = append(page.Events, eventRow(page.Page, e))
-	}
+	page.Events = moneyRows(page.Page, documents, refunds)
 	return nil
 }
 

@@ -45,11 +45,12 @@ const (
 	Letter     Kind = "letter"     // an info letter that is not ready
 	Bounce     Kind = "bounce"     // an address that no mail reaches
 	Barred     Kind = "barred"     // a family wanted to book a child that is barred
+	Mail       Kind = "mail"       // a mail that was given up
 	Job        Kind = "job"        // work of the program that was given up
 )
 
 // Kinds are all kinds in the order of the filter.
-var Kinds = []Kind{Care, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Letter, Bounce, Barred, Job}
+var Kinds = []Kind{Care, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Letter, Bounce, Mail, Barred, Job}
 
 // Item is one thing to do.
 type Item struct {
