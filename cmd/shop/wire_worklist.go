@@ -29,6 +29,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Bounce, p.dossiers().Bounced)
 	w.Add(worklist.Barred, s.bookings.BarredTries)
 	w.Add(worklist.Mail, p.deadMails)
+	p.decisionWork(w)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
 }
