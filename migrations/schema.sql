@@ -33,6 +33,19 @@ $$;
 
 COMMENT ON FUNCTION attempt_rank(status text) IS 'How far an attempt has come. It only grows: late news of an earlier state changes nothing, and money that arrives after the end is still paid.';
 
+CREATE FUNCTION booking_departure_runs() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    state text;
+BEGIN
+    SELECT status INTO state FROM departure WHERE id = NEW.departure_id FOR KEY SHARE;
+    IF state = 'cancelled' THEN
+        RAISE EXCEPTION 'departure % was called off', NEW.departure_id USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_departure_runs';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION booking_within_limits() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -216,6 +229,22 @@ END $$;
 
 COMMENT ON FUNCTION refuse_unless_wiped() IS 'Trigger of fiche_record: rows are added, never changed, and removed only with the key of their fiche.';
 
+CREATE FUNCTION search_catch_up(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    noted bigint[];
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM search_stale) AND pg_try_advisory_xact_lock(hashtext('search_catch_up')) THEN
+        RETURN 0;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('search_catch_up'));
+    WITH taken AS (DELETE FROM search_stale WHERE ctid = ANY (ARRAY(SELECT ctid FROM search_stale LIMIT p_most)) RETURNING guardian_id)
+    SELECT array_agg(guardian_id) INTO noted FROM taken;
+    PERFORM search_refresh(x.id) FROM (SELECT DISTINCT unnest(noted) AS id ORDER BY 1) x;
+    RETURN coalesce(cardinality(noted), 0);
+END $$;
+
 CREATE FUNCTION search_fold(t text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -235,12 +264,12 @@ DECLARE
 BEGIN
     IF TG_OP = 'DELETE' THEN it := OLD; ELSE it := NEW; END IF;
     CASE TG_TABLE_NAME
-        WHEN 'guardian' THEN PERFORM search_refresh(it.id);
-        WHEN 'guardianship', 'booking_order' THEN PERFORM search_refresh(it.guardian_id);
-        WHEN 'participant' THEN PERFORM search_refresh(x.guardian_id) FROM (
+        WHEN 'guardian' THEN INSERT INTO search_stale VALUES (it.id);
+        WHEN 'guardianship', 'booking_order' THEN INSERT INTO search_stale VALUES (it.guardian_id);
+        WHEN 'participant' THEN INSERT INTO search_stale
             SELECT gs.guardian_id FROM guardianship gs WHERE gs.participant_id = it.id
-            UNION SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.participant_id = it.id ORDER BY 1) x;
-        WHEN 'booking' THEN PERFORM search_refresh(o.guardian_id) FROM booking_order o WHERE o.id = it.order_id;
+            UNION SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.participant_id = it.id;
+        WHEN 'booking' THEN INSERT INTO search_stale SELECT o.guardian_id FROM booking_order o WHERE o.id = it.order_id;
     END CASE;
     RETURN NULL;
 END $$;
@@ -249,9 +278,9 @@ CREATE FUNCTION search_follow_holidays() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM search_refresh(x.guardian_id) FROM (
+    INSERT INTO search_stale
         SELECT DISTINCT o.guardian_id FROM after a JOIN before f ON f.id = a.id AND (f.code, f.title) IS DISTINCT FROM (a.code, a.title)
-        JOIN departure d ON d.holiday_id = a.id JOIN booking b ON b.departure_id = d.id JOIN booking_order o ON o.id = b.order_id ORDER BY 1) x;
+        JOIN departure d ON d.holiday_id = a.id JOIN booking b ON b.departure_id = d.id JOIN booking_order o ON o.id = b.order_id;
     RETURN NULL;
 END $$;
 
@@ -259,8 +288,8 @@ CREATE FUNCTION search_follow_numbers() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM search_refresh(x.guardian_id) FROM (
-        SELECT DISTINCT o.guardian_id FROM added a JOIN invoice i ON i.id = a.invoice_id JOIN booking_order o ON o.id = i.order_id ORDER BY 1) x;
+    INSERT INTO search_stale
+        SELECT DISTINCT o.guardian_id FROM added a JOIN invoice i ON i.id = a.invoice_id JOIN booking_order o ON o.id = i.order_id;
     RETURN NULL;
 END $$;
 
@@ -582,6 +611,17 @@ ALTER TABLE bank_statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE bar_try (
+    participant_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    guardian_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    handled_at timestamp with time zone,
+    handled_by bigint
+);
+
+COMMENT ON TABLE bar_try IS 'owner: shop/booking. A family tried to book a barred child: the office calls them.';
+
 CREATE TABLE boarding_place (
     id bigint NOT NULL,
     departure_id bigint NOT NULL,
@@ -727,11 +767,16 @@ CREATE TABLE invoice (
     payer_country character(2) NOT NULL,
     lang character(2) NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    payer_email text DEFAULT ''::text NOT NULL,
+    payer_enterprise text DEFAULT ''::text NOT NULL,
+    payer_reference text DEFAULT ''::text NOT NULL,
     CONSTRAINT invoice_credit_negative CHECK (((kind = 'credit'::text) = (total_cents < 0))),
     CONSTRAINT invoice_kind_known CHECK ((kind = ANY (ARRAY['deposit'::text, 'balance'::text, 'full'::text, 'supplement'::text, 'fee'::text, 'credit'::text])))
 );
 
 COMMENT ON TABLE invoice IS 'owner: payments/invoice. The payer''s address as it was; never edited: a wrong invoice is credited.';
+
+COMMENT ON COLUMN invoice.payer_email IS 'of another payer than the parent: the document is mailed there; '''' = the parent''s';
 
 CREATE TABLE invoice_open (
     invoice_id bigint NOT NULL,
@@ -770,10 +815,13 @@ CREATE TABLE booking_order (
     policy_hash text NOT NULL,
     terms_accepted_at timestamp with time zone NOT NULL,
     lang character(2) DEFAULT 'nl'::bpchar NOT NULL,
+    payer_id bigint,
     CONSTRAINT booking_order_payment_method_known CHECK ((payment_method = ANY (ARRAY['stripe'::text, 'transfer'::text])))
 );
 
 COMMENT ON TABLE booking_order IS 'owner: shop/booking. One checkout of one parent. checkout_id once: confirming twice gives the same order.';
+
+COMMENT ON COLUMN booking_order.payer_id IS 'who else gets the invoices from now on; NULL = the parent, whose name and address payer_* are';
 
 ALTER TABLE booking_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME booking_order_id_seq
@@ -885,7 +933,8 @@ CREATE VIEW booking_overview AS
     h.title,
     h.destination,
     d.ends_on,
-    COALESCE(bp.name, ''::text) AS boarding_name
+    COALESCE(bp.name, ''::text) AS boarding_name,
+    d.status AS departure_status
    FROM ((((booking b
      JOIN participant p ON ((p.id = b.participant_id)))
      JOIN departure d ON ((d.id = b.departure_id)))
@@ -943,10 +992,13 @@ CREATE TABLE mail_bounce (
     why text NOT NULL,
     at timestamp with time zone NOT NULL,
     staff_id bigint,
+    code integer DEFAULT 0 NOT NULL,
     CONSTRAINT mail_bounce_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
 );
 
 COMMENT ON TABLE mail_bounce IS 'owner: shop/mail. Addresses that no mail reaches, by what the mail server said or by hand; gone when the address works again.';
+
+COMMENT ON COLUMN mail_bounce.code IS 'what the mail server answered (5xx); 0 when a colleague saw a message come back';
 
 CREATE VIEW bounced_family AS
  SELECT g.id AS guardian_id,
@@ -1203,6 +1255,7 @@ CREATE TABLE checkout (
     created_at timestamp with time zone NOT NULL,
     code text DEFAULT ''::text NOT NULL,
     offered boolean DEFAULT false NOT NULL,
+    payer_id bigint,
     CONSTRAINT checkout_instalments_range CHECK (((instalments >= 1) AND (instalments <= 3))),
     CONSTRAINT checkout_payment_method_known CHECK ((payment_method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
     CONSTRAINT checkout_status_known CHECK ((status = ANY (ARRAY['open'::text, 'placed'::text, 'expired'::text])))
@@ -1366,7 +1419,11 @@ CREATE TABLE mail (
     last_error text DEFAULT ''::text NOT NULL,
     sent_at timestamp with time zone,
     dead_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    handled_by bigint,
+    resent_as bigint,
     CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
+    CONSTRAINT mail_handled_by_somebody CHECK (((handled_at IS NULL) = (handled_by IS NULL))),
     CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
     CONSTRAINT mail_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar]))),
     CONSTRAINT mail_one_line_headers CHECK ((concat(from_name, from_address, to_name, to_address, subject) !~ '[\x01-\x1f\x7f]'::text)),
@@ -1382,6 +1439,8 @@ COMMENT ON COLUMN mail.secret IS 'holds a sign-in code or link: the bodies are e
 COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sent any more';
 
 COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for operators';
+
+COMMENT ON COLUMN mail.handled_at IS 'a colleague saw to a mail that was given up: sent it again (resent_as), or told the family in another way';
 
 CREATE VIEW circular_mail AS
  SELECT mail.id,
@@ -1401,6 +1460,94 @@ CREATE TABLE circular_recipient (
 );
 
 COMMENT ON TABLE circular_recipient IS 'owner: shop/circular. Who gets a letter, once: mail_id is set in the transaction that enqueues the mail. left_out = why not.';
+
+CREATE TABLE decision (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    to_departure bigint,
+    until timestamp with time zone,
+    cause text,
+    percent_milli bigint,
+    amount_cents bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_cause_known CHECK ((cause = ANY (ARRAY['fuel'::text, 'taxes'::text, 'exchange'::text]))),
+    CONSTRAINT decision_kind_known CHECK ((kind = ANY (ARRAY['cancel'::text, 'merge'::text, 'rise'::text]))),
+    CONSTRAINT decision_merge_goes_somewhere CHECK (((kind = 'merge'::text) = (to_departure IS NOT NULL))),
+    CONSTRAINT decision_reasoned CHECK ((reason <> ''::text)),
+    CONSTRAINT decision_rise_whole CHECK ((((kind = 'rise'::text) = (cause IS NOT NULL)) AND ((kind = 'rise'::text) = ((percent_milli IS NULL) <> (amount_cents IS NULL)))))
+);
+
+COMMENT ON TABLE decision IS 'owner: shop/decision. What the office decided about whole departures. until = a cancellation: families may choose another holiday until then; a merge: they may leave for free until then. detail = boarding places of a merge, from -> to.';
+
+CREATE TABLE decision_departure (
+    decision_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT decision_departure_role_known CHECK ((role = ANY (ARRAY['about'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE decision_departure IS 'owner: shop/decision. The departures that a decision is about, and the other ones that families may choose.';
+
+ALTER TABLE decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE decision_item (
+    id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    outcome text DEFAULT ''::text NOT NULL,
+    fresh_id bigint,
+    amount_cents bigint DEFAULT 0 NOT NULL,
+    exit_until date,
+    problem text DEFAULT ''::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_item_outcome_known CHECK ((outcome = ANY (ARRAY[''::text, 'refunded'::text, 'rebooked'::text, 'moved'::text, 'raised'::text, 'left'::text, 'void'::text, 'ended'::text]))),
+    CONSTRAINT decision_item_outcome_of_done CHECK (((state = 'done'::text) = (outcome <> ''::text))),
+    CONSTRAINT decision_item_problem_of_failed CHECK (((state = 'failed'::text) = (problem <> ''::text))),
+    CONSTRAINT decision_item_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'asked'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE decision_item IS 'owner: shop/decision. What a decision does to one booking. amount_cents = what goes back, or how much the price rose. fresh_id = the booking that came in its place. exit_until = the last day on which the family may leave for free.';
+
+ALTER TABLE decision_item ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_item_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE decision_offer (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    boarding_place_id bigint,
+    checkout_id bigint NOT NULL
+);
+
+COMMENT ON TABLE decision_offer IS 'owner: shop/decision. Another holiday that a family may choose; its place is really held in that basket.';
+
+ALTER TABLE decision_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE departure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME departure_id_seq
@@ -1483,11 +1630,13 @@ COMMENT ON VIEW dossier_actor IS 'reader: shop/dossier. Who did it, by the name 
 
 CREATE TABLE order_note (
     id bigint NOT NULL,
-    order_id bigint NOT NULL,
+    order_id bigint,
     text text NOT NULL,
     pinned boolean DEFAULT false NOT NULL,
     staff_id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
+    guardian_id bigint,
+    CONSTRAINT order_note_about_one CHECK ((num_nonnulls(order_id, guardian_id) = 1)),
     CONSTRAINT order_note_said CHECK (((text <> ''::text) AND (length(text) <= 2000)))
 );
 
@@ -1496,6 +1645,7 @@ COMMENT ON TABLE order_note IS 'owner: shop/dossier. What the office wants the n
 CREATE VIEW dossier_note AS
  SELECT n.id,
     n.order_id,
+    n.guardian_id,
     n.text,
     n.pinned,
     n.at,
@@ -1504,6 +1654,34 @@ CREATE VIEW dossier_note AS
      JOIN staff s ON ((s.id = n.staff_id)));
 
 COMMENT ON VIEW dossier_note IS 'reader: shop/dossier. Notes with the name of the colleague.';
+
+CREATE VIEW dossier_order AS
+ SELECT booking_order.id AS order_id,
+    booking_order.guardian_id
+   FROM booking_order;
+
+COMMENT ON VIEW dossier_order IS 'reader: shop/dossier. Whose order it is.';
+
+CREATE TABLE order_note_pin (
+    id bigint NOT NULL,
+    note_id bigint NOT NULL,
+    pinned boolean NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE order_note_pin IS 'owner: shop/dossier. Who put a note on top or let it go, and when.';
+
+CREATE VIEW dossier_pin AS
+ SELECT p.id,
+    p.note_id,
+    p.pinned,
+    p.at,
+    s.name AS staff_name
+   FROM (order_note_pin p
+     JOIN staff s ON ((s.id = p.staff_id)));
+
+COMMENT ON VIEW dossier_pin IS 'reader: shop/dossier. Who put a note on top or let it go.';
 
 CREATE TABLE dunning_pause (
     id bigint NOT NULL,
@@ -2155,7 +2333,10 @@ CREATE VIEW invoice_state AS
     COALESCE(n.paid_cents, (0)::bigint) AS paid_at_issue_cents,
     COALESCE(p.asked_cents, (0)::numeric) AS asked_cents,
     COALESCE(p.paid_cents, (0)::numeric) AS paid_cents,
-    p.next_due_on
+    p.next_due_on,
+    i.payer_email,
+    i.payer_enterprise,
+    i.payer_reference
    FROM (((invoice i
      JOIN booking_order o ON ((o.id = i.order_id)))
      LEFT JOIN invoice_number n ON ((n.invoice_id = i.id)))
@@ -2250,6 +2431,29 @@ CREATE TABLE mail_attachment (
 
 COMMENT ON TABLE mail_attachment IS 'owner: shop/mail. Files of a message: kept here (content) or made when it leaves (invoice_id). content_id names a picture that the HTML shows as cid:...';
 
+CREATE TABLE mail_bounce_event (
+    id bigint NOT NULL,
+    address text NOT NULL,
+    kind text NOT NULL,
+    code integer DEFAULT 0 NOT NULL,
+    why text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_bounce_event_kind_known CHECK ((kind = ANY (ARRAY['bounced'::text, 'reachable'::text]))),
+    CONSTRAINT mail_bounce_event_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
+);
+
+COMMENT ON TABLE mail_bounce_event IS 'owner: shop/mail. History of an address: when no mail reached it, when it was good again, who said so and why. staff_id NULL = the mail server.';
+
+ALTER TABLE mail_bounce_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME mail_bounce_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE mail_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail_file_id_seq
     START WITH 1
@@ -2267,6 +2471,21 @@ ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE VIEW mail_phone AS
+ SELECT m.id AS mail_id,
+    o.id AS order_id,
+    o.payer_phone,
+    o.payer_name,
+    (EXISTS ( SELECT 1
+           FROM (mail_bounce b
+             JOIN guardian g ON ((g.email = b.address)))
+          WHERE (b.address = lower(m.to_address)))) AS bounced
+   FROM (mail m
+     JOIN booking_order o ON ((o.id = m.order_id)))
+  WHERE (m.dead_at IS NOT NULL);
+
+COMMENT ON VIEW mail_phone IS 'reader: shop/mail. Whom to call about a mail that was given up; bounced = the worklist asks for another address already.';
 
 CREATE TABLE mail_template (
     id bigint NOT NULL,
@@ -2348,6 +2567,15 @@ ALTER TABLE order_note ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE order_note_pin ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME order_note_pin_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE VIEW order_open AS
  SELECT o.id AS order_id,
     o.structured_comm,
@@ -2368,8 +2596,60 @@ CREATE VIEW order_open AS
 
 COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay and for whom; joins tables of shop/booking, shop/account and payments.';
 
+CREATE TABLE participant_bar (
+    id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    reason text NOT NULL,
+    until_on date NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    CONSTRAINT participant_bar_ended_whole CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT participant_bar_reasoned CHECK ((reason <> ''::text))
+);
+
+COMMENT ON TABLE participant_bar IS 'owner: shop/booking. Until when a child may not be booked, and why: for the office only. It counts through until_on; ended_at = taken back or replaced by another.';
+
+ALTER TABLE participant_bar ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME participant_bar_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE participant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME participant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE payer (
+    id bigint NOT NULL,
+    guardian_id bigint NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    street text NOT NULL,
+    postal_code text NOT NULL,
+    city text NOT NULL,
+    country character(2) NOT NULL,
+    enterprise text DEFAULT ''::text NOT NULL,
+    reference text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    wiped_at timestamp with time zone,
+    CONSTRAINT payer_complete CHECK (((wiped_at IS NOT NULL) OR ((name <> ''::text) AND (email <> ''::text) AND (street <> ''::text) AND (postal_code <> ''::text) AND (city <> ''::text)))),
+    CONSTRAINT payer_enterprise_digits CHECK (((enterprise = ''::text) OR (enterprise ~ '^[0-9]{10}$'::text)))
+);
+
+COMMENT ON TABLE payer IS 'owner: shop/booking. Who else pays an order, as a family or the office wrote it. Never edited: a correction is another row. reference = what the payer wants to see on the invoice.';
+
+ALTER TABLE payer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME payer_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2504,6 +2784,26 @@ COMMENT ON TABLE price_list IS 'owner: shop/catalogue. Versions of a departure''
 
 ALTER TABLE price_list ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME price_list_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE price_rise (
+    id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    notified_on date NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT price_rise_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE price_rise IS 'owner: shop/decision. The rises that a family was told of: several add up against the price at booking.';
+
+ALTER TABLE price_rise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME price_rise_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2847,6 +3147,26 @@ CREATE VIEW roster_place AS
 
 COMMENT ON VIEW roster_place IS 'reader: shop/roster. Places, to be counted.';
 
+CREATE TABLE waitlist_child (
+    entry_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    participant_id bigint NOT NULL,
+    boarding_place_id bigint,
+    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
+);
+
+COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
+
+CREATE VIEW roster_waiting AS
+ SELECT e.departure_id,
+    count(*) AS children
+   FROM (waitlist_entry e
+     JOIN waitlist_child c ON ((c.entry_id = e.id)))
+  WHERE (e.status = ANY (ARRAY['waiting'::text, 'offered'::text]))
+  GROUP BY e.departure_id;
+
+COMMENT ON VIEW roster_waiting IS 'reader: shop/roster. How many children wait for a place on a departure.';
+
 CREATE TABLE sale_opening (
     opens_at timestamp with time zone NOT NULL,
     seed text,
@@ -2944,6 +3264,12 @@ CREATE VIEW search_family AS
      JOIN guardian g ON ((g.id = e.guardian_id)));
 
 COMMENT ON VIEW search_family IS 'reader: shop/find. What a family is found by, and who it is.';
+
+CREATE TABLE search_stale (
+    guardian_id bigint NOT NULL
+);
+
+COMMENT ON TABLE search_stale IS 'owner: shop/find. Families whose search_entry is to be made anew; the same one may stand here often. Rows are only added, by triggers, and taken away by search_catch_up: nothing is lost between the two.';
 
 ALTER TABLE season ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME season_id_seq
@@ -3156,16 +3482,6 @@ CREATE TABLE travel_paper (
 
 COMMENT ON TABLE travel_paper IS 'owner: shop/family. A paper for a trip that a parent says is ready; which ones a trip needs is data in the program.';
 
-CREATE TABLE waitlist_child (
-    entry_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    participant_id bigint NOT NULL,
-    boarding_place_id bigint,
-    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
-);
-
-COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
-
 ALTER TABLE waitlist_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME waitlist_entry_id_seq
     START WITH 1
@@ -3271,6 +3587,9 @@ ALTER TABLE ONLY bank_statement
 ALTER TABLE ONLY bank_statement
     ADD CONSTRAINT bank_statement_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_pkey PRIMARY KEY (participant_id, departure_id);
+
 ALTER TABLE ONLY boarding_place
     ADD CONSTRAINT boarding_place_name_once UNIQUE (departure_id, name);
 
@@ -3336,6 +3655,24 @@ ALTER TABLE ONLY circular
 
 ALTER TABLE ONLY circular_recipient
     ADD CONSTRAINT circular_recipient_pkey PRIMARY KEY (circular_id, order_id);
+
+ALTER TABLE ONLY decision_departure
+    ADD CONSTRAINT decision_departure_pkey PRIMARY KEY (decision_id, departure_id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_once UNIQUE (decision_id, booking_id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_once UNIQUE (item_id, departure_id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY departure_limit
     ADD CONSTRAINT departure_limit_pkey PRIMARY KEY (id);
@@ -3493,6 +3830,9 @@ ALTER TABLE ONLY known_browser
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, "position");
 
+ALTER TABLE ONLY mail_bounce_event
+    ADD CONSTRAINT mail_bounce_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY mail_bounce
     ADD CONSTRAINT mail_bounce_pkey PRIMARY KEY (address);
 
@@ -3514,11 +3854,20 @@ ALTER TABLE ONLY movement_match
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undone_once UNIQUE (undoes_id);
 
+ALTER TABLE ONLY order_note_pin
+    ADD CONSTRAINT order_note_pin_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY participant
     ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY payer
+    ADD CONSTRAINT payer_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY payment_attempt
     ADD CONSTRAINT payment_attempt_charge_once UNIQUE (charge_id);
@@ -3570,6 +3919,12 @@ ALTER TABLE ONLY price_list
 
 ALTER TABLE ONLY price_list
     ADD CONSTRAINT price_list_version_once UNIQUE (departure_id, version);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_once UNIQUE (decision_id, booking_id);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY proof
     ADD CONSTRAINT proof_pkey PRIMARY KEY (booking_id);
@@ -3719,6 +4074,8 @@ CREATE INDEX bank_statement_by_day ON bank_statement USING btree (account, close
 
 CREATE INDEX bank_statement_by_file ON bank_statement USING btree (file_id);
 
+CREATE INDEX bar_try_waiting ON bar_try USING btree (at) WHERE (handled_at IS NULL);
+
 CREATE INDEX booking_by_departs_on ON booking USING btree (departs_on, id);
 
 CREATE INDEX booking_by_departure ON booking USING btree (departure_id, status);
@@ -3738,6 +4095,8 @@ CREATE UNIQUE INDEX booking_extra_once ON booking_extra USING btree (booking_id,
 CREATE INDEX booking_in_review ON booking USING btree (order_id) WHERE (status = 'in_review'::text);
 
 CREATE INDEX booking_order_by_guardian ON booking_order USING btree (guardian_id, placed_at DESC);
+
+CREATE INDEX booking_order_by_payer ON booking_order USING btree (payer_id) WHERE (payer_id IS NOT NULL);
 
 CREATE INDEX booking_order_by_time ON booking_order USING btree (placed_at DESC);
 
@@ -3768,6 +4127,16 @@ CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 
 CREATE INDEX circular_by_departure ON circular USING btree (departure_id, id DESC);
 
 CREATE INDEX circular_recipient_waiting ON circular_recipient USING btree (circular_id, order_id) WHERE ((mail_id IS NULL) AND (left_out = ''::text));
+
+CREATE INDEX decision_departure_by_departure ON decision_departure USING btree (departure_id);
+
+CREATE INDEX decision_item_by_booking ON decision_item USING btree (booking_id);
+
+CREATE INDEX decision_item_by_fresh ON decision_item USING btree (fresh_id) WHERE (fresh_id IS NOT NULL);
+
+CREATE INDEX decision_item_open ON decision_item USING btree (decision_id, state) WHERE (state <> 'done'::text);
+
+CREATE INDEX decision_offer_by_checkout ON decision_offer USING btree (checkout_id);
 
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
 
@@ -3869,7 +4238,11 @@ CREATE INDEX known_browser_by_guardian ON known_browser USING btree (guardian_id
 
 CREATE INDEX known_browser_by_staff ON known_browser USING btree (staff_id) WHERE (staff_id IS NOT NULL);
 
+CREATE INDEX mail_bounce_event_by_address ON mail_bounce_event USING btree (address, id);
+
 CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX mail_dead ON mail USING btree (dead_at) WHERE ((dead_at IS NOT NULL) AND (handled_at IS NULL) AND (NOT secret));
 
 CREATE UNIQUE INDEX mail_template_name_once ON mail_template USING btree (lower(name)) WHERE (retired_at IS NULL);
 
@@ -3881,9 +4254,17 @@ CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WH
 
 CREATE INDEX movement_match_by_payout ON movement_match USING btree (payout_id) WHERE (payout_id IS NOT NULL);
 
+CREATE INDEX order_note_by_guardian ON order_note USING btree (guardian_id, id) WHERE (guardian_id IS NOT NULL);
+
 CREATE INDEX order_note_by_order ON order_note USING btree (order_id, id);
 
+CREATE INDEX order_note_pin_by_note ON order_note_pin USING btree (note_id, id);
+
+CREATE UNIQUE INDEX participant_bar_once ON participant_bar USING btree (participant_id) WHERE (ended_at IS NULL);
+
 CREATE INDEX participant_by_name ON participant USING btree (lower(last_name), lower(first_name), id);
+
+CREATE INDEX payer_by_guardian ON payer USING btree (guardian_id, id DESC);
 
 CREATE INDEX payment_attempt_by_order ON payment_attempt USING btree (order_id, created_at DESC);
 
@@ -3906,6 +4287,8 @@ CREATE INDEX place_to_take ON place USING btree (departure_id, held_until NULLS 
 CREATE INDEX posting_by_account ON posting USING btree (account, entry_id);
 
 CREATE INDEX posting_by_booking ON posting USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+
+CREATE INDEX price_rise_by_booking ON price_rise USING btree (booking_id, id);
 
 CREATE INDEX rate_limit_by_end ON rate_limit USING btree (free_at);
 
@@ -3987,6 +4370,8 @@ CREATE TRIGGER bank_skip_insert_only BEFORE DELETE OR UPDATE ON bank_skip FOR EA
 
 CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER booking_departure_runs BEFORE INSERT OR UPDATE OF status ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_departure_runs();
+
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
@@ -4002,6 +4387,12 @@ CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_ev
 CREATE TRIGGER catalogue_event_insert_only BEFORE DELETE OR UPDATE ON catalogue_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_departure_insert_only BEFORE DELETE OR UPDATE ON decision_departure FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_insert_only BEFORE DELETE OR UPDATE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_offer_insert_only BEFORE DELETE OR UPDATE ON decision_offer FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER dunning_pause_insert_only BEFORE DELETE OR UPDATE ON dunning_pause FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4053,6 +4444,8 @@ CREATE TRIGGER mail_template_version_insert_only BEFORE DELETE OR UPDATE ON mail
 
 CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER order_note_pin_insert_only BEFORE DELETE OR UPDATE ON order_note_pin FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE CONSTRAINT TRIGGER participant_search AFTER UPDATE OF first_name, last_name ON participant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
 CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH ROW EXECUTE FUNCTION attempt_moves_forward();
@@ -4074,6 +4467,8 @@ CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS
 CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_price_change();
+
+CREATE TRIGGER price_rise_insert_only BEFORE DELETE OR UPDATE ON price_rise FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER refund_account_insert_only BEFORE DELETE OR UPDATE ON refund_account FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4122,6 +4517,18 @@ ALTER TABLE ONLY bank_skip
 ALTER TABLE ONLY bank_statement
     ADD CONSTRAINT bank_statement_file_id_fkey FOREIGN KEY (file_id) REFERENCES bank_file(id);
 
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY boarding_place
     ADD CONSTRAINT boarding_place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
@@ -4148,6 +4555,9 @@ ALTER TABLE ONLY booking_order
 
 ALTER TABLE ONLY booking
     ADD CONSTRAINT booking_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY booking_order
+    ADD CONSTRAINT booking_order_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES payer(id);
 
 ALTER TABLE ONLY booking_order
     ADD CONSTRAINT booking_order_policy_hash_fkey FOREIGN KEY (policy_hash) REFERENCES policy(hash);
@@ -4215,6 +4625,9 @@ ALTER TABLE ONLY checkout_extra
 ALTER TABLE ONLY checkout
     ADD CONSTRAINT checkout_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
+ALTER TABLE ONLY checkout
+    ADD CONSTRAINT checkout_payer_id_fkey FOREIGN KEY (payer_id) REFERENCES payer(id);
+
 ALTER TABLE ONLY circular
     ADD CONSTRAINT circular_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
@@ -4232,6 +4645,42 @@ ALTER TABLE ONLY circular
 
 ALTER TABLE ONLY circular
     ADD CONSTRAINT circular_template_version FOREIGN KEY (template_id, version) REFERENCES mail_template_version(template_id, version);
+
+ALTER TABLE ONLY decision_departure
+    ADD CONSTRAINT decision_departure_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(id);
+
+ALTER TABLE ONLY decision_departure
+    ADD CONSTRAINT decision_departure_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_fresh_id_fkey FOREIGN KEY (fresh_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_boarding_place_id_fkey FOREIGN KEY (boarding_place_id) REFERENCES boarding_place(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES checkout(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_item_id_fkey FOREIGN KEY (item_id) REFERENCES decision_item(id);
+
+ALTER TABLE ONLY decision
+    ADD CONSTRAINT decision_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY decision
+    ADD CONSTRAINT decision_to_departure_fkey FOREIGN KEY (to_departure) REFERENCES departure(id);
 
 ALTER TABLE ONLY departure
     ADD CONSTRAINT departure_holiday_id_fkey FOREIGN KEY (holiday_id) REFERENCES holiday(id);
@@ -4437,11 +4886,20 @@ ALTER TABLE ONLY mail_attachment
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
 
+ALTER TABLE ONLY mail_bounce_event
+    ADD CONSTRAINT mail_bounce_event_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY mail_bounce
     ADD CONSTRAINT mail_bounce_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_resent_as_fkey FOREIGN KEY (resent_as) REFERENCES mail(id);
 
 ALTER TABLE ONLY mail_template_version
     ADD CONSTRAINT mail_template_version_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
@@ -4474,10 +4932,31 @@ ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES movement_match(id);
 
 ALTER TABLE ONLY order_note
+    ADD CONSTRAINT order_note_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY order_note_pin
+    ADD CONSTRAINT order_note_pin_note_id_fkey FOREIGN KEY (note_id) REFERENCES order_note(id);
+
+ALTER TABLE ONLY order_note_pin
+    ADD CONSTRAINT order_note_pin_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY payer
+    ADD CONSTRAINT payer_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
 ALTER TABLE ONLY payment_attempt_instalment
     ADD CONSTRAINT payment_attempt_instalment_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES payment_attempt(id);
@@ -4529,6 +5008,12 @@ ALTER TABLE ONLY posting
 
 ALTER TABLE ONLY price_list
     ADD CONSTRAINT price_list_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(id);
 
 ALTER TABLE ONLY proof
     ADD CONSTRAINT proof_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);

@@ -360,8 +360,8 @@ func (s *Service) NoticeTx(ctx context.Context, tx *sqlx.Tx, order id.Order, in 
 	return err
 }
 
-// Payers reads the orders of bookings, without their bookings: who pays, and how to reach them.
-func (s *Service) Payers(ctx context.Context, q sqlx.QueryerContext, of []Booking) (map[id.Order]Order, error) {
+// OrdersOfBookings reads the orders of bookings, without their bookings: who pays, and how to reach them.
+func (s *Service) OrdersOfBookings(ctx context.Context, q sqlx.QueryerContext, of []Booking) (map[id.Order]Order, error) {
 	keys := make([]id.Order, len(of))
 	for i, b := range of {
 		keys[i] = b.Order

@@ -132,7 +132,7 @@ func (s *Service) lines(ctx context.Context, q sqlx.QueryerContext, about ...id.
 	if err != nil {
 		return p, err
 	}
-	payers, err := s.Bookings.Payers(ctx, q, all)
+	payers, err := s.Bookings.OrdersOfBookings(ctx, q, all)
 	for _, b := range all {
 		p.Lines = append(p.Lines, Line{Booking: b, Payer: payers[b.Order]})
 	}

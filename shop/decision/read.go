@@ -47,7 +47,7 @@ func (s *Service) Rows(ctx context.Context, decision int64) ([]Row, error) {
 	for _, b := range found {
 		list = append(list, b)
 	}
-	payers, err := s.Bookings.Payers(ctx, s.DB, list)
+	payers, err := s.Bookings.OrdersOfBookings(ctx, s.DB, list)
 	if err != nil {
 		return nil, err
 	}
