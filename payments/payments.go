@@ -62,4 +62,5 @@ type Opening struct {
 // Payer is who an order's invoices go to.
 type Payer struct {
 	Name, Street, PostalCode, City, Country, Lang string
+	Email, Enterprise, Reference                  string // of another payer than the parent; else empty
 }

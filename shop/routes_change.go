@@ -24,7 +24,11 @@ func changing(h *change.Handlers) []route {
 		{fiber.MethodPost, "/mijn/kind/:booking/extras/:extra/weg", parent, h.RemoveExtra},
 		{fiber.MethodGet, "/mijn/kind/:booking/annuleren", parent, h.Cancel},
 		{fiber.MethodPost, "/mijn/kind/:booking/annuleren", parent, h.Cancel},
+		{fiber.MethodGet, "/mijn/bestelling/:order/betaler", parent, h.Payer},
+		{fiber.MethodPost, "/mijn/bestelling/:order/betaler", parent, h.Payer},
 
+		{fiber.MethodGet, "/kantoor/boeking/:order/betaler", office, h.Payer},
+		{fiber.MethodPost, "/kantoor/boeking/:order/betaler", office, h.Payer},
 		{fiber.MethodGet, "/kantoor/kind/:booking/wijzigen", office, h.ShowHub},
 		{fiber.MethodGet, "/kantoor/kind/:booking/opstapplaats", office, h.Boarding},
 		{fiber.MethodPost, "/kantoor/kind/:booking/opstapplaats", office, h.Boarding},

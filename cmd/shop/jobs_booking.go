@@ -21,6 +21,7 @@ func (p *program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, s.bookings.WriteChanged)
 	queue.Handle(work, s.bookings.WriteExtra)
 	queue.Handle(work, s.bookings.WritePaid)
+	queue.Handle(work, s.bookings.WriteInvoiced)
 	queue.Handle(work, s.bookings.WriteRefundAccount)
 	queue.Handle(work, s.bookings.WriteCare)
 

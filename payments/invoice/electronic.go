@@ -3,6 +3,8 @@ package invoice
 import (
 	"context"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/payments/invoice/ubl"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -29,4 +31,21 @@ func (s *Service) UBL(ctx context.Context, key id.Invoice) (raw []byte, filename
 // IssuedIn lists the numbered documents of a stretch of days, both included, in the order of their numbers.
 func (s *Service) IssuedIn(ctx context.Context, from, to civil.Date) ([]id.Invoice, error) {
 	return issuedIn(ctx, s.DB, from, to)
+}
+
+// OpenOn lists the documents of an order of which something is open that falls due on that day, with their lines; Open and
+// NextDue are of that day only.
+func (s *Service) OpenOn(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) ([]Invoice, error) {
+	rows, err := openOn(ctx, q, order, due)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Invoice, len(rows))
+	for i, r := range rows {
+		if all[i], err = s.ByID(ctx, q, r.Invoice); err != nil {
+			return nil, err
+		}
+		all[i].Open, all[i].NextDue = r.Open, due
+	}
+	return all, nil
 }

@@ -48,6 +48,7 @@ var ErrUnknown error = fault.New(fault.NotFound, "invoice.unknown")
 // Payer is whom a document is for, as it was then.
 type Payer struct {
 	Name, Street, PostalCode, City, Country, Lang string
+	Email, Enterprise, Reference                  string // of another payer than the parent; else empty. Enterprise is ten digits
 }
 
 // Line is one line of a document. Instalment is 0 on credit notes.

@@ -65,7 +65,8 @@ func (s *Service) numbered(ctx context.Context, key id.Invoice) (Invoice, error)
 func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, error) {
 	doc := pdf.Document{Kind: inv.Kind, Lang: inv.Payer.Lang, Number: inv.Number, Reference: inv.Reference,
 		IssuedOn: inv.IssuedOn, DueOn: inv.DueOn, Total: inv.Total, Paid: inv.paidAtIssue,
-		Payer: pdf.Payer{Name: inv.Payer.Name, Street: inv.Payer.Street, PostalCode: inv.Payer.PostalCode, City: inv.Payer.City, Country: inv.Payer.Country}}
+		Payer: pdf.Payer{Name: inv.Payer.Name, Street: inv.Payer.Street, PostalCode: inv.Payer.PostalCode, City: inv.Payer.City, Country: inv.Payer.Country,
+			Enterprise: inv.Payer.Enterprise, Reference: inv.Payer.Reference}}
 	doc.Lines = onPaper(inv.Lines)
 	var err error
 	if doc.Earlier, err = earlierInvoices(ctx, s.DB, inv.ID, inv.Kind); err != nil {

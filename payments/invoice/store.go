@@ -27,8 +27,8 @@ func insertInvoice(ctx context.Context, tx *sqlx.Tx, n New, at time.Time) (inv i
 	err = tx.GetContext(ctx, &inv, `
 		WITH added AS (
 			INSERT INTO invoice (order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code,
-				payer_city, payer_country, lang, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id),
+				payer_city, payer_country, lang, created_at, payer_email, payer_enterprise, payer_reference)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $18, $19, $20) RETURNING id),
 		waiting AS (
 			INSERT INTO invoice_waiting (invoice_id) SELECT id FROM added),
 		lines AS (
@@ -39,7 +39,7 @@ func insertInvoice(ctx context.Context, tx *sqlx.Tx, n New, at time.Time) (inv i
 		SELECT id FROM added`,
 		n.Order, n.Kind, n.IssuedOn, n.DueOn, total, n.Payer.Name, n.Payer.Street, n.Payer.PostalCode, n.Payer.City,
 		n.Payer.Country, n.Payer.Lang, at,
-		pq.Array(bookings), pq.Array(instalments), pq.Array(kinds), pq.Array(texts), pq.Array(amounts))
+		pq.Array(bookings), pq.Array(instalments), pq.Array(kinds), pq.Array(texts), pq.Array(amounts), n.Payer.Email, n.Payer.Enterprise, n.Payer.Reference)
 	if err != nil {
 		return 0, fmt.Errorf("invoice: create for order %d: %w", n.Order, err)
 	}

@@ -8,10 +8,11 @@ import (
 
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 func payerEmail(ctx context.Context, q sqlx.QueryerContext, key id.Invoice) (email string, err error) {
-	err = sqlx.GetContext(ctx, q, &email, `SELECT o.payer_email FROM invoice i JOIN booking_order o ON o.id = i.order_id WHERE i.id = $1`, key)
+	err = sqlx.GetContext(ctx, q, &email, `SELECT coalesce(nullif(i.payer_email, ''), o.payer_email) FROM invoice i JOIN booking_order o ON o.id = i.order_id WHERE i.id = $1`, key)
 	if err != nil {
 		return "", fmt.Errorf("invoice: address of document %d: %w", key, err)
 	}
@@ -26,4 +27,19 @@ func issuedIn(ctx context.Context, q sqlx.QueryerContext, from, to civil.Date) (
 		return nil, fmt.Errorf("invoice: documents from %v to %v: %w", from, to, err)
 	}
 	return keys, nil
+}
+
+type openRow struct {
+	Invoice id.Invoice  `db:"invoice_id"`
+	Open    money.Cents `db:"open_cents"`
+}
+
+func openOn(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) (rows []openRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT x.invoice_id, x.open_cents FROM invoice_open x JOIN invoice i ON i.id = x.invoice_id
+		WHERE i.order_id = $1 AND x.due_on = $2 ORDER BY x.invoice_id`, order, due)
+	if err != nil {
+		return nil, fmt.Errorf("invoice: open of order %d on %v: %w", order, due, err)
+	}
+	return rows, nil
 }

@@ -13,39 +13,43 @@ import (
 )
 
 type stateRow struct {
-	ID         id.Invoice  `db:"id"`
-	Order      id.Order    `db:"order_id"`
-	Kind       string      `db:"kind"`
-	IssuedOn   civil.Date  `db:"issued_on"`
-	DueOn      civil.Date  `db:"due_on"`
-	Total      money.Cents `db:"total_cents"`
-	Name       string      `db:"payer_name"`
-	Street     string      `db:"payer_street"`
-	PostalCode string      `db:"payer_postal_code"`
-	City       string      `db:"payer_city"`
-	Country    string      `db:"payer_country"`
-	Lang       string      `db:"lang"`
-	Reference  string      `db:"reference"`
-	Comm       string      `db:"structured_comm"`
-	Series     string      `db:"series"`
-	Year       int         `db:"year"`
-	Number     int         `db:"number"`
-	Asked      money.Cents `db:"asked_cents"`
-	Paid       money.Cents `db:"paid_cents"`
-	NextDue    civil.Date  `db:"next_due_on"`
-	AtIssue    money.Cents `db:"paid_at_issue_cents"`
-	CreatedAt  time.Time   `db:"created_at"`
-	GivenAt    nullTime    `db:"given_at"`
+	ID             id.Invoice  `db:"id"`
+	Order          id.Order    `db:"order_id"`
+	Kind           string      `db:"kind"`
+	IssuedOn       civil.Date  `db:"issued_on"`
+	DueOn          civil.Date  `db:"due_on"`
+	Total          money.Cents `db:"total_cents"`
+	Name           string      `db:"payer_name"`
+	Street         string      `db:"payer_street"`
+	PostalCode     string      `db:"payer_postal_code"`
+	City           string      `db:"payer_city"`
+	Country        string      `db:"payer_country"`
+	Lang           string      `db:"lang"`
+	Email          string      `db:"payer_email"`
+	Enterprise     string      `db:"payer_enterprise"`
+	PayerReference string      `db:"payer_reference"`
+	Reference      string      `db:"reference"`
+	Comm           string      `db:"structured_comm"`
+	Series         string      `db:"series"`
+	Year           int         `db:"year"`
+	Number         int         `db:"number"`
+	Asked          money.Cents `db:"asked_cents"`
+	Paid           money.Cents `db:"paid_cents"`
+	NextDue        civil.Date  `db:"next_due_on"`
+	AtIssue        money.Cents `db:"paid_at_issue_cents"`
+	CreatedAt      time.Time   `db:"created_at"`
+	GivenAt        nullTime    `db:"given_at"`
 }
 
 const stateColumns = `id, order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code, payer_city,
-	payer_country, lang, reference, structured_comm, series, year, number, asked_cents, paid_cents, next_due_on, paid_at_issue_cents, created_at, given_at`
+	payer_country, lang, reference, structured_comm, series, year, number, asked_cents, paid_cents, next_due_on, paid_at_issue_cents, created_at, given_at, payer_email, payer_enterprise, payer_reference`
 
 func (r stateRow) toInvoice(today civil.Date) Invoice {
 	return Invoice{ID: r.ID, Order: r.Order, Reference: r.Reference, Communication: r.Comm, Kind: r.Kind,
 		Number: number(r.Series, r.Year, r.Number), IssuedOn: r.IssuedOn, DueOn: r.DueOn, Total: r.Total, Paid: r.Paid,
 		Open: max(0, r.Asked-r.Paid), Status: status(r.Kind, r.Asked, r.Paid, r.NextDue, today), NextDue: r.NextDue, CreatedAt: r.CreatedAt, NumberedAt: r.GivenAt.Time, paidAtIssue: r.AtIssue,
-		Payer: Payer{r.Name, r.Street, r.PostalCode, r.City, r.Country, r.Lang}}
+		Payer: Payer{Name: r.Name, Street: r.Street, PostalCode: r.PostalCode, City: r.City, Country: r.Country, Lang: r.Lang,
+			Email: r.Email, Enterprise: r.Enterprise, Reference: r.PayerReference}}
 }
 
 func invoiceByID(ctx context.Context, q sqlx.QueryerContext, key id.Invoice, today civil.Date) (Invoice, error) {

@@ -40,6 +40,11 @@ func (h *Handlers) ShowInvoice(c *fiber.Ctx) error {
 	p.Title, p.Width = p.T("invoice.title."+inv.Kind)+" "+inv.Number, layout.Broad
 	p.Back = &layout.Link{Href: "/boekhouding/facturen", Text: p.T("accounting.invoices.title")}
 	p.Address = []string{inv.Payer.Name, inv.Payer.Street, strings.TrimSpace(inv.Payer.PostalCode + " " + inv.Payer.City)}
+	for _, line := range []string{inv.Payer.Email, inv.Payer.Enterprise, inv.Payer.Reference} {
+		if line != "" {
+			p.Address = append(p.Address, line)
+		}
+	}
 	if ogm, err := bank.ParseOGM(inv.Communication); err == nil {
 		p.Communication = ogm.String()
 	}

@@ -68,6 +68,9 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) (done bool
 			return err
 		}
 		done = true
+		if err := s.enqueue(ctx, tx, InvoicedArgs{Order: order, Invoice: inv}); err != nil {
+			return err
+		}
 		return insertEvent(ctx, tx, Event{Order: order, Kind: "balance_invoiced", Actor: "system", At: s.Now()})
 	})
 	return done, err

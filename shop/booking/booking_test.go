@@ -65,7 +65,7 @@ func newShop(t testing.TB) *shop {
 	must(t, err)
 	questions, err := questionnaire.Load()
 	must(t, err)
-	inv := &invoice.Service{Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
+	inv := &invoice.Service{DB: db, Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
 		return queue.InsertTx(ctx, tx, args)
 	}}
 	s.Service = &booking.Service{

@@ -57,7 +57,8 @@ type Checkout struct {
 	Status    string      `db:"status"`  // open, placed or expired
 	Offered   bool        `db:"offered"` // from the waiting list: its children are fixed
 	HeldUntil time.Time   `db:"held_until"`
-	Code      string      `db:"code"` // of a discount
+	Code      string      `db:"code"`     // of a discount
+	Payer     id.Payer    `db:"payer_id"` // who pays in the guardian's place; 0: the guardian
 	Children  []Child     `db:"-"`
 }
 

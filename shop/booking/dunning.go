@@ -157,6 +157,10 @@ func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (
 	if err != nil {
 		return false, err
 	}
+	toPayer, err := s.payerReminder(ctx, o, step)
+	if err != nil {
+		return false, err
+	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		if went, err = insertDunningStep(ctx, tx, step, s.Now()); err != nil || !went {
 			return err
@@ -164,8 +168,12 @@ func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (
 		if err := insertEvent(ctx, tx, Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()}); err != nil {
 			return err
 		}
-		_, err := s.Outbox.EnqueueTx(ctx, tx, m)
-		return err
+		for _, one := range append(toPayer, m) {
+			if _, err := s.Outbox.EnqueueTx(ctx, tx, one); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return went, err
 }

@@ -63,9 +63,10 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	if err != nil {
 		return err
 	}
-	if o.PaymentMethod == "transfer" {
+	if o.PaymentMethod == "transfer" && o.Other.ID == 0 {
 		in.Pay = pay
 	}
+	in.Payer = o.Other.Name
 	var papers []id.Invoice
 	if a.Invoice != 0 {
 		papers = []id.Invoice{a.Invoice}
@@ -232,9 +233,18 @@ func (s *Service) transferOf(o Order, amount money.Cents, by civil.Date) (pay *l
 	}, epc, nil
 }
 
+// post leaves a letter to the parent, and with it what its documents' other payers get.
 func (s *Service) post(ctx context.Context, m mail.Message) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		_, err := s.Outbox.EnqueueTx(ctx, tx, m)
+	copies, err := s.payerCopies(ctx, m)
+	if err != nil {
 		return err
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		for _, one := range append(copies, m) {
+			if _, err := s.Outbox.EnqueueTx(ctx, tx, one); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

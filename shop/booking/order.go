@@ -33,6 +33,7 @@ type Order struct {
 	PayerCity       string      `db:"payer_city"`
 	PayerCountry    string      `db:"payer_country"`
 	PayerPhone      string      `db:"payer_phone"`
+	Other           OrderPayer  `db:"other"` // who pays in the parent's place; the fields above are always the parent's
 	Instalments     int         `db:"instalments"`
 	PaymentMethod   string      `db:"payment_method"`
 	PolicyHash      string      `db:"policy_hash"`
@@ -42,10 +43,7 @@ type Order struct {
 	Shared          bool        `db:"-"` // another's order, of which the reader sees the bookings of their own children only
 }
 
-func (o Order) payer() payments.Payer {
-	return payments.Payer{Name: o.PayerName, Street: o.PayerStreet, PostalCode: o.PayerPostalCode, City: o.PayerCity, Country: o.PayerCountry, Lang: o.Lang}
-}
-
+// addressee is the parent: everything about the holiday goes to them, whoever pays.
 func (o Order) addressee() mail.Address { return mail.Address{Name: o.PayerName, Email: o.PayerEmail} }
 
 func (o Order) bookingIDs() []id.Booking {

@@ -101,7 +101,7 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian
 	if err := savePolicy(ctx, tx, s.Terms, now); err != nil {
 		return Placed{}, err
 	}
-	order, err := s.newOrder(ctx, tx, c.ID, guardian, in, now)
+	order, err := s.newOrder(ctx, tx, c, guardian, in, now)
 	if err != nil {
 		return Placed{}, err
 	}
@@ -148,6 +148,13 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian
 	if err := insertEvent(ctx, tx, Event{Order: order.ID, Kind: "placed", Actor: actorOf(guardian.ID), At: now}); err != nil {
 		return Placed{}, err
 	}
+	if order.Other.ID != 0 {
+		parent := order
+		parent.Other = OrderPayer{}
+		if err := payerEvent(ctx, tx, parent, order, actorOf(guardian.ID), now); err != nil {
+			return Placed{}, err
+		}
+	}
 	if err := s.enqueue(ctx, tx, PlacedArgs{Order: order.ID, Invoice: inv}); err != nil {
 		return Placed{}, err
 	}
@@ -155,7 +162,7 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian
 }
 
 // newOrder writes the order with its reference and structured communication, both from one number.
-func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, g account.Guardian, in PlaceInput, now time.Time) (Order, error) {
+func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, c Checkout, g account.Guardian, in PlaceInput, now time.Time) (Order, error) {
 	number, err := nextOrderNumber(ctx, tx)
 	if err != nil {
 		return Order{}, err
@@ -170,7 +177,12 @@ func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 		PayerPostalCode: g.PostalCode, PayerCity: g.City, PayerCountry: g.Country, PayerPhone: g.Phone,
 		Instalments: in.Instalments, PaymentMethod: in.PaymentMethod, PolicyHash: s.Terms.Hash(), TermsAcceptedAt: now, Lang: g.Lang,
 	}
-	o.ID, err = insertOrder(ctx, tx, checkout, o)
+	if c.Payer != 0 {
+		if o.Other.Payer, err = payerOf(ctx, tx, g.ID, c.Payer); err != nil {
+			return o, err
+		}
+	}
+	o.ID, err = insertOrder(ctx, tx, c.ID, o)
 	return o, err
 }
 

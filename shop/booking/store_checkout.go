@@ -79,7 +79,7 @@ func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byt
 		Child
 	}
 	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code, `+childColumns+`
+		SELECT c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0) AS payer_id, `+childColumns+`
 		FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = $1 ORDER BY k.position`, tokenHash)
 	if err != nil {
 		return c, fmt.Errorf("booking: checkout: %w", err)
@@ -94,7 +94,7 @@ func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byt
 	return c, nil
 }
 
-const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, offered, held_until, code FROM checkout `
+const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, offered, held_until, code, coalesce(payer_id, 0) AS payer_id FROM checkout `
 
 func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout, error) {
 	return readLocked(ctx, tx, checkoutColumns+`WHERE token_hash = $1 FOR UPDATE`, tokenHash)
@@ -120,7 +120,7 @@ func readLocked(ctx context.Context, tx *sqlx.Tx, query string, key any) (c Chec
 func setCheckoutGuardian(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, guardian id.Guardian) error {
 	// Another guardian on the same device starts with empty children: nobody sees a stranger's.
 	_, err := tx.ExecContext(ctx, `
-		WITH changed AS (UPDATE checkout SET guardian_id = $2 WHERE id = $1 AND guardian_id IS DISTINCT FROM $2 RETURNING id)
+		WITH changed AS (UPDATE checkout SET guardian_id = $2, payer_id = NULL WHERE id = $1 AND guardian_id IS DISTINCT FROM $2 RETURNING id)
 		UPDATE checkout_child SET participant_id = NULL, category = NULL, boarding_place_id = NULL, insured = NULL, care = NULL,
 			photo_consent = NULL WHERE checkout_id IN (SELECT id FROM changed)`, checkout, guardian)
 	if err != nil {

@@ -49,10 +49,10 @@ func nextOrderNumber(ctx context.Context, tx *sqlx.Tx) (number int64, err error)
 func insertOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, o Order) (order id.Order, err error) {
 	err = tx.GetContext(ctx, &order, `
 		INSERT INTO booking_order (reference, structured_comm, checkout_id, guardian_id, placed_at, payer_name, payer_email, payer_street,
-			payer_postal_code, payer_city, payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang)
-		VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id`,
+			payer_postal_code, payer_city, payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang, payer_id)
+		VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, nullif($18::bigint, 0)) RETURNING id`,
 		o.Reference, o.StructuredComm, int64(checkout), o.Guardian, o.PlacedAt, o.PayerName, o.PayerEmail, o.PayerStreet,
-		o.PayerPostalCode, o.PayerCity, o.PayerCountry, o.PayerPhone, o.Instalments, o.PaymentMethod, o.PolicyHash, o.TermsAcceptedAt, o.Lang)
+		o.PayerPostalCode, o.PayerCity, o.PayerCountry, o.PayerPhone, o.Instalments, o.PaymentMethod, o.PolicyHash, o.TermsAcceptedAt, o.Lang, int64(o.Other.ID))
 	if err != nil {
 		return 0, fmt.Errorf("booking: order of checkout %d: %w", checkout, err)
 	}
@@ -227,7 +227,8 @@ func freePlace(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
 
 const orderColumns = `
 	SELECT id, reference, structured_comm, guardian_id, placed_at, payer_name, payer_email, payer_street, payer_postal_code, payer_city,
-		payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang FROM booking_order `
+		payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang,
+		(SELECT to_jsonb(p) FROM payer p WHERE p.id = payer_id) AS other FROM booking_order `
 
 func orderByID(ctx context.Context, q sqlx.QueryerContext, order id.Order) (o Order, err error) {
 	err = sqlx.GetContext(ctx, q, &o, orderColumns+`WHERE id = $1`, order)

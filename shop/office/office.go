@@ -116,6 +116,16 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 	if err != nil {
 		return page, err
 	}
+	page.ChangePayer = orderPath(o.ID) + "/betaler"
+	if o.Other.ID != 0 {
+		page.Other = append(o.Other.Lines(), o.Other.Email)
+		if o.Other.Enterprise != "" {
+			page.Other = append(page.Other, o.Other.Enterprise)
+		}
+		if o.Other.Reference != "" {
+			page.Other = append(page.Other, p.T("payer.reference")+": "+o.Other.Reference)
+		}
+	}
 	for _, b := range o.Bookings {
 		card := bookingCard(p, b)
 		for _, e := range extras[b.ID] {
@@ -178,7 +188,7 @@ func eventRow(p layout.Page, e booking.Event) office.EventRow {
 	switch e.Kind {
 	case "rebooked":
 		text = p.T("office.event.rebooked", detail.From+", "+p.DatePlain(detail.FromOn), detail.To+", "+p.DatePlain(detail.ToOn), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
-	case "boarding", "renamed", "transferred":
+	case "boarding", "renamed", "transferred", "payer":
 		text = p.T("office.event."+e.Kind, detail.From, detail.To)
 	case "restored":
 		text, detail.Note = p.T("office.event.restored"), detail.To

@@ -61,6 +61,13 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 		Code:  sum.Checkout.Code,
 		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone,
 	}
+	other, err := h.Bookings.PayerOf(ctx, basket)
+	if err != nil {
+		return page, err
+	}
+	if other.ID != 0 {
+		page.Payer, page.Other = append(other.Lines(), other.Email), true
+	}
 	if page.Overlaps, err = h.overlapLines(c, b.Page, basket); err != nil {
 		return page, err
 	}

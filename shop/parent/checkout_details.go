@@ -1,12 +1,16 @@
 package parent
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
 	"joetz/shop/account"
+	"joetz/shop/booking"
 	"joetz/shop/web"
+	"joetz/templates/change"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
 	"joetz/templates/ui"
@@ -20,6 +24,8 @@ type detailsForm struct {
 	PostalCode string `form:"postal_code" validate:"required,max=12"`
 	City       string `form:"city" validate:"required,max=80"`
 	Country    string `form:"country" validate:"required,len=2"`
+
+	Payer web.PayerForm `form:"payer"`
 }
 
 // homeCountries are the countries that invoices go to, as the form offers them.
@@ -48,10 +54,29 @@ func (h *Handlers) detailsPage(c *fiber.Ctx) (page parent.DetailsPage, err error
 		return page, err
 	}
 	b.Title = b.T("checkout.details.title")
+	payer, err := h.payerFields(c, basket)
 	return parent.DetailsPage{
-		Basket: b, FirstName: g.FirstName, LastName: g.LastName, Phone: g.Phone, Street: g.Street, PostalCode: g.PostalCode, City: g.City,
+		Basket: b, Payer: payer, FirstName: g.FirstName, LastName: g.LastName, Phone: g.Phone, Street: g.Street, PostalCode: g.PostalCode, City: g.City,
 		Country: g.Country, Countries: countryOptions(b.Page),
-	}, nil
+	}, err
+}
+
+// payerFields is who pays the basket, and who paid for the family before.
+func (h *Handlers) payerFields(c *fiber.Ctx, basket booking.Checkout) (change.PayerFields, error) {
+	ctx := c.UserContext()
+	f := change.PayerFields{Who: "self", Country: "BE"}
+	chosen, err := h.Bookings.PayerOf(ctx, basket)
+	if err != nil {
+		return f, err
+	}
+	known, err := h.Bookings.Payers(ctx, basket.Guardian)
+	for _, k := range known {
+		f.Known = append(f.Known, change.KnownPayer{ID: int64(k.ID), Name: k.Name, City: k.City})
+		if chosen.ID != 0 && k.Name == chosen.Name && k.Email == chosen.Email {
+			f.Who = strconv.FormatInt(int64(k.ID), 10)
+		}
+	}
+	return f, err
 }
 
 func countryOptions(p layout.Page) []ui.Option {
@@ -73,11 +98,14 @@ func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
 		err = h.saveGuardian(c, account.GuardianInput{
 			FirstName: in.FirstName, LastName: in.LastName, Phone: in.Phone, Street: in.Street, PostalCode: in.PostalCode, City: in.City,
 			Country: in.Country, Lang: page.Lang,
-		})
+		}, in.Payer)
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.FirstName, page.LastName, page.Phone, page.Street = in.FirstName, in.LastName, in.Phone, in.Street
 		page.PostalCode, page.City, page.Country = in.PostalCode, in.City, in.Country
+		f := in.Payer
+		page.Payer = change.PayerFields{Who: f.Who, Name: f.Name, Email: f.Email, Street: f.Street, PostalCode: f.PostalCode, City: f.City,
+			Country: f.Country, Enterprise: f.Enterprise, Reference: f.Reference, Known: page.Payer.Known, Errors: problems}
 		page.Basket = failed(page.Basket, problems)
 		return web.RenderAgain(c, parent.Details(page))
 	}
@@ -87,7 +115,14 @@ func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/boeken")
 }
 
-func (h *Handlers) saveGuardian(c *fiber.Ctx, in account.GuardianInput) error {
+func (h *Handlers) saveGuardian(c *fiber.Ctx, in account.GuardianInput, f web.PayerForm) error {
 	ctx, guardian := c.UserContext(), web.Who(c).GuardianID
-	return pg.InTx(ctx, h.DB, func(tx *sqlx.Tx) error { return h.Accounts.UpdateGuardianTx(ctx, tx, guardian, in) })
+	return pg.InTx(ctx, h.DB, func(tx *sqlx.Tx) error {
+		err := h.Bookings.ChoosePayerTx(ctx, tx, web.Cookie(c, basketCookie), guardian, booking.PayerChoice{Who: f.Who, New: booking.Payer{Name: f.Name, Email: f.Email,
+			Street: f.Street, PostalCode: f.PostalCode, City: f.City, Country: f.Country, Enterprise: f.Enterprise, Reference: f.Reference}})
+		if err != nil {
+			return err
+		}
+		return h.Accounts.UpdateGuardianTx(ctx, tx, guardian, in)
+	})
 }

@@ -2,6 +2,7 @@ package parent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -143,10 +144,23 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 			return page, err
 		}
 	}
+	if err := h.addPayer(c, &page, o); err != nil {
+		return page, err
+	}
 	if o.Shared { // what came in, went back and was invoiced is between the office and who placed the order
 		return page, nil
 	}
 	return page, h.addMoney(ctx, &page, o)
+}
+
+// addPayer adds who gets the invoices, for those who may say so.
+func (h *Handlers) addPayer(c *fiber.Ctx, page *parent.OrderPage, o booking.Order) error {
+	whole, err := h.Bookings.PayerOrder(c.UserContext(), web.Who(c).GuardianID, o.ID)
+	if errors.Is(err, booking.ErrNoBooking) {
+		return nil
+	}
+	page.Payer = parent.PayerLine{Name: whole.Other.Name, Email: whole.Other.Email, Href: booking.OrderPath(o.ID) + "/betaler"}
+	return err
 }
 
 // addMoney adds credit, refunds and documents.
@@ -167,6 +181,9 @@ func (h *Handlers) addMoney(ctx context.Context, page *parent.OrderPage, o booki
 	}
 	for _, d := range documents {
 		line := parent.InvoiceLine{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total}
+		if d.Payer.Email != "" {
+			line.For = d.Payer.Name
+		}
 		if d.Number != "" {
 			line.Href = fmt.Sprintf("%s/factuur/%d", booking.OrderPath(o.ID), d.ID)
 		}

@@ -14,6 +14,7 @@ type BookingConfirmed struct {
 	Total        money.Cents
 	Schedule     []Due
 	Pay          *BankTransfer // how to pay the first sum; nil when it is paid online
+	Payer        string        // who gets the invoices in the parent's place; "" for nobody
 	Paid         money.Cents   // already received
 	Invoiced     bool          // an invoice is attached
 	TermsVersion string
@@ -125,6 +126,8 @@ func (b BookingConfirmed) money(w words) []Part {
 		parts = append(parts, Text(w.T("mail.confirmed.paid", b.Paid.Format(string(w)))))
 	case len(b.Schedule) == 0:
 		parts = append(parts, Text(w.T("mail.confirmed.nothing_yet")))
+	case b.Payer != "":
+		parts = append(parts, Text(w.T("mail.confirmed.other_pays", b.Payer)))
 	default:
 		parts = append(parts, Text(w.T("mail.confirmed.online")))
 	}

@@ -52,6 +52,7 @@ var dynamic = []string{
 	"parent.proof.need.",        // templates/parent: by price category
 	"extra.",                    // shop/extra: faults
 	"discount.",                 // shop/discount: faults
+	"mail.payer.",               // templates/mail: by what the payer gets
 	"mail.payment.by.",          // templates/mail: by the payment's method
 	"mail.notice.",              // templates/mail: by the kind of notice
 	"family.",                   // templates/family, shop/parent: by kind of to-do, event and right

@@ -124,6 +124,8 @@ type OrderPage struct {
 	Reference      string
 	PlacedAt       time.Time
 	Payer          []string
+	Other          []string // who gets the invoices in the parent's place; none: the parent
+	ChangePayer    string   // where that is changed
 	Email          string
 	Phone          string
 	StructuredComm string

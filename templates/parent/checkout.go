@@ -9,6 +9,7 @@ package parent
 import (
 	"time"
 
+	"joetz/templates/change"
 	"joetz/templates/layout"
 	"joetz/templates/ui"
 	"joetz/terms/civil"
@@ -97,6 +98,7 @@ type DetailsPage struct {
 	Basket
 	FirstName, LastName, Phone, Street, PostalCode, City, Country string
 	Countries                                                     []ui.Option
+	Payer                                                         change.PayerFields
 }
 
 // OfferLine is one child on the last page.
@@ -157,6 +159,7 @@ type ConfirmPage struct {
 	TermsVersion string
 	TermsHash    string
 	Payer        []string // name and address, a line each
+	Other        bool     // it is not the parent
 	Phone        string
 	Code         string // of a discount, "" when none counts
 	InReview     bool   // somebody needs care: nothing is paid yet

@@ -41,6 +41,7 @@ type PartLine struct {
 // InvoiceLine is one document.
 type InvoiceLine struct {
 	Number string // "" while it is being made
+	For    string // another payer than the parent; else ""
 	Kind   string
 	On     civil.Date
 	Total  money.Cents
@@ -52,6 +53,13 @@ type RefundLine struct {
 	Amount money.Cents
 	State  string // requested, sent, done or failed
 	By     civil.Date
+}
+
+// PayerLine is who gets the invoices of an order.
+type PayerLine struct {
+	Name  string
+	Email string // "" for the parent
+	Href  string // where it is changed; "" for who may not
 }
 
 // QR is a square code as an SVG path in a box of Side units.
@@ -79,6 +87,7 @@ type OrderPage struct {
 	IBAN           string
 	BIC            string
 	QR             QR // the payment code; empty when nothing is due
+	Payer          PayerLine
 	Invoices       []InvoiceLine
 	Refunds        []RefundLine
 	TermsVersion   string

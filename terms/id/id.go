@@ -29,6 +29,8 @@ type (
 	WaitlistEntry int64
 	// WaitlistOffer is places kept for an entry until a deadline.
 	WaitlistOffer int64
+	// Payer is who pays an order in the place of the parent.
+	Payer int64
 	// Order is one checkout of one parent.
 	Order int64
 	// Booking is one participant on one departure.

@@ -55,7 +55,11 @@ type Document struct {
 }
 
 // Payer is whom it is for.
-type Payer struct{ Name, Street, PostalCode, City, Country string }
+type Payer struct {
+	Name, Street, PostalCode, City, Country string
+	Enterprise                              string // ten digits; empty for people
+	Reference                               string // what the payer wants to see; empty for none
+}
 
 // Line is one line. A date YYYY-MM-DD in its description is written in the document's language.
 type Line struct {

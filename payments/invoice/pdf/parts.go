@@ -55,6 +55,12 @@ func (s *sheet) payer() []string {
 	if p.Country != "" && p.Country != "BE" {
 		lines = append(lines, p.Country)
 	}
+	if e := p.Enterprise; len(e) == 10 {
+		lines = append(lines, s.T("invoice.payer_enterprise", "BE "+e[:4]+"."+e[4:7]+"."+e[7:]))
+	}
+	if p.Reference != "" {
+		lines = append(lines, s.T("invoice.payer_reference", p.Reference))
+	}
 	return lines
 }
 

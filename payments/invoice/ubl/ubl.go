@@ -8,6 +8,7 @@ package ubl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -109,7 +110,7 @@ func (w *writer) head(d Document, credit bool) {
 		w.put("InvoiceTypeCode", "380")
 	}
 	w.put("DocumentCurrencyCode", "EUR")
-	w.put("BuyerReference", d.Reference)
+	w.put("BuyerReference", cmp.Or(d.Payer.Reference, d.Reference))
 	for _, e := range d.Earlier {
 		end := w.open("BillingReference")
 		inner := w.open("InvoiceDocumentReference")
@@ -167,10 +168,15 @@ func (w *writer) seller(s pdf.Seller) {
 
 func (w *writer) buyer(d Document) {
 	end, party := w.open("AccountingCustomerParty"), w.open("Party")
-	w.put("EndpointID", d.BuyerEmail, "schemeID", "EM")
+	if d.Payer.Enterprise != "" {
+		w.put("EndpointID", d.Payer.Enterprise, "schemeID", "0208")
+	} else {
+		w.put("EndpointID", d.BuyerEmail, "schemeID", "EM")
+	}
 	w.address(d.Payer.Street, d.Payer.City, d.Payer.PostalCode, d.Payer.Country)
 	legal := w.open("PartyLegalEntity")
 	w.put("RegistrationName", d.Payer.Name)
+	w.put("CompanyID", d.Payer.Enterprise, "schemeID", "0208")
 	legal()
 	party()
 	end()

@@ -27,6 +27,12 @@ func invoice() ubl.Document {
 	}}
 }
 
+func bought() ubl.Document {
+	d := invoice()
+	d.Payer.Name, d.Payer.Enterprise, d.Payer.Reference = "OCMW Leuven", "0987654318", "DOSSIER 77"
+	return d
+}
+
 func credit() ubl.Document {
 	d := invoice()
 	d.Kind, d.Number, d.Total, d.Paid, d.Communication = "credit", "CN-2027-00001", -335_00, 0, ""
@@ -191,6 +197,8 @@ func TestDocumentsFollowTheRules(t *testing.T) {
 		"invoice": {invoice(), "Invoice", map[string]string{"ID": "V-2027-00017", "InvoiceTypeCode": "380", "DueDate": "2027-03-15", "PaymentMeans/PaymentID": "+++100/0000/10135+++",
 			"LegalMonetaryTotal/PayableAmount": "300.00", "BillingReference/InvoiceDocumentReference/ID": "VV-2027-00003", "AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName": "An <Peeters> & co",
 			"AccountingSupplierParty/Party/EndpointID": "0123456749", "PaymentMeans/PayeeFinancialAccount/ID": "BE68539007547034"}},
+		"an organisation pays": {bought(), "Invoice", map[string]string{"AccountingCustomerParty/Party/PartyLegalEntity/CompanyID": "0987654318", "AccountingCustomerParty/Party/EndpointID": "0987654318",
+			"BuyerReference": "DOSSIER 77", "AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName": "OCMW Leuven"}},
 		"credit note": {credit(), "CreditNote", map[string]string{"ID": "CN-2027-00001", "CreditNoteTypeCode": "381", "DueDate": "", "PaymentMeans": "", "LegalMonetaryTotal/PayableAmount": "335.00"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,136 @@
+package booking
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"joetz/payments/invoice"
+	"joetz/shop/mail"
+	letters "joetz/templates/mail"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// payerCopies are the letters to other payers that go with a letter to the parent: each of its documents goes to whom it is
+// addressed, as it was made, whoever pays what is made next.
+func (s *Service) payerCopies(ctx context.Context, m mail.Message) (all []mail.Message, err error) {
+	groups := map[string][]invoice.Invoice{}
+	var order []string
+	for _, a := range m.Attachments {
+		if a.Invoice == 0 {
+			continue
+		}
+		inv, err := s.Invoices.ByID(ctx, s.DB, a.Invoice)
+		if err != nil {
+			return nil, err
+		}
+		to := inv.Payer.Email
+		if to == "" || strings.EqualFold(to, m.To.Email) {
+			continue
+		}
+		if !slices.Contains(order, to) {
+			order = append(order, to)
+		}
+		groups[to] = append(groups[to], inv)
+	}
+	for _, to := range order {
+		o, err := s.OrderByID(ctx, groups[to][0].Order)
+		if err != nil {
+			return nil, err
+		}
+		one, err := s.payerLetter(ctx, o, groups[to], DunningStep{})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// payerLetter writes to the payer of these documents of one order: about them, or of a reminder about what they still ask.
+func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.Invoice, reminder DunningStep) (mail.Message, error) {
+	to := documents[0].Payer
+	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Late: reminder.Stage == StageReminder, Until: reminder.Until}
+	var open money.Cents
+	var due civil.Date
+	var keys []id.Invoice
+	for _, d := range documents {
+		keys = append(keys, d.ID)
+		if open += d.Open; d.Open > 0 && (due.IsZero() || d.NextDue.Before(due)) {
+			due = d.NextDue
+		}
+		for _, l := range d.Lines {
+			for _, b := range o.Bookings {
+				if b.ID == l.Booking && !slices.Contains(in.Children, b.FirstName) {
+					in.Children = append(in.Children, b.FirstName)
+				}
+			}
+		}
+	}
+	var epc string
+	var err error
+	if open > 0 {
+		if in.Pay, epc, err = s.transferOf(o, open, due); err != nil {
+			return mail.Message{}, err
+		}
+	}
+	return s.Outbox.PayerPapers(ctx, mail.Address{Name: to.Name, Email: to.Email}, to.Lang, o.ID, in, epc, keys...)
+}
+
+// payerReminder is the reminder to the other payer of what is open on that day; nothing where it is the parent's, or where
+// the family took the payer off the order since: then it is between the parent and the office.
+func (s *Service) payerReminder(ctx context.Context, o Order, step DunningStep) ([]mail.Message, error) {
+	if o.Other.ID == 0 || strings.EqualFold(o.Other.Email, o.PayerEmail) {
+		return nil, nil
+	}
+	documents, err := s.Invoices.OpenOn(ctx, s.DB, o.ID, step.DueOn)
+	if err != nil {
+		return nil, err
+	}
+	documents = slices.DeleteFunc(documents, func(d invoice.Invoice) bool { return !strings.EqualFold(d.Payer.Email, o.Other.Email) })
+	if len(documents) == 0 {
+		return nil, nil
+	}
+	m, err := s.payerLetter(ctx, o, documents, step)
+	return []mail.Message{m}, err
+}
+
+// InvoicedArgs asks a job to send an invoice that was made by itself.
+type InvoicedArgs struct {
+	Order   id.Order   `json:"order"`
+	Invoice id.Invoice `json:"invoice"`
+}
+
+// Kind names the job.
+func (InvoicedArgs) Kind() string { return "booking.invoiced" }
+
+// WriteInvoiced sends the invoice of a balance to the parent, and to who pays in their place.
+func (s *Service) WriteInvoiced(ctx context.Context, a InvoicedArgs) error {
+	if _, err := s.Invoices.Number(ctx); err != nil {
+		return err
+	}
+	o, err := s.OrderByID(ctx, a.Order)
+	if err != nil {
+		return err
+	}
+	inv, err := s.Invoices.ByID(ctx, s.DB, a.Invoice)
+	if err != nil {
+		return err
+	}
+	in := letters.InvoiceMade{FirstName: firstWord(o.PayerName), Reference: o.Reference, Path: OrderPath(o.ID)}
+	var epc string
+	if inv.Payer.Email != "" {
+		in.Payer = inv.Payer.Name
+	} else if inv.Open > 0 {
+		if in.Pay, epc, err = s.transferOf(o, inv.Open, inv.NextDue); err != nil {
+			return err
+		}
+	}
+	m, err := s.Outbox.InvoiceMade(ctx, o.addressee(), o.Lang, o.ID, in, epc, a.Invoice)
+	if err != nil {
+		return err
+	}
+	return s.post(ctx, m)
+}

@@ -1,0 +1,67 @@
+package mail
+
+import "joetz/terms/civil"
+
+// PayerPapers is the mail to somebody who pays in a parent's place: the documents, whose holiday they are for, and how to
+// pay. It says nothing else about the child or the booking; everything else goes to the parent.
+type PayerPapers struct {
+	Name      string // of the payer
+	Parent    string
+	Children  []string // first names
+	Reference string
+	Late      bool          // it is the free reminder of art. XIX.2 WER
+	Pay       *BankTransfer // what is open; nil: nothing
+	Until     civil.Date    // of a reminder: the last of the fourteen days
+}
+
+// Letter says it.
+func (p PayerPapers) Letter(head Letterhead, lang string) Letter {
+	w := words(lang)
+	key := "mail.payer.invoice"
+	switch {
+	case p.Late:
+		key = "mail.payer.reminder"
+	case p.Pay == nil:
+		key = "mail.payer.papers"
+	}
+	children := w.names(p.Children)
+	l := Letter{Lang: lang, Subject: w.T(key+".subject", children, p.Reference), Preview: w.T(key+".preview", p.Parent), Title: w.T(key+".title"),
+		Parts: []Part{w.greeting(p.Name), Text(w.T(key+".text", p.Parent, children, head.Brand))}}
+	if p.Pay != nil {
+		if p.Late {
+			l.Parts = append(l.Parts, Text(w.T("mail.payer.term", p.Pay.Amount.Format(lang), p.Pay.DueOn, p.Until)), Text(w.T("mail.reminder.creditor", head.Name, head.Enterprise)))
+			pay := *p.Pay
+			pay.DueOn = p.Until
+			l.Parts = append(l.Parts, pay.part(w))
+		} else {
+			l.Parts = append(l.Parts, p.Pay.part(w))
+		}
+	}
+	return l.close(w, head, Small(w.T("mail.payer.about", p.Parent)))
+}
+
+// InvoiceMade is the mail to the parent with an invoice that was made by itself: that of the balance.
+type InvoiceMade struct {
+	FirstName string
+	Reference string
+	Payer     string // who got the invoice in the parent's place; "" for nobody
+	Pay       *BankTransfer
+	Path      string
+}
+
+// Letter says it.
+func (i InvoiceMade) Letter(head Letterhead, lang string) Letter {
+	w := words(lang)
+	l := Letter{Lang: lang, Subject: w.T("mail.invoice.subject", i.Reference), Preview: w.T("mail.invoice.preview", i.Reference), Title: w.T("mail.invoice.title"),
+		Parts: []Part{w.greeting(i.FirstName)}}
+	switch {
+	case i.Payer != "":
+		l.Parts = append(l.Parts, Text(w.T("mail.invoice.other", i.Reference, i.Payer)))
+	case i.Pay != nil:
+		l.Parts = append(l.Parts, Text(w.T("mail.invoice.text", i.Reference)), i.Pay.part(w))
+	default:
+		l.Parts = append(l.Parts, Text(w.T("mail.invoice.paid", i.Reference)))
+	}
+	l.Parts = append(l.Parts, Button{w.T("mail.payment.button"), head.Site + i.Path})
+	return l.close(w, head)
+}
