@@ -19,10 +19,10 @@ func TestAGrandparentPays(t *testing.T) {
 	b.Fill("Voornaam", "Lena").Fill("Familienaam", "Test").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "2016").Press("Verder")
 	b.Pick("Basisprijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft Lena", "Nee").PickIn("Mogen we foto", "Nee").Press("Verder")
 	b.Fill("Jouw voornaam", "Pieter").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven")
-	b.Shot("payer-closed-390").Press("Betaalt iemand anders?").PickIn("Wie krijgt de facturen", "Iemand anders").Shot("payer-open-390").Press("Verder")
+	b.Shot("payer-closed-390").Tap("Betaalt iemand anders?").PickIn("Wie krijgt de facturen", "Iemand anders").Shot("payer-open-390").Press("Verder")
 	b.Sees("Vul dit in.").Shot("payer-errors-390")
-	b.Fill("Naam van de persoon", "Oma Jansen").Fill("E-mailadres voor de facturen", "oma@example.be").FillIn("waar gaan de facturen naartoe", "Straat", "Dorpsplein 3").
-		FillIn("waar gaan de facturen naartoe", "Postcode", "3500").FillIn("waar gaan de facturen naartoe", "Gemeente", "Hasselt").Press("Verder")
+	b.Fill("Naam van de persoon", "Oma Jansen").Fill("E-mailadres voor de facturen", "oma@example.be").Fill("Adres van de betaler", "Dorpsplein 3").
+		Fill("Postcode van de betaler", "3500").Fill("Gemeente van de betaler", "Hasselt").Press("Verder")
 	b.Sees("Klopt alles?", "Oma Jansen", "oma@example.be").Shot("payer-confirm-390")
 	b.Pick("Met een overschrijving").Pick("Ik ga akkoord").Press("Boeken en betalen")
 	b.Sees("Gelukt", "De factuur ging naar Oma Jansen").Until("Voorschotfactuur VV-").Shot("payer-order-390")
@@ -34,7 +34,7 @@ func TestAGrandparentPays(t *testing.T) {
 
 	o := browsertest.Open(t, p.URL(), 1280)
 	signInStaff(o, seed.SignIns[1])
-	o.Visit("/kantoor/boeking/"+regexp.MustCompile(`\d+$`).FindString(order)).Sees("Facturen voortaan voor Oma Jansen, niet meer voor Pieter Test", "Facturen voortaan voor Pieter Test, niet meer voor Oma Jansen").Shot("payer-office-1280")
+	o.Visit("/kantoor/boeking/"+regexp.MustCompile(`bestelling/(\d+)`).FindStringSubmatch(order)[1]).Sees("Facturen voortaan voor Oma Jansen, niet meer voor Pieter Test", "Facturen voortaan voor Pieter Test, niet meer voor Oma Jansen").Shot("payer-office-1280")
 	o.Press("Wijzig wie betaalt").Sees("De ouder die boekte: Pieter Test", "Oma Jansen").PickIn("Wie krijgt de facturen", "Oma Jansen").Shot("payer-office-change-1280").Press("Bewaar").Sees("oma@example.be")
 	if err := sound(t, p); err != nil {
 		t.Error(err)

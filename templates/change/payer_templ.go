@@ -64,19 +64,19 @@ func PayerQuestion(p layout.Page, f PayerFields) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p, ui.Field{Name: "payer.street", Label: p.T("checkout.details.street"), Value: f.Street, Error: f.Errors.For("payer.street"), Autocomplete: "off", MaxLength: 120}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p, ui.Field{Name: "payer.street", Label: p.T("payer.street"), Value: f.Street, Error: f.Errors.For("payer.street"), Autocomplete: "off", MaxLength: 120}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p, ui.Field{Name: "payer.postal_code", Label: p.T("checkout.details.postal_code"), Value: f.PostalCode, Error: f.Errors.For("payer.postal_code"), Autocomplete: "off", MaxLength: 12, Chars: 12}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p, ui.Field{Name: "payer.postal_code", Label: p.T("payer.postal_code"), Value: f.PostalCode, Error: f.Errors.For("payer.postal_code"), Autocomplete: "off", MaxLength: 12, Chars: 12}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p, ui.Field{Name: "payer.city", Label: p.T("checkout.details.city"), Value: f.City, Error: f.Errors.For("payer.city"), Autocomplete: "off", MaxLength: 80}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p, ui.Field{Name: "payer.city", Label: p.T("payer.city"), Value: f.City, Error: f.Errors.For("payer.city"), Autocomplete: "off", MaxLength: 80}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(p, ui.Field{Name: "payer.country", Label: p.T("checkout.details.country"), Value: f.Country, Error: f.Errors.For("payer.country")}, payerCountries(p)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(p, ui.Field{Name: "payer.country", Label: p.T("payer.country"), Value: f.Country, Error: f.Errors.For("payer.country")}, payerCountries(p)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -282,7 +282,7 @@ func (b *Tab) Shot(name string) *Tab {
 // Tap presses a button or link that a script answers on the same page.
 func (b *Tab) Tap(text string) *Tab {
 	b.t.Helper()
-	b.click(b.find("main button, main a", text))
+	b.click(b.find("main button, main a, main summary", text))
 	return b
 }
 
