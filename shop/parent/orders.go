@@ -183,6 +183,7 @@ func (h *Handlers) addMoney(ctx context.Context, page *parent.OrderPage, o booki
 		line := parent.InvoiceLine{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total}
 		if d.Payer.Email != "" {
 			line.For = d.Payer.Name
+			page.Payer.Has = page.Payer.Has || d.Open > 0 && d.Payer.Email == page.Payer.Email
 		}
 		if d.Number != "" {
 			line.Href = fmt.Sprintf("%s/factuur/%d", booking.OrderPath(o.ID), d.ID)

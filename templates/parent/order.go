@@ -59,6 +59,7 @@ type RefundLine struct {
 type PayerLine struct {
 	Name  string
 	Email string // "" for the parent
+	Has   bool   // a document of theirs is open
 	Href  string // where it is changed; "" for who may not
 }
 
