@@ -30,18 +30,18 @@ func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardi
 // ChooseChild puts one of the guardian's children on a place of the basket, when the child's birth year fits and it does
 // not go already. Invalid faults name the field "child".
 func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
-	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+	return s.tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
 		child, err := s.Accounts.ChildOfTx(ctx, tx, guardian, participant)
 		if err != nil {
 			return ErrNotYourChild.With(err)
 		}
 		return s.chooseChildTx(ctx, tx, c, guardian, position, child)
-	})
+	}))
 }
 
 // ChooseNewChild adds a child to the guardian's family and puts it on a place of the basket, both or neither.
 func (s *Service) ChooseNewChild(ctx context.Context, token string, guardian id.Guardian, position int, in account.ChildInput) error {
-	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+	return s.tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
 		participant, err := s.Accounts.AddChildTx(ctx, tx, guardian, in)
 		if err != nil {
 			return err
@@ -51,11 +51,15 @@ func (s *Service) ChooseNewChild(ctx context.Context, token string, guardian id.
 		if errors.As(err, new(ErrLimitFull)) {
 			return err
 		}
+		if barred := (errBarred{}); errors.As(err, &barred) {
+			barred.told = fault.Field("first_name", "booking.contact_first", in.FirstName)
+			return barred
+		}
 		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid { // of a new child the birthday is what can be mended
 			return fault.Field("born", f.Key, f.Args...)
 		}
 		return err
-	})
+	}))
 }
 
 func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian id.Guardian, position int, child account.Child) error {
@@ -73,6 +77,9 @@ func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, gu
 	d := found[place.Departure]
 	if !d.Admits(child.BornOn) {
 		return fault.Field("child", "booking.wrong_age", child.FirstName, strconv.Itoa(d.BirthYearFrom), strconv.Itoa(d.BirthYearTo))
+	}
+	if err := s.barredTx(ctx, tx, child, place.Departure, "child"); err != nil {
+		return err
 	}
 	goes, err := participantGoes(ctx, tx, child.ID, place.Departure)
 	if err != nil {
@@ -97,6 +104,7 @@ type Choices struct {
 	PhotoConsent  string
 	Extras        []extra.Pick
 	Gender        string // f, m or x; "" where the departure does not ask
+	Group         *bool  // that a holiday for a target group suits the child; asked where there is one, and kept nowhere
 	Lang          string // in which the questions were asked
 }
 
@@ -153,6 +161,11 @@ func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
 	}
 	if d.AsksGender() && in.Gender != "f" && in.Gender != "m" && in.Gender != "x" {
 		fields["gender"] = "account.choose_gender"
+	}
+	if d.TargetGroup != "" && in.Group == nil {
+		fields["group"] = "booking.group_needed"
+	} else if d.TargetGroup != "" && !*in.Group {
+		fields["group"] = "booking.group_no"
 	}
 	if in.Care == nil {
 		fields["care"] = "booking.answer_care"

@@ -2,7 +2,7 @@
 //
 // Owns: baskets, orders, bookings and their history; who has which place. Tables: policy, checkout, checkout_child,
 // booking_order, booking, booking_event, place, proof, departure_limit, capacity_event,
-// goodwill, goodwill_decision.
+// goodwill, goodwill_decision, participant_bar, bar_try.
 // May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).

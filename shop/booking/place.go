@@ -50,7 +50,7 @@ func (PlacedArgs) Kind() string { return "booking.placed" }
 // mail's job, in one transaction. The same basket gives the same order however often it is sent.
 // ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
 func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (placed Placed, err error) {
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+	err = s.tried(ctx, guardian.ID, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		c, err := lockCheckout(ctx, tx, hashToken(token))
 		switch {
 		case err != nil:
@@ -69,7 +69,7 @@ func (s *Service) Place(ctx context.Context, token string, guardian account.Guar
 		}
 		placed, err = s.placeTx(ctx, tx, c, guardian, in, sum)
 		return err
-	})
+	}))
 	return placed, err
 }
 
@@ -98,6 +98,11 @@ func (s *Service) confirmedTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guar
 
 func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian account.Guardian, in PlaceInput, sum Summary) (Placed, error) {
 	now := s.Now()
+	for _, o := range sum.Offers { // the office may have decided since the child was chosen
+		if err := s.barredTx(ctx, tx, o.Person, o.On.ID, ""); err != nil {
+			return Placed{}, err
+		}
+	}
 	if err := savePolicy(ctx, tx, s.Terms, now); err != nil {
 		return Placed{}, err
 	}

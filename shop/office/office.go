@@ -212,6 +212,7 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	if b.CancelledAt != nil && b.CancelledBy != "rebooked" && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) {
 		card.Undo = fmt.Sprintf("/kantoor/kind/%d/herstellen", b.ID)
 	}
+	card.Bar = barPath(b.Participant)
 	if b.Active() {
 		card.Change = fmt.Sprintf("/kantoor/kind/%d/wijzigen", b.ID)
 		card.Cancel = fmt.Sprintf("/kantoor/kind/%d/annuleren", b.ID)

@@ -23,12 +23,13 @@ type choicesForm struct {
 	CareText      string `form:"care_text" validate:"max=2000"`
 	PhotoConsent  string `form:"photo_consent"`
 	Gender        string `form:"gender"`
+	Group         string `form:"group"`
 }
 
 func (f choicesForm) choices(lang string) booking.Choices {
 	return booking.Choices{
 		Category: catalogue.Category(f.Category), BoardingPlace: id.BoardingPlace(f.BoardingPlace),
-		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent, Gender: f.Gender, Lang: lang,
+		Insured: answer(f.Insured), Care: answer(f.Care), CareText: f.CareText, PhotoConsent: f.PhotoConsent, Gender: f.Gender, Group: answer(f.Group), Lang: lang,
 	}
 }
 
@@ -81,7 +82,10 @@ func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error
 	page = parent.ChoicesPage{
 		Basket: b, Position: child.Position, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
 		BoardingPlaces: boardingOptions(d), Insurable: insurable, Premium: premium,
-		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent, AsksGender: d.AsksGender(),
+		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent, AsksGender: d.AsksGender(), TargetGroup: d.TargetGroup,
+	}
+	if d.TargetGroup != "" && child.Care != nil { // answered before, and only yes goes on
+		page.Group = "yes"
 	}
 	for _, person := range family {
 		if person.ID == child.Participant {
@@ -149,7 +153,7 @@ func (h *Handlers) choicesAgain(c *fiber.Ctx, in choicesForm, problems ui.Errors
 		return orNext(c, err)
 	}
 	page.Category, page.Insured, page.Care, page.CareText, page.PhotoConsent = in.Category, in.Insured, in.Care, in.CareText, in.PhotoConsent
-	page.Gender = in.Gender
+	page.Gender, page.Group = in.Gender, in.Group
 	page.BoardingPlace = web.Typed(c, "boarding_place")
 	for i := range page.Extras {
 		page.Extras[i].Value = web.Typed(c, page.Extras[i].Name)

@@ -135,8 +135,7 @@ func (h *Handlers) Confirm(c *fiber.Ctx) error {
 		return web.SeeOther(c, "/boeken/overzicht")
 	}
 	if errors.Is(err, discount.ErrUsedUp) { // the price is another now: show it before anything is confirmed
-		web.SetFlash(c, layout.Warning, "discount.used_up")
-		return web.SeeOther(c, "/boeken/overzicht")
+		return h.codeRanOut(c, in)
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		return h.confirmAgain(c, in, false, problems) // what is accepted again must be read again

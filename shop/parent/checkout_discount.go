@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -9,6 +10,7 @@ import (
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
+	"joetz/templates/ui"
 )
 
 func discountLines(p layout.Page, o booking.Offer) (lines []parent.DiscountLine) {
@@ -56,4 +58,22 @@ func (h *Handlers) UseCode(c *fiber.Ctx) error {
 	}
 	web.SetFlash(c, layout.Good, key)
 	return web.SeeOther(c, "/boeken/overzicht")
+}
+
+// codeRanOut shows the overview with the price as it is now and the reason beside the code, and keeps what was chosen.
+func (h *Handlers) codeRanOut(c *fiber.Ctx, in confirmForm) error {
+	page, err := h.confirmPage(c)
+	if err != nil {
+		return orNext(c, err)
+	}
+	page.Method = in.Method
+	if len(page.Plans) >= in.Instalments {
+		page.Instalments = strconv.Itoa(in.Instalments)
+	}
+	field := "code"
+	if page.Code == "" { // another discount with a limit
+		field = "total"
+	}
+	page.Basket = failed(page.Basket, ui.Errors{problem(page.Page, field, "discount.used_up")})
+	return web.RenderAgain(c, parent.Confirm(page))
 }

@@ -170,6 +170,9 @@ func (t *telling) child(ctx context.Context, token string, g account.Guardian, f
 	if _, ok := d.Prices.Of(k.category); !ok {
 		c.Category = base
 	}
+	if d.TargetGroup != "" {
+		c.Group = &yes
+	}
 	if k.care != "" {
 		c.Care = &yes
 	}

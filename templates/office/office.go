@@ -59,6 +59,7 @@ type BookingCard struct {
 	State         string // payments.Statement.State
 	Parts         []PartRow
 	Extras        []KeptExtra // that it has on top
+	Bar           string      // address of the page that refuses the child for a while
 	Cancel        string      // address of the cancellation page, "" when ended
 	Review        string      // address of the care decision, "" when there is none
 	WhatIf        string      // address of the what-if page

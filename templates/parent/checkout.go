@@ -80,6 +80,8 @@ type ChoicesPage struct {
 	Extras         []ExtraField
 	AsksGender     bool // the departure divides its beds
 	Gender         string
+	TargetGroup    string // whom the holiday is for; "" for everybody
+	Group          string // yes, no or ""
 }
 
 // ExtraField asks whether a child takes something on top, and which.

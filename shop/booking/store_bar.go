@@ -1,0 +1,144 @@
+package booking
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/shop/account"
+	"joetz/shop/worklist"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// barredLike finds the barred child that a child is; 0 for none.
+func barredLike(ctx context.Context, q sqlx.QueryerContext, c account.Child, today civil.Date) (barred id.Participant, err error) {
+	err = sqlx.GetContext(ctx, q, &barred, `
+		SELECT b.participant_id FROM participant_bar b JOIN participant p ON p.id = b.participant_id
+		WHERE b.ended_at IS NULL AND b.until_on >= $1
+			AND (p.id = $2 OR p.born_on = $3 AND lower(btrim(p.first_name)) = lower(btrim($4)) AND lower(btrim(p.last_name)) = lower(btrim($5)))
+		ORDER BY p.id = $2 DESC, p.id LIMIT 1`, today, c.ID, c.BornOn, c.FirstName, c.LastName)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("booking: bars of participant %d: %w", c.ID, err)
+	}
+	return barred, nil
+}
+
+func participantByID(ctx context.Context, q sqlx.QueryerContext, child id.Participant) (c account.Child, err error) {
+	var row struct {
+		FirstName string     `db:"first_name"`
+		LastName  string     `db:"last_name"`
+		BornOn    civil.Date `db:"born_on"`
+	}
+	err = sqlx.GetContext(ctx, q, &row, `SELECT first_name, last_name, born_on FROM participant WHERE id = $1`, child)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, ErrNotYourChild
+	}
+	if err != nil {
+		return c, fmt.Errorf("booking: participant %d: %w", child, err)
+	}
+	return account.Child{ID: child, FirstName: row.FirstName, LastName: row.LastName, BornOn: row.BornOn}, nil
+}
+
+func lockParticipant(ctx context.Context, tx *sqlx.Tx, child id.Participant) error {
+	var one int64
+	err := tx.GetContext(ctx, &one, `SELECT id FROM participant WHERE id = $1 FOR UPDATE`, child)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotYourChild
+	}
+	if err != nil {
+		return fmt.Errorf("booking: lock participant %d: %w", child, err)
+	}
+	return nil
+}
+
+func barsOf(ctx context.Context, q sqlx.QueryerContext, child id.Participant) (all []Bar, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT b.id, b.reason, b.until_on, b.made_at, m.name AS made_by, b.ended_at, coalesce(e.name, '') AS ended_by
+		FROM participant_bar b JOIN booking_staff m ON m.id = b.made_by LEFT JOIN booking_staff e ON e.id = b.ended_by
+		WHERE b.participant_id = $1 ORDER BY b.id DESC`, child)
+	if err != nil {
+		return nil, fmt.Errorf("booking: bars of %d: %w", child, err)
+	}
+	return all, nil
+}
+
+func insertBar(ctx context.Context, tx *sqlx.Tx, child id.Participant, reason string, until civil.Date, by id.Staff, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO participant_bar (participant_id, reason, until_on, made_at, made_by) VALUES ($1, $2, $3, $4, $5)`, child, reason, until, now, by)
+	if err != nil {
+		return fmt.Errorf("booking: bar %d: %w", child, err)
+	}
+	return nil
+}
+
+func endBar(ctx context.Context, q sqlx.ExecerContext, child id.Participant, by id.Staff, now time.Time) error {
+	if _, err := q.ExecContext(ctx, `UPDATE participant_bar SET ended_at = $2, ended_by = $3 WHERE participant_id = $1 AND ended_at IS NULL`, child, now, by); err != nil {
+		return fmt.Errorf("booking: end the bar of %d: %w", child, err)
+	}
+	return nil
+}
+
+func insertBarTry(ctx context.Context, q sqlx.ExecerContext, child id.Participant, departure id.Departure, guardian id.Guardian, now time.Time) error {
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO bar_try (participant_id, departure_id, guardian_id, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (participant_id, departure_id) DO UPDATE SET guardian_id = EXCLUDED.guardian_id, at = EXCLUDED.at, handled_at = NULL, handled_by = NULL`,
+		child, departure, guardian, now)
+	if err != nil {
+		return fmt.Errorf("booking: note a try for %d: %w", child, err)
+	}
+	return nil
+}
+
+func barTries(ctx context.Context, q sqlx.QueryerContext, child id.Participant) (all []BarTry, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT h.title, d.starts_on, btrim(g.first_name || ' ' || g.last_name) AS guardian, g.phone, g.email, t.at, t.handled_at
+		FROM bar_try t JOIN departure d ON d.id = t.departure_id JOIN holiday h ON h.id = d.holiday_id JOIN guardian g ON g.id = t.guardian_id
+		WHERE t.participant_id = $1 ORDER BY t.at DESC LIMIT 50`, child)
+	if err != nil {
+		return nil, fmt.Errorf("booking: tries for %d: %w", child, err)
+	}
+	return all, nil
+}
+
+func handleBarTries(ctx context.Context, q sqlx.ExecerContext, child id.Participant, by id.Staff, now time.Time) error {
+	if _, err := q.ExecContext(ctx, `UPDATE bar_try SET handled_at = $2, handled_by = $3 WHERE participant_id = $1 AND handled_at IS NULL`, child, now, by); err != nil {
+		return fmt.Errorf("booking: handle the tries for %d: %w", child, err)
+	}
+	return nil
+}
+
+// BarredTries finds the families that tried to book a barred child: a source of the worklist.
+func (s *Service) BarredTries(ctx context.Context, limit int) (worklist.Found, error) {
+	var rows []struct {
+		Child     id.Participant `db:"participant_id"`
+		FirstName string         `db:"first_name"`
+		LastName  string         `db:"last_name"`
+		Title     string         `db:"title"`
+		StartsOn  civil.Date     `db:"starts_on"`
+		At        time.Time      `db:"at"`
+		Total     int            `db:"total"`
+	}
+	err := s.DB.SelectContext(ctx, &rows, `
+		SELECT t.participant_id, p.first_name, p.last_name, h.title, d.starts_on, t.at, count(*) OVER () AS total
+		FROM bar_try t JOIN participant p ON p.id = t.participant_id JOIN departure d ON d.id = t.departure_id JOIN holiday h ON h.id = d.holiday_id
+		WHERE t.handled_at IS NULL ORDER BY t.at, t.participant_id LIMIT $1`, limit)
+	if err != nil {
+		return worklist.Found{}, fmt.Errorf("booking: tries of barred children: %w", err)
+	}
+	var found worklist.Found
+	for _, r := range rows {
+		found.Total = r.Total
+		found.Items = append(found.Items, worklist.Item{
+			Kind: worklist.Barred, Key: fmt.Sprintf("child:%d:%s", r.Child, r.StartsOn), Subject: r.FirstName + " " + r.LastName,
+			Detail: fmt.Sprintf("%s, %s", r.Title, r.StartsOn), Since: r.At, Path: fmt.Sprintf("/kantoor/deelnemer/%d/weigeren", r.Child),
+		})
+	}
+	return found, nil
+}
