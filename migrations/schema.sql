@@ -582,6 +582,17 @@ ALTER TABLE bank_statement ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE bar_try (
+    participant_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    guardian_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    handled_at timestamp with time zone,
+    handled_by bigint
+);
+
+COMMENT ON TABLE bar_try IS 'owner: shop/booking. A family tried to book a barred child: the office calls them.';
+
 CREATE TABLE boarding_place (
     id bigint NOT NULL,
     departure_id bigint NOT NULL,
@@ -2368,6 +2379,30 @@ CREATE VIEW order_open AS
 
 COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay and for whom; joins tables of shop/booking, shop/account and payments.';
 
+CREATE TABLE participant_bar (
+    id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    reason text NOT NULL,
+    until_on date NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by bigint NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by bigint,
+    CONSTRAINT participant_bar_ended_whole CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT participant_bar_reasoned CHECK ((reason <> ''::text))
+);
+
+COMMENT ON TABLE participant_bar IS 'owner: shop/booking. Until when a child may not be booked, and why: for the office only. It counts through until_on; ended_at = taken back or replaced by another.';
+
+ALTER TABLE participant_bar ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME participant_bar_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE participant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME participant_id_seq
     START WITH 1
@@ -3271,6 +3306,9 @@ ALTER TABLE ONLY bank_statement
 ALTER TABLE ONLY bank_statement
     ADD CONSTRAINT bank_statement_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_pkey PRIMARY KEY (participant_id, departure_id);
+
 ALTER TABLE ONLY boarding_place
     ADD CONSTRAINT boarding_place_name_once UNIQUE (departure_id, name);
 
@@ -3517,6 +3555,9 @@ ALTER TABLE ONLY movement_match
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY participant
     ADD CONSTRAINT participant_pkey PRIMARY KEY (id);
 
@@ -3719,6 +3760,8 @@ CREATE INDEX bank_statement_by_day ON bank_statement USING btree (account, close
 
 CREATE INDEX bank_statement_by_file ON bank_statement USING btree (file_id);
 
+CREATE INDEX bar_try_waiting ON bar_try USING btree (at) WHERE (handled_at IS NULL);
+
 CREATE INDEX booking_by_departs_on ON booking USING btree (departs_on, id);
 
 CREATE INDEX booking_by_departure ON booking USING btree (departure_id, status);
@@ -3882,6 +3925,8 @@ CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WH
 CREATE INDEX movement_match_by_payout ON movement_match USING btree (payout_id) WHERE (payout_id IS NOT NULL);
 
 CREATE INDEX order_note_by_order ON order_note USING btree (order_id, id);
+
+CREATE UNIQUE INDEX participant_bar_once ON participant_bar USING btree (participant_id) WHERE (ended_at IS NULL);
 
 CREATE INDEX participant_by_name ON participant USING btree (lower(last_name), lower(first_name), id);
 
@@ -4121,6 +4166,18 @@ ALTER TABLE ONLY bank_skip
 
 ALTER TABLE ONLY bank_statement
     ADD CONSTRAINT bank_statement_file_id_fkey FOREIGN KEY (file_id) REFERENCES bank_file(id);
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY bar_try
+    ADD CONSTRAINT bar_try_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY boarding_place
     ADD CONSTRAINT boarding_place_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
@@ -4478,6 +4535,15 @@ ALTER TABLE ONLY order_note
 
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_made_by_fkey FOREIGN KEY (made_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY participant_bar
+    ADD CONSTRAINT participant_bar_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY payment_attempt_instalment
     ADD CONSTRAINT payment_attempt_instalment_attempt_id_fkey FOREIGN KEY (attempt_id) REFERENCES payment_attempt(id);
