@@ -63,19 +63,20 @@ func insertRefundStep(ctx context.Context, tx *sqlx.Tx, step RefundStep, now tim
 
 // RefundDetail is a refund as Stripe's job and accounting need it.
 type RefundDetail struct {
-	ID        id.Refund   `db:"id"`
-	Order     id.Order    `db:"order_id"`
-	Method    string      `db:"method"`
-	Amount    money.Cents `db:"amount_cents"`
-	DueOn     civil.Date  `db:"due_on"`
-	Source    string      `db:"source_id"` // of the payment it goes back on: payment intent or bank movement
-	PayerIBAN string      `db:"payer_iban"`
-	PayerName string      `db:"payer_name"`
-	State     string      `db:"state"` // requested, sent, done or failed
+	ID          id.Refund   `db:"id"`
+	Order       id.Order    `db:"order_id"`
+	Method      string      `db:"method"`
+	Amount      money.Cents `db:"amount_cents"`
+	DueOn       civil.Date  `db:"due_on"`
+	RequestedAt time.Time   `db:"requested_at"`
+	Source      string      `db:"source_id"` // of the payment it goes back on: payment intent or bank movement
+	PayerIBAN   string      `db:"payer_iban"`
+	PayerName   string      `db:"payer_name"`
+	State       string      `db:"state"` // requested, sent, done or failed
 }
 
 const refundDetail = `
-	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, CASE p.source_system WHEN 'stripe' THEN split_part(p.source_id, '#', 1) ELSE p.source_id END AS source_id,
+	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, r.requested_at, CASE p.source_system WHEN 'stripe' THEN split_part(p.source_id, '#', 1) ELSE p.source_id END AS source_id,
 		p.payer_iban, p.payer_name,
 		coalesce((SELECT s.state FROM refund_step s WHERE s.refund_id = r.id ORDER BY s.id DESC LIMIT 1), 'requested') AS state
 	FROM refund r JOIN payment p ON p.id = r.payment_id `

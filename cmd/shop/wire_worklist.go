@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"joetz/shop/circular"
 	"joetz/shop/queue"
@@ -26,6 +27,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Boarding, s.catalogue.LowBoarding)
 	w.Add(worklist.Letter, p.circulars().InfoMissing(circular.InfoDefaults))
 	w.Add(worklist.Bounce, p.dossiers().Bounced)
+	w.Add(worklist.Mail, p.deadMails)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
 }
@@ -36,7 +38,7 @@ func (p *program) refunds(ctx context.Context, limit int) (found worklist.Found,
 	for _, r := range rows {
 		item := worklist.Item{
 			Kind: worklist.Refund, Key: fmt.Sprintf("refund:%d", r.ID), Subject: r.Payer, Detail: r.Reference, Args: []any{r.Amount, r.DueOn},
-			Order: r.Order, Amount: r.Amount, Since: r.At, Due: r.DueOn, Path: fmt.Sprintf("/kantoor/boeking/%d", r.Order),
+			Order: r.Order, Amount: r.Amount, Since: r.At, Due: r.DueOn, Path: fmt.Sprintf("/kantoor/boeking/%d#terugbetalingen", r.Order),
 		}
 		if r.Failed {
 			item.Note = "worklist.note.refund_failed"
@@ -56,5 +58,21 @@ func (p *program) deadJobs(ctx context.Context, limit int) (found worklist.Found
 		})
 	}
 	found.Total = len(found.Items)
+	return found, err
+}
+
+// deadFor is how long a mail that was given up is worth a call.
+const deadFor = 60 * 24 * time.Hour
+
+// deadMails finds the mails about orders that were given up.
+func (p *program) deadMails(ctx context.Context, limit int) (found worklist.Found, err error) {
+	rows, err := p.services.outbox.DeadSince(ctx, p.db.DB, p.now().Add(-deadFor), limit)
+	for _, m := range rows {
+		found.Total = m.Total
+		found.Items = append(found.Items, worklist.Item{
+			Kind: worklist.Mail, Key: fmt.Sprintf("mail:%d", m.ID), Subject: m.Name, Detail: m.Subject, Args: []any{m.To}, Order: m.Order, Since: m.DeadAt,
+			Path: fmt.Sprintf("/kantoor/mail/%d", m.ID),
+		})
+	}
 	return found, err
 }

@@ -111,7 +111,7 @@ func TestInfoLetterTwoWeeksBefore(t *testing.T) {
 	if n := send(); n != 1 {
 		t.Errorf("%d letters to who was welcome later", n)
 	}
-	if err := s.Outbox.Reachable(t.Context(), db, bounced.Email); err != nil {
+	if err := s.Outbox.Reachable(t.Context(), db, bounced.Email, "belde: werkt weer", 1); err != nil {
 		t.Fatal(err)
 	}
 	if n := send(); n != 1 {

@@ -2,7 +2,6 @@ package dossier
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -14,29 +13,61 @@ import (
 	"joetz/terms/id"
 )
 
-func insertNote(ctx context.Context, q sqlx.ExecerContext, by id.Staff, order id.Order, text string, pinned bool, now time.Time) error {
-	if _, err := q.ExecContext(ctx, `INSERT INTO order_note (order_id, text, pinned, staff_id, at) VALUES ($1, $2, $3, $4, $5)`, order, text, pinned, by, now); err != nil {
-		return fmt.Errorf("dossier: note on order %d: %w", order, err)
+func insertNote(ctx context.Context, q sqlx.ExecerContext, by id.Staff, n Note, now time.Time) error {
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO order_note (order_id, guardian_id, text, pinned, staff_id, at) VALUES (nullif($1::bigint, 0), nullif($2::bigint, 0), $3, $4, $5, $6)`,
+		int64(n.Order), int64(n.Guardian), n.Text, n.Pinned, by, now)
+	if err != nil {
+		return fmt.Errorf("dossier: note on order %d or family %d: %w", n.Order, n.Guardian, err)
 	}
 	return nil
 }
 
-func pinNote(ctx context.Context, q sqlx.ExecerContext, order id.Order, note int64, pinned bool) error {
-	res, err := q.ExecContext(ctx, `UPDATE order_note SET pinned = $3 WHERE id = $2 AND order_id = $1`, order, note, pinned)
+// ofOrder are the notes that an order shows: its own and its family's. $1 is the order, $2 the family of a family's page.
+const ofOrder = `(n.order_id = $1 OR n.guardian_id = $2 OR n.guardian_id = (SELECT o.guardian_id FROM dossier_order o WHERE o.order_id = $1))`
+
+// pinNote leaves a trace only when something changed: pressing twice is one change.
+func pinNote(ctx context.Context, q sqlx.QueryerContext, by id.Staff, order id.Order, guardian id.Guardian, note int64, pinned bool, now time.Time) error {
+	var there bool
+	err := sqlx.GetContext(ctx, q, &there, `
+		WITH there AS (SELECT n.id FROM order_note n WHERE n.id = $3 AND `+ofOrder+`),
+		changed AS (UPDATE order_note SET pinned = $4 WHERE id IN (SELECT id FROM there) AND pinned <> $4 RETURNING id),
+		trace AS (INSERT INTO order_note_pin (note_id, pinned, staff_id, at) SELECT id, $4, $5, $6 FROM changed)
+		SELECT EXISTS (SELECT 1 FROM there)`, int64(order), int64(guardian), note, pinned, by, now)
 	if err != nil {
 		return fmt.Errorf("dossier: pin note %d: %w", note, err)
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, ErrNoNote)
+	if !there {
+		return ErrNoNote
 	}
 	return nil
 }
 
 func notesOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Note, error) {
+	return noteRows(ctx, q, order, 0)
+}
+
+func familyNotes(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian) ([]Note, error) {
+	return noteRows(ctx, q, 0, guardian)
+}
+
+func noteRows(ctx context.Context, q sqlx.QueryerContext, order id.Order, guardian id.Guardian) ([]Note, error) {
 	var all []Note
-	err := sqlx.SelectContext(ctx, q, &all, `SELECT id, order_id, text, pinned, staff_name, at FROM dossier_note WHERE order_id = $1 ORDER BY pinned DESC, id DESC`, order)
+	err := sqlx.SelectContext(ctx, q, &all, `
+		SELECT n.id, coalesce(n.order_id, 0) AS order_id, coalesce(n.guardian_id, 0) AS guardian_id, n.text, n.pinned, n.staff_name, n.at FROM dossier_note n
+		WHERE `+ofOrder+` ORDER BY n.pinned DESC, n.id DESC`, int64(order), int64(guardian))
 	if err != nil {
-		return nil, fmt.Errorf("dossier: notes of order %d: %w", order, err)
+		return nil, fmt.Errorf("dossier: notes of order %d or family %d: %w", order, guardian, err)
+	}
+	return all, nil
+}
+
+func pinsOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Pin, error) {
+	var all []Pin
+	err := sqlx.SelectContext(ctx, q, &all, `
+		SELECT n.text, p.pinned, p.staff_name, p.at FROM dossier_pin p JOIN order_note n ON n.id = p.note_id WHERE `+ofOrder+` ORDER BY p.id DESC`, int64(order), int64(0))
+	if err != nil {
+		return nil, fmt.Errorf("dossier: pins of order %d: %w", order, err)
 	}
 	return all, nil
 }

@@ -49,7 +49,7 @@ func (s *Sender) Send(ctx context.Context, args SendArgs) error {
 		return markSent(ctx, s.DB, m.ID, s.Now())
 	case errors.As(err, &refusal):
 		if refusal.recipient() {
-			if err := insertBounce(ctx, s.DB, m.To.Email, refusal.Error(), 0, now); err != nil {
+			if err := insertBounce(ctx, s.DB, m.To.Email, refusal.Error(), refusal.code(), 0, now); err != nil {
 				return err
 			}
 		}

@@ -103,10 +103,20 @@ type refused struct{ cause error }
 func (r *refused) Error() string { return r.cause.Error() }
 func (r *refused) Unwrap() error { return r.cause }
 
-// recipient reports whether it was the address that the server refused, and not what we wrote to it.
+// recipient reports whether it was the address that the server refused, and not what we wrote to it or who we are: a
+// refusal by policy (5.7.x of RFC 3463) says nothing about the address.
 func (r *refused) recipient() bool {
 	var answer *gomail.SendError
-	return errors.As(r.cause, &answer) && answer.Reason == gomail.ErrSMTPRcptTo
+	return errors.As(r.cause, &answer) && answer.Reason == gomail.ErrSMTPRcptTo && !strings.HasPrefix(answer.EnhancedStatusCode(), "5.7.")
+}
+
+// code is the answer of the server, 5xx; 0 when it was not the server that refused.
+func (r *refused) code() int {
+	var answer *gomail.SendError
+	if errors.As(r.cause, &answer) {
+		return answer.ErrorCode()
+	}
+	return 0
 }
 
 // forGood reports whether the server refuses this recipient or this message for ever. SendError.IsTemp alone is no answer:

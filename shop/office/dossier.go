@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -17,61 +18,98 @@ import (
 )
 
 // storyKinds are what the history can be cut down to.
-var storyKinds = []string{"alles", "boeking", "mails", "notities"}
+var storyKinds = []string{"alles", "boeking", "geld", "mails", "notities"}
 
-// addStory makes one history of what was booked, paid, mailed and noted, newest first, with who did it by name.
-func (h *Handlers) addStory(ctx context.Context, page *office.OrderPage, order id.Order, show string) error {
+// addStory makes one history of what was booked, paid, mailed and noted, newest first, with who did it by name. The lines about
+// documents and refunds are in page.Events.
+func (h *Handlers) addStory(ctx context.Context, page *office.OrderPage, o booking.Order, show string) error {
 	if !slices.Contains(storyKinds, show) {
 		show = "alles"
 	}
+	order := o.ID
 	page.NoteAction = orderPath(order) + "/notitie"
 	for _, k := range storyKinds {
 		page.StoryFilter = append(page.StoryFilter, office.StoryLink{Href: orderPath(order) + "?toon=" + k + "#geschiedenis", Text: page.T("dossier.filter." + k), Current: k == show})
 	}
-	notes, err := h.Dossier.Notes(ctx, order)
-	if err != nil {
-		return err
+	money := page.Events
+	page.Events = nil
+	add := func(kind string, rows ...office.EventRow) {
+		if show == "alles" || show == kind {
+			page.Events = append(page.Events, rows...)
+		}
 	}
-	events, err := h.Bookings.Events(ctx, order)
-	if err != nil {
+	add("geld", money...)
+	if err := h.addEvents(ctx, *page, o, add); err != nil {
 		return err
 	}
 	mails, err := h.Outbox.OfOrder(ctx, h.DB, order)
 	if err != nil {
 		return err
 	}
-	actors := make([]string, len(events))
+	for _, m := range mails {
+		add("mails", office.EventRow{At: m.At, Text: page.T("dossier.mail_to", m.Subject), Who: m.To.Email, Href: mailPath(m.ID), State: mailState(m)})
+	}
+	notes, err := h.Dossier.Notes(ctx, order)
+	if err != nil {
+		return err
+	}
+	page.Notes = noteRows(notes, page.NoteAction)
+	for _, n := range notes {
+		add("notities", office.EventRow{At: n.At, Text: page.T("dossier.noted", n.Text), Who: n.By})
+	}
+	pins, err := h.Dossier.Pins(ctx, order)
+	if err != nil {
+		return err
+	}
+	for _, n := range pins {
+		key := "dossier.unpinned"
+		if n.Pinned {
+			key = "dossier.pinned"
+		}
+		add("notities", office.EventRow{At: n.At, Text: page.T(key, n.Text), Who: n.By})
+	}
+	slices.SortStableFunc(page.Events, func(a, b office.EventRow) int { return b.At.Compare(a.At) })
+	return nil
+}
+
+func (h *Handlers) addEvents(ctx context.Context, page office.OrderPage, o booking.Order, add func(string, ...office.EventRow)) error {
+	events, err := h.Bookings.Events(ctx, o.ID)
+	if err != nil {
+		return err
+	}
+	actors, children := make([]string, len(events)), map[id.Booking]string{}
 	for i, e := range events {
 		actors[i] = e.Actor
+	}
+	for _, b := range o.Bookings {
+		children[b.ID] = b.FirstName
 	}
 	names, err := h.Dossier.Names(ctx, actors)
 	if err != nil {
 		return err
 	}
-	page.Events = nil
 	for _, e := range events {
-		row := eventRow(page.Page, e)
+		row := eventRow(page.Page, e, children)
 		if name := names[e.Actor]; name != "" {
 			row.Who = name
 		}
-		if show == "alles" || show == "boeking" {
-			page.Events = append(page.Events, row)
+		kind := "boeking"
+		if moneyKinds[e.Kind] {
+			kind = "geld"
 		}
+		add(kind, row)
 	}
-	for _, m := range mails {
-		if show == "alles" || show == "mails" {
-			page.Events = append(page.Events, office.EventRow{At: m.At, Text: page.T("dossier.mail_to", m.Subject), Who: m.To.Email, Href: "/kantoor/mail/" + strconv.FormatInt(int64(m.ID), 10), State: mailState(m)})
-		}
-	}
-	for _, n := range notes {
-		page.Notes = append(page.Notes, office.NoteRow{Text: n.Text, By: n.By, At: n.At, Pinned: n.Pinned, Action: page.NoteAction + "/" + strconv.FormatInt(n.ID, 10)})
-		if show == "notities" || show == "alles" {
-			page.Events = append(page.Events, office.EventRow{At: n.At, Text: n.Text, Who: n.By})
-		}
-	}
-	slices.SortStableFunc(page.Events, func(a, b office.EventRow) int { return b.At.Compare(a.At) })
 	return nil
 }
+
+func noteRows(notes []dossier.Note, action string) (rows []office.NoteRow) {
+	for _, n := range notes {
+		rows = append(rows, office.NoteRow{Text: n.Text, By: n.By, At: n.At, Pinned: n.Pinned, Family: n.Guardian != 0, Action: action + "/" + strconv.FormatInt(n.ID, 10)})
+	}
+	return rows
+}
+
+func mailPath(key id.Mail) string { return "/kantoor/mail/" + strconv.FormatInt(int64(key), 10) }
 
 func mailState(m mail.Mail) string {
 	switch {
@@ -138,7 +176,7 @@ func (h *Handlers) PinNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Dossier.Pin(c.UserContext(), order, note, in.Pin == "ja"); err != nil {
+	if err := h.Dossier.Pin(c.UserContext(), web.Who(c).StaffID, order, note, in.Pin == "ja"); err != nil {
 		return err
 	}
 	return web.SeeOther(c, orderPath(order)+"#notities")
@@ -157,8 +195,49 @@ func (h *Handlers) ShowMail(c *fiber.Ctx) error {
 	if m.Order == 0 { // sign-in codes, invitations and tests are nobody's history
 		return mail.ErrUnknown
 	}
+	page, err := h.mailPage(c, m)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, office.Mail(page))
+}
+
+func (h *Handlers) mailPage(c *fiber.Ctx, m mail.Mail) (office.MailPage, error) {
 	p := staffPage(c, "office.search.title")
 	p.Title, p.Width = m.Subject, layout.Reading
 	p.Back = &layout.Link{Href: orderPath(m.Order), Text: p.T("office.order.history")}
-	return web.Render(c, office.Mail(office.MailPage{Page: p, Subject: m.Subject, To: m.To.Email, At: m.At, State: mailState(m), Why: m.LastError, Text: m.Text, Secret: m.Text == ""}))
+	page := office.MailPage{Page: p, Subject: m.Subject, To: m.To.Email, At: m.At, State: mailState(m), Why: m.LastError, Text: m.Text, Secret: m.Text == ""}
+	dead, err := h.Outbox.DeadByID(c.UserContext(), h.DB, m.ID)
+	if errors.Is(err, mail.ErrHandled) {
+		return page, nil
+	}
+	page.Again, page.Name, page.Phone = mailPath(m.ID), dead.Name, dead.Phone
+	return page, err
+}
+
+type mailForm struct {
+	Do string `form:"doe" validate:"required,oneof=opnieuw gebeld"`
+}
+
+// HandleMail sends a mail that was given up once more, or says that the family heard it by telephone.
+func (h *Handlers) HandleMail(c *fiber.Ctx) error {
+	key, err := strconv.ParseInt(c.Params("mail"), 10, 64)
+	if err != nil {
+		return mail.ErrUnknown
+	}
+	in, err := web.Form[mailForm](c)
+	if err != nil {
+		return err
+	}
+	target := id.Mail(key)
+	if in.Do == "opnieuw" {
+		target, err = h.Outbox.Resend(c.UserContext(), h.DB, id.Mail(key), web.Who(c).StaffID)
+	} else {
+		err = h.Outbox.Handled(c.UserContext(), h.DB, id.Mail(key), web.Who(c).StaffID)
+	}
+	if err != nil {
+		return err
+	}
+	web.SetFlash(c, layout.Good, "dossier.mail.done_"+in.Do)
+	return web.SeeOther(c, mailPath(target))
 }

@@ -2,7 +2,6 @@ package office
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,30 +76,6 @@ func foundOrders(f find.Family) []office.FamilyOrder {
 		o.Lines = append(o.Lines, office.ChildRow{Name: b.FirstName, Holiday: holidayOn(b.Title, b.StartsOn), Status: b.Status})
 	}
 	return all
-}
-
-// ShowFamily is one family with its children and orders.
-func (h *Handlers) ShowFamily(c *fiber.Ctx) error {
-	key, err := strconv.ParseInt(c.Params("guardian"), 10, 64)
-	if err != nil {
-		return find.ErrNoFamily
-	}
-	f, err := h.Find.Family(c.UserContext(), id.Guardian(key))
-	if err != nil {
-		return err
-	}
-	page := staffPage(c, "office.search.title")
-	page.Title, page.Width = f.Name(), layout.Broad
-	page.Back = &layout.Link{Href: "/kantoor/zoeken", Text: page.T("office.search.title")}
-	p := office.FamilyPage{Page: page, Name: f.Name(), Email: f.Email, Phone: f.Phone, Address: []string{f.Street, f.PostalCode + " " + f.City},
-		Language: page.T("office.family.lang." + f.Lang), Orders: foundOrders(f)}
-	if p.Bounced, err = h.Dossier.Bounce(c.UserContext(), f.Guardian); err != nil {
-		return err
-	}
-	for _, k := range f.Children {
-		p.Children = append(p.Children, office.FamilyChild{Name: k.FirstName + " " + k.LastName, BornOn: k.BornOn, Age: ageOn(k.BornOn, page.Today)})
-	}
-	return web.Render(c, office.Family(p))
 }
 
 // ageOn is how many birthdays somebody had by that day.

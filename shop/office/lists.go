@@ -59,7 +59,7 @@ func with(path string, q url.Values) string {
 func departureRow(d roster.Departure) office.DepartureRow {
 	row := office.DepartureRow{
 		Href: departurePath(d.ID), Code: d.Code, Title: d.Title, StartsOn: d.StartsOn, EndsOn: d.EndsOn, Status: d.Status, Places: d.Places, Going: d.Going,
-		InReview: d.InReview, Held: d.Held, Free: d.Free(), Proofs: d.Proofs, Unsigned: d.Unsigned, Paid: d.PaidPercent(),
+		InReview: d.InReview, Held: d.Held, Free: d.Free(), Proofs: d.Proofs, Unsigned: d.Unsigned, Waiting: d.Waiting, Paid: d.PaidPercent(),
 	}
 	for _, b := range d.Boardings {
 		row.Boardings = append(row.Boardings, office.BoardingRow{Name: b.Name, Count: b.Count, Minimum: b.Minimum})

@@ -7,10 +7,8 @@ package office
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -31,7 +29,6 @@ import (
 	"joetz/templates/office"
 	"joetz/terms/civil"
 	"joetz/terms/id"
-	"joetz/terms/money"
 )
 
 // Handlers serves the office.
@@ -69,6 +66,8 @@ func staffPage(c *fiber.Ctx, title string) layout.Page {
 	p.Title, p.Private, p.Width = p.T(title), true, layout.Full
 	return p
 }
+
+func invoicePath(key id.Invoice) string { return fmt.Sprintf("/kantoor/factuur/%d", key) }
 
 func orderPath(order id.Order) string { return fmt.Sprintf("/kantoor/boeking/%d", order) }
 
@@ -128,7 +127,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 		return page, err
 	}
 	page.Family = familyPath(o.Guardian)
-	return page, h.addStory(ctx, &page, o.ID, c.Query("toon"))
+	return page, h.addStory(ctx, &page, o, c.Query("toon"))
 }
 
 func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order id.Order) (err error) {
@@ -147,53 +146,10 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 		return err
 	}
 	for _, d := range documents {
-		page.Documents = append(page.Documents, office.DocumentRow{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total, Href: fmt.Sprintf("/kantoor/factuur/%d", d.ID)})
+		page.Documents = append(page.Documents, office.DocumentRow{Number: d.Number, Kind: d.Kind, On: d.IssuedOn, Total: d.Total, Href: invoicePath(d.ID)})
 	}
-	events, err := h.Bookings.Events(ctx, order)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		page.Events = append(page.Events, eventRow(page.Page, e))
-	}
+	page.Events = moneyRows(page.Page, documents, refunds)
 	return nil
-}
-
-// eventRow puts an event in words.
-func eventRow(p layout.Page, e booking.Event) office.EventRow {
-	var detail struct {
-		By       string      `json:"by"`
-		Fee      money.Cents `json:"fee"`
-		Refund   money.Cents `json:"refund"`
-		Note     string      `json:"note"`
-		From     string      `json:"from"`
-		FromOn   civil.Date  `json:"from_on"`
-		ToOn     civil.Date  `json:"to_on"`
-		To       string      `json:"to"`
-		Computed money.Cents `json:"computed"`
-		Granted  money.Cents `json:"granted"`
-	}
-	_ = json.Unmarshal(e.Detail, &detail) // an event without detail has none to show
-	text := p.T("office.event." + e.Kind)
-	switch e.Kind {
-	case "rebooked":
-		text = p.T("office.event.rebooked", detail.From+", "+p.DatePlain(detail.FromOn), detail.To+", "+p.DatePlain(detail.ToOn), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
-	case "boarding", "renamed", "transferred":
-		text = p.T("office.event."+e.Kind, detail.From, detail.To)
-	case "restored":
-		text, detail.Note = p.T("office.event.restored"), detail.To
-	case "goodwill", "goodwill_asked", "goodwill_refused":
-		text = p.T("office.event."+e.Kind, p.MoneyExact(detail.Granted), p.MoneyExact(detail.Computed))
-	case "extra_added", "extra_removed":
-		text = p.T("office.event."+e.Kind, detail.To, p.MoneyExact(detail.Granted))
-	case "cancelled":
-		text = p.T("office.event.cancelled", p.T("office.by."+detail.By), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
-	}
-	if detail.Note != "" {
-		text += ": " + detail.Note
-	}
-	kind, _, _ := strings.Cut(e.Actor, ":")
-	return office.EventRow{At: e.At, Text: text, Who: p.T("office.who." + kind)}
 }
 
 func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {

@@ -150,6 +150,7 @@ type Departure struct {
 	Held      int         `db:"held"`
 	Proofs    int         `db:"proofs"` // awaited or refused
 	Unsigned  int         `db:"unsigned"`
+	Waiting   int         `db:"waiting"` // children on the waiting list
 	Charged   money.Cents `db:"charged_cents"`
 	Paid      money.Cents `db:"paid_cents"`
 	Boardings []Boarding  `db:"-"`

@@ -174,16 +174,18 @@ func countDepartures(ctx context.Context, q sqlx.QueryerContext, rows []Departur
 	var counts []Departure
 	err := sqlx.SelectContext(ctx, q, &counts, `
 		SELECT k.departure_id, coalesce(p.places, 0) AS places, coalesce(p.held, 0) AS held, coalesce(b.going, 0) AS going, coalesce(b.in_review, 0) AS in_review,
-			coalesce(b.proofs, 0) AS proofs, coalesce(b.unsigned, 0) AS unsigned, coalesce(b.charged_cents, 0) AS charged_cents, coalesce(b.paid_cents, 0) AS paid_cents
+			coalesce(b.proofs, 0) AS proofs, coalesce(b.unsigned, 0) AS unsigned, coalesce(b.charged_cents, 0) AS charged_cents, coalesce(b.paid_cents, 0) AS paid_cents,
+			coalesce(w.children, 0) AS waiting
 		FROM unnest($1::bigint[]) AS k (departure_id)
+		LEFT JOIN roster_waiting w ON w.departure_id = k.departure_id
 		LEFT JOIN (SELECT departure_id, count(*) AS places, count(*) FILTER (WHERE booking_id IS NULL AND held_until > $2) AS held
-			FROM roster_place WHERE departure_id = ANY ($1) GROUP BY departure_id) p USING (departure_id)
+			FROM roster_place WHERE departure_id = ANY ($1) GROUP BY departure_id) p ON p.departure_id = k.departure_id
 		LEFT JOIN (SELECT r.departure_id, count(*) AS going, count(*) FILTER (WHERE r.status = 'in_review') AS in_review,
 				count(*) FILTER (WHERE r.evidence IN ('awaited', 'refused')) AS proofs,
 				count(*) FILTER (WHERE NOT EXISTS (SELECT 1 FROM roster_fiche s WHERE s.participant_id = r.participant_id AND s.departure_id = r.departure_id)) AS unsigned,
 				sum(m.charged_cents)::bigint AS charged_cents, sum(m.paid_cents)::bigint AS paid_cents
 			FROM roster_booking r JOIN roster_money m ON m.booking_id = r.booking_id
-			WHERE r.departure_id = ANY ($1) AND r.status <> 'cancelled' GROUP BY r.departure_id) b USING (departure_id)`, departureKeys(rows), now)
+			WHERE r.departure_id = ANY ($1) AND r.status <> 'cancelled' GROUP BY r.departure_id) b ON b.departure_id = k.departure_id`, departureKeys(rows), now)
 	if err != nil {
 		return fmt.Errorf("roster: count departures: %w", err)
 	}
@@ -193,7 +195,7 @@ func countDepartures(ctx context.Context, q sqlx.QueryerContext, rows []Departur
 	}
 	for i := range rows {
 		d, c := &rows[i], of[rows[i].ID]
-		d.Places, d.Held, d.Going, d.InReview, d.Proofs, d.Unsigned, d.Charged, d.Paid = c.Places, c.Held, c.Going, c.InReview, c.Proofs, c.Unsigned, c.Charged, c.Paid
+		d.Places, d.Held, d.Going, d.InReview, d.Proofs, d.Unsigned, d.Charged, d.Paid, d.Waiting = c.Places, c.Held, c.Going, c.InReview, c.Proofs, c.Unsigned, c.Charged, c.Paid, c.Waiting
 	}
 	return nil
 }

@@ -44,11 +44,12 @@ const (
 	Boarding   Kind = "boarding"   // a boarding place under its minimum
 	Letter     Kind = "letter"     // an info letter that is not ready
 	Bounce     Kind = "bounce"     // an address that no mail reaches
+	Mail       Kind = "mail"       // a mail that was given up
 	Job        Kind = "job"        // work of the program that was given up
 )
 
 // Kinds are all kinds in the order of the filter.
-var Kinds = []Kind{Care, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Letter, Bounce, Job}
+var Kinds = []Kind{Care, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Letter, Bounce, Mail, Job}
 
 // Item is one thing to do.
 type Item struct {

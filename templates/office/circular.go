@@ -78,4 +78,7 @@ type MailPage struct {
 	Why     string
 	Text    string
 	Secret  bool
+	Again   string // where to say what is done about a mail that was given up; "" when nothing is to be done
+	Name    string // whom to call
+	Phone   string
 }

@@ -2,6 +2,7 @@ package office
 
 import (
 	"joetz/templates/layout"
+	"joetz/templates/ui"
 	"joetz/terms/civil"
 )
 
@@ -48,7 +49,14 @@ type FamilyPage struct {
 	Phone    string
 	Address  []string
 	Language string
-	Bounced  string // why no mail reaches the address; "" when it does
+	Bounced  string     // why no mail reaches the address; "" when it does
+	Reach    string     // where to say whether mail reaches the address
+	History  []EventRow // of the address
+	Why      string
+	Notes    []NoteRow
+	NoteText string
+	Note     string // where a note is written
+	Errors   ui.Errors
 	Children []FamilyChild
 	Orders   []FamilyOrder
 }

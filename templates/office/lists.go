@@ -31,6 +31,7 @@ type DepartureRow struct {
 	Free      int
 	Proofs    int
 	Unsigned  int
+	Waiting   int // children on the waiting list
 	Paid      int // percent
 	Boardings []BoardingRow
 }

@@ -100,6 +100,7 @@ type NoteRow struct {
 	By     string
 	At     time.Time
 	Pinned bool
+	Family bool // about the family, not about one order
 	Action string
 }
 
