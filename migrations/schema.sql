@@ -943,10 +943,13 @@ CREATE TABLE mail_bounce (
     why text NOT NULL,
     at timestamp with time zone NOT NULL,
     staff_id bigint,
+    code integer DEFAULT 0 NOT NULL,
     CONSTRAINT mail_bounce_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
 );
 
 COMMENT ON TABLE mail_bounce IS 'owner: shop/mail. Addresses that no mail reaches, by what the mail server said or by hand; gone when the address works again.';
+
+COMMENT ON COLUMN mail_bounce.code IS 'what the mail server answered (5xx); 0 when a colleague saw a message come back';
 
 CREATE VIEW bounced_family AS
  SELECT g.id AS guardian_id,
@@ -1366,7 +1369,11 @@ CREATE TABLE mail (
     last_error text DEFAULT ''::text NOT NULL,
     sent_at timestamp with time zone,
     dead_at timestamp with time zone,
+    handled_at timestamp with time zone,
+    handled_by bigint,
+    resent_as bigint,
     CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
+    CONSTRAINT mail_handled_by_somebody CHECK (((handled_at IS NULL) = (handled_by IS NULL))),
     CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
     CONSTRAINT mail_lang_known CHECK ((lang = ANY (ARRAY['nl'::bpchar, 'en'::bpchar]))),
     CONSTRAINT mail_one_line_headers CHECK ((concat(from_name, from_address, to_name, to_address, subject) !~ '[\x01-\x1f\x7f]'::text)),
@@ -1382,6 +1389,8 @@ COMMENT ON COLUMN mail.secret IS 'holds a sign-in code or link: the bodies are e
 COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sent any more';
 
 COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for operators';
+
+COMMENT ON COLUMN mail.handled_at IS 'a colleague saw to a mail that was given up: sent it again (resent_as), or told the family in another way';
 
 CREATE VIEW circular_mail AS
  SELECT mail.id,
@@ -1483,11 +1492,13 @@ COMMENT ON VIEW dossier_actor IS 'reader: shop/dossier. Who did it, by the name 
 
 CREATE TABLE order_note (
     id bigint NOT NULL,
-    order_id bigint NOT NULL,
+    order_id bigint,
     text text NOT NULL,
     pinned boolean DEFAULT false NOT NULL,
     staff_id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
+    guardian_id bigint,
+    CONSTRAINT order_note_about_one CHECK ((num_nonnulls(order_id, guardian_id) = 1)),
     CONSTRAINT order_note_said CHECK (((text <> ''::text) AND (length(text) <= 2000)))
 );
 
@@ -1496,6 +1507,7 @@ COMMENT ON TABLE order_note IS 'owner: shop/dossier. What the office wants the n
 CREATE VIEW dossier_note AS
  SELECT n.id,
     n.order_id,
+    n.guardian_id,
     n.text,
     n.pinned,
     n.at,
@@ -1504,6 +1516,34 @@ CREATE VIEW dossier_note AS
      JOIN staff s ON ((s.id = n.staff_id)));
 
 COMMENT ON VIEW dossier_note IS 'reader: shop/dossier. Notes with the name of the colleague.';
+
+CREATE VIEW dossier_order AS
+ SELECT booking_order.id AS order_id,
+    booking_order.guardian_id
+   FROM booking_order;
+
+COMMENT ON VIEW dossier_order IS 'reader: shop/dossier. Whose order it is.';
+
+CREATE TABLE order_note_pin (
+    id bigint NOT NULL,
+    note_id bigint NOT NULL,
+    pinned boolean NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE order_note_pin IS 'owner: shop/dossier. Who put a note on top or let it go, and when.';
+
+CREATE VIEW dossier_pin AS
+ SELECT p.id,
+    p.note_id,
+    p.pinned,
+    p.at,
+    s.name AS staff_name
+   FROM (order_note_pin p
+     JOIN staff s ON ((s.id = p.staff_id)));
+
+COMMENT ON VIEW dossier_pin IS 'reader: shop/dossier. Who put a note on top or let it go.';
 
 CREATE TABLE dunning_pause (
     id bigint NOT NULL,
@@ -2250,6 +2290,29 @@ CREATE TABLE mail_attachment (
 
 COMMENT ON TABLE mail_attachment IS 'owner: shop/mail. Files of a message: kept here (content) or made when it leaves (invoice_id). content_id names a picture that the HTML shows as cid:...';
 
+CREATE TABLE mail_bounce_event (
+    id bigint NOT NULL,
+    address text NOT NULL,
+    kind text NOT NULL,
+    code integer DEFAULT 0 NOT NULL,
+    why text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_bounce_event_kind_known CHECK ((kind = ANY (ARRAY['bounced'::text, 'reachable'::text]))),
+    CONSTRAINT mail_bounce_event_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
+);
+
+COMMENT ON TABLE mail_bounce_event IS 'owner: shop/mail. History of an address: when no mail reached it, when it was good again, who said so and why. staff_id NULL = the mail server.';
+
+ALTER TABLE mail_bounce_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME mail_bounce_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE mail_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail_file_id_seq
     START WITH 1
@@ -2267,6 +2330,21 @@ ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE VIEW mail_phone AS
+ SELECT m.id AS mail_id,
+    o.id AS order_id,
+    o.payer_phone,
+    o.payer_name,
+    (EXISTS ( SELECT 1
+           FROM (mail_bounce b
+             JOIN guardian g ON ((g.email = b.address)))
+          WHERE (b.address = lower(m.to_address)))) AS bounced
+   FROM (mail m
+     JOIN booking_order o ON ((o.id = m.order_id)))
+  WHERE (m.dead_at IS NOT NULL);
+
+COMMENT ON VIEW mail_phone IS 'reader: shop/mail. Whom to call about a mail that was given up; bounced = the worklist asks for another address already.';
 
 CREATE TABLE mail_template (
     id bigint NOT NULL,
@@ -2341,6 +2419,15 @@ ALTER TABLE movement_match ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 ALTER TABLE order_note ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME order_note_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE order_note_pin ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME order_note_pin_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2847,6 +2934,26 @@ CREATE VIEW roster_place AS
 
 COMMENT ON VIEW roster_place IS 'reader: shop/roster. Places, to be counted.';
 
+CREATE TABLE waitlist_child (
+    entry_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    participant_id bigint NOT NULL,
+    boarding_place_id bigint,
+    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
+);
+
+COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
+
+CREATE VIEW roster_waiting AS
+ SELECT e.departure_id,
+    count(*) AS children
+   FROM (waitlist_entry e
+     JOIN waitlist_child c ON ((c.entry_id = e.id)))
+  WHERE (e.status = ANY (ARRAY['waiting'::text, 'offered'::text]))
+  GROUP BY e.departure_id;
+
+COMMENT ON VIEW roster_waiting IS 'reader: shop/roster. How many children wait for a place on a departure.';
+
 CREATE TABLE sale_opening (
     opens_at timestamp with time zone NOT NULL,
     seed text,
@@ -3155,16 +3262,6 @@ CREATE TABLE travel_paper (
 );
 
 COMMENT ON TABLE travel_paper IS 'owner: shop/family. A paper for a trip that a parent says is ready; which ones a trip needs is data in the program.';
-
-CREATE TABLE waitlist_child (
-    entry_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    participant_id bigint NOT NULL,
-    boarding_place_id bigint,
-    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
-);
-
-COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
 
 ALTER TABLE waitlist_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME waitlist_entry_id_seq
@@ -3493,6 +3590,9 @@ ALTER TABLE ONLY known_browser
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, "position");
 
+ALTER TABLE ONLY mail_bounce_event
+    ADD CONSTRAINT mail_bounce_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY mail_bounce
     ADD CONSTRAINT mail_bounce_pkey PRIMARY KEY (address);
 
@@ -3513,6 +3613,9 @@ ALTER TABLE ONLY movement_match
 
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undone_once UNIQUE (undoes_id);
+
+ALTER TABLE ONLY order_note_pin
+    ADD CONSTRAINT order_note_pin_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_pkey PRIMARY KEY (id);
@@ -3869,7 +3972,11 @@ CREATE INDEX known_browser_by_guardian ON known_browser USING btree (guardian_id
 
 CREATE INDEX known_browser_by_staff ON known_browser USING btree (staff_id) WHERE (staff_id IS NOT NULL);
 
+CREATE INDEX mail_bounce_event_by_address ON mail_bounce_event USING btree (address, id);
+
 CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
+
+CREATE INDEX mail_dead ON mail USING btree (dead_at) WHERE ((dead_at IS NOT NULL) AND (handled_at IS NULL) AND (NOT secret));
 
 CREATE UNIQUE INDEX mail_template_name_once ON mail_template USING btree (lower(name)) WHERE (retired_at IS NULL);
 
@@ -3881,7 +3988,11 @@ CREATE INDEX movement_match_by_order ON movement_match USING btree (order_id) WH
 
 CREATE INDEX movement_match_by_payout ON movement_match USING btree (payout_id) WHERE (payout_id IS NOT NULL);
 
+CREATE INDEX order_note_by_guardian ON order_note USING btree (guardian_id, id) WHERE (guardian_id IS NOT NULL);
+
 CREATE INDEX order_note_by_order ON order_note USING btree (order_id, id);
+
+CREATE INDEX order_note_pin_by_note ON order_note_pin USING btree (note_id, id);
 
 CREATE INDEX participant_by_name ON participant USING btree (lower(last_name), lower(first_name), id);
 
@@ -4052,6 +4163,8 @@ CREATE TRIGGER mail_file_insert_only BEFORE DELETE OR UPDATE ON mail_file FOR EA
 CREATE TRIGGER mail_template_version_insert_only BEFORE DELETE OR UPDATE ON mail_template_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER order_note_pin_insert_only BEFORE DELETE OR UPDATE ON order_note_pin FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER participant_search AFTER UPDATE OF first_name, last_name ON participant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
@@ -4437,11 +4550,20 @@ ALTER TABLE ONLY mail_attachment
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
 
+ALTER TABLE ONLY mail_bounce_event
+    ADD CONSTRAINT mail_bounce_event_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY mail_bounce
     ADD CONSTRAINT mail_bounce_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY mail
     ADD CONSTRAINT mail_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY mail
+    ADD CONSTRAINT mail_resent_as_fkey FOREIGN KEY (resent_as) REFERENCES mail(id);
 
 ALTER TABLE ONLY mail_template_version
     ADD CONSTRAINT mail_template_version_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
@@ -4474,7 +4596,16 @@ ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES movement_match(id);
 
 ALTER TABLE ONLY order_note
+    ADD CONSTRAINT order_note_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
+
+ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY order_note_pin
+    ADD CONSTRAINT order_note_pin_note_id_fkey FOREIGN KEY (note_id) REFERENCES order_note(id);
+
+ALTER TABLE ONLY order_note_pin
+    ADD CONSTRAINT order_note_pin_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
