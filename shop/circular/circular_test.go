@@ -51,6 +51,11 @@ func TestEachFamilyOnce(t *testing.T) {
 	if err := s.Outbox.Bounced(t.Context(), db, strings.ToUpper(all[0].Email), "550 unknown", 1); err != nil {
 		t.Fatal(err)
 	}
+	for range 2 {
+		if err := s.Keep(t.Context(), 1, "Koffer", words); err != nil {
+			t.Fatal(err)
+		}
+	}
 	key, err := s.Draft(t.Context(), 1, d, words, circular.Audience{})
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +68,9 @@ func TestEachFamilyOnce(t *testing.T) {
 	}
 	if err := s.Confirm(t.Context(), key, len(all)-1); err != nil {
 		t.Fatal(err)
+	}
+	if n := count(t, db, `SELECT coalesce(max(version), 0) FROM circular WHERE id = $1`, int64(key)); n != 2 {
+		t.Errorf("version %d of the kept letter is recorded, want 2", n)
 	}
 	if err := s.Confirm(t.Context(), key, len(all)-1); !errors.Is(err, circular.ErrSent) {
 		t.Errorf("confirmed twice: %v", err)

@@ -160,8 +160,13 @@ func insertRecipients(ctx context.Context, tx *sqlx.Tx, letter ID, all []Family)
 	return nil
 }
 
+// confirmLetter also records which kept letter the words are, when they are one word for word.
 func confirmLetter(ctx context.Context, tx *sqlx.Tx, letter ID, recipients int, now time.Time) error {
-	return exec(ctx, tx, `UPDATE circular SET confirmed_at = $2, recipients = $3 WHERE id = $1`, int64(letter), now, recipients)
+	return exec(ctx, tx, `
+		UPDATE circular c SET confirmed_at = $2, recipients = $3, (template_id, version) = (
+			SELECT v.template_id, v.version FROM mail_template_version v
+			WHERE (v.subject_nl, v.body_nl, v.subject_en, v.body_en) = (c.subject_nl, c.body_nl, c.subject_en, c.body_en) ORDER BY v.at DESC, v.version DESC LIMIT 1)
+		WHERE c.id = $1`, int64(letter), now, recipients)
 }
 
 func finishLetter(ctx context.Context, tx *sqlx.Tx, letter ID, now time.Time) error {

@@ -162,46 +162,6 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 	return nil
 }
 
-// eventRow puts an event in words.
-func eventRow(p layout.Page, e booking.Event) office.EventRow {
-	var detail struct {
-		By       string      `json:"by"`
-		Fee      money.Cents `json:"fee"`
-		Refund   money.Cents `json:"refund"`
-		Note     string      `json:"note"`
-		From     string      `json:"from"`
-		FromOn   civil.Date  `json:"from_on"`
-		ToOn     civil.Date  `json:"to_on"`
-		To       string      `json:"to"`
-		Computed money.Cents `json:"computed"`
-		Granted  money.Cents `json:"granted"`
-		Amount   money.Cents `json:"amount"`
-	}
-	_ = json.Unmarshal(e.Detail, &detail) // an event without detail has none to show
-	text := p.T("office.event." + e.Kind)
-	switch e.Kind {
-	case "rebooked":
-		text = p.T("office.event.rebooked", detail.From+", "+p.DatePlain(detail.FromOn), detail.To+", "+p.DatePlain(detail.ToOn), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
-	case "boarding", "renamed", "transferred", "payer":
-		text = p.T("office.event."+e.Kind, detail.From, detail.To)
-	case "restored":
-		text, detail.Note = p.T("office.event.restored"), detail.To
-	case "goodwill", "goodwill_asked", "goodwill_refused":
-		text = p.T("office.event."+e.Kind, p.MoneyExact(detail.Granted), p.MoneyExact(detail.Computed))
-	case "extra_added", "extra_removed":
-		text = p.T("office.event."+e.Kind, detail.To, p.MoneyExact(detail.Granted))
-	case "price_rise":
-		text = p.T("office.event.price_rise", p.MoneyExact(detail.Amount))
-	case "cancelled":
-		text = p.T("office.event.cancelled", p.T("office.by."+detail.By), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
-	}
-	if detail.Note != "" {
-		text += ": " + detail.Note
-	}
-	kind, _, _ := strings.Cut(e.Actor, ":")
-	return office.EventRow{At: e.At, Text: text, Who: p.T("office.who." + kind)}
-}
-
 func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	card := office.BookingCard{
 		ID: int64(b.ID), Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
