@@ -18,7 +18,7 @@ import (
 // moneyKinds are the events that the filter shows as money.
 var moneyKinds = map[string]bool{
 	"paid": true, "balance_invoiced": true, "dunning_notice": true, "dunning_reminder": true, "dunning_pause": true, "refund_account": true,
-	"goodwill": true, "goodwill_asked": true, "goodwill_refused": true, "price_base": true, "cancelled": true, "rebooked": true, "extra_added": true, "extra_removed": true, "paid_too_late": true,
+	"goodwill": true, "goodwill_asked": true, "goodwill_refused": true, "price_base": true, "cancelled": true, "rebooked": true, "extra_added": true, "extra_removed": true, "paid_too_late": true, "price_rise": true,
 }
 
 // told is what an event's detail may say; which of it is there depends on the kind.
@@ -55,11 +55,11 @@ func eventText(p layout.Page, e booking.Event) string {
 	_ = json.Unmarshal(e.Detail, &d) // an event without detail has none to show
 	args, why := []any(nil), d.Note
 	switch e.Kind {
-	case "paid":
+	case "paid", "price_rise":
 		args = []any{p.MoneyExact(d.Amount)}
 	case "rebooked":
 		args = []any{word(d.From) + ", " + p.DatePlain(d.FromOn), word(d.To) + ", " + p.DatePlain(d.ToOn), p.MoneyExact(d.Fee), p.MoneyExact(d.Refund)}
-	case "boarding", "renamed", "transferred":
+	case "boarding", "renamed", "transferred", "payer":
 		args = []any{word(d.From), word(d.To)}
 	case "restored": // from is who had ended it, to is why it goes on
 		args, why = []any{p.T("office.by." + word(d.From))}, word(d.To)

@@ -25,7 +25,7 @@ func (p PayerPapers) Letter(head Letterhead, lang string) Letter {
 		key = "mail.payer.papers"
 	}
 	children := w.names(p.Children)
-	l := Letter{Lang: lang, Subject: w.T(key+".subject", children, p.Reference), Preview: w.T(key+".preview", p.Parent), Title: w.T(key+".title"),
+	l := Letter{Lang: lang, Subject: w.T(key+".subject", children, p.Reference), Preview: w.T(key+".preview", p.Parent), Title: w.T(key + ".title"),
 		Parts: []Part{w.greeting(p.Name), Text(w.T(key+".text", p.Parent, children, head.Brand))}}
 	if p.Pay != nil {
 		if p.Late {

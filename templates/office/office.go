@@ -192,11 +192,11 @@ type CancelPage struct {
 // ReviewPage shows what a parent wrote about care, and asks for the decision.
 type ReviewPage struct {
 	layout.Page
-	Booking  BookingCard
-	Action   string
-	Answers  []CareFact
-	Since    civil.Date // that it is discussed
-	Late     bool       // asked after booking: what was charged stands still
+	Booking BookingCard
+	Action  string
+	Answers []CareFact
+	Since   civil.Date // that it is discussed
+	Late    bool       // asked after booking: what was charged stands still
 
 	Unreadable bool // something does not open
 	Phone      string
