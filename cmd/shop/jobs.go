@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"joetz/shop/account"
@@ -13,7 +14,7 @@ import (
 // jobs registers every handler of background work. Mails have workers of their own: they wait for another's server, and
 // a heap of them must not stand before a payment.
 func (p *program) jobs() []*queue.Runner {
-	cfg := queue.Config{DB: p.db.DB, Now: p.now, Log: p.log}
+	cfg := queue.Config{DB: p.db.DB, Now: p.now, Log: p.log, Crowded: p.crowded()}
 	work, mails := queue.New(cfg), queue.New(cfg)
 
 	queue.Handle(mails, func(ctx context.Context, a mail.SendArgs) error { return p.services.mails.Send(ctx, a) })
@@ -34,4 +35,20 @@ func (p *program) jobs() []*queue.Runner {
 	p.medicalJobs(work)
 	p.catalogueJobs(work)
 	return []*queue.Runner{work, mails}
+}
+
+// crowded reports whether a request had to wait for a connection to the database since it was asked last but a moment ago.
+func (p *program) crowded() func() bool {
+	var mu sync.Mutex
+	var waits int64
+	var until time.Time
+	return func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		now := p.now()
+		if n := p.db.Stats().WaitCount; n > waits {
+			waits, until = n, now.Add(time.Second)
+		}
+		return now.Before(until)
+	}
 }

@@ -319,6 +319,32 @@ func TestLeases(t *testing.T) {
 	}
 }
 
+// While people wait, each look takes one job: others than those that are needed to go on stay where they are.
+func TestCrowdComesFirst(t *testing.T) {
+	t.Parallel()
+	const jobs = 12
+	db := pgtest.New(t)
+	for n := range jobs {
+		insert(t, db, parcel{n})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var looks, taken atomic.Int64
+	r := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond,
+		Crowded: func() bool { looks.Add(1); return true }})
+	queue.Handle(r, func(context.Context, parcel) error {
+		if n := taken.Add(1); n > looks.Load() {
+			t.Errorf("%d jobs were taken in %d looks", n, looks.Load())
+		} else if n == jobs {
+			cancel()
+		}
+		return nil
+	})
+	if err := r.Run(ctx); err != nil || taken.Load() != jobs {
+		t.Errorf("%d of %d jobs ran: %v", taken.Load(), jobs, err)
+	}
+}
+
 func TestPeriodicJobRunsOncePerPeriod(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)

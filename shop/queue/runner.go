@@ -19,7 +19,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Config is what a Runner needs. Zero values of the last four take the default named there.
+// Config is what a Runner needs. Zero values of the last five take the default named there.
 type Config struct {
 	DB  *sqlx.DB
 	Now func() time.Time
@@ -29,6 +29,9 @@ type Config struct {
 	Poll    time.Duration // how often it looks for due jobs: 100 ms
 	Lease   time.Duration // how long a dead process keeps its jobs: 30 s
 	Grace   time.Duration // how long a stop waits for running jobs: 5 s
+	// Crowded tells that people wait for the shop: as long as they do, one job is taken at each look and no more, so that
+	// work goes on, after theirs. nil: never.
+	Crowded func() bool
 }
 
 const (
@@ -57,6 +60,9 @@ func New(cfg Config) *Runner {
 	cfg.Poll = or(cfg.Poll, 100*time.Millisecond)
 	cfg.Lease = or(cfg.Lease, 30*time.Second)
 	cfg.Grace = or(cfg.Grace, 5*time.Second)
+	if cfg.Crowded == nil {
+		cfg.Crowded = func() bool { return false }
+	}
 	host, _ := os.Hostname() // only to recognise the process in the table
 	return &Runner{
 		cfg:      cfg,
@@ -142,7 +148,10 @@ func (r *Runner) dispatch(ctx, work context.Context, handlers *sync.WaitGroup) {
 		free <- struct{}{}
 	}
 	for {
-		n := len(free)
+		n, wake := len(free), r.wake
+		if r.cfg.Crowded() {
+			n, wake = min(n, 1), nil
+		}
 		jobs := r.due(ctx, kinds, n)
 		for _, j := range jobs {
 			<-free
@@ -156,7 +165,7 @@ func (r *Runner) dispatch(ctx, work context.Context, handlers *sync.WaitGroup) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-		case <-r.wake:
+		case <-wake:
 		}
 	}
 }

@@ -155,8 +155,11 @@ func refusals(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	return figures, sold(ctx, s, departures, 1, true)
 }
 
+// parentsEach is how many families a client orders for in turn: no family books a hundred children in a minute.
+const parentsEach = 50
+
 func newBuyers(ctx context.Context, s Shop, o Options, prefix string, departures []int64) ([]*buyer, error) {
-	tokens, err := addParents(ctx, s.DB, s.Now(), prefix, o.Clients)
+	tokens, err := addParents(ctx, s.DB, s.Now(), prefix, o.Clients*parentsEach)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +170,8 @@ func newBuyers(ctx context.Context, s Shop, o Options, prefix string, departures
 	client := newClient(s.Addr, o.Clients)
 	buyers := make([]*buyer, o.Clients)
 	for i := range buyers {
-		buyers[i] = &buyer{browser: newBrowser(client, s.URL, map[string]string{"sid": tokens[i]}), boarding: boarding, number: i}
+		own := tokens[i*parentsEach : (i+1)*parentsEach]
+		buyers[i] = &buyer{browser: newBrowser(client, s.URL, map[string]string{}), sessions: own, boarding: boarding, number: i}
 	}
 	return buyers, analyse(ctx, s.DB)
 }

@@ -14,6 +14,7 @@ import (
 // child, answer the questions, read the last page and confirm what it says.
 type buyer struct {
 	*browser
+	sessions []string        // of the parents for whom it orders in turn
 	boarding map[int64]int64 // the first boarding place of each departure
 	turn     int
 	number   int
@@ -28,6 +29,7 @@ var hidden = regexp.MustCompile(`name="(terms|total)" value="([^"]*)"`)
 func (b *buyer) order(departure int64) (outcome string, err error) {
 	b.turn++
 	delete(b.cookies, "basket")
+	b.cookies["sid"] = b.sessions[b.turn%len(b.sessions)]
 	a, err := b.post("/boeken", url.Values{"departure": {strconv.FormatInt(departure, 10)}, "children": {"1"}})
 	if err != nil {
 		return "", err
