@@ -7,6 +7,7 @@ import (
 
 	"joetz/shop/account"
 	"joetz/shop/circular"
+	"joetz/shop/find"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 )
@@ -29,6 +30,10 @@ func (p *program) jobs() []*queue.Runner {
 		return err
 	})
 	work.Every(queue.Each(5*time.Minute), circular.InfoArgs{}) // who books in the last two weeks does not wait for the morning
+
+	search := &find.Service{DB: p.db.DB}
+	queue.Handle(work, func(ctx context.Context, _ find.CatchUpArgs) error { return search.CatchUp(ctx) })
+	work.Every(queue.Each(20*time.Second), find.CatchUpArgs{})
 
 	p.bookingJobs(work)
 	p.waitlistJobs(work)

@@ -1,8 +1,8 @@
 // Package find finds a family by any fragment of what is known about it.
 //
-// Owns: how what somebody types is read, and the order of what is found. The rows are written by triggers on the tables
-// that they come from.
-// Tables: search_entry.
+// Owns: how what somebody types is read, and the order of what is found. Triggers on the tables that the rows come from note
+// which are old; they are made anew before anybody searches.
+// Tables: search_entry, search_stale.
 // May import: terms, migrations/pg, sqlx.
 // Always true: what is typed is folded as the stored text was, so that letters with and without accents find each other;
 // the work of a search is bounded however short the fragment and however many families there are.
@@ -111,6 +111,9 @@ type Result struct {
 // notation, references, structured communications, invoice numbers and holidays; all of them must fit. Best first, then
 // those with the newest order. An empty text lists the families that booked last.
 func (s *Service) Search(ctx context.Context, text string, limit int) (Result, error) {
+	if err := s.CatchUp(ctx); err != nil {
+		return Result{}, err
+	}
 	terms, err := fold(ctx, s.DB, pieces(text))
 	if err != nil {
 		return Result{}, err
@@ -135,6 +138,9 @@ func (s *Service) Search(ctx context.Context, text string, limit int) (Result, e
 
 // Family is one family, whole. ErrNoFamily when there is none.
 func (s *Service) Family(ctx context.Context, guardian id.Guardian) (Family, error) {
+	if err := s.CatchUp(ctx); err != nil {
+		return Family{}, err
+	}
 	f, err := familyByID(ctx, s.DB, guardian)
 	if err != nil {
 		return f, err
@@ -143,6 +149,25 @@ func (s *Service) Family(ctx context.Context, guardian id.Guardian) (Family, err
 	err = s.fill(ctx, all)
 	return all[0], err
 }
+
+// catchUpBatch is how many notes one transaction works off.
+const catchUpBatch = 500
+
+// CatchUp makes anew what was written since the last time, so that a search finds what was committed before it began.
+func (s *Service) CatchUp(ctx context.Context) error {
+	for {
+		n, err := catchUp(ctx, s.DB, catchUpBatch)
+		if err != nil || n < catchUpBatch {
+			return err
+		}
+	}
+}
+
+// CatchUpArgs asks a job to catch up, so that the first search after a busy hour need not.
+type CatchUpArgs struct{}
+
+// Kind names the job.
+func (CatchUpArgs) Kind() string { return "find.catch_up" }
 
 func (s *Service) fill(ctx context.Context, all []Family) error {
 	keys := make([]int64, len(all))

@@ -27,6 +27,13 @@ func fold(ctx context.Context, q sqlx.QueryerContext, words []string) ([]string,
 	return all, nil
 }
 
+func catchUp(ctx context.Context, q sqlx.QueryerContext, most int) (n int, err error) {
+	if err := sqlx.GetContext(ctx, q, &n, `SELECT search_catch_up($1)`, most); err != nil {
+		return 0, fmt.Errorf("find: catch up: %w", err)
+	}
+	return n, nil
+}
+
 // candidates is how many families of each degree are looked at before they are put in order.
 const candidates = 200
 
