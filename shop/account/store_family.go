@@ -83,7 +83,7 @@ func oneRow(done sql.Result, err error, what string) error {
 
 func lockGuardian(ctx context.Context, q sqlx.QueryerContext, key id.Guardian) error {
 	var locked id.Guardian
-	err := sqlx.GetContext(ctx, q, &locked, `SELECT id FROM guardian WHERE id = $1 FOR UPDATE`, key)
+	err := sqlx.GetContext(ctx, q, &locked, `SELECT id FROM guardian WHERE id = $1 FOR NO KEY UPDATE`, key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNoSuchPerson
 	}
