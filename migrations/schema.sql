@@ -216,6 +216,22 @@ END $$;
 
 COMMENT ON FUNCTION refuse_unless_wiped() IS 'Trigger of fiche_record: rows are added, never changed, and removed only with the key of their fiche.';
 
+CREATE FUNCTION search_catch_up(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    noted bigint[];
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM search_stale) AND pg_try_advisory_xact_lock(hashtext('search_catch_up')) THEN
+        RETURN 0;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('search_catch_up'));
+    WITH taken AS (DELETE FROM search_stale WHERE ctid = ANY (ARRAY(SELECT ctid FROM search_stale LIMIT p_most)) RETURNING guardian_id)
+    SELECT array_agg(guardian_id) INTO noted FROM taken;
+    PERFORM search_refresh(x.id) FROM (SELECT DISTINCT unnest(noted) AS id ORDER BY 1) x;
+    RETURN coalesce(cardinality(noted), 0);
+END $$;
+
 CREATE FUNCTION search_fold(t text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -235,12 +251,12 @@ DECLARE
 BEGIN
     IF TG_OP = 'DELETE' THEN it := OLD; ELSE it := NEW; END IF;
     CASE TG_TABLE_NAME
-        WHEN 'guardian' THEN PERFORM search_refresh(it.id);
-        WHEN 'guardianship', 'booking_order' THEN PERFORM search_refresh(it.guardian_id);
-        WHEN 'participant' THEN PERFORM search_refresh(x.guardian_id) FROM (
+        WHEN 'guardian' THEN INSERT INTO search_stale VALUES (it.id);
+        WHEN 'guardianship', 'booking_order' THEN INSERT INTO search_stale VALUES (it.guardian_id);
+        WHEN 'participant' THEN INSERT INTO search_stale
             SELECT gs.guardian_id FROM guardianship gs WHERE gs.participant_id = it.id
-            UNION SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.participant_id = it.id ORDER BY 1) x;
-        WHEN 'booking' THEN PERFORM search_refresh(o.guardian_id) FROM booking_order o WHERE o.id = it.order_id;
+            UNION SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.participant_id = it.id;
+        WHEN 'booking' THEN INSERT INTO search_stale SELECT o.guardian_id FROM booking_order o WHERE o.id = it.order_id;
     END CASE;
     RETURN NULL;
 END $$;
@@ -249,9 +265,9 @@ CREATE FUNCTION search_follow_holidays() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM search_refresh(x.guardian_id) FROM (
+    INSERT INTO search_stale
         SELECT DISTINCT o.guardian_id FROM after a JOIN before f ON f.id = a.id AND (f.code, f.title) IS DISTINCT FROM (a.code, a.title)
-        JOIN departure d ON d.holiday_id = a.id JOIN booking b ON b.departure_id = d.id JOIN booking_order o ON o.id = b.order_id ORDER BY 1) x;
+        JOIN departure d ON d.holiday_id = a.id JOIN booking b ON b.departure_id = d.id JOIN booking_order o ON o.id = b.order_id;
     RETURN NULL;
 END $$;
 
@@ -259,8 +275,8 @@ CREATE FUNCTION search_follow_numbers() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM search_refresh(x.guardian_id) FROM (
-        SELECT DISTINCT o.guardian_id FROM added a JOIN invoice i ON i.id = a.invoice_id JOIN booking_order o ON o.id = i.order_id ORDER BY 1) x;
+    INSERT INTO search_stale
+        SELECT DISTINCT o.guardian_id FROM added a JOIN invoice i ON i.id = a.invoice_id JOIN booking_order o ON o.id = i.order_id;
     RETURN NULL;
 END $$;
 
@@ -2944,6 +2960,12 @@ CREATE VIEW search_family AS
      JOIN guardian g ON ((g.id = e.guardian_id)));
 
 COMMENT ON VIEW search_family IS 'reader: shop/find. What a family is found by, and who it is.';
+
+CREATE TABLE search_stale (
+    guardian_id bigint NOT NULL
+);
+
+COMMENT ON TABLE search_stale IS 'owner: shop/find. Families whose search_entry is to be made anew; the same one may stand here often. Rows are only added, by triggers, and taken away by search_catch_up: nothing is lost between the two.';
 
 ALTER TABLE season ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME season_id_seq
