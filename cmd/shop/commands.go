@@ -36,6 +36,7 @@ func commands() []command {
 		{"bank", "read FILE: print what a CODA or camt.053 file says, as JSON, without a database", readBank},
 		{"terms", "eval, check FILE, lint [FILE]: ask the general terms, or prove things about them", askTerms},
 		{"fsck", "recompute every balance, status and place from the rows and print what differs", checkRows},
+		{"seed", "--season N [--close]: a past year of N bookings in an empty shop, to try out and to measure", seedSeason},
 		{"staff", "who works for the organiser; staff help tells how to add and invite somebody", staff},
 		{"fiches", "plan, tombstones, reapply: what is wiped, and wiping again after a backup was put back", fiches},
 		{"keys", "make and change the keys that seal medical answers", keys},

@@ -28,14 +28,10 @@ func (p *program) fill(ctx context.Context) error {
 	if p.cfg.bare {
 		return nil
 	}
-	s := &p.services
 	for _, person := range seed.SignIns {
 		p.trial.signIns = append(p.trial.signIns, pages.DemoAccount{Role: string(person.Role), Email: person.Email, Password: person.Password})
 	}
-	seeder := seed.Seeder{
-		DB: p.db.DB, Clock: p.trial.clock, Accounts: s.accounts, Catalogue: s.catalogue, Bookings: s.bookings, Payments: s.payments, Bank: s.bank,
-		Account: s.bookings.Account.IBAN, Invoices: s.invoices, Log: p.log,
-	}
+	seeder := p.seeder()
 	// Of several shops that start at once on a new database, one fills it.
 	if err := pg.Alone(ctx, p.db.DB, "seed", func() error { return seeder.Fill(ctx) }); err != nil {
 		return fmt.Errorf("the demo season: %w", err)

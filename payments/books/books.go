@@ -81,6 +81,12 @@ func monthEnd(d civil.Date) civil.Date {
 	return civil.Must(y, m, civil.DaysIn(y, m))
 }
 
+// Unfinished tells what waits of the books up to a day, without holding every row against every other as Checks and Close do:
+// for a page that is looked at often.
+func (s *Service) Unfinished(ctx context.Context, until civil.Date) ([]Check, error) {
+	return unfinished(ctx, s.DB, until)
+}
+
 // Checks tells what is not finished of the books up to a day: what hinders a close first.
 func (s *Service) Checks(ctx context.Context, until civil.Date) ([]Check, error) {
 	found, err := unfinished(ctx, s.DB, until)

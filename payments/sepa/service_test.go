@@ -136,7 +136,19 @@ func TestRefundGoesOutAndComesBack(t *testing.T) {
 	if w = d.only(); w.State != sepa.Failed {
 		t.Fatalf("%+v", w)
 	}
+	waiting := func() int {
+		t.Helper()
+		rows, err := d.Payments.WaitingRefunds(ctx, d.DB, 10)
+		d.must(err)
+		return len(rows)
+	}
+	if n := waiting(); n != 1 {
+		t.Errorf("%d refunds wait for somebody, want the one that came back", n)
+	}
 	d.must(d.Retry(ctx, w.Refund, d.rita))
+	if n := waiting(); n != 1 {
+		t.Errorf("%d refunds wait for somebody, want only the new promise", n)
+	}
 	if err := d.Retry(ctx, w.Refund, d.omar); !errors.Is(err, payments.ErrRefundTooHigh) {
 		t.Errorf("promised twice: %v", err)
 	}

@@ -1,6 +1,7 @@
 package accounting
 
 import (
+	"context"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,14 +22,15 @@ var checkPaths = map[string]string{"suspense": bankPath + "/wachtend", "bank_fil
 
 // ShowClose is where a month is closed, and what was closed before.
 func (h *Handlers) ShowClose(c *fiber.Ctx) error {
-	p, err := h.closePage(c)
+	p, err := h.closePage(c, h.Books.Unfinished)
 	if err != nil {
 		return err
 	}
 	return web.Render(c, accounting.Close(p))
 }
 
-func (h *Handlers) closePage(c *fiber.Ctx) (accounting.ClosePage, error) {
+// closePage shows what looks like what is not finished: a glance for each view, all rules once somebody could not close.
+func (h *Handlers) closePage(c *fiber.Ctx, look func(context.Context, civil.Date) ([]books.Check, error)) (accounting.ClosePage, error) {
 	p := accounting.ClosePage{ReportPage: accounting.ReportPage{Page: page(c, "books.close.title")}}
 	p.Width, p.Lead = layout.Broad, p.T("books.close.lead")
 	closed, next, over, err := h.Books.Months(c.UserContext())
@@ -38,7 +40,7 @@ func (h *Handlers) closePage(c *fiber.Ctx) (accounting.ClosePage, error) {
 	switch {
 	case over:
 		p.Month, p.Until = p.Page.Month(next), next.String()
-		checks, err := h.Books.Checks(c.UserContext(), next)
+		checks, err := look(c.UserContext(), next)
 		if err != nil {
 			return p, err
 		}
@@ -105,7 +107,7 @@ func (h *Handlers) CloseMonth(c *fiber.Ctx) error {
 		err = h.Books.Close(c.UserContext(), books.Closing{Until: until, LeftOpen: in.Open, Note: in.Note, By: web.Who(c).StaffID})
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		p, pageErr := h.closePage(c)
+		p, pageErr := h.closePage(c, h.Books.Checks)
 		if pageErr != nil {
 			return pageErr
 		}
