@@ -52,9 +52,11 @@ func open(t *testing.T, change ...func(*public.Config)) (*webtest.Browser, *sqlx
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, page := range public.New(cfg).Addresses() {
+	handlers := public.New(cfg)
+	for _, page := range handlers.Addresses() {
 		app.Get(page.Path, page.Handle)
 	}
+	app.Get("/foto/:name", handlers.Photo)
 	return webtest.New(t, app), db, app
 }
 
