@@ -47,5 +47,5 @@ func table(cfg Config) []route {
 	routes = append(routes, waiting(cfg.Parent, cfg.Office)...)
 	routes = append(routes, offering(cfg.Offer)...)
 	routes = append(routes, officeDays(cfg.Office)...)
-	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), changing(cfg.Change), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))
+	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), changing(cfg.Change), deciding(cfg.Decide), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))
 }

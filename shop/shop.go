@@ -7,6 +7,7 @@ import (
 	accountingpages "joetz/shop/accounting"
 	"joetz/shop/animator"
 	"joetz/shop/change"
+	"joetz/shop/decide"
 	"joetz/shop/demo"
 	"joetz/shop/hooks"
 	officepages "joetz/shop/office"
@@ -34,6 +35,7 @@ type Config struct {
 	// StandIn has the pages of the stand-in for Stripe; nil with a Stripe account.
 	StandIn http.Handler
 	Offer   *offer.Handlers // the office's catalogue
+	Decide  *decide.Handlers
 	// Ready says why the shop cannot serve now; nil when it can.
 	Ready func(context.Context) error
 }

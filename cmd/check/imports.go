@@ -69,10 +69,10 @@ var rules = []rule{
 }
 
 // groups are the handler packages, one per user group: what one shows, no other may reach into.
-var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/change", "shop/animator", "shop/accounting", "shop/hooks"}
+var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/change", "shop/decide", "shop/animator", "shop/accounting", "shop/hooks"}
 
 // services know no web: they are called by pages, jobs and commands alike.
-var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/discount", "shop/extra", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}
+var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/decision", "shop/discount", "shop/extra", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist"}
 
 // pure rules have no clock, no disk, no network, no chance.
 var (

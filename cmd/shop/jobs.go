@@ -39,6 +39,7 @@ func (p *program) jobs() []*queue.Runner {
 	p.waitlistJobs(work)
 	p.medicalJobs(work)
 	p.catalogueJobs(work)
+	p.decisionJobs(work)
 	return []*queue.Runner{work, mails}
 }
 

@@ -90,6 +90,7 @@ func (p *program) pages(cookies []byte) (pages shop.Config, err error) {
 		Hooks:      p.hooks(), Demo: p.demoPages(), StandIn: p.standInPages(),
 	}
 	pages.Offer = p.offerPages()
+	pages.Decide = p.decidePages()
 	pages.SignIn, err = p.signIn()
 	return pages, err
 }

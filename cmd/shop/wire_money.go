@@ -118,7 +118,7 @@ func (p *program) parentPages() *parent.Handlers {
 	s := &p.services
 	return &parent.Handlers{
 		DB: p.db.DB, SiteURL: p.URL(), Accounts: s.accounts, Bookings: s.bookings, Catalogue: s.catalogue, Payments: s.payments,
-		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(), Requests: p.requests(),
+		Invoices: s.invoices, Online: s.online, Medical: s.medical, Family: p.family(), Requests: p.requests(), Decisions: p.decisions(),
 		Letters: p.circulars(), Info: circular.InfoDefaults,
 		Room: &waitroom.Service{DB: p.db.DB, Now: p.now, Settings: waitroom.DefaultSettings},
 	}

@@ -26,6 +26,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Boarding, s.catalogue.LowBoarding)
 	w.Add(worklist.Letter, p.circulars().InfoMissing(circular.InfoDefaults))
 	w.Add(worklist.Bounce, p.dossiers().Bounced)
+	p.decisionWork(w)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
 }

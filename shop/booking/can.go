@@ -22,6 +22,8 @@ func (s *Service) Can(b Booking) Can {
 	switch {
 	case !b.Active():
 		can.Cancel = ErrEnded
+	case b.Off():
+		can.Cancel = ErrOff
 	case b.DepartsOn.Before(s.today()):
 		can.Cancel = ErrDeparted
 	}

@@ -26,6 +26,7 @@ type Cancel struct {
 	Claim   bool        // an insured customer keeps the insurance, to claim on it
 	Costs   money.Cents // proven transport or medical costs
 	Note    string      // why, in the words of whoever does it
+	Quiet   bool        // the caller writes to the family
 }
 
 // CancelPreview is what ending a booking today would cost and why.
@@ -37,6 +38,7 @@ type CancelPreview struct {
 	Because []terms.Reason // Told puts them in words
 	Kept    []extra.Picked // extras of which something stays to be paid
 	Steps   []terms.Step   // the fee as it goes on
+	Fees    money.Cents    // paid for rebookings that led to this booking: they go back as well
 }
 
 // PreviewCancel prices the end of a booking, on the terms that it was booked with, and changes nothing.
@@ -49,8 +51,11 @@ func (s *Service) PreviewCancel(ctx context.Context, in Cancel) (CancelPreview, 
 }
 
 func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Booking, in Cancel) (CancelPreview, error) {
-	if !b.Active() {
+	switch {
+	case !b.Active():
 		return CancelPreview{}, ErrEnded
+	case b.Off() && in.By != terms.ByOrganiser: // nobody pays for leaving what does not take place
+		return CancelPreview{}, ErrOff
 	}
 	t, err := s.termsOf(ctx, q, b.PolicyHash)
 	if err != nil {
@@ -60,9 +65,9 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 	if err != nil {
 		return CancelPreview{}, err
 	}
-	return CancelPreview{
-		Booking: b, Kept: kept, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts),
-	}, nil
+	p := CancelPreview{Booking: b, Kept: kept, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts)}
+	p.Fees, err = s.feesBack(ctx, q, b, in.By)
+	return p, err
 }
 
 // Confirmed is what somebody read on the screen when they confirmed: what is charged is this, or nothing.
@@ -143,15 +148,23 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err != nil {
 		return err
 	}
-	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund, "outstanding": o.Outstanding, "note": p.Cancel.Note})
+	if p.Fees > 0 {
+		if err := s.returnFeesTx(ctx, tx, who, order, p); err != nil {
+			return err
+		}
+	}
+	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note})
 	if err != nil {
 		return err
 	}
 	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "cancelled", Detail: detail, Actor: who.Actor(), At: now}); err != nil {
 		return err
 	}
+	if p.Cancel.Quiet {
+		return nil
+	}
 	return s.enqueue(ctx, tx, CancelledArgs{
-		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund, Open: o.Outstanding, Paid: b.Statement.Paid, By: p.Cancel.By.String(),
+		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund + p.Fees, Open: o.Outstanding, Paid: b.Statement.Paid + p.Fees, By: p.Cancel.By.String(),
 	})
 }
 

@@ -226,6 +226,9 @@ func limitAt(field string, err error) error {
 
 // asLimit turns the database's refusal of one booking too many into the same message without the limit's name.
 func asLimit(err error) error {
+	if err != nil && pg.Constraint(err) == "booking_departure_runs" {
+		return errors.Join(ErrNotOnSale, err)
+	}
 	if err != nil && pg.Constraint(err) == "departure_limit_full" {
 		return errors.Join(fault.Field("child", "booking.limit_full"), err)
 	}

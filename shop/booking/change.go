@@ -47,6 +47,8 @@ func (s *Service) changeable(b Booking) error {
 	switch {
 	case !b.Active():
 		return ErrEnded
+	case b.Off():
+		return ErrOff
 	case !s.today().Before(b.DepartsOn):
 		return ErrDeparted
 	}

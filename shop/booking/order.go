@@ -143,6 +143,8 @@ type Booking struct {
 	Destination  string     `db:"destination"`
 	EndsOn       civil.Date `db:"ends_on"`
 	BoardingName string     `db:"boarding_name"`
+	// DepartureStatus is published, or cancelled once the organiser called the departure off.
+	DepartureStatus string `db:"departure_status"`
 
 	Statement payments.Statement `db:"-"`
 }

@@ -110,7 +110,7 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian
 	}
 	bookings, err := insertBookings(ctx, tx, order.ID, s.Terms.Hash(), sum.Offers, now)
 	if err != nil {
-		return Placed{}, err
+		return Placed{}, asLimit(err)
 	}
 	if err := sellPlaces(ctx, tx, c.ID, sum.Offers, bookings, now); err != nil {
 		return Placed{}, err

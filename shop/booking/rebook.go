@@ -48,6 +48,8 @@ type RebookPreview struct {
 	Followed money.Cents    // what pays for the new booking
 	Refund   money.Cents    // what goes back
 	DueSoon  money.Cents    // to pay within two weeks: fee, deposit, or all of what is near
+	kept     id.Checkout    // where the place is kept for it; 0: a free one is taken
+	quiet    bool           // the caller writes to the family
 	quote    terms.QuoteFacts
 }
 
@@ -269,7 +271,7 @@ func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 			return 0, err
 		}
 	}
-	numbers, err := takePlaces(ctx, tx, p.To.ID, 1, heldByNobody, now.Add(HoldFor), now)
+	numbers, err := placeFor(ctx, tx, p, now)
 	if err != nil {
 		return 0, err
 	}
@@ -353,6 +355,9 @@ func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Iden
 	}
 	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "rebooked", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
 		return err
+	}
+	if p.quiet {
+		return nil
 	}
 	return s.enqueue(ctx, tx, RebookedArgs{Booking: fresh, Fee: p.Outcome.Fee, Paid: p.Paid, Refund: p.Refund, DueSoon: p.DueSoon})
 }

@@ -243,7 +243,7 @@ func orderByID(ctx context.Context, q sqlx.QueryerContext, order id.Order) (o Or
 const overviewColumns = `
 	SELECT id, order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured, policy_hash,
 		trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, discount_cents, extras_cents, premium_cents, deposit_cents, placed_at,
-		cancelled_at, cancelled_by, first_name, last_name, born_on, code, slug, title, destination, ends_on, boarding_name,
+		cancelled_at, cancelled_by, first_name, last_name, born_on, code, slug, title, destination, ends_on, boarding_name, departure_status,
 		(SELECT coalesce(x.rebooked_from, 0) FROM booking x WHERE x.id = booking_overview.id) AS rebooked_from,
 		(SELECT x.covered FROM booking x WHERE x.id = booking_overview.id) AS covered,
 		(SELECT x.paused_on FROM booking x WHERE x.id = booking_overview.id) AS paused_on,

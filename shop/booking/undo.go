@@ -29,6 +29,8 @@ type UndoPreview struct {
 // undoable says why a cancellation cannot be taken back: the same day, before the departure, and not of a rebooking.
 func (s *Service) undoable(b Booking) error {
 	switch {
+	case b.Off():
+		return ErrOff
 	case b.Status != "cancelled" || b.CancelledBy == "rebooked" || civil.Of(*b.CancelledAt) != s.today():
 		return ErrNoUndo
 	case !s.today().Before(b.DepartsOn):

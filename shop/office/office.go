@@ -172,6 +172,7 @@ func eventRow(p layout.Page, e booking.Event) office.EventRow {
 		To       string      `json:"to"`
 		Computed money.Cents `json:"computed"`
 		Granted  money.Cents `json:"granted"`
+		Amount   money.Cents `json:"amount"`
 	}
 	_ = json.Unmarshal(e.Detail, &detail) // an event without detail has none to show
 	text := p.T("office.event." + e.Kind)
@@ -186,6 +187,8 @@ func eventRow(p layout.Page, e booking.Event) office.EventRow {
 		text = p.T("office.event."+e.Kind, p.MoneyExact(detail.Granted), p.MoneyExact(detail.Computed))
 	case "extra_added", "extra_removed":
 		text = p.T("office.event."+e.Kind, detail.To, p.MoneyExact(detail.Granted))
+	case "price_rise":
+		text = p.T("office.event.price_rise", p.MoneyExact(detail.Amount))
 	case "cancelled":
 		text = p.T("office.event.cancelled", p.T("office.by."+detail.By), p.MoneyExact(detail.Fee), p.MoneyExact(detail.Refund))
 	}

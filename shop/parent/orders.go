@@ -11,6 +11,7 @@ import (
 	"joetz/payments/invoice/qr"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/decision"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
@@ -59,6 +60,29 @@ func withProof(line parent.BookingLine, b booking.Booking, claim booking.Proof) 
 		line.ProofUntil = claim.Until
 	}
 	return line
+}
+
+// withDecision adds where a family reads what the organiser decided, and answers.
+func withDecision(line parent.BookingLine, l decision.Link) parent.BookingLine {
+	if l.Item == 0 {
+		return line
+	}
+	line.Decision, line.DecisionKey = l.Path, "decide.family.link_read"
+	if l.MayLeave {
+		line.DecisionKey = "decide.family.link_leave"
+	}
+	if l.Choose {
+		line.DecisionKey, line.Change = "decide.family.link_choose", ""
+	}
+	return line
+}
+
+func keysOf(o booking.Order) []id.Booking {
+	keys := make([]id.Booking, len(o.Bookings))
+	for i, b := range o.Bookings {
+		keys[i] = b.ID
+	}
+	return keys
 }
 
 // ShowOrder is one order of the family.
@@ -120,8 +144,12 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return page, err
 	}
+	links, err := h.Decisions.Links(ctx, keysOf(o)...)
+	if err != nil {
+		return page, err
+	}
 	for _, b := range o.Bookings {
-		line := withProof(bookingLine(p, b, rights), b, claims[b.ID])
+		line := withDecision(withProof(bookingLine(p, b, rights), b, claims[b.ID]), links[b.ID])
 		if o.Shared && !rights[b.Participant].Changes { // the page behind it would not be found
 			line.Change = ""
 		}

@@ -16,6 +16,7 @@ import (
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/circular"
+	"joetz/shop/decision"
 	"joetz/shop/family"
 	"joetz/shop/requests"
 	"joetz/shop/waitlist"
@@ -39,4 +40,5 @@ type Handlers struct {
 	Room      *waitroom.Service
 	Letters   *circular.Service
 	Info      circular.InfoSettings
+	Decisions *decision.Service
 }

@@ -42,13 +42,15 @@ const (
 	Nonpayment Kind = "nonpayment" // a booking that may be cancelled because it is not paid
 	Refund     Kind = "refund"     // money to transfer back, or that did not arrive
 	Boarding   Kind = "boarding"   // a boarding place under its minimum
+	Choice     Kind = "choice"     // families who may choose after a departure was called off
+	Stuck      Kind = "stuck"      // a decision that could not be carried out for some
 	Letter     Kind = "letter"     // an info letter that is not ready
 	Bounce     Kind = "bounce"     // an address that no mail reaches
 	Job        Kind = "job"        // work of the program that was given up
 )
 
 // Kinds are all kinds in the order of the filter.
-var Kinds = []Kind{Care, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Letter, Bounce, Job}
+var Kinds = []Kind{Care, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Choice, Stuck, Letter, Bounce, Job}
 
 // Item is one thing to do.
 type Item struct {

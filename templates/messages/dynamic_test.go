@@ -9,6 +9,7 @@ var dynamic = []string{
 	"account.choose_gender",     // shop/account: fault
 	"booking.",                  // shop/booking: faults, by their key
 	"catalogue.",                // shop/catalogue: faults
+	"decide.",                   // templates/decide, shop/decision: by kind, state and outcome; faults
 	"checkout.category.",        // shop/parent: by price category
 	"checkout.due.",             // templates/parent: by the kind of what is due
 	"checkout.photo.",           // shop/parent: by the answer about photos

@@ -22,6 +22,8 @@ type BookingLine struct {
 	Charged       money.Cents
 	Paid          money.Cents
 	Fiche         string // where the medical fiche is filled in; "" when there is nothing to fill in
+	Decision      string // where a decision of the organiser about it is read; "" for none
+	DecisionKey   string // the message of its link
 	Change        string // where it is changed or cancelled; "" when it has ended
 	Rebooked      bool   // it ended because the child goes elsewhere
 	Parts         []PartLine

@@ -75,6 +75,9 @@ func (h *Handlers) card(p layout.Page, o catalogue.Offer, d catalogue.Date) offe
 	switch {
 	case d.Status == "published" && (d.Sold > 0 || d.Held > 0):
 		card.WhyNot = "offer.why_not_withdraw"
+		if d.StartsOn.After(p.Today) {
+			card.CallOff, card.Merge = fmt.Sprintf("/kantoor/vertrek/%d/afgelasten", d.ID), fmt.Sprintf("/kantoor/vertrek/%d/samenvoegen", d.ID)
+		}
 	case d.Status == "published" || d.PublishAt != nil:
 		card.Withdraw = path + "/intrekken"
 	}

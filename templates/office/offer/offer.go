@@ -140,6 +140,8 @@ type DepartureCard struct {
 	Limits    []LimitLine
 	Publish   string // "" when published or cancelled
 	Withdraw  string // "" when it cannot be
+	CallOff   string // "" when nobody booked, or not online
+	Merge     string // as CallOff
 	WhyNot    string // why it cannot be withdrawn: a message key
 	Delete    string // "" when somebody may have seen it
 	Bookings  int

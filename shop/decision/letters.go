@@ -1,0 +1,57 @@
+package decision
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments"
+	"joetz/shop/booking"
+	letters "joetz/templates/mail"
+	"joetz/terms/civil"
+)
+
+// Path is the address on which a family reads a decision about a booking.
+func Path(item int64) string { return fmt.Sprintf("/mijn/besluit/%d", item) }
+
+// Write writes one of the letters.
+func (s *Service) Write(ctx context.Context, a LetterArgs) error {
+	i, err := itemByID(ctx, s.DB, a.Item)
+	if err != nil {
+		return err
+	}
+	v, err := s.view(ctx, i)
+	if err != nil {
+		return err
+	}
+	o, err := s.Bookings.OrderByID(ctx, i.Order)
+	if err != nil {
+		return err
+	}
+	in := letters.Notice{Quote: v.Decision.Reason, Path: Path(i.ID)}
+	b, by := v.Was, civil.Of(i.ChangedAt).AddDays(payments.RefundWithinDays)
+	switch a.What {
+	case Refunded:
+		in.Kind, in.Args = "decision_refunded", []any{b.FirstName, b.Title, b.DepartsOn, i.Amount, by}
+		if i.Amount == 0 {
+			in.Kind = "decision_ended"
+		}
+	case "choose":
+		in.Kind, in.Args = "decision_choose", []any{b.FirstName, b.Title, b.DepartsOn, civil.Of(*v.Decision.Until).AddDays(-1), v.Back}
+	case Moved:
+		in.Kind, in.Args = "decision_moved", []any{b.FirstName, b.Title, v.Booking.Title, v.Booking.DepartsOn, i.ExitUntil}
+	case Left:
+		in.Kind, in.Args = "decision_left", []any{b.FirstName, v.Booking.Title, i.Amount, by}
+	case Raised:
+		in.Kind, in.Args = "decision_raised", []any{b.FirstName, b.Title, i.Amount, civil.Of(i.ChangedAt).AddDays(payments.SupplementWithinDays), i.ExitUntil}
+		if !i.ExitUntil.IsZero() {
+			in.Kind = "decision_raised_exit"
+		}
+		in.Quote = strings.Join(slices.Concat([]string{v.Decision.Reason}, booking.Because(o.Lang, v.Why)), "\n\n")
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.Bookings.NoticeTx(ctx, tx, i.Order, in) })
+}

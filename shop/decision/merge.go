@@ -1,0 +1,199 @@
+package decision
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// MergeInto says that children of one departure go on another one: at most at the price that they booked, and whoever does not
+// want it leaves for free.
+type MergeInto struct {
+	From     id.Departure
+	To       id.Departure
+	Bookings []id.Booking // empty: all of them, and the departure is called off
+	Reason   string
+	Boarding map[id.BoardingPlace]id.BoardingPlace // from -> to; what is missing is found by its name
+	LeaveBy  civil.Date                            // the last day to leave for free
+}
+
+// keepMoving is how long the places of a merge are kept for its job.
+const keepMoving = 24 * time.Hour
+
+func (in MergeInto) stop(b booking.Booking, d catalogue.Departure) id.BoardingPlace {
+	if to, ok := in.Boarding[b.BoardingPlace]; ok {
+		return to
+	}
+	return stopOf(b, d)
+}
+
+func (in MergeInto) move(b booking.Booking, d catalogue.Departure) booking.Move {
+	return booking.Move{Booking: b.ID, Departure: d.ID, BoardingPlace: in.stop(b, d), AtMost: true, Quiet: true, Note: in.Reason}
+}
+
+// PreviewMerge says per family what a merge does, and changes nothing. Lines with a Problem cannot be moved: the office
+// decides about them first.
+func (s *Service) PreviewMerge(ctx context.Context, in MergeInto) (Preview, error) {
+	p, err := s.lines(ctx, s.DB, in.From)
+	if err != nil {
+		return p, err
+	}
+	if p.Others, err = s.departures(ctx, []id.Departure{in.To}); err != nil {
+		return p, err
+	}
+	return p, s.addMoves(ctx, s.DB, &p, in, p.Others[0])
+}
+
+func (s *Service) addMoves(ctx context.Context, q sqlx.QueryerContext, p *Preview, in MergeInto, to catalogue.Departure) error {
+	if len(in.Bookings) > 0 {
+		p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return !slices.Contains(in.Bookings, l.Booking.ID) })
+	}
+	for n := range p.Lines {
+		l := &p.Lines[n]
+		move, err := s.Bookings.PreviewMove(ctx, q, l.Booking, to, in.move(l.Booking, to))
+		switch {
+		case people(err):
+			l.Problem = err
+		case err != nil:
+			return err
+		default:
+			l.Move, l.Back = move, move.Refund
+			p.Paid, p.Back = p.Paid+l.Booking.Statement.Paid, p.Back+move.Refund
+		}
+	}
+	return nil
+}
+
+// StartMerge keeps a place for every child on the other departure, all or none, and lets a job move them. ErrTooFew when there
+// are too few places; the Problem of a line when a child cannot go there; booking.ErrOutdated when it is not as it was shown.
+func (s *Service) StartMerge(ctx context.Context, who account.Identity, in MergeInto, confirmed Confirmed) (decision int64, err error) {
+	in.Reason = strings.TrimSpace(in.Reason)
+	found, err := s.departures(ctx, []id.Departure{in.From, in.To})
+	if err != nil {
+		return 0, err
+	}
+	switch from, to := found[0], found[1]; {
+	case in.Reason == "":
+		return 0, ErrNoReason
+	case in.From == in.To || !to.Bookable(s.Now()):
+		return 0, ErrTo
+	case in.LeaveBy.Before(s.today()) || !in.LeaveBy.Before(from.StartsOn) || !in.LeaveBy.Before(to.StartsOn):
+		return 0, ErrUntil
+	}
+	until := in.LeaveBy.AddDays(1).Start()
+	d := Decision{Kind: Merge, Reason: in.Reason, To: in.To, Until: &until, About: []id.Departure{in.From}, Staff: who.StaffID, At: s.Now()}
+	if d.Detail, err = json.Marshal(in.Boarding); err != nil {
+		return 0, err
+	}
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		decision, err = s.startMergeTx(ctx, tx, who, in, d, confirmed)
+		return err
+	})
+	return decision, err
+}
+
+func (s *Service) startMergeTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, in MergeInto, d Decision, confirmed Confirmed) (decision int64, err error) {
+	if len(in.Bookings) == 0 {
+		if err := s.Catalogue.CallOffTx(ctx, tx, who.Actor(), in.From, in.Reason); err != nil {
+			return 0, err
+		}
+		if s.CalledOff != nil {
+			if err := s.CalledOff(ctx, tx, in.From); err != nil {
+				return 0, err
+			}
+		}
+	}
+	var p Preview
+	all, err := s.Bookings.ActiveOn(ctx, tx, in.From)
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range all {
+		p.Lines = append(p.Lines, Line{Booking: b})
+	}
+	to, err := s.Catalogue.ByIDTx(ctx, tx, in.To)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.addMoves(ctx, tx, &p, in, to[in.To]); err != nil {
+		return 0, err
+	}
+	switch {
+	case len(p.Lines) == 0:
+		return 0, ErrNothing
+	case p.Confirms() != confirmed:
+		return 0, booking.ErrOutdated
+	}
+	bookings := make([]booking.Booking, len(p.Lines))
+	for n, l := range p.Lines {
+		if l.Problem != nil {
+			return 0, l.Problem
+		}
+		bookings[n] = l.Booking
+	}
+	if decision, err = s.startTx(ctx, tx, d, bookings); err != nil {
+		return 0, err
+	}
+	return decision, s.keepAllTx(ctx, tx, decision, in, to[in.To], bookings)
+}
+
+// keepAllTx keeps a place for every child of a merge, so that no sale comes between.
+func (s *Service) keepAllTx(ctx context.Context, tx *sqlx.Tx, decision int64, in MergeInto, to catalogue.Departure, all []booking.Booking) error {
+	items, err := waitingItems(ctx, tx, decision)
+	if err != nil {
+		return err
+	}
+	of := map[id.Booking]int64{}
+	for _, i := range items {
+		of[i.Booking] = i.ID
+	}
+	for _, b := range all {
+		place := in.stop(b, to)
+		checkout, ok, err := s.Bookings.KeepTx(ctx, tx, b, to.ID, place, s.Now().Add(keepMoving))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrTooFew
+		}
+		if err := insertOffer(ctx, tx, Offer{Item: of[b.ID], Departure: to.ID, Boarding: place, Checkout: checkout}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveTx moves one child onto its kept place, or onto a free one when that was kept too long ago.
+func (s *Service) moveTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, b booking.Booking, offers []Offer) error {
+	if len(offers) == 0 {
+		return errors.New("decision: a merge without a kept place")
+	}
+	in := booking.Move{Booking: b.ID, Departure: d.To, BoardingPlace: offers[0].Boarding, Kept: offers[0].Checkout, AtMost: true, Quiet: true, Note: d.Reason}
+	if i.Tries > 0 { // its place may be gone by now: a free one will do
+		if err := s.Bookings.DropKeptTx(ctx, tx, kept(offers)...); err != nil {
+			return err
+		}
+		in.Kept = 0
+	}
+	fresh, p, err := s.Bookings.MoveTx(ctx, tx, d.who(), d.reader(), in, nil)
+	if err != nil {
+		return err
+	}
+	i.Fresh, i.ExitUntil = fresh, civil.Of(*d.Until).AddDays(-1)
+	if err := s.doneTx(ctx, tx, i, Moved, p.Refund); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, LetterArgs{i.ID, Moved})
+}

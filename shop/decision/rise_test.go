@@ -1,0 +1,187 @@
+package decision_test
+
+import (
+	"errors"
+	"testing"
+
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/decision"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+func (s *shop) raise(in decision.Raise) int64 {
+	s.t.Helper()
+	p, err := s.PreviewRaise(ctx, in)
+	must(s.t, err)
+	key, err := s.StartRaise(ctx, s.office, in, p.Confirms())
+	must(s.t, err)
+	carry := func() error { return s.Carry(ctx, decision.CarryArgs{Decision: key}) }
+	for _, err := range append(together(carry, carry), carry()) { // two processes, and once more
+		must(s.t, err)
+	}
+	s.sound()
+	return key
+}
+
+func (s *shop) itemOf(key int64, b id.Booking) (i decision.Item) {
+	s.t.Helper()
+	rows, err := s.Rows(ctx, key)
+	must(s.t, err)
+	for _, r := range rows {
+		if r.Item.Booking == b {
+			return r.Item
+		}
+	}
+	s.t.Fatalf("booking %d is not in decision %d", b, key)
+	return i
+}
+
+// A price rises in two steps (terms/edges.md M6): 300.00 + 18.00 leaves nobody free to go, + 15.90 later is 11.3 % together and
+// does, for a package and for a holiday that is none; 8.003 % does for the package only. One family leaves in time with
+// everything back, the other is too late.
+func TestRiseInTwoSteps(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	pack, camp := s.holiday("PACK", "foreign_coach", 30000, 9, leaves), s.holiday("CAMP", "domestic", 30000, 9, leaves)
+	g, h := s.family(), s.family()
+	a, b := s.book(pack, g, catalogue.Base, true, 30000+2500), s.book(camp, h, catalogue.Base, false, -1)
+	s.moveTo(civil.Must(2027, 3, 1))
+	both := []id.Departure{camp, pack}
+	first := s.raise(decision.Raise{Departures: both, Cause: "fuel", Reason: "Diesel", Amount: 1800})
+	for _, x := range []booking.Booking{a, b} {
+		if i := s.itemOf(first, x.ID); i.Outcome != decision.Raised || i.Amount != 1800 || !i.ExitUntil.IsZero() {
+			t.Fatalf("the first step: %+v", i)
+		}
+		if st := s.again(x.ID).Statement; st.Charged != x.Statement.Charged+1800 {
+			t.Fatalf("costs %v", st.Charged)
+		}
+	}
+	if err := s.Leave(ctx, parentOf(g), s.itemOf(first, a.ID).ID, 34300); !errors.Is(err, decision.ErrOver) {
+		t.Fatalf("left below the threshold: %v", err)
+	}
+	s.moveTo(civil.Must(2027, 5, 3))
+	second := s.raise(decision.Raise{Departures: both, Cause: "fuel", Reason: "Diesel", Amount: 1590})
+	i, j := s.itemOf(second, a.ID), s.itemOf(second, b.ID)
+	until := civil.Must(2027, 5, 17)
+	if i.ExitUntil != until || j.ExitUntil != until {
+		t.Fatalf("33.90 of 300.00: %v and %v", i.ExitUntil, j.ExitUntil)
+	}
+	v, err := s.ForFamily(ctx, g.ID, i.ID)
+	must(t, err)
+	if v.Back != 32500 || !v.MayLeave || len(v.Why) == 0 || len(v.Rises) != 2 {
+		t.Fatalf("%+v", v)
+	}
+	if _, err := s.ForFamily(ctx, h.ID, i.ID); !errors.Is(err, decision.ErrNoDecision) {
+		t.Fatalf("another family: %v", err)
+	}
+	if err := s.Leave(ctx, parentOf(g), i.ID, 30000); !errors.Is(err, booking.ErrOutdated) {
+		t.Fatalf("not what was shown: %v", err)
+	}
+	s.moveTo(until) // the last day
+	leave := func() error { return s.Leave(ctx, parentOf(g), i.ID, 32500) }
+	if errs := together(leave, leave); (errs[0] == nil) == (errs[1] == nil) {
+		t.Fatalf("one click counts: %v", errs)
+	}
+	if left := s.again(a.ID); left.CancelledBy != "price_rise" || s.refunds(a.Order) != 32500 {
+		t.Fatalf("%s, %v goes back", left.CancelledBy, s.refunds(a.Order))
+	}
+	s.moveTo(until.AddDays(1))
+	if err := s.Leave(ctx, parentOf(h), j.ID, 5000); !errors.Is(err, decision.ErrOver) {
+		t.Fatalf("a day late: %v", err)
+	}
+	s.sound()
+
+	// Item 48: a flat rise is much for a cheap price. Within 20 days a package gets no dearer; another holiday may.
+	vt := s.book(pack, s.family(), catalogue.VT, false, -1)
+	third := decision.Raise{Departures: []id.Departure{pack}, Cause: "taxes", Reason: "Taks", Amount: 2401}
+	p, err := s.PreviewRaise(ctx, third)
+	must(t, err)
+	if l := p.Lines[0]; l.Booking.ID != vt.ID || !l.Rise.Exit {
+		t.Fatalf("24.01 of 100.00: %+v", l.Rise)
+	}
+	s.moveTo(leaves.AddDays(-19))
+	if _, err := s.StartRaise(ctx, s.office, third, decision.Confirmed{Bookings: 1}); !errors.Is(err, decision.ErrAllVoid) {
+		t.Fatalf("19 days before: %v", err)
+	}
+	mixed := decision.Raise{Departures: both, Cause: "taxes", Reason: "Taks", Percent: 2000}
+	key := s.raise(mixed)
+	if i := s.itemOf(key, vt.ID); i.Outcome != decision.Void || i.Amount != 0 {
+		t.Fatalf("a void rise was asked: %+v", i)
+	}
+	if i := s.itemOf(key, b.ID); i.Outcome != decision.Raised || i.Amount != 600 {
+		t.Fatalf("2 %% of 300.00: %+v", i)
+	}
+}
+
+// Children go to another departure while somebody buys its places: the places are kept for all of them first, so nobody falls
+// between; nobody pays more; one family leaves for free; and a merge that does not fit is refused whole.
+func TestMergeAgainstSale(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	from, to, small := s.holiday("FROM", "domestic", 33500, 9, leaves), s.holiday("TO", "domestic", 29900, 8, leaves.AddDays(7)), s.holiday("SMALL", "domestic", 60000, 2, leaves.AddDays(7))
+	type fam struct {
+		g id.Guardian
+		b booking.Booking
+	}
+	var all []fam
+	for n := range 4 {
+		g := s.family()
+		all = append(all, fam{g.ID, s.book(from, g, []catalogue.Category{catalogue.Base, catalogue.VT}[n%2], n == 0, []money.Cents{33500 + 2500, -1}[n%2])})
+	}
+	in := decision.MergeInto{From: from, To: small, Reason: "Te weinig kinderen", LeaveBy: civil.Must(2026, 12, 20)}
+	p, err := s.PreviewMerge(ctx, in)
+	must(t, err)
+	if _, err := s.StartMerge(ctx, s.office, in, p.Confirms()); !errors.Is(err, decision.ErrTooFew) {
+		t.Fatalf("four children on two places: %v", err)
+	}
+	if p.Lines[0].Move.Price != 33500 {
+		t.Fatalf("dearer: %v", p.Lines[0].Move.Price)
+	}
+	in.To = to
+	if p, err = s.PreviewMerge(ctx, in); err != nil || p.Lines[0].Move.Price != 29900 {
+		t.Fatalf("%v %v", p.Lines[0].Move.Price, err)
+	}
+	var key int64
+	buy := func() error { _, err := s.Bookings.Start(ctx, to, 2); return err }
+	errs := together(func() (err error) { key, err = s.StartMerge(ctx, s.office, in, p.Confirms()); return err }, buy, buy, buy)
+	sold := 0
+	for _, err := range errs[1:] {
+		if err == nil {
+			sold += 2
+		}
+	}
+	if errs[0] != nil && sold <= 4 || errs[0] == nil && sold > 4 {
+		t.Fatalf("merge %v, %d places sold of 8", errs[0], sold)
+	}
+	if errs[0] != nil {
+		t.Skip("the buyers were first: nothing was moved")
+	}
+	carry := func() error { return s.Carry(ctx, decision.CarryArgs{Decision: key}) }
+	for _, err := range together(carry, carry) {
+		must(t, err)
+	}
+	for _, f := range all {
+		i := s.itemOf(key, f.b.ID)
+		if i.Outcome != decision.Moved {
+			t.Fatalf("%+v", i)
+		}
+		now := s.again(i.Fresh)
+		if now.Departure != to || now.Statement.Charged > f.b.Statement.Charged || now.Statement.Paid+i.Amount != f.b.Statement.Paid {
+			t.Errorf("was %v, costs %v; paid %v, now %v and %v back", f.b.Statement.Charged, now.Statement.Charged, f.b.Statement.Paid, now.Statement.Paid, i.Amount)
+		}
+	}
+	s.sound()
+	i := s.itemOf(key, all[1].b.ID)
+	v, err := s.ForFamily(ctx, all[1].g, i.ID)
+	must(t, err)
+	must(t, s.Leave(ctx, parentOfID(all[1].g), i.ID, v.Back))
+	if back := s.refunds(all[1].b.Order); back != s.paid(all[1].b.Order) {
+		t.Errorf("paid %v, %v back", s.paid(all[1].b.Order), back)
+	}
+	s.sound()
+}

@@ -1,0 +1,249 @@
+// Package decide has the pages about what the organiser decides about whole departures: the office decides and follows, a
+// family answers.
+//
+// Owns: the pages of shop/decide. Tables: none. May import: terms, templates. Always true: an amount that is confirmed is a hidden
+// field of its form.
+package decide
+
+import (
+	"time"
+
+	"joetz/templates/layout"
+	"joetz/templates/ui"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// Holiday names a departure.
+type Holiday struct {
+	Title    string
+	Code     string
+	StartsOn civil.Date
+	EndsOn   civil.Date
+	Free     int
+	Booked   int
+}
+
+// Other is another holiday for one child.
+type Other struct {
+	Title string
+	More  money.Cents // than what was booked; negative: less
+}
+
+// Line is one family of a preview.
+type Line struct {
+	Child   string
+	Payer   string
+	Phone   string
+	Href    string // of the order
+	Paid    money.Cents
+	Back    money.Cents
+	How     string // in words
+	Others  []Other
+	Problem string
+	Costs   money.Cents // of the new booking, or what the price rises
+	Was     money.Cents
+	Void    bool
+	Exit    civil.Date
+	Why     []string
+}
+
+// Preview is what a decision would do.
+type Preview struct {
+	Lines []Line
+	Paid  money.Cents
+	Back  money.Cents
+	Added money.Cents
+	Void  int
+	Exits int
+}
+
+// Field is a hidden field that sends back what was read.
+type Field struct{ Name, Value string }
+
+// CallOffPage calls a departure off.
+type CallOffPage struct {
+	layout.Page
+	Errors  ui.Errors
+	Holiday Holiday
+	Action  string
+	Reason  string
+	Until   string
+	Chosen  [3]string
+	Options []ui.Option
+	Preview *Preview
+	Hidden  []Field
+}
+
+// Stop is one boarding place of a merge.
+type Stop struct {
+	Field   string
+	Name    string
+	Value   string
+	Options []ui.Option
+}
+
+// MergePage moves children to another departure.
+type MergePage struct {
+	layout.Page
+	Errors   ui.Errors
+	Holiday  Holiday
+	To       *Holiday // nil: choose one first
+	Action   string
+	ToValue  string
+	Options  []ui.Option
+	Stops    []Stop
+	Children []ui.Option
+	Chosen   map[string]bool
+	All      string // all or some
+	Reason   string
+	Until    string
+	Preview  *Preview
+	Hidden   []Field
+}
+
+// RisePage raises prices after booking.
+type RisePage struct {
+	layout.Page
+	Errors     ui.Errors
+	Action     string
+	Departures []ui.Option
+	Chosen     map[string]bool
+	Cause      string
+	How        string // percent or amount
+	Percent    string
+	Amount     string
+	Reason     string
+	Preview    *Preview
+	Hidden     []Field
+}
+
+// Row is one decision of the list.
+type Row struct {
+	Href    string
+	Kind    string
+	Title   string
+	Who     string
+	At      time.Time
+	Total   int
+	Done    int
+	Asked   int
+	Failed  int
+	Waiting int
+}
+
+// ListPage lists decisions.
+type ListPage struct {
+	layout.Page
+	Rows []Row
+}
+
+// ItemRow is one family of a decision.
+type ItemRow struct {
+	Child   string
+	Payer   string
+	Phone   string
+	Href    string
+	State   string
+	Outcome string
+	Amount  money.Cents
+	Exit    civil.Date
+	Problem string
+	Mail    string
+}
+
+// ProgressPage follows a decision.
+type ProgressPage struct {
+	layout.Page
+	Row
+	Action string
+	Reason string
+	About  []Holiday
+	Until  *time.Time
+	Items  []ItemRow
+	State  string // that is shown; "" for all
+	States []State
+}
+
+// State is a filter of the items.
+type State struct {
+	Key   string
+	Href  string
+	Count int
+}
+
+// Choice is another holiday that a family may choose.
+type Choice struct {
+	Offer    int64
+	Title    string
+	Href     string
+	StartsOn civil.Date
+	EndsOn   civil.Date
+	Place    string
+	Boarding string
+	ToBase   bool
+	Price    money.Cents
+	Premium  money.Cents
+	Total    money.Cents
+	Open     money.Cents // still to pay
+	Back     money.Cents
+	DueSoon  money.Cents
+	Hidden   []Field
+}
+
+// Rise is one rise that a family was told of.
+type Rise struct {
+	On     civil.Date
+	Amount money.Cents
+}
+
+// FamilyPage is what a family reads, and chooses.
+type FamilyPage struct {
+	layout.Page
+	Errors    ui.Errors
+	Kind      string
+	State     string
+	Outcome   string
+	Child     string
+	Holiday   string
+	StartsOn  civil.Date
+	EndsOn    civil.Date
+	Reason    string
+	Action    string
+	Order     string
+	Until     *time.Time
+	Choices   []Choice
+	Back      money.Cents
+	RefundBy  civil.Date
+	Paid      money.Cents
+	New       *Holiday
+	Boarding  string
+	Price     money.Cents // at booking, or of the new booking
+	Amount    money.Cents
+	Rises     []Rise
+	Total     money.Cents // of the rises
+	DueOn     civil.Date
+	MayLeave  bool
+	ExitUntil civil.Date
+	Why       []string
+}
+
+func causes(p layout.Page) []ui.Option {
+	var options []ui.Option
+	for _, c := range []string{"fuel", "taxes", "exchange"} {
+		options = append(options, ui.Option{Value: c, Label: p.T("decide.cause." + c)})
+	}
+	return options
+}
+
+func tone(state, outcome string) layout.Tone {
+	switch {
+	case state == "failed":
+		return layout.Bad
+	case state == "asked" || state == "waiting":
+		return layout.Warning
+	case outcome == "void" || outcome == "ended" || outcome == "left":
+		return layout.Plain
+	}
+	return layout.Good
+}
