@@ -33,6 +33,19 @@ $$;
 
 COMMENT ON FUNCTION attempt_rank(status text) IS 'How far an attempt has come. It only grows: late news of an earlier state changes nothing, and money that arrives after the end is still paid.';
 
+CREATE FUNCTION booking_departure_runs() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    state text;
+BEGIN
+    SELECT status INTO state FROM departure WHERE id = NEW.departure_id FOR KEY SHARE;
+    IF state = 'cancelled' THEN
+        RAISE EXCEPTION 'departure % was called off', NEW.departure_id USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_departure_runs';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION booking_within_limits() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -901,7 +914,8 @@ CREATE VIEW booking_overview AS
     h.title,
     h.destination,
     d.ends_on,
-    COALESCE(bp.name, ''::text) AS boarding_name
+    COALESCE(bp.name, ''::text) AS boarding_name,
+    d.status AS departure_status
    FROM ((((booking b
      JOIN participant p ON ((p.id = b.participant_id)))
      JOIN departure d ON ((d.id = b.departure_id)))
@@ -1417,6 +1431,94 @@ CREATE TABLE circular_recipient (
 );
 
 COMMENT ON TABLE circular_recipient IS 'owner: shop/circular. Who gets a letter, once: mail_id is set in the transaction that enqueues the mail. left_out = why not.';
+
+CREATE TABLE decision (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    to_departure bigint,
+    until timestamp with time zone,
+    cause text,
+    percent_milli bigint,
+    amount_cents bigint,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_cause_known CHECK ((cause = ANY (ARRAY['fuel'::text, 'taxes'::text, 'exchange'::text]))),
+    CONSTRAINT decision_kind_known CHECK ((kind = ANY (ARRAY['cancel'::text, 'merge'::text, 'rise'::text]))),
+    CONSTRAINT decision_merge_goes_somewhere CHECK (((kind = 'merge'::text) = (to_departure IS NOT NULL))),
+    CONSTRAINT decision_reasoned CHECK ((reason <> ''::text)),
+    CONSTRAINT decision_rise_whole CHECK ((((kind = 'rise'::text) = (cause IS NOT NULL)) AND ((kind = 'rise'::text) = ((percent_milli IS NULL) <> (amount_cents IS NULL)))))
+);
+
+COMMENT ON TABLE decision IS 'owner: shop/decision. What the office decided about whole departures. until = a cancellation: families may choose another holiday until then; a merge: they may leave for free until then. detail = boarding places of a merge, from -> to.';
+
+CREATE TABLE decision_departure (
+    decision_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT decision_departure_role_known CHECK ((role = ANY (ARRAY['about'::text, 'other'::text])))
+);
+
+COMMENT ON TABLE decision_departure IS 'owner: shop/decision. The departures that a decision is about, and the other ones that families may choose.';
+
+ALTER TABLE decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE decision_item (
+    id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    outcome text DEFAULT ''::text NOT NULL,
+    fresh_id bigint,
+    amount_cents bigint DEFAULT 0 NOT NULL,
+    exit_until date,
+    problem text DEFAULT ''::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_item_outcome_known CHECK ((outcome = ANY (ARRAY[''::text, 'refunded'::text, 'rebooked'::text, 'moved'::text, 'raised'::text, 'left'::text, 'void'::text, 'ended'::text]))),
+    CONSTRAINT decision_item_outcome_of_done CHECK (((state = 'done'::text) = (outcome <> ''::text))),
+    CONSTRAINT decision_item_problem_of_failed CHECK (((state = 'failed'::text) = (problem <> ''::text))),
+    CONSTRAINT decision_item_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'asked'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON TABLE decision_item IS 'owner: shop/decision. What a decision does to one booking. amount_cents = what goes back, or how much the price rose. fresh_id = the booking that came in its place. exit_until = the last day on which the family may leave for free.';
+
+ALTER TABLE decision_item ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_item_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE decision_offer (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    boarding_place_id bigint,
+    checkout_id bigint NOT NULL
+);
+
+COMMENT ON TABLE decision_offer IS 'owner: shop/decision. Another holiday that a family may choose; its place is really held in that basket.';
+
+ALTER TABLE decision_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME decision_offer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 ALTER TABLE departure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME departure_id_seq
@@ -2527,6 +2629,26 @@ ALTER TABLE price_list ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE price_rise (
+    id bigint NOT NULL,
+    booking_id bigint NOT NULL,
+    decision_id bigint NOT NULL,
+    notified_on date NOT NULL,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT price_rise_positive CHECK ((amount_cents > 0))
+);
+
+COMMENT ON TABLE price_rise IS 'owner: shop/decision. The rises that a family was told of: several add up against the price at booking.';
+
+ALTER TABLE price_rise ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME price_rise_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE proof (
     booking_id bigint NOT NULL,
     category text NOT NULL,
@@ -3359,6 +3481,24 @@ ALTER TABLE ONLY circular
 ALTER TABLE ONLY circular_recipient
     ADD CONSTRAINT circular_recipient_pkey PRIMARY KEY (circular_id, order_id);
 
+ALTER TABLE ONLY decision_departure
+    ADD CONSTRAINT decision_departure_pkey PRIMARY KEY (decision_id, departure_id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_once UNIQUE (decision_id, booking_id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_once UNIQUE (item_id, departure_id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY departure_limit
     ADD CONSTRAINT departure_limit_pkey PRIMARY KEY (id);
 
@@ -3593,6 +3733,12 @@ ALTER TABLE ONLY price_list
 ALTER TABLE ONLY price_list
     ADD CONSTRAINT price_list_version_once UNIQUE (departure_id, version);
 
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_once UNIQUE (decision_id, booking_id);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY proof
     ADD CONSTRAINT proof_pkey PRIMARY KEY (booking_id);
 
@@ -3791,6 +3937,16 @@ CREATE INDEX circular_by_departure ON circular USING btree (departure_id, id DES
 
 CREATE INDEX circular_recipient_waiting ON circular_recipient USING btree (circular_id, order_id) WHERE ((mail_id IS NULL) AND (left_out = ''::text));
 
+CREATE INDEX decision_departure_by_departure ON decision_departure USING btree (departure_id);
+
+CREATE INDEX decision_item_by_booking ON decision_item USING btree (booking_id);
+
+CREATE INDEX decision_item_by_fresh ON decision_item USING btree (fresh_id) WHERE (fresh_id IS NOT NULL);
+
+CREATE INDEX decision_item_open ON decision_item USING btree (decision_id, state) WHERE (state <> 'done'::text);
+
+CREATE INDEX decision_offer_by_checkout ON decision_offer USING btree (checkout_id);
+
 CREATE INDEX departure_by_start ON departure USING btree (starts_on);
 
 CREATE UNIQUE INDEX departure_limit_once ON departure_limit USING btree (departure_id, COALESCE(gender, ''::text), COALESCE(birth_year_from, 0), COALESCE(birth_year_to, 0), COALESCE(boarding_place_id, (0)::bigint));
@@ -3929,6 +4085,8 @@ CREATE INDEX posting_by_account ON posting USING btree (account, entry_id);
 
 CREATE INDEX posting_by_booking ON posting USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 
+CREATE INDEX price_rise_by_booking ON price_rise USING btree (booking_id, id);
+
 CREATE INDEX rate_limit_by_end ON rate_limit USING btree (free_at);
 
 CREATE INDEX recovery_code_by_staff ON recovery_code USING btree (staff_id);
@@ -4009,6 +4167,8 @@ CREATE TRIGGER bank_skip_insert_only BEFORE DELETE OR UPDATE ON bank_skip FOR EA
 
 CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER booking_departure_runs BEFORE INSERT OR UPDATE OF status ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_departure_runs();
+
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
@@ -4024,6 +4184,12 @@ CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_ev
 CREATE TRIGGER catalogue_event_insert_only BEFORE DELETE OR UPDATE ON catalogue_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_departure_insert_only BEFORE DELETE OR UPDATE ON decision_departure FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_insert_only BEFORE DELETE OR UPDATE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_offer_insert_only BEFORE DELETE OR UPDATE ON decision_offer FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER dunning_pause_insert_only BEFORE DELETE OR UPDATE ON dunning_pause FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4096,6 +4262,8 @@ CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS
 CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_price_change();
+
+CREATE TRIGGER price_rise_insert_only BEFORE DELETE OR UPDATE ON price_rise FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER refund_account_insert_only BEFORE DELETE OR UPDATE ON refund_account FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4254,6 +4422,42 @@ ALTER TABLE ONLY circular
 
 ALTER TABLE ONLY circular
     ADD CONSTRAINT circular_template_version FOREIGN KEY (template_id, version) REFERENCES mail_template_version(template_id, version);
+
+ALTER TABLE ONLY decision_departure
+    ADD CONSTRAINT decision_departure_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(id);
+
+ALTER TABLE ONLY decision_departure
+    ADD CONSTRAINT decision_departure_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_fresh_id_fkey FOREIGN KEY (fresh_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY decision_item
+    ADD CONSTRAINT decision_item_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_boarding_place_id_fkey FOREIGN KEY (boarding_place_id) REFERENCES boarding_place(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_checkout_id_fkey FOREIGN KEY (checkout_id) REFERENCES checkout(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY decision_offer
+    ADD CONSTRAINT decision_offer_item_id_fkey FOREIGN KEY (item_id) REFERENCES decision_item(id);
+
+ALTER TABLE ONLY decision
+    ADD CONSTRAINT decision_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY decision
+    ADD CONSTRAINT decision_to_departure_fkey FOREIGN KEY (to_departure) REFERENCES departure(id);
 
 ALTER TABLE ONLY departure
     ADD CONSTRAINT departure_holiday_id_fkey FOREIGN KEY (holiday_id) REFERENCES holiday(id);
@@ -4551,6 +4755,12 @@ ALTER TABLE ONLY posting
 
 ALTER TABLE ONLY price_list
     ADD CONSTRAINT price_list_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY price_rise
+    ADD CONSTRAINT price_rise_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decision(id);
 
 ALTER TABLE ONLY proof
     ADD CONSTRAINT proof_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
