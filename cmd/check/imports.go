@@ -60,6 +60,7 @@ var rules = []rule{
 	{"shop/waitroom", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx"}},
 	{"shop/throttle", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/roster", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/xuri/excelize/v2"}},
+	{"shop/find/many", nil, nil},
 	{"shop/find", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/web/webtest", []string{"shop", "terms"}, []string{"github.com/gofiber/fiber/v2", "golang.org/x/net", "github.com/andybalholm/cascadia"}},
 

@@ -80,8 +80,9 @@ func (s *Service) FamilyOrders(ctx context.Context, guardian id.Guardian) ([]Ord
 		children = append(children, int64(child))
 	}
 	var all []Order
-	if err := s.DB.SelectContext(ctx, &all, orderColumns+`WHERE guardian_id = $1
-		OR id IN (SELECT order_id FROM booking WHERE participant_id = ANY ($2)) ORDER BY placed_at DESC, id DESC`, guardian, pq.Array(children)); err != nil {
+	if err := s.DB.SelectContext(ctx, &all, orderColumns+`WHERE id IN (
+		SELECT o.id FROM booking_order o WHERE o.guardian_id = $1 UNION SELECT order_id FROM booking WHERE participant_id = ANY ($2))
+		ORDER BY placed_at DESC, id DESC`, guardian, pq.Array(children)); err != nil {
 		return nil, err
 	}
 	if err := s.addBookings(ctx, all); err != nil {

@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -76,6 +77,14 @@ var yearRows = []string{
 	`ANALYZE`, // the triggers at the commit look up each row: without it they would read whole tables, once per row
 }
 
+// searchTriggers turns the triggers that keep the search index row by row off or on.
+func searchTriggers(how string) (queries []string) {
+	for _, table := range []string{"guardian", "guardianship", "participant", "booking_order", "booking"} {
+		queries = append(queries, "ALTER TABLE "+table+" "+how+" TRIGGER "+table+"_search")
+	}
+	return queries
+}
+
 // insertYear writes bookings with their families, places, prices, schedules, documents and entries, and notes their ids.
 func insertYear(ctx context.Context, tx *sqlx.Tx, t terms.Terms, rows []yearBooking) error {
 	if len(rows) == 0 {
@@ -124,10 +133,14 @@ func insertYear(ctx context.Context, tx *sqlx.Tx, t terms.Terms, rows []yearBook
 	if err := do(`ANALYZE year_row`); err != nil {
 		return err
 	}
-	for _, query := range yearRows {
+	for _, query := range slices.Concat(searchTriggers("DISABLE"), yearRows, searchTriggers("ENABLE")) {
 		if err := do(query); err != nil {
 			return err
 		}
+	}
+	// Once per family, where the triggers would do it for each of its rows.
+	if err := do(`SELECT search_refresh(guardian_id) FROM year_row`); err != nil {
+		return err
 	}
 	var made []struct {
 		Order   id.Order   `db:"order_id"`

@@ -21,6 +21,11 @@ type Shop struct {
 	Now  func() time.Time
 	// Cluster is the data directory of its private PostgreSQL; "" when it has another.
 	Cluster string
+	// Tool finds a program of that PostgreSQL, and DSN is its address; nil without one.
+	Tool func(ctx context.Context, name string) (string, error)
+	DSN  string
+	// Place is the booking transaction: it confirms a basket of a parent at a total in cents.
+	Place func(ctx context.Context, token string, parent, total int64) error
 }
 
 // Options choose what is measured, and for how long.
@@ -29,7 +34,10 @@ type Options struct {
 	Clients int           // buyers or readers at once
 	For     time.Duration // of each measurement
 	Scarce  int           // places of the scarce departure
-	Log     io.Writer     // what is going on
+	Baskets int           // that the booking transaction places
+	// Bookings is with how many the office's pages are measured.
+	Bookings int
+	Log      io.Writer // what is going on
 	// Statements lists after each measurement what PostgreSQL spent its time on; the server runs with CountStatements.
 	Statements bool
 }
@@ -41,10 +49,14 @@ type measurement struct {
 }
 
 var measurements = []measurement{
+	{"office", office},
+	{"weight", weight},
+	{"memory", memory},
 	{"pages", pages},
 	{"scarce", scarce},
 	{"spread", spread},
 	{"sold-out", refusals},
+	{"transaction", transaction},
 }
 
 // Names lists the measurements, for the usage.
@@ -87,6 +99,7 @@ const (
 	spreadNumber = 1000
 	pagesNumber  = 2000
 	outNumber    = 3000
+	weightNumber = 5000
 )
 
 // scarce lets all buyers want the same departure until the last place is sold: exactly its capacity, however many want it.
