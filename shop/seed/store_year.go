@@ -96,6 +96,9 @@ func insertYear(ctx context.Context, tx *sqlx.Tx, t terms.Terms, rows []yearBook
 		}
 		return nil
 	}
+	if err := do(`SET LOCAL statement_timeout = 0`); err != nil { // tens of thousands of rows in one statement take their time
+		return err
+	}
 	if err := numberOrders(ctx, tx, rows); err != nil {
 		return err
 	}
