@@ -69,8 +69,11 @@ func (s *Service) Camp(ctx context.Context, r Reader, d id.Departure) ([]Sheet, 
 	}
 	sheets := make([]Sheet, len(c.subjects))
 	for i, subject := range c.subjects {
-		sheets[i] = s.assemble(c.grant, subject, nil, c.byChild[subject.Participant])
-		sheets[i].Answers = nil
+		o := c.byChild[subject.Participant]
+		if o != nil {
+			o.listed = true
+		}
+		sheets[i] = s.assemble(c.grant, subject, nil, o)
 	}
 	return sheets, nil
 }

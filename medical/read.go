@@ -3,7 +3,9 @@ package medical
 import (
 	"context"
 	"maps"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/jmoiron/sqlx"
 
@@ -156,6 +158,7 @@ type opened struct {
 	row        ficheRow
 	key        *seal.Key
 	readable   bool // the key opens
+	listed     bool // for a list: no answer is shown
 	heads      map[string]head
 	broken     []string
 	answers    questionnaire.Answers
@@ -171,26 +174,20 @@ func noTopic(string) bool    { return false }
 // question is always opened. What does not open is marked, not skipped.
 func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow, wanted func(topic string) bool) (map[id.Fiche]*opened, error) {
 	out := make(map[id.Fiche]*opened, len(rows))
-	keys := make(map[id.Fiche]*seal.Key, len(rows))
 	ids := make([]id.Fiche, 0, len(rows))
 	for _, row := range rows {
-		o := &opened{row: row, heads: map[string]head{}, answers: questionnaire.Answers{}}
-		if key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID)); err == nil {
-			keys[row.ID], o.key, o.readable = key, key, true
-		}
-		out[row.ID] = o
+		out[row.ID] = &opened{row: row, heads: map[string]head{}, answers: questionnaire.Answers{}}
 		ids = append(ids, row.ID)
 	}
 	sections, err := sectionsOf(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
+	bySheet := make(map[id.Fiche][]sectionRow, len(rows))
 	for _, sec := range sections {
-		o := out[sec.Fiche]
-		if !o.readable || !o.add(keys[sec.Fiche], sec, wanted(sec.Section) || sec.Section == careSection) {
-			o.broken = append(o.broken, sec.Section)
-		}
+		bySheet[sec.Fiche] = append(bySheet[sec.Fiche], sec)
 	}
+	s.unseal(out, bySheet, wanted)
 	reviews, err := reviewsOf(ctx, q, ids)
 	if err != nil {
 		return nil, err
@@ -199,6 +196,31 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 		out[r.Fiche].review, out[r.Fiche].hasReviews = r, true
 	}
 	return out, nil
+}
+
+// unseal opens fiches on all processors, each by one of them. Nothing in clear outlives the request.
+func (s *Service) unseal(all map[id.Fiche]*opened, sections map[id.Fiche][]sectionRow, wanted func(topic string) bool) {
+	todo := make(chan *opened, len(all))
+	for _, o := range all {
+		todo <- o
+	}
+	close(todo)
+	var work sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(all)) {
+		work.Go(func() {
+			for o := range todo {
+				if key, err := s.Keys.Key(o.row.Wrapped, keyPlace(o.row.ID)); err == nil {
+					o.key, o.readable = key, true
+				}
+				for _, sec := range sections[o.row.ID] {
+					if !o.readable || !o.add(o.key, sec, wanted(sec.Section) || sec.Section == careSection) {
+						o.broken = append(o.broken, sec.Section)
+					}
+				}
+			}
+		})
+	}
+	work.Wait()
 }
 
 func (o *opened) add(key *seal.Key, sec sectionRow, whole bool) bool {
@@ -248,14 +270,8 @@ func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *open
 		sheet.State = Unreadable
 		return sheet
 	}
-	facts := factsOf(subject, s.today())
-	asked, kept := sheet.Version.Ask(facts, o.answers)
-	for _, q := range asked {
-		if value, ok := kept[q.ID]; ok && wanted(q.Section) {
-			if value, sight := g.reduce(q.Question, value); sight == questionnaire.Whole {
-				sheet.Answers = append(sheet.Answers, Answer{q.Question, value})
-			}
-		}
+	if !o.listed {
+		sheet.Answers = g.answers(sheet.Version, factsOf(subject, s.today()), o.answers, wanted)
 	}
 	for _, topic := range o.broken {
 		if wanted(topic) || topic == agreementsSection && wanted(careSection) {
@@ -269,6 +285,19 @@ func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *open
 		sheet.Flags = o.flags(sheet.Version)
 	}
 	return sheet
+}
+
+// answers are those that are asked for, kept, wanted, and for the reader's eyes.
+func (g grant) answers(v *questionnaire.Version, facts questionnaire.Facts, given questionnaire.Answers, wanted func(topic string) bool) (out []Answer) {
+	asked, kept := v.Ask(facts, given)
+	for _, q := range asked {
+		if value, ok := kept[q.ID]; ok && wanted(q.Section) {
+			if value, sight := g.reduce(q.Question, value); sight == questionnaire.Whole {
+				out = append(out, Answer{q.Question, value})
+			}
+		}
+	}
+	return out
 }
 
 // state of the whole fiche. The care question alone, asked before payment, is not yet a fiche filled in.

@@ -89,3 +89,9 @@ func keysInUse(ctx context.Context, q sqlx.QueryerContext) (rows []keyUse, err e
 	err = sqlx.SelectContext(ctx, q, &rows, `SELECT keyset_key, count(*) AS fiches FROM fiche_key GROUP BY keyset_key`)
 	return rows, err
 }
+
+// madeBefore reports whether there is a living fiche with that number which was made before that time.
+func madeBefore(ctx context.Context, q sqlx.QueryerContext, f id.Fiche, at time.Time) (older bool, err error) {
+	err = sqlx.GetContext(ctx, q, &older, `SELECT EXISTS (SELECT 1 FROM fiche WHERE id = $1 AND wiped_at IS NULL AND created_at <= $2)`, f, at)
+	return older, err
+}

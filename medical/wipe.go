@@ -94,9 +94,17 @@ func (s *Service) Tombstones(ctx context.Context, since time.Time) ([]Tombstone,
 	return all, nil
 }
 
-// Reapply wipes again, after a backup was put back, what had been wiped since it was made.
+// Reapply wipes again, after a backup was put back, what had been wiped since it was made. A fiche that was made after its
+// number was wiped is another one: numbers begin anew where the backup ends.
 func (s *Service) Reapply(ctx context.Context, list []Tombstone) (wiped int, err error) {
 	for _, t := range list {
+		older, err := madeBefore(ctx, s.DB, t.Fiche, t.WipedAt)
+		if err != nil {
+			return wiped, fmt.Errorf("wipe fiche %d again: %w", t.Fiche, err)
+		}
+		if !older {
+			continue
+		}
 		done, err := s.wipe(ctx, t.Fiche, becauseRestored)
 		if err != nil {
 			return wiped, err

@@ -29,6 +29,7 @@ type config struct {
 	BackupRecipients []string       `env:"SHOP_BACKUP_RECIPIENTS"`
 	MetricsAddr      string         `env:"SHOP_METRICS_ADDR"`
 	OfflineHours     int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
+	Tombstones       string         `env:"SHOP_TOMBSTONES"`
 	DatabaseURL      secret         `env:"DATABASE_URL"`
 	SMTPURL          secret         `env:"SMTP_URL"`
 	StripeKey        secret         `env:"STRIPE_SECRET_KEY"`
@@ -66,6 +67,7 @@ var settings = []setting{
 	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
 	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},
+	{"SHOP_TOMBSTONES", "the file that lists which fiches were wiped, outside the database and its backups; a database that was put back is wiped again from it at each start", false, false},
 }
 
 func (c config) production() bool { return c.Env == "production" }

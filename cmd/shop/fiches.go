@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
-
-	"joetz/medical"
 )
 
 const fichesUsage = `usage: shop fiches plan | tombstones | reapply
@@ -64,17 +61,9 @@ func printTombstones(ctx context.Context, env environment, s *services) error {
 }
 
 func reapply(ctx context.Context, env environment, s *services) error {
-	var all []medical.Tombstone
-	lines := bufio.NewScanner(env.in)
-	for n := 1; lines.Scan(); n++ {
-		var t medical.Tombstone
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil || t.Fiche <= 0 {
-			return fmt.Errorf("line %d is no tombstone; nothing was wiped", n)
-		}
-		all = append(all, t)
-	}
-	if err := lines.Err(); err != nil {
-		return err
+	all, err := readTombstones(env.in)
+	if err != nil {
+		return fmt.Errorf("%w; nothing was wiped", err)
 	}
 	wiped, err := s.medical.Reapply(ctx, all)
 	fmt.Fprintf(env.out, "%d of %d fiches wiped again\n", wiped, len(all))

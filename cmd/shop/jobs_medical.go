@@ -43,4 +43,5 @@ func (p *program) medicalJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Daily(3, 40), verifyArgs{})
+	p.tombstoneJobs(work)
 }

@@ -66,6 +66,11 @@ func (p *program) wire(ctx context.Context) error {
 	if err := p.wireBooking(); err != nil {
 		return err
 	}
+	if again, err := reapplyTombstones(ctx, p.services.medical, p.cfg.Tombstones); err != nil {
+		return err
+	} else if again > 0 {
+		p.log.WarnContext(ctx, "an older database was put back: fiches were wiped again", "number", again)
+	}
 	p.runners = p.jobs()
 	if err := p.fill(ctx); err != nil {
 		return err
