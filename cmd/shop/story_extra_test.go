@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"testing"
+
+	"joetz/cmd/shop/browsertest"
+	"joetz/shop/seed"
+	"joetz/terms/id"
+)
+
+// TestAnExtraLaterAndABarredChild: the office adds an extra to a holiday; a family that booked takes it and gives it back, with
+// an invoice and a credit note of its own; the office refuses a child for a while, and the family reads only to call first. The
+// books are sound after each step, and another family or another role sees none of it.
+func TestAnExtraLaterAndABarredChild(t *testing.T) {
+	t.Parallel()
+	p, _ := startProgram(t, testConfig(t))
+	b := browsertest.Open(t, p.URL(), 390)
+	b.Visit("/vakanties")
+	book(t, b, "Het geheim van Massembre", "Met een overschrijving")
+	b.Sees("Gelukt, je boeking is binnen")
+	var booked id.Booking
+	var order, departure, child int64
+	if err := p.db.DB.QueryRow(`SELECT id, order_id, departure_id, participant_id FROM booking ORDER BY id DESC LIMIT 1`).Scan(&booked, &order, &departure, &child); err != nil {
+		t.Fatal(err)
+	}
+	step := func(what string) {
+		t.Helper()
+		if err := sound(t, p); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	o := browsertest.Open(t, p.URL(), 1280)
+	signInStaff(o, seed.SignIns[1])
+	o.Visit(fmt.Sprintf("/kantoor/extras/%d", departure)).Fill("Naam in het Nederlands", "T-shirt").Fill("Prijs", "15").Fill("Keuzes", "S, M")
+	o.Pick("Ja, tot een aantal dagen voor het vertrek").Press("Voeg toe").Sees("Vul dit in").Shot("extras-error-1280")
+	o.Fill("Tot hoeveel dagen", "30").Press("Voeg toe").Sees("Het extraatje staat nu bij de keuzes", "tot 30 dagen voor het vertrek").Shot("extras-office-1280")
+
+	b.Visit(fmt.Sprintf("/mijn/kind/%d/wijzigen", booked)).Sees("Extraatjes").Press("Bekijk de extraatjes").Sees("Nog geen extraatjes").Shot("extra-none-390")
+	b.Press("Neem T-shirt erbij").Sees("Kies welke je wil").Shot("extra-error-390")
+	b.Pick("M").Press("Neem T-shirt erbij").Sees("is erbij", "T-shirt (M)", "Neem je het nu weg").Shot("extra-added-390")
+	step("added")
+	b.Visit(fmt.Sprintf("/mijn/bestelling/%d", order)).Sees("T-shirt (M)").Shot("extra-order-390")
+	o.Visit(fmt.Sprintf("/kantoor/boeking/%d", order)).Sees("T-shirt (M)", "Extraatje bijgenomen").Shot("extra-order-1280")
+	b.Visit(fmt.Sprintf("/mijn/kind/%d/annuleren", booked)).SeesNot("Bewezen kosten").Shot("extra-cancel-390")
+	b.Visit(fmt.Sprintf("/mijn/kind/%d/extras", booked)).Press("Neem T-shirt (M) weg").Sees("is eraf", "Nog geen extraatjes").Shot("extra-removed-390")
+	step("removed")
+
+	o.Press("Later weigeren").Sees("inschrijven weigeren").Press("Weiger tot die dag").Sees("Vul dit in").Shot("bar-error-1280")
+	o.Fill("Waarom?", "Twee keer gevochten").Fill("Dag", "31").Fill("Maand", "12").Fill("Jaar", "2027").Press("Weiger tot die dag").Sees("Loopt nu").Shot("bar-1280")
+	other := browsertest.Open(t, p.URL(), 390)
+	other.Visit(fmt.Sprintf("/kantoor/deelnemer/%d/weigeren", child)).SeesNot("Twee keer gevochten")
+	b.Visit(fmt.Sprintf("/kantoor/deelnemer/%d/weigeren", child)).SeesNot("Twee keer gevochten")
+	o.Visit("/kantoor/kortingen").Sees("Extraatjes").Shot("menu-1280")
+	small := browsertest.Open(t, p.URL(), 390)
+	signInStaff(small, seed.SignIns[1])
+	small.Visit("/kantoor/kortingen").Shot("menu-discounts-390")
+	small.Visit(fmt.Sprintf("/kantoor/extras/%d", departure)).Shot("menu-extras-390")
+	small.Visit(fmt.Sprintf("/kantoor/deelnemer/%d/weigeren", child)).Shot("bar-390")
+}
