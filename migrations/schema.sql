@@ -265,7 +265,7 @@ BEGIN
     IF TG_OP = 'DELETE' THEN it := OLD; ELSE it := NEW; END IF;
     CASE TG_TABLE_NAME
         WHEN 'guardian' THEN INSERT INTO search_stale VALUES (it.id);
-        WHEN 'guardianship', 'booking_order' THEN INSERT INTO search_stale VALUES (it.guardian_id);
+        WHEN 'guardianship', 'booking_order', 'payer' THEN INSERT INTO search_stale VALUES (it.guardian_id);
         WHEN 'participant' THEN INSERT INTO search_stale
             SELECT gs.guardian_id FROM guardianship gs WHERE gs.participant_id = it.id
             UNION SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.participant_id = it.id;
@@ -310,7 +310,7 @@ BEGIN
     PERFORM 1 FROM search_entry WHERE guardian_id = p_guardian FOR UPDATE; -- whoever writes after us sees what we saw
     UPDATE search_entry e SET words = w.words, exact = w.exact, last_at = w.last_at
     FROM (
-        SELECT ' ' || search_fold(concat_ws(' ', g.first_name, g.last_name, g.email, search_phone(g.phone), g.street, g.postal_code, g.city, k.names, o.words, b.words, i.words)) || ' ' AS words,
+        SELECT ' ' || search_fold(concat_ws(' ', g.first_name, g.last_name, g.email, search_phone(g.phone), g.street, g.postal_code, g.city, k.names, o.words, b.words, i.words, y.words)) || ' ' AS words,
             array_remove(array[search_fold(g.email), search_phone(g.phone)] || o.exact || i.exact || b.exact, NULL) AS exact,
             coalesce(o.last_at, '-infinity') AS last_at
         FROM guardian g
@@ -325,6 +325,8 @@ BEGIN
         LEFT JOIN LATERAL (SELECT string_agg(x.label, ' ') AS words, array_agg(search_fold(x.label)) AS exact
             FROM (SELECT n.series || '-' || n.year || '-' || lpad(n.number::text, greatest(5, length(n.number::text)), '0') AS label
                 FROM booking_order o JOIN invoice i ON i.order_id = o.id JOIN invoice_number n ON n.invoice_id = i.id WHERE o.guardian_id = g.id) x) i ON true
+        LEFT JOIN LATERAL (SELECT string_agg(DISTINCT concat_ws(' ', y.name, y.email, y.street, y.postal_code, y.city, y.enterprise, y.reference), ' ') AS words
+            FROM booking_order o JOIN payer y ON y.id = o.payer_id WHERE o.guardian_id = g.id AND y.wiped_at IS NULL) y ON true
         WHERE g.id = p_guardian) w
     WHERE e.guardian_id = p_guardian AND (e.words, e.exact, e.last_at) IS DISTINCT FROM (w.words, w.exact, w.last_at);
 END $$;
@@ -4374,7 +4376,7 @@ CREATE TRIGGER booking_departure_runs BEFORE INSERT OR UPDATE OF status ON booki
 
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
 CREATE CONSTRAINT TRIGGER booking_search AFTER INSERT OR UPDATE OF participant_id, departure_id, order_id ON booking DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
@@ -4447,6 +4449,8 @@ CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_ma
 CREATE TRIGGER order_note_pin_insert_only BEFORE DELETE OR UPDATE ON order_note_pin FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER participant_search AFTER UPDATE OF first_name, last_name ON participant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
+CREATE CONSTRAINT TRIGGER payer_search AFTER INSERT OR UPDATE ON payer DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
 CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH ROW EXECUTE FUNCTION attempt_moves_forward();
 

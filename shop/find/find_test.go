@@ -154,3 +154,35 @@ func TestTextFollows(t *testing.T) {
 		t.Error("a child that left the family is found")
 	}
 }
+
+// A family is found by who else pays its order, by both parents' names for a child after a correction, and no longer by a payer
+// whose name was wiped.
+func TestPayerAndBothParents(t *testing.T) {
+	t.Parallel()
+	s, db := small(t)
+	found := func(text string, families ...int) {
+		t.Helper()
+		r, err := s.Search(t.Context(), text, 30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, f := range r.Families {
+			got = append(got, int(f.Guardian))
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, families) {
+			t.Errorf("%q finds %v, want %v", text, got, families)
+		}
+	}
+	exec(t, db, `INSERT INTO payer (guardian_id, name, email, street, postal_code, city, country, reference, created_at) VALUES (12, 'Oma Quibus', 'oma@voorbeeld.be', 'Lei 1', '2000', 'Antwerpen', 'BE', 'DOSSIER-77', now())`)
+	found("quibus")
+	exec(t, db, `UPDATE booking_order SET payer_id = (SELECT max(id) FROM payer) WHERE guardian_id = 12`)
+	found("oma quibus", 12)
+	found("dossier-77", 12)
+	exec(t, db, `UPDATE payer SET name = '', email = '', street = '', reference = '', wiped_at = now()`)
+	found("quibus")
+	exec(t, db, `INSERT INTO guardianship (guardian_id, participant_id) VALUES (13, 23)`)
+	exec(t, db, `UPDATE participant SET first_name = 'Xaviera', last_name = 'Quibuske' WHERE id = 23`)
+	found("xaviera quibuske", 12, 13)
+}
