@@ -11,7 +11,7 @@ import (
 // is promised anew.
 const PromiseVersion = 1
 
-// ErrPromise: the reader would see the fiche, and did not yet promise not to tell for this year's camps.
+// ErrPromise is returned when the reader would see the fiche, and did not yet promise not to tell for this year's camps.
 var ErrPromise = fault.New(fault.Denied, "medical.promise_first")
 
 // Promise keeps that somebody promised not to tell what they read in fiches, for this year's camps and, at the turn of a

@@ -97,7 +97,7 @@ func dumpTo(ctx context.Context, dsn, name string, recipients []age.Recipient) (
 	if err = errors.Join(err, statErr, draft.Close()); err != nil {
 		return 0, err
 	}
-	return info.Size(), os.Rename(draft.Name(), name)
+	return info.Size(), os.Rename(draft.Name(), name) //nolint:gosec // the person at the keyboard says where the backup goes
 }
 
 // runTool runs one of PostgreSQL's programs on a database. The address goes through the environment: other accounts of the
@@ -111,7 +111,7 @@ func runTool(ctx context.Context, dsn string, in io.Reader, out io.Writer, name 
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, path, args...) //nolint:gosec // the name is ours
+	cmd := exec.CommandContext(ctx, path, args...)
 	var said strings.Builder
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, &said
 	cmd.Env = append(os.Environ(), vars...)

@@ -18,7 +18,7 @@ func TestPreparedStatementsOutliveAMigration(t *testing.T) {
 	db.MustExec(`CREATE TABLE shape (a int); INSERT INTO shape VALUES (1)`)
 	read := func(q sqlx.QueryerContext) map[string]any {
 		t.Helper()
-		rows, err := q.QueryxContext(t.Context(), `SELECT * FROM shape WHERE a = $1`, 1)
+		rows, err := q.QueryxContext(t.Context(), `SELECT * FROM shape WHERE a = $1`, 1) //nolint:sqlclosecheck // closed by the defer below
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestPreparedStatementsOutliveAMigration(t *testing.T) {
 	runs := 0
 	err := pg.InTx(t.Context(), db, func(tx *sqlx.Tx) error {
 		runs++
-		rows, err := tx.QueryxContext(t.Context(), `SELECT * FROM shape WHERE a = $1`, 1)
+		rows, err := tx.QueryxContext(t.Context(), `SELECT * FROM shape WHERE a = $1`, 1) //nolint:sqlclosecheck // closed in the last line
 		if err != nil {
 			return err
 		}

@@ -120,7 +120,7 @@ func (s *shop) family() account.Guardian {
 	return g
 }
 
-var yes, no = true, false
+var no = false
 
 // book books one child and pays that much; -1 pays what is asked.
 func (s *shop) book(d id.Departure, g account.Guardian, c catalogue.Category, insured bool, pays money.Cents) booking.Booking {

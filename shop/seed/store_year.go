@@ -165,7 +165,7 @@ func numberOrders(ctx context.Context, tx *sqlx.Tx, rows []yearBooking) error {
 		return fmt.Errorf("seed: numbers of orders: %w", err)
 	}
 	for i, num := range nums {
-		ogm, err := bank.NewOGM(uint64(num)) //nolint:gosec // a sequence that counts up from 1
+		ogm, err := bank.NewOGM(uint64(num))
 		if err != nil {
 			return err
 		}

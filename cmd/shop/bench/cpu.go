@@ -26,7 +26,7 @@ func spent(cluster string) cpu {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &own); err == nil {
 		c.shop = time.Duration(own.Utime.Nano() + own.Stime.Nano())
 	}
-	pidFile, err := os.ReadFile(filepath.Join(cluster, "postmaster.pid")) //nolint:gosec // the directory that this program made
+	pidFile, err := os.ReadFile(filepath.Join(cluster, "postmaster.pid"))
 	if err != nil {
 		return c
 	}
@@ -57,7 +57,7 @@ type stat struct {
 const tick = 10 * time.Millisecond
 
 func readStat(file string) (s stat, err error) {
-	text, err := os.ReadFile(file) //nolint:gosec // a name under /proc
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return s, err
 	}
@@ -69,12 +69,12 @@ func readStat(file string) (s stat, err error) {
 	if s.pid, err = strconv.Atoi(string(bytes.Fields(text)[0])); err != nil {
 		return s, err
 	}
-	number := func(i int) time.Duration {
-		n, _ := strconv.ParseInt(string(fields[i]), 10, 64) // the kernel writes numbers
-		return time.Duration(n)
+	number := func(i int) int {
+		n, _ := strconv.Atoi(string(fields[i])) // the kernel writes numbers
+		return n
 	}
-	s.parent = int(number(1))
-	s.own, s.ended = (number(11)+number(12))*tick, (number(13)+number(14))*tick
+	s.parent = number(1)
+	s.own, s.ended = time.Duration(number(11)+number(12))*tick, time.Duration(number(13)+number(14))*tick
 	return s, nil
 }
 

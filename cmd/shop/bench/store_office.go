@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,13 +17,12 @@ func addMany(ctx context.Context, db *sqlx.DB, bookings int) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
 	for _, statement := range many.Statements(bookings) {
 		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("bench: many bookings: %w", err)
+			return errors.Join(fmt.Errorf("bench: many bookings: %w", err), conn.Close())
 		}
 	}
-	return nil
+	return conn.Close()
 }
 
 // endMany takes their departures off the public pages.

@@ -78,7 +78,7 @@ func handwritten(ctx context.Context, s Shop, o Options) (Figure, error) {
 	const connections = 24 // as many as the shop has
 	each := max(1, o.Baskets/connections)
 	before := spent(s.Cluster)
-	out, err := exec.CommandContext(ctx, program, "-n", "-M", "prepared", "-c", strconv.Itoa(connections), "-j", "2", "-t", strconv.Itoa(each), "-f", file.Name(), s.DSN).CombinedOutput() //nolint:gosec // PostgreSQL's own program
+	out, err := exec.CommandContext(ctx, program, "-n", "-M", "prepared", "-c", strconv.Itoa(connections), "-j", "2", "-t", strconv.Itoa(each), "-f", file.Name(), s.DSN).CombinedOutput()
 	used := spent(s.Cluster).since(before)
 	if err != nil {
 		return f, fmt.Errorf("pgbench: %w: %.300s", err, out)

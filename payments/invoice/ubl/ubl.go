@@ -30,7 +30,7 @@ const (
 
 const (
 	invoiceSpace = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
-	creditSpace  = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
+	creditSpace  = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2" //nolint:gosec // the name of a schema, no credential
 	cacSpace     = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 	cbcSpace     = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 )

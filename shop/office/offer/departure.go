@@ -39,7 +39,7 @@ type departureForm struct {
 
 var departureFields = []string{"starts_on", "ends_on", "on_sale_day", "on_sale_clock", "base", "solidaris", "vt", "places"}
 
-func (f departureForm) plan(c *fiber.Ctx) (catalogue.Plan, error) {
+func (f departureForm) plan() (catalogue.Plan, error) {
 	p := catalogue.Plan{StartsOn: f.StartsOn, EndsOn: f.EndsOn}
 	at, err := moment(f.SaleDay, f.SaleClock, "on_sale_day", "on_sale_clock")
 	if err != nil {
@@ -174,7 +174,7 @@ func (h *Handlers) AddDeparture(c *fiber.Ctx) error {
 	}
 	var plan catalogue.Plan
 	if err == nil {
-		if plan, err = in.plan(c); err == nil {
+		if plan, err = in.plan(); err == nil {
 			_, err = h.Catalogue.AddDeparture(c.UserContext(), actor(c), o.ID, plan, in.prices(c), in.Places)
 		}
 	}
@@ -225,7 +225,7 @@ func (h *Handlers) SaveDeparture(c *fiber.Ctx) error {
 	}
 	var plan catalogue.Plan
 	if err == nil {
-		if plan, err = in.plan(c); err == nil {
+		if plan, err = in.plan(); err == nil {
 			if p.Booked {
 				plan.OnSaleAt = d.OnSaleAt // to the second, which the form does not show
 			}
