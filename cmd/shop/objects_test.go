@@ -111,7 +111,7 @@ func TestNobodyReachesAnothersObjects(t *testing.T) {
 func missing(t *testing.T, _ *sqlx.DB, path, name string) string {
 	t.Helper()
 	switch name {
-	case "attempt", "request", "file", "entry", "offer", "guardian", "invitation":
+	case "attempt", "request", "file", "entry", "offer", "guardian", "invitation", "item":
 		return "00000000-0000-4000-8000-000000000999"
 	}
 	t.Errorf("%s: say whose %q is", path, name)
