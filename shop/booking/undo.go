@@ -9,6 +9,7 @@ import (
 	"joetz/payments"
 	"joetz/shop/account"
 	"joetz/shop/extra"
+	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -33,6 +34,8 @@ func (s *Service) undoable(b Booking) error {
 		return ErrOff
 	case b.Status != "cancelled" || b.CancelledBy == "rebooked" || civil.Of(*b.CancelledAt) != s.today():
 		return ErrNoUndo
+	case b.RebookedFrom != 0 && (b.CancelledBy == terms.ByOrganiser.String() || b.CancelledBy == terms.ByPriceRise.String()):
+		return ErrNoUndo // the fees of its rebookings went back with it, on other bookings: nothing here would charge them again
 	case !s.today().Before(b.DepartsOn):
 		return ErrDeparted
 	}
