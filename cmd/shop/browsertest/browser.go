@@ -73,7 +73,10 @@ func Open(t testing.TB, site string, width int) *Tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = page.Close() }) // the browser may be gone already
+	t.Cleanup(func() { // the browser may be gone already
+		_ = page.Close()
+		_ = private.Close() // with its open connections, for which a shop that stops would wait
+	})
 	tab := &Tab{Page: page.Timeout(5 * time.Minute), t: t, site: site}
 	tab.must(proto.EmulationSetDeviceMetricsOverride{Width: width, Height: 844, DeviceScaleFactor: 1, Mobile: width < 600}.Call(tab))
 	version, err := browser.Version()
