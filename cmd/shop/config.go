@@ -29,6 +29,7 @@ type config struct {
 	BackupRecipients []string       `env:"SHOP_BACKUP_RECIPIENTS"`
 	MetricsAddr      string         `env:"SHOP_METRICS_ADDR"`
 	OfflineHours     int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
+	GoodwillAlone    int            `env:"SHOP_GOODWILL_ALONE" envDefault:"100"` // whole euros
 	Tombstones       string         `env:"SHOP_TOMBSTONES"`
 	DatabaseURL      secret         `env:"DATABASE_URL"`
 	SMTPURL          secret         `env:"SMTP_URL"`
@@ -67,6 +68,7 @@ var settings = []setting{
 	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
 	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},
+	{"SHOP_GOODWILL_ALONE", "how many euros one member of staff may give back on a booking without a second one; 100, at most 5000, and 0 always asks a second one", false, false},
 	{"SHOP_TOMBSTONES", "the file that lists which fiches were wiped, outside the database and its backups; a database that was put back is wiped again from it at each start", false, false},
 }
 
@@ -141,6 +143,7 @@ func (c config) check(values map[string]string) problems {
 	add(slices.Contains([]string{"development", "production"}, c.Env), "SHOP_ENV is %q: it is development or production", c.Env)
 	add(slices.Contains([]string{"", "text", "json"}, c.Log), "SHOP_LOG is %q: it is text or json", c.Log)
 	add(c.OfflineHours >= 0 && c.OfflineHours <= 72, "SHOP_OFFLINE_HOURS is %d: it is 0 to 72", c.OfflineHours)
+	add(c.GoodwillAlone >= 0 && c.GoodwillAlone <= 5000, "SHOP_GOODWILL_ALONE is %d: it is 0 to 5000", c.GoodwillAlone)
 	_, _, err := net.SplitHostPort(c.Addr)
 	add(err == nil, "SHOP_ADDR is %q: it is host:port, as 127.0.0.1:8080 or :80", c.Addr)
 	if c.MetricsAddr != "" {

@@ -24,6 +24,7 @@ func (p *program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, s.bookings.WriteInvoiced)
 	queue.Handle(work, s.bookings.WriteRefundAccount)
 	queue.Handle(work, s.bookings.WriteCare)
+	queue.Handle(work, s.bookings.WriteGoodwill)
 
 	queue.Handle(work, func(ctx context.Context, a payments.SendRefundArgs) error { return s.online.SendRefund(ctx, a.Refund) })
 	queue.Handle(work, func(ctx context.Context, a online.EventArgs) error { return s.online.Work(ctx, a.Event) })

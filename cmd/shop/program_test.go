@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 
 func testConfig(t *testing.T) config {
 	t.Helper()
-	return config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: secret(pgtest.DSN(t)), DataDir: t.TempDir(), OfflineHours: 24}
+	return config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: secret(pgtest.DSN(t)), DataDir: t.TempDir(), OfflineHours: 24, GoodwillAlone: 100}
 }
 
 // startProgram runs a shop in this process until the test or stop ends it.

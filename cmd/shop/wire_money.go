@@ -35,6 +35,7 @@ import (
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // words are the texts of an invoice in one language.
@@ -68,12 +69,15 @@ func (p *program) wireBooking() error {
 	s.extras = &extra.Service{DB: p.db.DB, Now: p.now}
 	s.discounts = &discount.Service{DB: p.db.DB, Now: p.now}
 	s.evidence = &evidence.Service{DB: p.db.DB, Keys: s.keys, Now: p.now}
+	alone := money.Cents(p.cfg.GoodwillAlone) * 100
 	s.bookings = &booking.Service{
 		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
 		Evidence: s.evidence, Discounts: s.discounts, Extras: s.extras,
 		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
+		GoodwillLimit: &alone,
 	}
+	s.bookings.MayUndo = p.decisions().MayUndo
 	p.wireWaitlist()
 	s.payments.Recorded = p.recordedTx
 	s.online = &online.Service{

@@ -50,8 +50,8 @@ type Service struct {
 	Proofs    ProofSettings // DefaultProofs when left out
 	Outbox    *mail.Outbox
 	Account   BankAccount
-	// GoodwillLimit is what one member of staff may give back on a booking alone; 0: GoodwillAlone.
-	GoodwillLimit money.Cents
+	// GoodwillLimit is what one member of staff may give back on a booking alone; nil: GoodwillAlone.
+	GoodwillLimit *money.Cents
 
 	// Freed hears, in the transaction that does it, of departures on which places came free or limits widened; nil: nobody waits.
 	Freed func(ctx context.Context, tx *sqlx.Tx, departures []id.Departure) error
@@ -59,6 +59,9 @@ type Service struct {
 	// Released hears that a basket ended without an order, Placed that it became one; nil: nobody asks.
 	Released func(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error
 	Placed   func(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, order id.Order) error
+
+	// MayUndo says why the end of a booking cannot be taken back, though the money would allow it; nil: nothing forbids it.
+	MayUndo func(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) error
 
 	old termsCache
 }

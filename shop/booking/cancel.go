@@ -41,10 +41,14 @@ type CancelPreview struct {
 	Fees    money.Cents    // paid for rebookings that led to this booking: they go back as well
 }
 
-// PreviewCancel prices the end of a booking, on the terms that it was booked with, and changes nothing.
+// PreviewCancel prices the end of a booking, on the terms that it was booked with, and changes nothing. ErrEnded, ErrOff, or
+// why it cannot end that way: ErrEndReason, ErrNotAway, ErrNotReleased, ErrCareDecides.
 func (s *Service) PreviewCancel(ctx context.Context, in Cancel) (CancelPreview, error) {
 	b, err := s.BookingByID(ctx, in.Booking)
 	if err != nil {
+		return CancelPreview{}, err
+	}
+	if err := s.mayEnd(ctx, s.DB, b, in); err != nil {
 		return CancelPreview{}, err
 	}
 	return s.previewCancel(ctx, s.DB, b, in)
@@ -73,6 +77,13 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 // Confirmed is what somebody read on the screen when they confirmed: what is charged is this, or nothing.
 type Confirmed struct {
 	Fee, Premium, Refund, Outstanding money.Cents
+	Fees                              money.Cents // of earlier rebookings, that go back beside Refund
+}
+
+// Confirms is what a page of it sends back.
+func (p CancelPreview) Confirms() Confirmed {
+	o := p.Outcome
+	return Confirmed{o.Fee, o.Premium, o.Refund, o.Outstanding, p.Fees}
 }
 
 // CancelledArgs asks a job to write to the parent of a cancelled booking.
@@ -91,7 +102,7 @@ type CancelledArgs struct {
 func (CancelledArgs) Kind() string { return "booking.cancelled" }
 
 // Cancel ends a booking: its place is free again, its charges make way for the fee, and what was paid too much goes back.
-// ErrOutdated when the outcome is no longer the one that was confirmed; ErrEnded when it was cancelled before.
+// ErrOutdated when the outcome is no longer the one that was confirmed; else a reason of PreviewCancel.
 func (s *Service) Cancel(ctx context.Context, who account.Identity, in Cancel, confirmed Confirmed) (CancelPreview, error) {
 	b, err := s.BookingByID(ctx, in.Booking)
 	if err != nil {
@@ -105,11 +116,13 @@ func (s *Service) Cancel(ctx context.Context, who account.Identity, in Cancel, c
 		if b, err = s.bookingByID(ctx, tx, in.Booking); err != nil {
 			return err
 		}
+		if err := s.mayEnd(ctx, tx, b, in); err != nil {
+			return err
+		}
 		if p, err = s.previewCancel(ctx, tx, b, in); err != nil {
 			return err
 		}
-		o := p.Outcome
-		if (Confirmed{o.Fee, o.Premium, o.Refund, o.Outstanding}) != confirmed {
+		if p.Confirms() != confirmed {
 			return ErrOutdated
 		}
 		return s.cancelTx(ctx, tx, who, p)
@@ -153,7 +166,7 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 			return err
 		}
 	}
-	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note})
+	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "fees": p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note})
 	if err != nil {
 		return err
 	}

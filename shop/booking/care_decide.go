@@ -28,7 +28,7 @@ func (s *Service) RefuseCare(ctx context.Context, who account.Identity, r medica
 		if err != nil {
 			return err
 		}
-		if o := p.Outcome; (Confirmed{o.Fee, o.Premium, o.Refund, o.Outstanding}) != confirmed {
+		if p.Confirms() != confirmed {
 			return ErrOutdated
 		}
 		if err := s.cancelTx(ctx, tx, who, p); err != nil {
@@ -37,6 +37,18 @@ func (s *Service) RefuseCare(ctx context.Context, who account.Identity, r medica
 		r.Role = medical.Office
 		return s.Medical.DecideTx(ctx, tx, r, b.ID, medical.Decision{Outcome: medical.Refused, Lang: who.Lang})
 	})
+}
+
+// PreviewRefuseCare is what RefuseCare does with the money, and changes nothing. ErrNoReview.
+func (s *Service) PreviewRefuseCare(ctx context.Context, booking id.Booking) (CancelPreview, error) {
+	b, err := s.BookingByID(ctx, booking)
+	if err == nil && b.Status != "in_review" {
+		err = ErrNoReview
+	}
+	if err != nil {
+		return CancelPreview{}, err
+	}
+	return s.previewCancel(ctx, s.DB, b, Cancel{Booking: b.ID, By: terms.ByCareRefused})
 }
 
 // CareChoices lists the holidays where a child whose care is discussed could go instead.

@@ -132,7 +132,7 @@ func TestCareNotPossible(t *testing.T) {
 		t.Fatalf("ended by %q, still charged %v", b.CancelledBy, b.Statement.Charged)
 	}
 	s.sound()
-	must(t, s.Undo(ctx(), olga, b.ID, "verkeerde knop"))
+	must(t, s.undo(olga, b.ID, "verkeerde knop"))
 	if b = s.again(b); b.Status != "in_review" || b.PausedOn.IsZero() {
 		t.Fatalf("taken back: %s, paused on %v", b.Status, b.PausedOn)
 	}

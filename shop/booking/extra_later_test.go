@@ -115,7 +115,7 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	_, err = s.Cancel(ctx(), s.staff(), booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
 	must(t, err)
 	s.sound()
-	must(t, s.Undo(ctx(), s.staff(), b.ID, "vergissing"))
+	must(t, s.undo(s.staff(), b.ID, "vergissing"))
 	s.sound()
 	has, err := s.Extras.OfBookings(ctx(), s.DB, b.ID)
 	must(t, err)

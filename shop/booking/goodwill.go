@@ -10,6 +10,7 @@ import (
 
 	"joetz/payments"
 	"joetz/shop/account"
+	letters "joetz/templates/mail"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -43,8 +44,8 @@ type Goodwill struct {
 }
 
 func (s *Service) goodwillAlone() money.Cents {
-	if s.GoodwillLimit > 0 {
-		return s.GoodwillLimit
+	if s.GoodwillLimit != nil {
+		return *s.GoodwillLimit
 	}
 	return GoodwillAlone
 }
@@ -128,14 +129,65 @@ func (s *Service) grantTx(ctx context.Context, tx *sqlx.Tx, who account.Identity
 	if err != nil {
 		return err
 	}
-	_, err = s.Payments.ReviseTx(ctx, tx, payments.Revision{
+	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
 		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Add: []payments.Line{{Kind: "goodwill", Amount: -g.Granted}},
 		Reason: g.Reason, By: who.StaffID, Actor: who.Actor(),
 	})
 	if err != nil {
 		return err
 	}
-	return s.goodwillEvent(ctx, tx, who, g, "goodwill")
+	if err := s.goodwillEvent(ctx, tx, who, g, "goodwill"); err != nil {
+		return err
+	}
+	return s.enqueue(ctx, tx, GoodwillArgs{Goodwill: g.ID, Refund: done.Refund, Open: done.Open, Papers: papersIn(done)})
+}
+
+// GoodwillArgs asks a job to write to the parent of a booking of which something was given back.
+type GoodwillArgs struct {
+	Goodwill int64        `json:"goodwill"`
+	Refund   money.Cents  `json:"refund"` // of it, what is on its way back
+	Open     money.Cents  `json:"open"`   // still to pay of the booking
+	Papers   []id.Invoice `json:"papers"`
+}
+
+// Kind names the job.
+func (GoodwillArgs) Kind() string { return "booking.goodwill" }
+
+// WriteGoodwill writes it. The office's reason stays in the history: it was not written for the family.
+func (s *Service) WriteGoodwill(ctx context.Context, a GoodwillArgs) error {
+	if _, err := s.Invoices.Number(ctx); err != nil {
+		return err
+	}
+	g, err := goodwillByID(ctx, s.DB, a.Goodwill)
+	if err != nil {
+		return err
+	}
+	b, err := s.BookingByID(ctx, g.Booking)
+	if err != nil {
+		return err
+	}
+	o, err := s.OrderByID(ctx, g.Order)
+	if err != nil {
+		return err
+	}
+	in := letters.Notice{Kind: "goodwill_less", FirstName: firstWord(o.PayerName), Args: []any{b.FirstName, b.Title, g.Granted, g.Computed, a.Open}, Path: OrderPath(o.ID)}
+	switch {
+	case a.Refund > 0:
+		back, err := s.letterRefund(ctx, o, a.Refund)
+		if err != nil {
+			return err
+		}
+		if in.Kind, in.Args = "goodwill_back", []any{b.FirstName, b.Title, g.Granted, g.Computed, back.DueOn}; a.Refund < g.Granted {
+			in.Kind, in.Args = "goodwill_part", append(in.Args, a.Refund)
+		}
+	case a.Open <= 0:
+		in.Kind, in.Args = "goodwill_even", in.Args[:4]
+	}
+	m, err := s.Outbox.Notice(ctx, o.addressee(), o.Lang, o.ID, in, a.Papers...)
+	if err != nil {
+		return err
+	}
+	return s.post(ctx, m)
 }
 
 func (s *Service) goodwillEvent(ctx context.Context, tx *sqlx.Tx, who account.Identity, g Goodwill, kind string) error {

@@ -60,7 +60,7 @@ func (s *Service) Nonpayment(ctx context.Context, limit int) (worklist.Found, er
 	}
 	found := worklist.Found{Total: rows[0].Total}
 	for _, r := range rows {
-		item, may, err := s.nonpayment(ctx, r, of[r.Order], today)
+		item, may, err := s.nonpayment(ctx, r, of[r.Order])
 		if err != nil {
 			return worklist.Found{}, err
 		}
@@ -74,24 +74,18 @@ func (s *Service) Nonpayment(ctx context.Context, limit int) (worklist.Found, er
 }
 
 // nonpayment is one order with what ending its unpaid bookings would ask; may is false while the term of a reminder runs.
-func (s *Service) nonpayment(ctx context.Context, r lateOrder, all []Booking, today civil.Date) (item worklist.Item, may bool, err error) {
+func (s *Service) nonpayment(ctx context.Context, r lateOrder, all []Booking) (item worklist.Item, may bool, err error) {
 	var fee money.Cents
 	var unpaid []Booking
 	for _, b := range all {
-		t, err := s.termsOf(ctx, s.DB, b.PolicyHash)
-		if err != nil {
-			return item, false, err
-		}
-		next, open := b.Statement.Next()
-		release := t.LatePayment(next.DueOn).ReleaseFrom
-		if !open || release.IsZero() || release.After(today) {
+		if b.Off() { // its family is asked what it wants instead
 			continue
 		}
-		until, err := remindedUntil(ctx, s.DB, r.Order, next.DueOn)
+		ok, err := s.released(ctx, s.DB, b)
 		if err != nil {
 			return item, false, err
 		}
-		if until.IsZero() || !until.Before(today) { // nobody was reminded, or the fourteen days still run
+		if !ok {
 			continue
 		}
 		p, err := s.previewCancel(ctx, s.DB, b, Cancel{Booking: b.ID, By: terms.ByNonpayment})

@@ -114,7 +114,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	facts.Paid, facts.DepositPaid = a.Paid, b.Covered || a.Paid > 0 && a.Paid >= b.Deposit
 	in := letters.BookingCancelled{
 		FirstName: firstWord(o.PayerName), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, On: on,
-		ByOrganiser: b.CancelledBy != "customer" && b.CancelledBy != "price_rise", CareRefused: b.CancelledBy == "care_refused", Fee: a.Fee, Premium: a.Premium, Costs: a.Costs,
+		By: b.CancelledBy, Fee: a.Fee, Premium: a.Premium, Costs: a.Costs,
 		Paid: a.Paid, Insured: b.Insured && a.Premium > 0, Path: OrderPath(o.ID),
 	}
 	kept, err := s.keptAtEnd(ctx, b)

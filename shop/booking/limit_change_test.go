@@ -47,11 +47,11 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	must(t, err)
 	_, err = s.child(from, s.family(3), 2016, "m")
 	must(t, err)
-	if err := s.Undo(ctx(), clerk, b.ID, "toch"); !errors.As(err, &full) {
+	if err := s.undo(clerk, b.ID, "toch"); !errors.As(err, &full) {
 		t.Errorf("came back into a unit of a basket: %v", err)
 	}
 	s.move(2 * booking.HoldFor)
-	must(t, s.Undo(ctx(), clerk, b.ID, "toch"))
+	must(t, s.undo(clerk, b.ID, "toch"))
 	s.sound()
 }
 

@@ -108,6 +108,10 @@ func (s *Service) rebookedFrom(ctx context.Context, q sqlx.QueryerContext, b Boo
 	return chain, nil
 }
 
+// rebookingKinds are the charges that a rebooking leaves on the booking that it ended: its fee, extras that are not paid back, and
+// what was given back of them.
+var rebookingKinds = []string{"rebooking_fee", "costs", "goodwill"}
+
 func (s *Service) returnFeesTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, o Order, p CancelPreview) error {
 	chain, err := s.rebookedFrom(ctx, tx, p.Booking)
 	if err != nil {
@@ -118,7 +122,7 @@ func (s *Service) returnFeesTx(ctx context.Context, tx *sqlx.Tx, who account.Ide
 			continue
 		}
 		_, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-			Order: o.ID, Booking: old.ID, Payer: o.payer(), Description: old.invoiceText(), Reverse: []string{"rebooking_fee"},
+			Order: o.ID, Booking: old.ID, Payer: o.payer(), Description: old.invoiceText(), Reverse: rebookingKinds,
 			Reason: p.Cancel.By.String(), By: who.StaffID, Actor: who.Actor(),
 		})
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // ErrNoUndo is returned when a cancellation cannot be taken back: another day, or the child went elsewhere.
@@ -23,9 +24,16 @@ var ErrExtraGone error = fault.New(fault.Conflict, "extra.gone_undo")
 
 // UndoPreview is what taking a cancellation back does.
 type UndoPreview struct {
-	Booking Booking
-	payments.Reopening
+	Booking            Booking
+	payments.Reopening             // fees of earlier rebookings among them
+	Fees               money.Cents // of Charged, fees of earlier rebookings that went back with the end
 }
+
+// UndoConfirmed is what somebody read of it.
+type UndoConfirmed struct{ Charged, Called, Sent money.Cents }
+
+// Confirms is what a page of it sends back.
+func (p UndoPreview) Confirms() UndoConfirmed { return UndoConfirmed{p.Charged, p.Called, p.Sent} }
 
 // undoable says why a cancellation cannot be taken back: the same day, before the departure, and not of a rebooking.
 func (s *Service) undoable(b Booking) error {
@@ -34,8 +42,6 @@ func (s *Service) undoable(b Booking) error {
 		return ErrOff
 	case b.Status != "cancelled" || b.CancelledBy == "rebooked" || civil.Of(*b.CancelledAt) != s.today():
 		return ErrNoUndo
-	case b.RebookedFrom != 0 && (b.CancelledBy == terms.ByOrganiser.String() || b.CancelledBy == terms.ByPriceRise.String()):
-		return ErrNoUndo // the fees of its rebookings went back with it, on other bookings: nothing here would charge them again
 	case !s.today().Before(b.DepartsOn):
 		return ErrDeparted
 	}
@@ -51,20 +57,55 @@ func (s *Service) PreviewUndo(ctx context.Context, booking id.Booking) (UndoPrev
 	if err != nil {
 		return UndoPreview{}, err
 	}
-	if err := s.undoable(b); err != nil {
-		return UndoPreview{}, err
-	}
+	return s.previewUndo(ctx, s.DB, b)
+}
+
+func (s *Service) previewUndo(ctx context.Context, q sqlx.QueryerContext, b Booking) (UndoPreview, error) {
 	out := UndoPreview{Booking: b}
-	out.Reopening, err = s.Payments.PreviewReopen(ctx, s.DB, payments.Revision{Order: b.Order, Booking: b.ID}, *b.CancelledAt)
-	return out, err
+	if err := s.undoable(b); err != nil {
+		return out, err
+	}
+	if s.MayUndo != nil {
+		if err := s.MayUndo(ctx, q, b.ID); err != nil {
+			return out, err
+		}
+	}
+	again, err := s.chargedAgain(ctx, q, b)
+	if err != nil {
+		return out, err
+	}
+	for n, one := range append([]Booking{b}, again...) {
+		back, err := s.Payments.PreviewReopen(ctx, q, payments.Revision{Order: one.Order, Booking: one.ID}, *b.CancelledAt)
+		if err != nil {
+			return out, err
+		}
+		out.Charged, out.Called, out.Sent = out.Charged+back.Charged, out.Called+back.Called, out.Sent+back.Sent
+		if n > 0 {
+			out.Fees += back.Charged
+		}
+	}
+	return out, nil
+}
+
+// chargedAgain are the bookings before b whose rebooking fees went back when b ended.
+func (s *Service) chargedAgain(ctx context.Context, q sqlx.QueryerContext, b Booking) ([]Booking, error) {
+	if b.CancelledBy != terms.ByOrganiser.String() && b.CancelledBy != terms.ByPriceRise.String() {
+		return nil, nil
+	}
+	return s.rebookedFrom(ctx, q, b)
 }
 
 // Undo takes a cancellation of the same day back, while there is a place: the booking goes on as it was, with its price, its
-// schedule, extras and what was paid. ErrNoUndo, ErrDeparted, ErrSoldOut or ErrExtraGone.
-func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Booking, note string) error {
+// schedule, extras and what was paid; fees of earlier rebookings that went back are charged again. ErrNoUndo, ErrDeparted,
+// ErrSoldOut or ErrExtraGone; ErrOutdated when the amounts are not those that were confirmed.
+func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Booking, note string, confirmed UndoConfirmed) error {
 	return s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
-		if err := s.undoable(b); err != nil {
+		p, err := s.previewUndo(ctx, tx, b)
+		switch {
+		case err != nil:
 			return err
+		case p.Confirms() != confirmed:
+			return ErrOutdated
 		}
 		if _, err := lockLimits(ctx, tx, b.Departure); err != nil {
 			return err
@@ -77,13 +118,7 @@ func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Boo
 		if len(numbers) == 0 {
 			return ErrSoldOut
 		}
-		order, err := orderByID(ctx, tx, b.Order)
-		if err != nil {
-			return err
-		}
-		done, err := s.Payments.ReopenTx(ctx, tx, payments.Revision{
-			Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Reason: note, By: who.StaffID, Actor: who.Actor(),
-		}, *b.CancelledAt)
+		done, err := s.reopenTx(ctx, tx, who, b, note)
 		if err != nil {
 			return err
 		}
@@ -110,4 +145,28 @@ func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Boo
 		}
 		return s.changedTx(ctx, tx, who, b, "restored", b.CancelledBy, note)
 	})
+}
+
+// reopenTx charges a booking anew as it was, and the fees of the rebookings before it that went back with its end.
+func (s *Service) reopenTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking, note string) (done payments.Revised, err error) {
+	order, err := orderByID(ctx, tx, b.Order)
+	if err != nil {
+		return done, err
+	}
+	again, err := s.chargedAgain(ctx, tx, b)
+	if err != nil {
+		return done, err
+	}
+	for n, one := range append([]Booking{b}, again...) {
+		out, err := s.Payments.ReopenTx(ctx, tx, payments.Revision{
+			Order: b.Order, Booking: one.ID, Payer: order.payer(), Description: one.invoiceText(), Reason: note, By: who.StaffID, Actor: who.Actor(),
+		}, *b.CancelledAt)
+		if err != nil {
+			return done, err
+		}
+		if n == 0 {
+			done = out
+		}
+	}
+	return done, nil
 }

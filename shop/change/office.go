@@ -24,16 +24,19 @@ func (h *Handlers) Undo(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := change.UndoPage{Frame: frame, Charged: v.Charged, Called: v.Called, Sent: v.Sent}
+	page := change.UndoPage{Frame: frame, Charged: v.Charged, Called: v.Called, Sent: v.Sent, Fees: v.Fees}
 	if c.Method() != fiber.MethodPost {
 		return web.Render(c, change.Undo(page))
 	}
 	in, err := web.Form[struct {
-		Note string `form:"note" validate:"required,max=500"`
+		Note    string `form:"note" validate:"required,max=500"`
+		Charged int64  `form:"charged"`
+		Called  int64  `form:"called"`
+		Sent    int64  `form:"sent"`
 	}](c)
 	page.Note = in.Note
 	if err == nil {
-		err = h.Bookings.Undo(c.UserContext(), web.Who(c), b.ID, in.Note)
+		err = h.Bookings.Undo(c.UserContext(), web.Who(c), b.ID, in.Note, booking.UndoConfirmed{Charged: money.Cents(in.Charged), Called: money.Cents(in.Called), Sent: money.Cents(in.Sent)})
 	}
 	return h.done(c, b, err, "change.undo.done", func(e ui.Errors) error {
 		page.Errors, page.Failed = e, true

@@ -68,6 +68,7 @@ var (
 	ErrTooFew     error = fault.New(fault.Conflict, "decide.too_few")
 	ErrAmount     error = fault.Field("amount", "decide.amount_wrong")
 	ErrTo         error = fault.Field("to", "decide.to_wrong")
+	ErrLeft       error = fault.New(fault.Conflict, "decide.left_itself")
 )
 
 // Service is the use cases of decisions.

@@ -3,6 +3,8 @@ package decision
 import (
 	"context"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/shop/booking"
 	"joetz/terms/id"
 )
@@ -78,6 +80,21 @@ func (s *Service) Links(ctx context.Context, bookings ...id.Booking) (map[id.Boo
 		}
 	}
 	return links, nil
+}
+
+// MayUndo is booking's MayUndo: who left for free because of a decision wrote that down themselves, and the decision counts it.
+// ErrLeft: the office books anew instead.
+func (s *Service) MayUndo(ctx context.Context, q sqlx.QueryerContext, b id.Booking) error {
+	all, err := itemsAbout(ctx, q, []id.Booking{b})
+	if err != nil {
+		return err
+	}
+	for _, i := range all {
+		if i.Outcome == Left && i.Current() == b {
+			return ErrLeft
+		}
+	}
+	return nil
 }
 
 // Link leads a family to a decision about one of its bookings.

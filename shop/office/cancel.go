@@ -15,7 +15,7 @@ import (
 )
 
 type cancelForm struct {
-	By    string      `form:"by" validate:"required,oneof=customer organiser care_refused untruthful nonpayment exclusion price_rise"`
+	By    string      `form:"by" validate:"required,oneof=customer organiser untruthful nonpayment exclusion price_rise"`
 	Claim string      `form:"claim"`
 	Costs money.Cents `form:"costs" validate:"min=0"`
 	Note  string      `form:"note" validate:"max=500"`
@@ -25,6 +25,7 @@ type cancelForm struct {
 	Premium     int64  `form:"premium"`
 	Refund      int64  `form:"refund"`
 	Outstanding int64  `form:"outstanding"`
+	Fees        int64  `form:"fees"`
 }
 
 func (f cancelForm) cancel(b id.Booking) booking.Cancel {
@@ -40,8 +41,18 @@ func (h *Handlers) ShowCancel(c *fiber.Ctx) error {
 	if !b.Active() {
 		return booking.ErrEnded
 	}
-	page.By = c.Query("by")
+	if page.By = c.Query("by"); page.By == terms.ByCareRefused.String() {
+		return careDecides(c, b)
+	}
 	return web.Render(c, office.Cancel(page))
+}
+
+// careDecides leads to the page where refusing care is decided: nobody ends a booking for it in passing.
+func careDecides(c *fiber.Ctx, b booking.Booking) error {
+	if b.Status != "in_review" {
+		return booking.ErrCareDecides
+	}
+	return web.SeeOther(c, refusePath(b.ID))
 }
 
 func (h *Handlers) cancelPage(c *fiber.Ctx) (booking.Booking, office.CancelPage, error) {
@@ -53,7 +64,14 @@ func (h *Handlers) cancelPage(c *fiber.Ctx) (booking.Booking, office.CancelPage,
 	p.Width = layout.Reading
 	p.Title = p.T("office.cancel.title", b.FirstName)
 	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
-	return b, office.CancelPage{Page: p, Booking: bookingCard(p, b), Action: c.Path()}, nil
+	page := office.CancelPage{Page: p, Booking: bookingCard(p, b), Action: c.Path()}
+	if b.Status == "in_review" {
+		page.Care = refusePath(b.ID)
+	}
+	if next, open := b.Statement.Next(); open && next.DueOn.Before(p.Today) {
+		page.Open, page.Late = b.Statement.Open(), next.DueOn
+	}
+	return b, page, nil
 }
 
 func (h *Handlers) booking(c *fiber.Ctx) (booking.Booking, error) {
@@ -70,25 +88,29 @@ func (h *Handlers) Cancel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if c.FormValue("by") == terms.ByCareRefused.String() {
+		return careDecides(c, b)
+	}
 	in, err := web.Form[cancelForm](c)
 	page.By, page.Claim, page.Costs, page.Note = in.By, in.Claim, web.Typed(c, "costs"), in.Note
 	if err == nil && in.Confirm == "yes" {
 		_, err = h.Bookings.Cancel(c.UserContext(), web.Who(c), in.cancel(b.ID), booking.Confirmed{
 			Fee: money.Cents(in.Fee), Premium: money.Cents(in.Premium), Refund: money.Cents(in.Refund), Outstanding: money.Cents(in.Outstanding),
+			Fees: money.Cents(in.Fees),
 		})
 		if err == nil {
 			web.SetFlash(c, layout.Good, "office.cancel.done")
 			return web.SeeOther(c, orderPath(b.Order))
 		}
 	}
+	var preview booking.CancelPreview
+	if err == nil {
+		preview, err = h.Bookings.PreviewCancel(c.UserContext(), in.cancel(b.ID))
+	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors, page.Failed = problems, true
 		return web.RenderAgain(c, office.Cancel(page))
 	}
-	if err != nil {
-		return err
-	}
-	preview, err := h.Bookings.PreviewCancel(c.UserContext(), in.cancel(b.ID))
 	if err != nil {
 		return err
 	}
@@ -99,7 +121,7 @@ func (h *Handlers) Cancel(c *fiber.Ctx) error {
 func (h *Handlers) outcome(p layout.Page, v booking.CancelPreview) *office.Outcome {
 	o := &office.Outcome{
 		DaysBefore: v.Outcome.DaysBefore, Fee: v.Outcome.Fee, Premium: v.Outcome.Premium, Paid: v.Facts.Paid, Costs: v.Cancel.Costs,
-		Refund: v.Outcome.Refund, Outstanding: v.Outcome.Outstanding,
+		Refund: v.Outcome.Refund, Fees: v.Fees, Outstanding: v.Outcome.Outstanding,
 	}
 	for _, k := range v.Kept {
 		o.Kept = append(o.Kept, office.KeptExtra{Name: k.Name(p.Lang), Amount: k.Kept})

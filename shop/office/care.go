@@ -116,13 +116,15 @@ func (h *Handlers) refusePage(c *fiber.Ctx) (booking.Booking, office.CancelPage,
 	}
 	page.Title, page.By = page.T("office.refuse.title", b.FirstName), terms.ByCareRefused.String()
 	page.Back = &layout.Link{Href: reviewPath(b.ID), Text: page.T("office.reviews.title")}
-	preview, err := h.Bookings.PreviewCancel(c.UserContext(), booking.Cancel{Booking: b.ID, By: terms.ByCareRefused})
+	preview, err := h.Bookings.PreviewRefuseCare(c.UserContext(), b.ID)
 	if err != nil {
 		return b, page, err
 	}
 	page.Outcome = h.outcome(page.Page, preview)
 	return b, page, nil
 }
+
+func refusePath(b id.Booking) string { return reviewPath(b) + "/weigeren" }
 
 func reviewPath(b id.Booking) string { return fmt.Sprintf("/kantoor/kind/%d/zorg", b) }
 

@@ -176,6 +176,7 @@ type UndoPage struct {
 	Charged money.Cents
 	Called  money.Cents // refunds that are called off
 	Sent    money.Cents // refunds that go on and will be open
+	Fees    money.Cents // of Charged, fees of earlier rebookings
 	Note    string
 }
 

@@ -14,8 +14,7 @@ type BookingCancelled struct {
 	Holiday     string
 	From, To    civil.Date
 	On          civil.Date // the day that counts for the fee
-	ByOrganiser bool
-	CareRefused bool // parent and staff looked at it together, and the organiser cannot give the care
+	By          string     // who ends it and why, as terms.By names it
 	Fee         money.Cents
 	Premium     money.Cents // of the insurance, kept so that it can be claimed on
 	Costs       money.Cents // proven costs
@@ -40,10 +39,8 @@ type Refund struct {
 func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
 	w := words(lang)
 	intro := w.T("mail.cancelled.intro", c.Child, c.Holiday, c.On)
-	if c.CareRefused {
-		intro = w.T("mail.cancelled.care", c.Child, c.Holiday)
-	} else if c.ByOrganiser {
-		intro = w.T("mail.cancelled.by_us", c.Child, c.Holiday)
+	if messages.Has(lang, "mail.cancelled.by."+c.By) {
+		intro = w.T("mail.cancelled.by."+c.By, c.Child, c.Holiday)
 	}
 	l := Letter{
 		Lang:    lang,
@@ -69,6 +66,9 @@ func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
 func (c BookingCancelled) sums(w words) Sums {
 	lang := string(w)
 	sums := Sums{{Label: w.T("mail.cancelled.fee"), Amount: c.Fee.Format(lang)}}
+	if c.By == "exclusion" { // no fee: what was paid stays
+		sums[0].Label = w.T("mail.cancelled.stays")
+	}
 	if c.Premium > 0 {
 		sums = append(sums, Sum{Label: w.T("mail.cancelled.premium"), Amount: c.Premium.Format(lang)})
 	}

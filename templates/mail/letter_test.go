@@ -43,7 +43,7 @@ func samples() map[string]content {
 		Reasons: []string{"Je annuleerde 15 dagen voor het vertrek. Tussen 30 en 15 dagen voor het vertrek blijft 50 % van de prijs verschuldigd."},
 		Refund:  mail.Refund{Amount: 10750, Method: "transfer", DueOn: civil.Must(2027, 7, 4)}, Path: "/mijn/boekingen/J-1000017"}
 	owing := cancelled
-	owing.Refund, owing.Paid, owing.Outstanding, owing.ByOrganiser, owing.Papers = mail.Refund{}, 5000, &toPay, true, 2
+	owing.Refund, owing.Paid, owing.Outstanding, owing.By, owing.Papers = mail.Refund{}, 5000, &toPay, "nonpayment", 2
 	payment := mail.PaymentReceived{FirstName: "Inès", Reference: "J-1000017", Amount: 15000, On: civil.Must(2027, 2, 11), Method: "transfer",
 		Open: 18325, Next: &schedule[1], Path: "/mijn/boekingen/J-1000017"}
 	whole, credit := payment, payment
@@ -165,7 +165,7 @@ func TestLettersSayWhatIsSo(t *testing.T) {
 		{"confirmed-online", []string{"We hebben al €\u00a0150,00 ontvangen"}, []string{"De factuur zit als pdf", "Zo betaal je"}},
 		{"confirmed-review", []string{"Zolang houden we de plaats voor Lotte", "Je hoeft nu nog niets te betalen."}, []string{"De factuur zit als pdf", "online te betalen", "Zo betaal je"}},
 		{"cancelled", []string{"Je krijgt terug: €\u00a0107,50", "de rekening waarvan je betaalde", "annuleringsverzekering"}, []string{"als pdf", "Nog te betalen"}},
-		{"cancelled-owing", []string{"Nog te betalen: €\u00a0150,00", "het spijt ons", "De documenten daarover"}, []string{"Je krijgt terug"}},
+		{"cancelled-owing", []string{"Nog te betalen: €\u00a0150,00", "ook niet na onze herinnering", "De documenten daarover"}, []string{"Je krijgt terug"}},
 		{"payment-whole", []string{"Alles is betaald", "online betaald op 11 februari 2027"}, []string{"Er blijft nog"}},
 		{"payment-credit", []string{"Je betaalde €\u00a05,00 te veel"}, []string{"Alles is betaald"}},
 	} {

@@ -38,6 +38,7 @@ var dynamic = []string{
 	"waitlist.status.",          // templates/parent, templates/office: by the status of an entry
 	"waitlist.ended.",           // templates/parent: by the status of an entry
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
+	"mail.cancelled.by.",        // templates/mail: by who ends it
 	"change.way.",               // templates/change: by what can be changed
 	"change.about.",             // templates/change: by what can be changed
 	"change.go.",                // templates/change: by what can be changed

@@ -164,6 +164,7 @@ type Outcome struct {
 	Kept        []KeptExtra // extras of which something stays to be paid
 	Paid        money.Cents
 	Refund      money.Cents
+	Fees        money.Cents // of earlier rebookings, that go back beside Refund
 	Outstanding money.Cents
 	Because     []ReasonLine
 	NextOn      civil.Date // when the fee changes; zero when it does not
@@ -187,6 +188,9 @@ type CancelPage struct {
 	Note    string
 	Errors  ui.Errors
 	Outcome *Outcome // nil until the form was sent once
+	Care    string   // where refusing care is decided; "" while nothing is discussed
+	Open    money.Cents
+	Late    civil.Date // since when Open is due; zero when nothing is late
 }
 
 // ReviewPage shows what a parent wrote about care, and asks for the decision.
