@@ -74,7 +74,7 @@ func (p *program) wireBooking() error {
 		DB: p.db.DB, Now: p.now, Terms: terms.JOETZ2027(), Catalogue: s.catalogue, Accounts: s.accounts, Payments: s.payments,
 		Invoices: s.invoices, Medical: s.medical, Outbox: s.outbox,
 		Evidence: s.evidence, Discounts: s.discounts, Extras: s.extras,
-		Account: booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
+		Account:       booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 		GoodwillLimit: &alone,
 	}
 	s.bookings.MayUndo = p.decisions().MayUndo

@@ -142,7 +142,7 @@ func TestExtrasAreChargedAndFreed(t *testing.T) {
 	if p.Outcome.Fee != 16750 || p.Outcome.Refund != 36500-16750-1500 {
 		t.Fatalf("%+v", p.Outcome)
 	}
-	byUs, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: b.ID, By: terms.ByOrganiser})
+	byUs, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: b.ID, By: terms.ByOrganiser, Note: "te weinig begeleiders"})
 	must(t, err)
 	if byUs.Outcome.Refund != 36500 {
 		t.Errorf("cancelled by the organiser: %v goes back", byUs.Outcome.Refund)

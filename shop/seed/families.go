@@ -33,6 +33,7 @@ type ends struct {
 	child int // index in children
 	ago   int
 	by    string
+	why   string // where the office ends it
 }
 
 type family struct {
@@ -95,10 +96,10 @@ var families = []family{
 		{holiday: "today", booked: 75, parts: 1, pays: []pay{{ago: 70, whole: true}}, children: []kid{{"Mil", 12, base, false, "", "yes"}}},
 	}},
 	{"Wim", "Hermans", "wim@demo.joetz.example", "0483 44 55 66", "Schoolstraat 5", "3200", "Aarschot", []story{
-		{holiday: "BE-01", booked: 27, parts: 2, pays: []pay{{ago: 21}}, ends: []ends{{child: 0, ago: 4, by: "care_refused"}}, accept: 23, children: []kid{{"Siebe", 13, base, false, "Siebe slaapwandelt.", "no"}}},
+		{holiday: "BE-01", booked: 27, parts: 2, pays: []pay{{ago: 21}}, ends: []ends{{child: 0, ago: 4, by: "organiser", why: "De begeleider die mee zou gaan, viel uit. Er kwam geen andere."}}, accept: 23, children: []kid{{"Siebe", 13, base, false, "Siebe slaapwandelt.", "no"}}},
 	}},
 	{"Leen", "Martens", "leen@demo.joetz.example", "0484 55 66 77", "Vaartkom 31", "3000", "Leuven", []story{
-		{holiday: "BU-11", booked: 36, parts: 1, pays: []pay{{ago: 30, whole: true}}, ends: []ends{{child: 0, ago: 8, by: "organiser"}}, children: []kid{{"Ward", 14, base, false, "", "yes"}}},
+		{holiday: "BU-11", booked: 36, parts: 1, pays: []pay{{ago: 30, whole: true}}, ends: []ends{{child: 0, ago: 8, by: "organiser", why: "Te weinig deelnemers uit deze regio voor een bus."}}, children: []kid{{"Ward", 14, base, false, "", "yes"}}},
 	}},
 	{"Ahmed", "Benali", "ahmed@demo.joetz.example", "0485 66 77 88", "Gallaitstraat 60", "1030", "Schaarbeek", []story{
 		{holiday: "BI-01", booked: 15, parts: 1, pays: []pay{{ago: 8}}, children: []kid{{"Sami", 8, vt, false, "", "no"}, {"Lina", 7, vt, false, "", "no"}}},

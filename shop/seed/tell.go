@@ -194,23 +194,17 @@ func (t *telling) accept(ctx context.Context, order id.Order, st *story) error {
 	if err != nil {
 		return err
 	}
-	staff, err := t.Accounts.AllStaff(ctx)
+	who, err := t.clerk(ctx)
 	if err != nil {
 		return err
 	}
-	for _, person := range staff {
-		if !slices.Contains(person.Roles, account.Office) {
+	for _, b := range o.Bookings {
+		if b.Status != "in_review" {
 			continue
 		}
-		who := account.Identity{StaffID: person.ID, Name: person.Name, Lang: "nl", Roles: person.Roles}
-		for _, b := range o.Bookings {
-			if b.Status != "in_review" {
-				continue
-			}
-			err := t.Bookings.AcceptCare(ctx, who, medical.Reader{Staff: person.ID, Role: medical.Office}, b.ID, st.careOf(b.FirstName))
-			if err != nil {
-				return err
-			}
+		err := t.Bookings.AcceptCare(ctx, who, medical.Reader{Staff: who.StaffID, Role: medical.Office}, b.ID, st.careOf(b.FirstName))
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -266,14 +260,30 @@ func (t *telling) end(ctx context.Context, order id.Order, e ends) error {
 	if err != nil {
 		return err
 	}
-	in := booking.Cancel{Booking: o.Bookings[e.child].ID, By: terms.ParseBy(e.by)}
+	in := booking.Cancel{Booking: o.Bookings[e.child].ID, By: terms.ParseBy(e.by), Note: e.why}
 	p, err := t.Bookings.PreviewCancel(ctx, in)
 	if err != nil {
 		return err
 	}
-	out := p.Outcome
-	_, err = t.Bookings.Cancel(ctx, account.Identity{GuardianID: o.Guardian}, in, booking.Confirmed{Fee: out.Fee, Premium: out.Premium, Refund: out.Refund, Outstanding: out.Outstanding})
+	who := account.Identity{GuardianID: o.Guardian}
+	if in.By != terms.ByCustomer {
+		if who, err = t.clerk(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = t.Bookings.Cancel(ctx, who, in, p.Confirms())
 	return err
+}
+
+// clerk is somebody of the office.
+func (t *telling) clerk(ctx context.Context) (account.Identity, error) {
+	staff, err := t.Accounts.AllStaff(ctx)
+	for _, person := range staff {
+		if slices.Contains(person.Roles, account.Office) {
+			return account.Identity{StaffID: person.ID, Name: person.Name, Lang: "nl", Roles: person.Roles}, nil
+		}
+	}
+	return account.Identity{}, err
 }
 
 // endOfDay imports the day's bank statement and does the work that the day left.

@@ -240,8 +240,7 @@ func (s *Seeder) yearCancels(ctx context.Context, rows []yearBooking) error {
 		if err != nil {
 			return err
 		}
-		out := p.Outcome
-		if _, err := s.Bookings.Cancel(ctx, account.Identity{}, in, booking.Confirmed{Fee: out.Fee, Premium: out.Premium, Refund: out.Refund, Outstanding: out.Outstanding}); err != nil {
+		if _, err := s.Bookings.Cancel(ctx, account.Identity{}, in, p.Confirms()); err != nil {
 			return err
 		}
 	}
