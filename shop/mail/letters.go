@@ -33,15 +33,11 @@ func (o *Outbox) Invitation(ctx context.Context, to Address, lang string, in let
 // BookingConfirmed is the message after an order was placed, with its invoices, and the QR code of the first payment when
 // in.Pay is there and epc, the payload of payments/bank, is not empty.
 func (o *Outbox) BookingConfirmed(ctx context.Context, to Address, lang string, order id.Order, in letters.BookingConfirmed, epc string, invoices ...id.Invoice) (Message, error) {
-	var code []Attachment
-	if in.Pay != nil {
-		pay := *in.Pay
-		var err error
-		if code, pay.QR, err = picture(epc); err != nil {
-			return Message{}, err
-		}
-		in.Pay = &pay
+	code, pay, err := payBy(in.Pay, epc)
+	if err != nil {
+		return Message{}, err
 	}
+	in.Pay = pay
 	in.Invoiced = len(invoices) > 0
 	m, err := o.write(ctx, "booking_confirmed", to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
@@ -57,15 +53,11 @@ func (o *Outbox) PaymentReceived(ctx context.Context, to Address, lang string, o
 
 // BookingCancelled is the message after a child's booking was cancelled, with the credit note and the invoice of the fee.
 func (o *Outbox) BookingCancelled(ctx context.Context, to Address, lang string, order id.Order, in letters.BookingCancelled, epc string, invoices ...id.Invoice) (Message, error) {
-	var code []Attachment
-	if in.Outstanding != nil {
-		pay := *in.Outstanding
-		var err error
-		if code, pay.QR, err = picture(epc); err != nil {
-			return Message{}, err
-		}
-		in.Outstanding = &pay
+	code, pay, err := payBy(in.Outstanding, epc)
+	if err != nil {
+		return Message{}, err
 	}
+	in.Outstanding = pay
 	in.Papers = len(invoices)
 	m, err := o.write(ctx, "booking_cancelled", to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
@@ -83,15 +75,11 @@ func (o *Outbox) Notice(ctx context.Context, to Address, lang string, order id.O
 // Proof is a message about the proof of a member's price, with the credit note or invoice of what it changed, and the QR code
 // of what is asked on top.
 func (o *Outbox) Proof(ctx context.Context, to Address, lang string, order id.Order, in letters.Proof, epc string, invoices ...id.Invoice) (Message, error) {
-	var code []Attachment
-	if in.Pay != nil {
-		pay := *in.Pay
-		var err error
-		if code, pay.QR, err = picture(epc); err != nil {
-			return Message{}, err
-		}
-		in.Pay = &pay
+	code, pay, err := payBy(in.Pay, epc)
+	if err != nil {
+		return Message{}, err
 	}
+	in.Pay = pay
 	m, err := o.write(ctx, "proof_"+in.What, to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
 	return m, err
@@ -127,6 +115,16 @@ func picture(epc string) (files []Attachment, contentID string, err error) {
 		return nil, "", fmt.Errorf("mail: payment code: %w", err)
 	}
 	return []Attachment{{Name: "qr.png", Type: "image/png", ContentID: "qr", Content: png}}, "qr", nil
+}
+
+// payBy gives a transfer its QR code; the caller's is left as it was.
+func payBy(in *letters.BankTransfer, epc string) (code []Attachment, out *letters.BankTransfer, err error) {
+	if in == nil {
+		return nil, nil, nil
+	}
+	pay := *in
+	code, pay.QR, err = picture(epc)
+	return code, &pay, err
 }
 
 // RefundAccountChanged is the message after an order's refunds were given another account.

@@ -10,15 +10,11 @@ import (
 // BookingRebooked is the message after a child was rebooked, with the documents of both bookings, and the QR code of what is
 // asked now.
 func (o *Outbox) BookingRebooked(ctx context.Context, to Address, lang string, order id.Order, in letters.BookingRebooked, epc string, invoices ...id.Invoice) (Message, error) {
-	var code []Attachment
-	if in.Pay != nil {
-		pay := *in.Pay
-		var err error
-		if code, pay.QR, err = picture(epc); err != nil {
-			return Message{}, err
-		}
-		in.Pay = &pay
+	code, pay, err := payBy(in.Pay, epc)
+	if err != nil {
+		return Message{}, err
 	}
+	in.Pay = pay
 	m, err := o.write(ctx, "booking_rebooked", to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
 	return m, err
@@ -33,15 +29,11 @@ func (o *Outbox) BookingChanged(ctx context.Context, to Address, lang string, or
 
 // ExtraChanged is the message after an extra was added or taken off, with its documents and the QR code of what is asked.
 func (o *Outbox) ExtraChanged(ctx context.Context, to Address, lang string, order id.Order, in letters.ExtraChanged, epc string, invoices ...id.Invoice) (Message, error) {
-	var code []Attachment
-	if in.Pay != nil {
-		pay := *in.Pay
-		var err error
-		if code, pay.QR, err = picture(epc); err != nil {
-			return Message{}, err
-		}
-		in.Pay = &pay
+	code, pay, err := payBy(in.Pay, epc)
+	if err != nil {
+		return Message{}, err
 	}
+	in.Pay = pay
 	m, err := o.write(ctx, "extra_changed", to, lang, in)
 	m.Order, m.Attachments = order, append(code, papers(invoices)...)
 	return m, err

@@ -35,15 +35,5 @@ func (o *Outbox) InvoiceMade(ctx context.Context, to Address, lang string, order
 	return m, err
 }
 
-// payBy gives a transfer its QR code; the caller's is left as it was.
-func payBy(in *letters.BankTransfer, epc string) (code []Attachment, out *letters.BankTransfer, err error) {
-	if in == nil {
-		return nil, nil, nil
-	}
-	pay := *in
-	code, pay.QR, err = picture(epc)
-	return code, &pay, err
-}
-
 // Valid reports whether a message could be sent to the address.
 func (a Address) Valid() bool { return a.check() == nil }
