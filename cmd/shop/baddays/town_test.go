@@ -133,10 +133,13 @@ func (w *town) exact(when string) {
 
 // hurry makes what waits for the clock due now: jobs to try again, leases of processes that are gone, webhooks to come.
 func (w *town) hurry() {
-	w.db.MustExec(`UPDATE job SET leased_until = now() - interval '1 second' WHERE state = 'running'`)
+	// An attempt that ends with its process counts, so that a job that kills every process is given up. Those of a hundred
+	// kills in two minutes are handed back.
+	w.db.MustExec(`UPDATE job SET leased_until = now() - interval '1 second', attempts = greatest(attempts - 1, 1) WHERE state = 'running'`)
 	w.db.MustExec(`UPDATE job SET run_at = '-infinity' WHERE state = 'waiting' AND attempts > 0`)
 	if w.count(`SELECT count(*) FROM pg_class WHERE oid = to_regclass('stripefake.delivery')`) > 0 {
 		w.db.MustExec(`UPDATE stripefake.delivery SET due = 0 WHERE NOT done`)
+		w.db.MustExec(`UPDATE stripefake.idempotency SET started = started - 61 WHERE status IS NULL`) // what Stripe had begun is over
 	}
 }
 
