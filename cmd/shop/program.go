@@ -108,7 +108,7 @@ func (p *program) Run(ctx context.Context) error {
 	standIn := p.background(ctx, "the stand-in for Stripe", p.runStandIn)
 	figures := p.background(ctx, "the metrics", p.runMetrics)
 	served := make(chan error, 1)
-	go func() { served <- p.app.Listener(p.listener) }()
+	go func() { served <- p.app.Listener(newDoor(p.listener)) }()
 
 	var err error
 	select {
