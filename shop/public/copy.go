@@ -2,14 +2,19 @@ package public
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 	"time"
 
 	"joetz/shop/catalogue"
+	"joetz/templates/layout"
 )
 
 // copies holds the last reading of the catalogue; nil before the first.
-type copies struct{ atomic.Pointer[reading] }
+type copies struct {
+	atomic.Pointer[reading]
+	failed atomic.Pointer[time.Time] // when the database did not answer last
+}
 
 // reading is the catalogue at a moment. It is never changed.
 type reading struct {
@@ -19,38 +24,80 @@ type reading struct {
 	stale      bool      // the database did not answer; this is the reading before
 }
 
-// readFor is how long a reading may take; the callers share it, so none of their own limits counts.
-const readFor = 5 * time.Second
+const (
+	// readFor is how long a reading may take; the callers share it, so none of their own limits counts.
+	readFor = 5 * time.Second
+	// waitFor is how long somebody waits for a reading who can be shown the one before.
+	waitFor = time.Second
+	// pause is how long nobody tries again after a reading that failed: each would wait for the same nothing.
+	pause = time.Second
+)
 
-// upcoming is what can be booked or soon will be, by date. Callers at the same time share one reading.
+// upcoming is what can be booked or soon will be, by date. Callers at the same time share one reading. While the database
+// is away or slow the last reading is shown, and marked as stale.
 func (h *Handlers) upcoming(ctx context.Context) (reading, error) {
-	if last := h.copies.Load(); last != nil && h.Fresh > 0 && h.Now().Sub(last.at) < h.Fresh {
+	last := h.copies.Load()
+	if last != nil && h.Fresh > 0 && h.age(last.at) < h.Fresh {
 		return *last, nil
 	}
-	v, err, _ := h.reading.Do("upcoming", func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readFor)
-		defer cancel()
-		at := h.Now()
-		all, err := h.Catalogue.Upcoming(ctx)
-		if err != nil {
-			return nil, err
-		}
-		fresh := &reading{departures: all, at: at}
-		if len(all) == 0 {
-			if fresh.next, err = h.Catalogue.NextPublication(ctx); err != nil {
-				return nil, err
-			}
-		}
-		h.copies.Store(fresh)
-		return fresh, nil
-	})
-	if err != nil {
-		if last := h.copies.Load(); last != nil {
-			old := *last
-			old.stale = true
-			return old, nil
-		}
-		return reading{}, err
+	if failed := h.copies.failed.Load(); last != nil && failed != nil && h.age(*failed) < pause {
+		return last.old(), nil
 	}
-	return *v.(*reading), nil
+	read := h.reading.DoChan("upcoming", func() (any, error) { return h.read(context.WithoutCancel(ctx)) })
+	if last == nil {
+		r := <-read
+		if r.Err != nil {
+			return reading{}, r.Err
+		}
+		return *r.Val.(*reading), nil
+	}
+	select {
+	case r := <-read:
+		if r.Err != nil {
+			return last.old(), nil
+		}
+		return *r.Val.(*reading), nil
+	case <-time.After(waitFor):
+		return last.old(), nil
+	}
+}
+
+// age is how long ago something was; after a clock that was set back it is as old as anything.
+func (h *Handlers) age(at time.Time) time.Duration {
+	if age := h.Now().Sub(at); age >= 0 {
+		return age
+	}
+	return time.Duration(math.MaxInt64)
+}
+
+// old is the same, for who could not be shown a fresh one.
+func (r *reading) old() reading {
+	old := *r
+	old.stale = true
+	return old
+}
+
+// since is from when a stale reading is, as people say it; "" for a fresh one.
+func (r reading) since(p layout.Page) string {
+	if !r.stale {
+		return ""
+	}
+	return p.Clock(r.at)
+}
+
+func (h *Handlers) read(ctx context.Context) (*reading, error) {
+	ctx, cancel := context.WithTimeout(ctx, readFor)
+	defer cancel()
+	at := h.Now()
+	all, err := h.Catalogue.Upcoming(ctx)
+	fresh := &reading{departures: all, at: at}
+	if err == nil && len(all) == 0 {
+		fresh.next, err = h.Catalogue.NextPublication(ctx)
+	}
+	if err != nil {
+		h.copies.failed.Store(&at)
+		return nil, err
+	}
+	h.copies.Store(fresh)
+	return fresh, nil
 }

@@ -19,7 +19,7 @@ import (
 
 func (h *Handlers) holiday(c *fiber.Ctx) error {
 	preview := c.Query("voorbeeld") != "" && web.Who(c).Has(account.Office)
-	departures, err := h.departures(c.UserContext(), c.Params("slug"), preview)
+	departures, now, err := h.departures(c.UserContext(), c.Params("slug"), preview)
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 		Page: p, Card: h.card(p, d), Description: d.Description, Accommodation: d.Accommodation, Transport: d.Transport, TargetGroup: d.TargetGroup,
 		BirthYearFrom: d.BirthYearFrom, BirthYearTo: d.BirthYearTo, Nights: d.Nights(), Package: d.LegalRegime == "package",
 		Included: d.Included, NotIncluded: d.NotIncluded, Scene: sceneOf(d), MaxChildren: MaxChildren,
-		Photos: photosOf(d.Photos, p.Lang), Preview: preview,
+		Photos: photosOf(d.Photos, p.Lang), Preview: preview, Stale: now.since(p),
 	}
 	page.Page.Title, page.Width = d.Title, layout.Broad
 	page.Page.Description = p.T("public.holiday.description", d.Title, p.Range(d.StartsOn, d.EndsOn), d.Lowest())
@@ -64,25 +64,25 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 	return web.Render(c, public.Holiday(page))
 }
 
-// departures are a holiday's dates: from the copy, or from the database for one that is over.
-func (h *Handlers) departures(ctx context.Context, slug string, preview bool) ([]catalogue.Departure, error) {
+// departures are a holiday's dates: from the copy, which is now, or from the database for one that is over.
+func (h *Handlers) departures(ctx context.Context, slug string, preview bool) (found []catalogue.Departure, now reading, err error) {
 	if preview {
-		return h.Catalogue.Preview(ctx, slug)
+		found, err = h.Catalogue.Preview(ctx, slug)
+		return found, now, err
 	}
-	now, err := h.upcoming(ctx)
-	if err != nil {
-		return nil, err
+	if now, err = h.upcoming(ctx); err != nil {
+		return nil, now, err
 	}
-	var found []catalogue.Departure
 	for _, d := range now.departures {
 		if d.Slug == slug {
 			found = append(found, d)
 		}
 	}
 	if len(found) > 0 {
-		return found, nil
+		return found, now, nil
 	}
-	return h.Catalogue.BySlug(ctx, slug)
+	found, err = h.Catalogue.BySlug(ctx, slug)
+	return found, reading{}, err
 }
 
 // shown is the departure that the page is about: the first with a place, else the first to come, else the last.

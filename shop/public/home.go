@@ -24,7 +24,7 @@ func (h *Handlers) home(c *fiber.Ctx) error {
 		p.Description = p.T("public.home.lead", p.Year)
 		p.Scene = sceneOf(frontPicture(now.departures))
 	}
-	p.Years = years(p.Page, now.departures)
+	p.Years, p.Stale = years(p.Page, now.departures), now.since(p.Page)
 	var soon []catalogue.Departure
 	for _, d := range now.departures {
 		if d.Bookable(p.Now) && d.Free > 0 && len(soon) < soonest {

@@ -46,9 +46,7 @@ func (h *Handlers) list(c *fiber.Ctx) error {
 	}
 	p := public.ListPage{Page: web.Page(c), Total: len(now.departures), Chosen: chosen(in)}
 	p.Title, p.Description, p.Width = p.T("public.list.title"), p.T("public.list.description"), layout.Broad
-	if now.stale {
-		p.Stale = p.Clock(now.at)
-	}
+	p.Stale = now.since(p.Page)
 	if !now.next.IsZero() {
 		p.Next = p.Date(civil.Of(now.next)) + p.T("public.list.at", p.Clock(now.next))
 	}

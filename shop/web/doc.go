@@ -3,7 +3,8 @@
 //
 // Owns: the Fiber app's settings and its outer middleware, the cookies, the mapping of errors to answers, form decoding.
 // Tables: none.
-// May import: terms, templates, shop/account (for who makes the request), shop/throttle; fiber, validator.
+// May import: terms, templates, shop/account (for who makes the request), shop/throttle, migrations/pg (for what it says
+// when the database is away); fiber, validator.
 // Always true: an error is logged once, here, with the request id that its page shows; nobody outside reads the text of
 // an error that is no Fault; every answer carries the security headers; the access log has the route's pattern and never
 // an address, a query or a name; a *fiber.Ctx does not outlive its request.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 	"time"
 
@@ -21,7 +22,13 @@ func (s *server) edge(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(c.UserContext(), s.Timeout)
 	defer cancel()
 	c.SetUserContext(ctx)
-	if err := guarded(c); err != nil {
+	err := guarded(c)
+	if err == nil && r.whoErr != nil && c.Response().StatusCode() >= http.StatusMultipleChoices && c.Response().StatusCode() < http.StatusBadRequest {
+		// Sent on as somebody who is not signed in, which nobody knows. A page that was merely read may say "sign in".
+		c.Response().Header.DelAllCookies()
+		err = errUnavailable.With(r.whoErr)
+	}
+	if err != nil {
 		s.answerError(c, r, err)
 	}
 	s.keepPrivate(c, r)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/migrations/pg"
 	pages "joetz/templates/errors"
 	"joetz/terms/fault"
 )
@@ -55,7 +56,7 @@ func faultOf(err error) *fault.Fault {
 			return errUnreadable.With(err)
 		}
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, context.DeadlineExceeded) || pg.Away(err) {
 		return errUnavailable.With(err)
 	}
 	return nil

@@ -86,6 +86,7 @@ type HomePage struct {
 	Count int         // holidays to choose from
 	Soon  []Card      // a few that leave soon and have places
 	Scene scene.Holiday
+	Stale string // as of ListPage
 }
 
 // ListPage is the list of holidays with its filters.
@@ -114,6 +115,7 @@ func (c Chosen) Any() bool {
 type HolidayPage struct {
 	layout.Page
 	Card
+	Stale         string // as of ListPage
 	Description   string
 	Accommodation string
 	Transport     string

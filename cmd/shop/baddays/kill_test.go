@@ -135,7 +135,9 @@ func (b *busy) payOnline(v *visitor, o order) {
 		if err == nil && (a.status == http.StatusSeeOther || a.status == http.StatusOK) {
 			return
 		}
-		if err == nil {
+		if err == nil && a.status == http.StatusInternalServerError { // the stand-in has lost the database too; Stripe would not
+			err = fmt.Errorf("pay: status 503")
+		} else if err == nil {
 			err = fmt.Errorf("pay: status %d", a.status)
 		}
 		if !b.unsure(err) {
@@ -432,8 +434,8 @@ func (b *busy) end(shop *process, done int) {
 	if strings.Contains(shop.whole(), "panic") {
 		t.Errorf("the shop panicked: %s", shop.said())
 	}
-	t.Logf("%d kills: %d confirmations, %d bank files, %d cancellations, %d readings; Stripe took %d and gave %d back", done, len(b.confirmed), b.imported, b.cancelled, b.lookedAt, taken, back)
-	if len(b.confirmed) < 30 || b.imported == 0 || b.cancelled == 0 {
+	t.Logf("%d times: %d confirmations, %d bank files, %d cancellations, %d readings; Stripe took %d and gave %d back", done, len(b.confirmed), b.imported, b.cancelled, b.lookedAt, taken, back)
+	if len(b.confirmed) < 20 || b.imported == 0 || taken == 0 {
 		t.Error("the minute was not busy")
 	}
 }

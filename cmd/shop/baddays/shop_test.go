@@ -218,7 +218,7 @@ func freePort(t *testing.T) string {
 // tool is one of PostgreSQL's programs.
 func tool(t *testing.T, name string) string {
 	t.Helper()
-	path, err := embedded.Tool(t.Context(), name)
+	path, err := embedded.Tool(context.WithoutCancel(t.Context()), name) // also while the test cleans up
 	if errors.Is(err, embedded.ErrNotInstalled) && os.Getenv("CI") == "" {
 		t.Skip(err)
 	}

@@ -1,0 +1,157 @@
+package baddays
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"joetz/terms/money"
+)
+
+// The database crashes and comes back while the shop is in use, and once it is restarted in order. The shop stays up:
+// nobody has to restart it, nobody gets another answer than "not now", nothing is lost or sold twice.
+func TestDatabaseRestarts(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	b := &busy{town: townOn(t, s.migrated(), buyers, 20, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
+	shop := start(t, "127.0.0.1:0", b.vars...)
+	b.site = shop.url()
+	for n := range buyers {
+		b.wait.Go(func() { b.buyer(n) })
+	}
+	b.wait.Go(b.clerk)
+	b.wait.Go(b.office)
+	b.wait.Go(b.reader)
+	for _, mode := range []string{"immediate", "fast", "immediate"} {
+		b.sees(6)
+		s.halt(mode)
+		before := b.answers.Load()
+		waitFor(t, "people to notice", func() bool { return b.answers.Load() > before+20 })
+		s.start()
+	}
+	b.sees(12)
+	close(b.over)
+	b.wait.Wait()
+	b.hurry() // jobs whose end could not be written down wait for their lease to run out
+	b.lastPlaces()
+	b.settled()
+	b.end(shop, 3)
+	select {
+	case <-shop.gone:
+		t.Errorf("the shop ended: %s", shop.said())
+	default:
+	}
+}
+
+// sees waits until people were told of so many more bookings.
+func (b *busy) sees(n int) {
+	b.t.Helper()
+	last := b.told() + n
+	waitFor(b.t, "the shop to work again", func() bool { return b.told() >= last })
+}
+
+func (b *busy) told() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.confirmed)
+}
+
+// The disk of the database fills up while people book, and is then made room on. While it is full, bookings are refused
+// plainly and nothing is half written; afterwards all goes on by itself.
+func TestDiskFull(t *testing.T) {
+	t.Parallel()
+	dir := roomyDir(t)
+	small(t, dir, 200)
+	s := newServerIn(t, dir, "max_wal_size = 48MB", "min_wal_size = 32MB", "wal_keep_size = 0", "autovacuum = off")
+	b := &busy{town: townOn(t, s.migrated(), buyers, 20, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
+	shop := start(t, "127.0.0.1:0", b.vars...)
+	b.site = shop.url()
+	for n := range buyers {
+		b.wait.Go(func() { b.buyer(n) })
+	}
+	b.wait.Go(b.clerk)
+	b.wait.Go(b.reader)
+	b.sees(6)
+
+	ballast := filepath.Join(dir, "ballast")
+	full, room := fill(t, ballast)
+	var refused atomic.Int64
+	v := newVisitor(shop.url, parentSession(0))
+	waitFor(t, "the disk to be full", func() bool {
+		full()
+		err := b.hold(v, b.departures[1], b.children.next())
+		if err != nil && strings.Contains(err.Error(), "status 503") {
+			refused.Add(1)
+		} else if err != nil && !b.unsure(err) {
+			t.Errorf("on a full disk: %v", err)
+		}
+		return refused.Load() >= 5
+	})
+	room()
+	if s.down() { // where the journal itself found no room, PostgreSQL has stopped, and its supervisor starts it again
+		t.Log("PostgreSQL stopped")
+		s.start()
+	}
+	b.sees(6)
+	close(b.over)
+	b.wait.Wait()
+	b.hurry()
+	b.sound("at the end")
+	b.kept("at the end")
+	b.exact("at the end")
+	for _, said := range b.wrong {
+		t.Error(said)
+	}
+	if strings.Contains(shop.whole(), "panic") {
+		t.Error(shop.said())
+	}
+	t.Logf("%d bookings confirmed", len(b.confirmed))
+}
+
+// down reports whether the server does not run.
+func (s *server) down() bool {
+	return s.command("pg_ctl", "status", "--pgdata="+s.data()).Run() != nil
+}
+
+// small makes a directory a disk of its own of so many megabytes.
+func small(t *testing.T, dir string, megabytes int) {
+	t.Helper()
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		t.Skip("a small disk takes Linux and root")
+	}
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", megabytes)); err != nil {
+		t.Skipf("a small disk cannot be made here: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// fill takes all the room that there is, and what became free since at each further call.
+func fill(t *testing.T, path string) (again, room func()) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() }) // it is ballast
+	chunk := make([]byte, 64<<10)
+	again = func() {
+		for err := error(nil); err == nil; {
+			_, err = f.Write(chunk)
+		}
+	}
+	again()
+	return again, func() {
+		if err := f.Truncate(0); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
