@@ -76,6 +76,9 @@ func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participan
 	if c.Needed {
 		return openReview(ctx, tx, row.ID, at)
 	}
+	if row.Wrapped == nil { // new: there is nothing to close
+		return nil
+	}
 	_, err = closeReview(ctx, tx, row.ID)
 	return err
 }

@@ -49,20 +49,20 @@ func found[T any](row T, err error) (T, bool, error) {
 	return row, err == nil, err
 }
 
-// openFiche finds the child's fiche on the departure or makes one, and locks it. made tells which.
+// openFiche finds the child's fiche on the departure or makes one, and locks it. made tells which; a new one has no key yet.
 func openFiche(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, questionnaire int, at time.Time) (row ficheRow, made bool, err error) {
-	var n int64
-	res, err := tx.ExecContext(ctx, `INSERT INTO fiche (participant_id, departure_id, opened_by, questionnaire, created_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (participant_id, departure_id) WHERE wiped_at IS NULL DO NOTHING`, p, d, by, questionnaire, at)
-	if err == nil {
-		n, err = res.RowsAffected()
+	err = tx.GetContext(ctx, &row, `INSERT INTO fiche AS f (participant_id, departure_id, opened_by, questionnaire, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (participant_id, departure_id) WHERE wiped_at IS NULL DO NOTHING
+		RETURNING f.id, f.participant_id, f.departure_id, f.questionnaire, f.changed_at, f.signed_at, f.signed_by`, p, d, by, questionnaire, at)
+	if made = err == nil; made {
+		return row, made, nil
 	}
-	if err != nil {
+	if !errors.Is(err, sql.ErrNoRows) {
 		return row, false, fmt.Errorf("open fiche: %w", err)
 	}
 	err = tx.GetContext(ctx, &row, `SELECT `+ficheColumns+` FROM fiche f LEFT JOIN fiche_key k ON k.fiche_id = f.id
 		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL FOR UPDATE OF f`, p, d)
-	return row, n == 1, err
+	return row, false, err
 }
 
 func insertKey(ctx context.Context, tx *sqlx.Tx, f id.Fiche, keysetKey uint32, wrapped []byte, at time.Time) error {
@@ -72,13 +72,13 @@ func insertKey(ctx context.Context, tx *sqlx.Tx, f id.Fiche, keysetKey uint32, w
 }
 
 func saveSection(ctx context.Context, tx *sqlx.Tx, f id.Fiche, section string, sealed []byte, by string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO fiche_section (fiche_id, section, revision, sealed, saved_at, saved_by)
+	told := section != agreementsSection && section != signatureSection // by the parent
+	_, err := tx.ExecContext(ctx, `
+		WITH fiche AS (UPDATE fiche SET changed_at = $4 WHERE id = $1 AND $6 AND changed_at <> $4)
+		INSERT INTO fiche_section (fiche_id, section, revision, sealed, saved_at, saved_by)
 		VALUES ($1, $2, 1, $3, $4, $5)
 		ON CONFLICT (fiche_id, section) DO UPDATE SET revision = fiche_section.revision + 1,
-			sealed = excluded.sealed, saved_at = excluded.saved_at, saved_by = excluded.saved_by`, f, section, sealed, at, by)
-	if err == nil && section != agreementsSection && section != signatureSection { // what the parent told
-		_, err = tx.ExecContext(ctx, `UPDATE fiche SET changed_at = $2 WHERE id = $1`, f, at)
-	}
+			sealed = excluded.sealed, saved_at = excluded.saved_at, saved_by = excluded.saved_by`, f, section, sealed, at, by, told)
 	return err
 }
 

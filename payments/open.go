@@ -50,7 +50,7 @@ func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	inv, err := s.invoiceTx(ctx, tx, order, payer, kind, due, carve(lines, items))
+	inv, err := s.invoiceTx(ctx, tx, order, payer, kind, due, carve(lines, items), slices.ContainsFunc(openings, func(o Opening) bool { return o.Numbered }))
 	if err != nil {
 		return 0, err
 	}
@@ -70,10 +70,10 @@ func allInDeposit(openings []Opening) (bookings []id.Booking) {
 
 // invoiceTx writes an invoice and books it: the customer owes it, and until the holiday takes place it is owed to the
 // customer (460), the premium to the insurer (4891).
-func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, kind string, due civil.Date, lines []invoice.Line) (id.Invoice, error) {
+func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, kind string, due civil.Date, lines []invoice.Line, numbered bool) (id.Invoice, error) {
 	now := s.Now()
 	inv, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
-		Order: order, Kind: kind, IssuedOn: civil.Of(now), DueOn: due, Payer: invoice.Payer(payer), Lines: lines,
+		Order: order, Kind: kind, IssuedOn: civil.Of(now), DueOn: due, Payer: invoice.Payer(payer), Lines: lines, Numbered: numbered,
 	})
 	if err != nil {
 		return 0, err
@@ -81,13 +81,13 @@ func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, pa
 	entry := ledger.Entry{Event: "invoice", SourceSystem: "shop", SourceID: fmt.Sprint(inv), On: civil.Of(now), Order: order}
 	premiums := map[id.Booking]money.Cents{}
 	for _, l := range lines {
-		if _, known := premiums[l.Booking]; !known {
-			if premiums[l.Booking], err = premiumUnbooked(ctx, tx, l.Booking); err != nil {
-				return 0, err
-			}
-		}
 		var premium money.Cents
 		if l.Kind != "deposit" {
+			if _, known := premiums[l.Booking]; !known {
+				if premiums[l.Booking], err = premiumUnbooked(ctx, tx, l.Booking); err != nil {
+					return 0, err
+				}
+			}
 			premium = min(l.Amount, premiums[l.Booking])
 			premiums[l.Booking] -= premium
 		}

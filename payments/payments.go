@@ -57,6 +57,7 @@ type Opening struct {
 	Items       []Item // of the lines, what has an invoice line of its own
 	Lines       []Line
 	Schedule    []Due
+	Numbered    bool // a job that the caller enqueues gives the invoice its number (invoice.New)
 }
 
 // Payer is who an order's invoices go to.

@@ -149,7 +149,7 @@ func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, r Revision, fresh []Du
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	return s.invoiceTx(ctx, tx, r.Order, r.Payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, map[id.Booking][]Item{r.Booking: r.Items}))
+	return s.invoiceTx(ctx, tx, r.Order, r.Payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, map[id.Booking][]Item{r.Booking: r.Items}), false)
 }
 
 // settleTx pays what the booking costs now with the money that became free, and sends on what is too much.

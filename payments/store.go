@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/payments/ledger"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
@@ -241,7 +242,7 @@ type chargedRow struct {
 func chargedOf(ctx context.Context, q sqlx.QueryerContext, bookings []int64) ([]chargedRow, error) {
 	var charged []chargedRow
 	err := sqlx.SelectContext(ctx, q, &charged, `
-		SELECT booking_id, sum(amount_cents) AS amount FROM charge WHERE booking_id = ANY ($1) GROUP BY booking_id`, pq.Array(bookings))
+		SELECT booking_id, sum(amount_cents) AS amount FROM charge WHERE booking_id = `+pg.AnyKey+` GROUP BY booking_id`, pq.Array(bookings))
 	if err != nil {
 		return nil, fmt.Errorf("payments: charges: %w", err)
 	}
@@ -254,7 +255,7 @@ func partsOf(ctx context.Context, q sqlx.QueryerContext, bookings []int64) ([]in
 	err := sqlx.SelectContext(ctx, q, &parts, `
 		SELECT i.id, i.booking_id, i.kind, i.due_on, i.amount_cents,
 			coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0) AS allocated
-		FROM instalment i WHERE i.booking_id = ANY ($1) AND i.void_at IS NULL ORDER BY i.due_on, i.id`, pq.Array(bookings))
+		FROM instalment i WHERE i.booking_id = `+pg.AnyKey+` AND i.void_at IS NULL ORDER BY i.due_on, i.id`, pq.Array(bookings))
 	if err != nil {
 		return nil, fmt.Errorf("payments: schedules: %w", err)
 	}

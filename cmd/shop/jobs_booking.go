@@ -15,6 +15,7 @@ import (
 func (p *program) bookingJobs(work *queue.Runner) {
 	s := &p.services
 	queue.Handle(work, func(ctx context.Context, _ invoice.NumberArgs) error { _, err := s.invoices.Number(ctx); return err })
+	work.Every(queue.Each(5*time.Minute), invoice.NumberArgs{}) // what writes letters numbers first; this is for what nobody writes about
 	queue.Handle(work, s.bookings.WritePlaced)
 	queue.Handle(work, s.bookings.WriteCancelled)
 	queue.Handle(work, s.bookings.WriteRebooked)

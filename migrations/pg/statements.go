@@ -13,6 +13,10 @@ import (
 // texts must not fill the server's memory.
 const mostPrepared = 400
 
+// AnyKey is "ANY ($1)" for an array of keys of which there is mostly one. The sub-query hides from PostgreSQL how many there
+// are: it would else find the plan for any number dearer than planning anew for this one, at each call.
+const AnyKey = `ANY ((SELECT $1::bigint[])::bigint[])`
+
 // preparing makes connections that keep prepared what they run more than once: reading and planning a statement costs
 // PostgreSQL more than running it, for most of ours. The callers see nothing of it.
 type preparing struct{ driver.Connector }

@@ -68,13 +68,14 @@ type New struct {
 	DueOn    civil.Date
 	Payer    Payer
 	Lines    []Line
+	Numbered bool // the caller enqueues a job that calls Number: another one would only wait for it
 }
 
 // CreateTx writes the document and asks for its number.
 func (s *Service) CreateTx(ctx context.Context, tx *sqlx.Tx, n New) (id.Invoice, error) {
 	inv, err := insertInvoice(ctx, tx, n, s.Now())
-	if err != nil {
-		return 0, err
+	if err != nil || n.Numbered {
+		return inv, err
 	}
 	return inv, s.Enqueue(ctx, tx, NumberArgs{})
 }

@@ -31,6 +31,9 @@ const batch = 500
 // Number gives every waiting document its number and reports how many. Any number of processes may call it at once; it is
 // the handler of NumberArgs. A crash between leaves whole batches given and the rest waiting.
 func (s *Service) Number(ctx context.Context) (total int, err error) {
+	if waits, err := someWait(ctx, s.DB); err != nil || !waits { // who numbers just now has not committed: then some wait
+		return 0, err
+	}
 	for {
 		var given []Given
 		err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) (err error) {

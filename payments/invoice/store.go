@@ -54,6 +54,13 @@ func lockSeries(ctx context.Context, tx *sqlx.Tx) error {
 	return nil
 }
 
+func someWait(ctx context.Context, q sqlx.QueryerContext) (waits bool, err error) {
+	if err := sqlx.GetContext(ctx, q, &waits, `SELECT EXISTS (SELECT 1 FROM invoice_waiting)`); err != nil {
+		return false, fmt.Errorf("invoice: waiting for a number: %w", err)
+	}
+	return waits, nil
+}
+
 type givenRow struct {
 	Invoice id.Invoice `db:"invoice_id"`
 	Order   id.Order   `db:"order_id"`

@@ -27,7 +27,7 @@ func PostTx(ctx context.Context, tx *sqlx.Tx, now time.Time, e Entry) (posted bo
 	res, err := tx.ExecContext(ctx, `
 		WITH added AS (
 			INSERT INTO entry (event, source_system, source_id, booked_on, happened_on, order_id, reason, recorded_at)
-			VALUES ($1, $2, $3, open_day($4), nullif($4, open_day($4)), nullif($5::bigint, 0), $6, $7)
+			SELECT $1, $2, $3, o.day, nullif($4::date, o.day), nullif($5::bigint, 0), $6, $7 FROM open_day($4::date) o (day)
 			ON CONFLICT ON CONSTRAINT entry_once DO NOTHING RETURNING id)
 		INSERT INTO posting (entry_id, line, account, amount_cents, booking_id)
 		SELECT added.id, l.line, l.account, l.amount, nullif(l.booking, 0)

@@ -91,11 +91,7 @@ func (s *Service) AddChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guard
 			return c.ID, nil
 		}
 	}
-	key, err := insertChild(ctx, tx, guardian, in, s.now())
-	if err != nil {
-		return 0, err
-	}
-	return key, insertGuardianshipEvent(ctx, tx, key, "added", 0, guardianActor(guardian), s.now())
+	return insertChild(ctx, tx, guardian, in, s.now())
 }
 
 // UpdateChildTx corrects a child of a guardian who may change it; somebody else's child is ErrNoSuchPerson.

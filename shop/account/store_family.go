@@ -132,11 +132,13 @@ func childOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, c
 	return Child(row), nil
 }
 
+// insertChild adds a child to a family, with the first line of its history.
 func insertChild(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, in ChildInput, now time.Time) (key id.Participant, err error) {
 	err = sqlx.GetContext(ctx, q, &key, `
-		WITH child AS (INSERT INTO participant (first_name, last_name, born_on, created_at) VALUES ($2, $3, $4, $5) RETURNING id)
+		WITH child AS (INSERT INTO participant (first_name, last_name, born_on, created_at) VALUES ($2, $3, $4, $5) RETURNING id),
+		event AS (INSERT INTO guardianship_event (participant_id, kind, actor, at) SELECT id, 'added', $6, $5 FROM child)
 		INSERT INTO guardianship (guardian_id, participant_id) SELECT $1, id FROM child RETURNING participant_id`,
-		guardian, in.FirstName, in.LastName, in.BornOn, now)
+		guardian, in.FirstName, in.LastName, in.BornOn, now, guardianActor(guardian))
 	if err != nil {
 		return 0, fmt.Errorf("insert child: %w", err)
 	}

@@ -14,6 +14,7 @@ package booking
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -63,7 +64,8 @@ type Service struct {
 	// MayUndo says why the end of a booking cannot be taken back, though the money would allow it; nil: nothing forbids it.
 	MayUndo func(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) error
 
-	old termsCache
+	old         termsCache
+	policySaved atomic.Bool // the terms were seen to stand in the database
 }
 
 func (s *Service) today() civil.Date { return civil.Of(s.Now()) }

@@ -84,7 +84,12 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 	if err != nil {
 		return "", err
 	}
-	if d.Free < children { // probably: the cheap answer when it is so, for a crowd that is too late
+	if d.Free+d.Held+d.Listed == 0 {
+		// Each place was sold for good a moment ago. One that is in a basket, or that somebody is just taking, is no sold one, and
+		// what is given back within this moment goes to who looks next: a crowd that is too late costs nobody anything.
+		return "", ErrSoldOut
+	}
+	if d.Free < children { // probably: the cheap answer when it is so
 		if err := s.noPlacesTx(ctx, s.DB, departure, children); err != nil {
 			return "", err
 		}
@@ -154,6 +159,9 @@ func noPlaces(d catalogue.Departure, children int) error {
 // Open reads the basket of a token. ErrNoCheckout when there is none; a basket whose hold ran out is returned with
 // ErrHoldExpired, so that its answers can be kept.
 func (s *Service) Open(ctx context.Context, token string) (Checkout, error) {
+	if token == "" {
+		return Checkout{}, ErrNoCheckout
+	}
 	c, err := checkoutByToken(ctx, s.DB, hashToken(token))
 	if err == nil && c.Status != "placed" && !s.Now().Before(c.HeldUntil) {
 		return c, ErrHoldExpired

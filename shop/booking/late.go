@@ -6,6 +6,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/shop/worklist"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -47,7 +48,7 @@ func (s *Service) Nonpayment(ctx context.Context, limit int) (worklist.Found, er
 	for i, r := range rows {
 		keys[i] = int64(r.Order)
 	}
-	all, err := bookings(ctx, s.DB, `WHERE order_id = ANY ($1) AND status <> 'cancelled' ORDER BY id`, pq.Array(keys))
+	all, err := bookings(ctx, s.DB, `WHERE order_id = `+pg.AnyKey+` AND status <> 'cancelled' ORDER BY id`, pq.Array(keys))
 	if err != nil {
 		return worklist.Found{}, err
 	}

@@ -103,8 +103,12 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian
 			return Placed{}, err
 		}
 	}
-	if err := savePolicy(ctx, tx, s.Terms, now); err != nil {
-		return Placed{}, err
+	if !s.policySaved.Load() {
+		there, err := savePolicy(ctx, tx, s.Terms, now)
+		if err != nil {
+			return Placed{}, err
+		}
+		s.policySaved.Store(there)
 	}
 	order, err := s.newOrder(ctx, tx, c, guardian, in, now)
 	if err != nil {
@@ -199,7 +203,8 @@ func priceLines(gross, off, extras, premium money.Cents) []payments.Line {
 // opening is what one booking costs, for payments; first is the part that is asked now.
 func opening(o Offer, booking id.Booking) (op payments.Opening, first money.Cents) {
 	op = payments.Opening{
-		Booking: booking, Description: invoiceText(o.Person, o.On), Items: extraItems(o.Person.FirstName+" "+o.Person.LastName, o.Extras),
+		Numbered: true, // by WritePlaced
+		Booking:  booking, Description: invoiceText(o.Person, o.On), Items: extraItems(o.Person.FirstName+" "+o.Person.LastName, o.Extras),
 		Lines: priceLines(o.Gross, o.Off(), extra.Sum(o.Extras), o.Quote.Premium),
 	}
 	for _, due := range o.Quote.Schedule {

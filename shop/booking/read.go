@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms"
 	"joetz/terms/id"
 )
@@ -71,7 +72,7 @@ func (s *Service) addBookings(ctx context.Context, orders []Order) error {
 	for i := range orders {
 		keys[i], at[orders[i].ID] = int64(orders[i].ID), &orders[i]
 	}
-	rows, err := bookings(ctx, s.DB, `WHERE order_id = ANY ($1) ORDER BY id`, pq.Array(keys))
+	rows, err := bookings(ctx, s.DB, `WHERE order_id = `+pg.AnyKey+` ORDER BY id`, pq.Array(keys))
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,8 @@ func placesLeft(ctx context.Context, q sqlx.QueryerContext, departure id.Departu
 		SELECT CASE WHEN w.first THEN 0 ELSE n.free END AS free, CASE WHEN w.first THEN n.free ELSE 0 END AS listed, n.held
 		FROM (SELECT count(*) FILTER (WHERE checkout_id IS NULL OR held_until <= $2) AS free, count(*) FILTER (WHERE held_until > $2) AS held
 			FROM place WHERE departure_id = $1 AND booking_id IS NULL) n
-		CROSS JOIN LATERAL (SELECT n.free > 0 AND waitlist_next($1, n.free::int, $2) IS NOT NULL AS first) w`, departure, now)
+		CROSS JOIN LATERAL (SELECT n.free > 0 AND EXISTS (SELECT 1 FROM waitlist_entry e WHERE e.departure_id = $1 AND e.status = 'waiting')
+			AND waitlist_next($1, n.free::int, $2) IS NOT NULL AS first) w`, departure, now)
 	if err != nil {
 		return d, fmt.Errorf("booking: places left on departure %d: %w", departure, err)
 	}

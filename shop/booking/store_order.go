@@ -19,13 +19,15 @@ import (
 	"joetz/terms/money"
 )
 
-func savePolicy(ctx context.Context, tx *sqlx.Tx, t terms.Terms, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO policy (hash, version, document, first_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+// savePolicy keeps the terms that an order rests on; there tells that they stood there before this transaction.
+func savePolicy(ctx context.Context, tx *sqlx.Tx, t terms.Terms, now time.Time) (there bool, err error) {
+	res, err := tx.ExecContext(ctx, `INSERT INTO policy (hash, version, document, first_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
 		t.Hash(), t.Version(), string(t.Document()), now)
 	if err != nil {
-		return fmt.Errorf("booking: save policy %s: %w", t.Version(), err)
+		return false, fmt.Errorf("booking: save policy %s: %w", t.Version(), err)
 	}
-	return nil
+	n, err := res.RowsAffected()
+	return n == 0, err
 }
 
 func policyDocument(ctx context.Context, q sqlx.QueryerContext, hash string) (version, document string, err error) {

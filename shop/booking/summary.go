@@ -60,6 +60,11 @@ func (s *Service) Summary(ctx context.Context, token string, guardian id.Guardia
 	if c.Guardian != guardian {
 		return Summary{}, ErrNoCheckout
 	}
+	return s.SummaryOf(ctx, c, instalments)
+}
+
+// SummaryOf is Summary of a basket that was just opened.
+func (s *Service) SummaryOf(ctx context.Context, c Checkout, instalments int) (Summary, error) {
 	departures, err := s.Catalogue.Recent(ctx, c.Departures()...)
 	if err != nil {
 		return Summary{}, err

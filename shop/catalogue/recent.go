@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,13 +37,15 @@ func (s *Service) RecentTx(ctx context.Context, q sqlx.QueryerContext, ids ...id
 	if len(missing) == 0 {
 		return found, nil
 	}
-	read, err := s.ByIDTx(ctx, q, missing...)
+	read, err := s.ByIDTx(ctx, q, append(missing, s.recent.due(now, s.Fresh, missing)...)...)
 	if err != nil {
 		return nil, err
 	}
 	s.recent.keep(read, now)
-	for key, d := range read {
-		found[key] = d
+	for _, key := range missing {
+		if d, ok := read[key]; ok {
+			found[key] = d
+		}
 	}
 	return found, nil
 }
@@ -79,6 +82,7 @@ type remembered struct {
 	Departure
 	at      time.Time
 	renewed atomic.Bool // somebody reads it anew already
+	asked   atomic.Bool // somebody wanted it since it was read
 }
 
 // get finds what is not too old. After half the time the first who asks is told to read it anew, while the others still get
@@ -90,11 +94,31 @@ func (r *recent) get(key id.Departure, now time.Time, fresh time.Duration) (Depa
 	if k == nil {
 		return Departure{}, false
 	}
+	k.asked.Store(true)
 	age := now.Sub(k.at)
 	if age < 0 || age >= fresh || age >= fresh/2 && k.renewed.CompareAndSwap(false, true) {
 		return Departure{}, false
 	}
 	return k.Departure, true
+}
+
+// mostTogether is how many departures are read anew along with one: a page's worth.
+const mostTogether = 50
+
+// due lists what else has to be read anew soon and is asked for: a season read in one query costs little more than one
+// departure of it. The caller reads it.
+func (r *recent) due(now time.Time, fresh time.Duration, but []id.Departure) (keys []id.Departure) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for key, k := range r.all {
+		if len(keys) == mostTogether {
+			break
+		}
+		if age := now.Sub(k.at); age >= fresh/2 && k.asked.Load() && !slices.Contains(but, key) && k.renewed.CompareAndSwap(false, true) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 func (r *recent) keep(read map[id.Departure]Departure, at time.Time) {

@@ -42,7 +42,12 @@ const departureQuery = `
 			count(*) FILTER (WHERE booking_id IS NULL AND held_until > $1) AS held
 		FROM place WHERE departure_id = d.id) n
 	CROSS JOIN LATERAL (
-		SELECT n.free > 0 AND waitlist_next(d.id, n.free::int, $1) IS NOT NULL AS first) w `
+		SELECT n.free > 0 AND EXISTS (SELECT 1 FROM waitlist_entry e WHERE e.departure_id = d.id AND e.status = 'waiting')
+			AND waitlist_next(d.id, n.free::int, $1) IS NOT NULL AS first) w `
+
+// theseDepartures picks by id. The sub-query hides from PostgreSQL how many they are: for one it would else find a plan for
+// any number dearer than planning anew, each time.
+const theseDepartures = `WHERE d.id = ANY ((SELECT $2::bigint[])::bigint[])`
 
 type departureRow struct {
 	Departure
@@ -88,7 +93,7 @@ func (s *Service) ByIDTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.D
 		keys[i] = int64(k)
 	}
 	now := s.Now()
-	all, err := departures(ctx, q, now, departureQuery+`WHERE d.id = ANY ($2)`, pq.Array(keys))
+	all, err := departures(ctx, q, now, departureQuery+theseDepartures, pq.Array(keys))
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +117,7 @@ func bindingFacts(ctx context.Context, q sqlx.QueryerContext, now time.Time, ids
 		JOIN LATERAL (
 			SELECT id, base_cents, solidaris_cents, vt_cents FROM price_list
 			WHERE departure_id = d.id AND valid_from <= $1 ORDER BY version DESC LIMIT 1) p ON true
-		WHERE d.id = ANY ($2)`, now, pq.Array(keys))
+		`+theseDepartures, now, pq.Array(keys))
 	if err != nil {
 		return nil, fmt.Errorf("catalogue: binding facts: %w", err)
 	}

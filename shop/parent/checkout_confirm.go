@@ -39,8 +39,8 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 	if err != nil {
 		return page, err
 	}
-	ctx, token := c.UserContext(), web.Cookie(c, basketCookie)
-	sum, err := h.Bookings.Summary(ctx, token, basket.Guardian, 1)
+	ctx := c.UserContext()
+	sum, err := h.Bookings.SummaryOf(ctx, basket, 1)
 	if err != nil {
 		return page, err
 	}

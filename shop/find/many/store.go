@@ -48,6 +48,8 @@ func Statements(bookings int) []string {
 		`INSERT INTO invoice (order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code, payer_city, payer_country, lang, created_at)
 			SELECT id, 'full', date '2027-01-02', date '2027-05-01', 67000, payer_name, payer_street, payer_postal_code, payer_city, 'BE', 'nl', now() FROM booking_order`,
 		`INSERT INTO invoice_number (invoice_id, series, year, number, given_at, paid_cents) SELECT id, 'V', 2027, id, now(), 0 FROM invoice`,
+		`INSERT INTO invoice_series (series, year, last) SELECT 'V', 2027, max(number) FROM invoice_number`,
+		`SELECT setval('booking_order_number', (SELECT 1000000 + max(id) FROM booking_order))`, // new orders come after these
 		`INSERT INTO invoice_open (invoice_id, due_on, open_cents) SELECT i.id, date '2027-05-01', 33500 FROM invoice i JOIN booking b ON b.order_id = i.order_id WHERE b.id % 100 = 3`,
 		`ANALYZE`,
 		`INSERT INTO search_entry (guardian_id) SELECT id FROM guardian`,
