@@ -29,13 +29,15 @@ func measure(ctx context.Context, env environment, args []string) int {
 	scarce := flags.Int("places", 2000, "places of the scarce departure")
 	baskets := flags.Int("baskets", 4000, "baskets that the booking transaction places")
 	bookings := flags.Int("bookings", 100_000, "bookings with which the office's pages are measured")
+	past := flags.Int("past", 3000, "bookings of earlier years that the shop has when the orders begin")
+	warm := flags.Int("warm", 360, "orders that are placed before any is measured")
 	profile := flags.String("profile", "", "write a CPU profile of shop and clients to this file")
 	statements := flags.Bool("statements", false, "also list the statements that cost most (needs the extension pg_stat_statements)")
 	output := flags.String("json", "", "write the figures to this file as well")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 || *clients < 1 || *during <= 0 || *scarce < 1 || *baskets < 100 || *bookings < 1000 {
 		return misuse
 	}
-	o := bench.Options{Clients: *clients, For: *during, Scarce: *scarce, Baskets: *baskets, Bookings: *bookings, Statements: *statements, Log: env.err}
+	o := bench.Options{Clients: *clients, For: *during, Scarce: *scarce, Baskets: *baskets, Bookings: *bookings, Statements: *statements, Past: *past, Warm: *warm, Log: env.err}
 	if *only != "" {
 		o.Only = strings.Split(*only, ",")
 	}

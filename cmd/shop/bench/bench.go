@@ -37,7 +37,13 @@ type Options struct {
 	Baskets int           // that the booking transaction places
 	// Bookings is with how many the office's pages are measured.
 	Bookings int
-	Log      io.Writer // what is going on
+	// Past is how many bookings of earlier years a shop has when buyers come: plans that PostgreSQL makes for empty tables read
+	// them whole, and are kept while they grow.
+	Past int
+	// Warm is how many orders are placed before any is measured. A connection of PostgreSQL reads its catalogues, compiles
+	// functions and plans each statement six times before it keeps a plan: of the first orders that is the greater part.
+	Warm int
+	Log  io.Writer // what is going on
 	// Statements lists after each measurement what PostgreSQL spent its time on; the server runs with CountStatements.
 	Statements bool
 }

@@ -27,6 +27,7 @@ func office(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 		{"the office's worklist", "/kantoor"},
 		{"a departure's list", fmt.Sprintf("/kantoor/vertrek/%d", departure)},
 		{"the departures", "/kantoor/vertrekken"},
+		{"a season of the offer", "/kantoor/aanbod"},
 		{"accounting's first page", "/boekhouding"},
 		{"accounting's open invoices", "/boekhouding/facturen?toon=open"},
 	} {
