@@ -92,6 +92,25 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION invoice_line_opens() RETURNS trigger
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    INSERT INTO invoice_open AS o (invoice_id, due_on, open_cents)
+    SELECT part.invoice_id, t.due_on,
+        sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
+    FROM (SELECT DISTINCT invoice_id FROM changed) touched
+    JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit'
+    CROSS JOIN LATERAL (SELECT DISTINCT l.invoice_id, l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id) part
+    JOIN instalment t ON t.id = part.instalment_id AND t.void_at IS NULL
+    GROUP BY part.invoice_id, t.due_on
+    HAVING sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) > 0
+    ON CONFLICT (invoice_id, due_on) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION invoice_open_follow() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -106,6 +125,8 @@ END $$;
 
 CREATE FUNCTION invoice_open_refresh(p_instalments bigint[]) RETURNS void
     LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 BEGIN
     WITH touched AS (
@@ -166,10 +187,14 @@ CREATE FUNCTION limit_sold(l departure_limit) RETURNS bigint
 $$;
 
 CREATE FUNCTION open_day(p_day date) RETURNS date
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-    SELECT greatest(p_day, coalesce((SELECT max(until) + 1 FROM period_close), p_day))
-$$;
+DECLARE
+    closed date;
+BEGIN
+    SELECT max(until) INTO closed FROM period_close;
+    RETURN greatest(p_day, coalesce(closed + 1, p_day));
+END $$;
 
 COMMENT ON FUNCTION open_day(p_day date) IS 'The day itself, or the first day after the last closed month.';
 
@@ -241,7 +266,9 @@ BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('search_catch_up'));
     WITH taken AS (DELETE FROM search_stale WHERE ctid = ANY (ARRAY(SELECT ctid FROM search_stale LIMIT p_most)) RETURNING guardian_id)
     SELECT array_agg(guardian_id) INTO noted FROM taken;
-    PERFORM search_refresh(x.id) FROM (SELECT DISTINCT unnest(noted) AS id ORDER BY 1) x;
+    IF noted IS NOT NULL THEN
+        PERFORM search_refresh(ARRAY(SELECT DISTINCT unnest(noted)));
+    END IF;
     RETURN coalesce(cardinality(noted), 0);
 END $$;
 
@@ -296,21 +323,22 @@ END $$;
 CREATE FUNCTION search_phone(t text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
-    SELECT CASE WHEN d ~ '^(00)?32[1-9]\d{7,}$' THEN regexp_replace(d, '^(00)?32', '0') ELSE regexp_replace(d, '^00', '') END
-    FROM (SELECT regexp_replace(t, '\D', '', 'g')) AS x (d)
+    SELECT regexp_replace(regexp_replace(regexp_replace(t, '\D', '', 'g'), '^(00)?32([1-9]\d{7,})$', '0\2'), '^00', '')
 $_$;
 
 COMMENT ON FUNCTION search_phone(t text) IS 'The digits of a telephone number, of a Belgian one as it is dialled at home: 0470123456 for +32 470 12 34 56.';
 
-CREATE FUNCTION search_refresh(p_guardian bigint) RETURNS void
+CREATE FUNCTION search_refresh(p_guardians bigint[]) RETURNS void
     LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 BEGIN
-    INSERT INTO search_entry (guardian_id) SELECT id FROM guardian WHERE id = p_guardian ON CONFLICT DO NOTHING;
-    PERFORM 1 FROM search_entry WHERE guardian_id = p_guardian FOR UPDATE; -- whoever writes after us sees what we saw
+    INSERT INTO search_entry (guardian_id) SELECT id FROM guardian WHERE id = ANY (p_guardians) ORDER BY id ON CONFLICT DO NOTHING;
+    PERFORM 1 FROM search_entry WHERE guardian_id = ANY (p_guardians) ORDER BY guardian_id FOR UPDATE; -- whoever writes after us sees what we saw
     UPDATE search_entry e SET words = w.words, exact = w.exact, last_at = w.last_at
     FROM (
-        SELECT ' ' || search_fold(concat_ws(' ', g.first_name, g.last_name, g.email, search_phone(g.phone), g.street, g.postal_code, g.city, k.names, o.words, b.words, i.words, y.words)) || ' ' AS words,
+        SELECT g.id, ' ' || search_fold(concat_ws(' ', g.first_name, g.last_name, g.email, search_phone(g.phone), g.street, g.postal_code, g.city, k.names, o.words, b.words, i.words, y.words)) || ' ' AS words,
             array_remove(array[search_fold(g.email), search_phone(g.phone)] || o.exact || i.exact || b.exact, NULL) AS exact,
             coalesce(o.last_at, '-infinity') AS last_at
         FROM guardian g
@@ -327,12 +355,21 @@ BEGIN
                 FROM booking_order o JOIN invoice i ON i.order_id = o.id JOIN invoice_number n ON n.invoice_id = i.id WHERE o.guardian_id = g.id) x) i ON true
         LEFT JOIN LATERAL (SELECT string_agg(DISTINCT concat_ws(' ', y.name, y.email, y.street, y.postal_code, y.city, y.enterprise, y.reference), ' ') AS words
             FROM booking_order o JOIN payer y ON y.id = o.payer_id WHERE o.guardian_id = g.id AND y.wiped_at IS NULL) y ON true
-        WHERE g.id = p_guardian) w
-    WHERE e.guardian_id = p_guardian AND (e.words, e.exact, e.last_at) IS DISTINCT FROM (w.words, w.exact, w.last_at);
+        WHERE g.id = ANY (p_guardians)) w
+    WHERE e.guardian_id = w.id AND (e.words, e.exact, e.last_at) IS DISTINCT FROM (w.words, w.exact, w.last_at);
+END $$;
+
+CREATE FUNCTION search_refresh(p_guardian bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM search_refresh(ARRAY[p_guardian]);
 END $$;
 
 CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone, p_listed boolean DEFAULT false) RETURNS integer[]
     LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
     AS $$
 DECLARE
     taken int[];
@@ -4432,7 +4469,7 @@ CREATE TRIGGER invoice_insert_only BEFORE DELETE OR UPDATE ON invoice FOR EACH R
 
 CREATE TRIGGER invoice_line_insert_only BEFORE DELETE OR UPDATE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER invoice_line_opens AFTER INSERT ON invoice_line REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
+CREATE TRIGGER invoice_line_opens AFTER INSERT ON invoice_line REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_line_opens();
 
 CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
