@@ -30,7 +30,7 @@ func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardi
 // ChooseChild puts one of the guardian's children on a place of the basket, when the child's birth year fits and it does
 // not go already. Invalid faults name the field "child".
 func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
-	return s.tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+	return s.Tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
 		child, err := s.Accounts.ChildOfTx(ctx, tx, guardian, participant)
 		if err != nil {
 			return ErrNotYourChild.With(err)
@@ -41,7 +41,7 @@ func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Gua
 
 // ChooseNewChild adds a child to the guardian's family and puts it on a place of the basket, both or neither.
 func (s *Service) ChooseNewChild(ctx context.Context, token string, guardian id.Guardian, position int, in account.ChildInput) error {
-	return s.tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
+	return s.Tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
 		participant, err := s.Accounts.AddChildTx(ctx, tx, guardian, in)
 		if err != nil {
 			return err

@@ -40,11 +40,20 @@ type BarTry struct {
 	HandledAt *time.Time `db:"handled_at"`
 }
 
-// BarCase is a child with its bars, newest first, and the tries to book it.
+// BarWait is a waiting list on which a child stands: it joined before it was barred.
+type BarWait struct {
+	Departure id.Departure `db:"departure_id"`
+	Title     string       `db:"title"`
+	StartsOn  civil.Date   `db:"starts_on"`
+}
+
+// BarCase is a child with its bars, newest first, the tries to book it, and the lists on which it waits.
 type BarCase struct {
-	Child account.Child
-	Bars  []Bar
-	Tries []BarTry
+	Child    account.Child
+	Guardian id.Guardian // whose dossier it is in; the first of them
+	Bars     []Bar
+	Tries    []BarTry
+	Waits    []BarWait
 }
 
 // errBarred is what a family is told: to contact the office first. It remembers whom and where, for the worklist.
@@ -74,13 +83,31 @@ func (s *Service) barredTx(ctx context.Context, q sqlx.QueryerContext, child acc
 	return e
 }
 
-// tried notes for the office that a family wanted to book a barred child, outside the transaction that was refused.
-func (s *Service) tried(ctx context.Context, guardian id.Guardian, err error) error {
+// BarredTx is barredTx for who changes a booking or acts on a list. The office reads that it made the bar itself, and where
+// to end it; it is not told to call itself.
+func (s *Service) BarredTx(ctx context.Context, q sqlx.QueryerContext, who account.Identity, child account.Child, departure id.Departure, field string) error {
+	err := s.barredTx(ctx, q, child, departure, field)
+	if who.StaffID == 0 || !errors.As(err, new(errBarred)) {
+		return err
+	}
+	if field != "" {
+		return fault.Field(field, "booking.barred", child.FirstName)
+	}
+	return fault.New(fault.Conflict, "booking.barred", child.FirstName)
+}
+
+// Tried notes for the office that a family wanted a place for a barred child, outside the transaction that was refused, and
+// gives the same error back.
+func (s *Service) Tried(ctx context.Context, guardian id.Guardian, err error) error {
 	var e errBarred
 	if errors.As(err, &e) {
 		return errors.Join(err, insertBarTry(ctx, s.DB, e.participant, e.departure, guardian, s.Now()))
 	}
 	return err
+}
+
+func (b Booking) child() account.Child {
+	return account.Child{ID: b.Participant, FirstName: b.FirstName, LastName: b.LastName, BornOn: b.BornOn}
 }
 
 // BarCaseOf reads a child's bars for the office. ErrNotYourChild when there is no such child.
@@ -91,7 +118,13 @@ func (s *Service) BarCaseOf(ctx context.Context, child id.Participant) (c BarCas
 	if c.Bars, err = barsOf(ctx, s.DB, child); err != nil {
 		return c, err
 	}
-	c.Tries, err = barTries(ctx, s.DB, child)
+	if c.Tries, err = barTries(ctx, s.DB, child); err != nil {
+		return c, err
+	}
+	if c.Waits, err = barWaits(ctx, s.DB, child); err != nil {
+		return c, err
+	}
+	c.Guardian, err = firstGuardian(ctx, s.DB, child)
 	return c, err
 }
 
@@ -117,6 +150,11 @@ func (s *Service) BarChild(ctx context.Context, who account.Identity, child id.P
 		}
 		return insertBar(ctx, tx, child, reason, until, who.StaffID, s.Now())
 	})
+}
+
+// BarredAmong finds which of these children are barred today: for the office.
+func (s *Service) BarredAmong(ctx context.Context, children []id.Participant) (map[id.Participant]bool, error) {
+	return barredAmong(ctx, s.DB, children, s.today())
 }
 
 // EndBar takes a bar back before its last day.

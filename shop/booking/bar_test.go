@@ -4,11 +4,15 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
+	"joetz/terms/id"
 )
 
 // A barred child is refused with a kind word when it is chosen, also when it is entered anew, and once more when the order is
@@ -73,6 +77,58 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	must(t, s.EndBar(ctx(), s.staff(), b.Participant))
 	must(t, s.ChooseChild(ctx(), again, g.ID, 1, b.Participant))
 	s.sound()
+}
+
+// A barred child gets no place by a change either: not another child's, not another week; the office reads that it made the
+// bar, and is not told to call itself. What the office moved because care did not fit is its own decision.
+func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d, later, g := s.departure(6, civil.Must(2027, 7, 19)), s.departure(6, civil.Must(2027, 8, 16)), s.family(1)
+	b := s.lou(d, g, false)
+	sister := s.kid(g, "Mo", civil.Must(2016, 5, 1))
+	must(t, s.BarChild(ctx(), s.staff(), sister, "Vocht twee keer", s.date().AddDays(30)))
+	if f := fault.Of(s.Transfer(ctx(), parentOf(g), b.ID, sister)); f == nil || f.Fields["child"] != "booking.contact_first" {
+		t.Errorf("another child's place: %+v", f)
+	}
+	if f := fault.Of(s.Transfer(ctx(), s.staff(), b.ID, sister)); f == nil || f.Fields["child"] != "booking.barred" {
+		t.Errorf("by the office: %+v", f)
+	}
+	c, err := s.BarCaseOf(ctx(), sister)
+	must(t, err)
+	if len(c.Tries) != 1 || c.Tries[0].StartsOn != civil.Must(2027, 7, 19) || c.Guardian != g.ID {
+		t.Errorf("the office hears of the family's try, not of its own: %+v", c)
+	}
+
+	must(t, s.BarChild(ctx(), s.staff(), b.Participant, "Vocht twee keer", s.date().AddDays(30)))
+	in := booking.Rebook{Booking: b.ID, Departure: later}
+	for key, who := range map[string]account.Identity{"booking.contact_first": parentOf(g), "booking.barred": s.staff()} {
+		if _, err := s.RebookChoices(ctx(), who, b); fault.Of(err) == nil || fault.Of(err).Key != key {
+			t.Errorf("choosing: %v, not %s", err, key)
+		}
+		if _, err := s.PreviewRebook(ctx(), who, in); fault.Of(err) == nil || fault.Of(err).Key != key {
+			t.Errorf("another week: %v, not %s", err, key)
+		}
+	}
+	if _, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, booking.RebookConfirmed{Fee: 2500, Total: 33500}); fault.Of(err) == nil {
+		t.Error("rebooked all the same")
+	}
+	if barred, err := s.BarredAmong(ctx(), []id.Participant{b.Participant, sister, 99}); err != nil || len(barred) != 2 {
+		t.Errorf("%v %v", barred, err)
+	}
+	must(t, s.EndBar(ctx(), s.staff(), b.Participant))
+	must(t, s.EndBar(ctx(), s.staff(), sister))
+	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
+	s.sound()
+}
+
+func (s *shop) kid(g account.Guardian, name string, born civil.Date) (child id.Participant) {
+	s.t.Helper()
+	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
+		child, err = s.Accounts.AddChildTx(ctx(), tx, g.ID, account.ChildInput{FirstName: name, LastName: g.LastName, BornOn: born})
+		return err
+	}))
+	return child
 }
 
 // A holiday for a target group asks for a yes, and keeps none.

@@ -66,6 +66,9 @@ func (s *Service) RebookChoices(ctx context.Context, who account.Identity, b Boo
 	if err := s.rebookable(ctx, s.DB, who, b); err != nil {
 		return nil, err
 	}
+	if err := s.BarredTx(ctx, s.DB, who, b.child(), b.Departure, ""); err != nil {
+		return nil, err
+	}
 	return slices.DeleteFunc(all, func(d catalogue.Departure) bool {
 		return d.ID == b.Departure || !d.Bookable(s.Now()) || d.Free == 0 || !d.Admits(b.BornOn) || d.StartsOn.Year() != b.DepartsOn.Year()
 	}), nil

@@ -156,7 +156,7 @@ const TransferUntilDays = 7
 // Transfer gives a child's place to another child of the same family, at no cost. The fiche stays with the child that
 // answered it and is shredded with the place; the price stays, and its proof is asked anew of the other child.
 func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id.Booking, to id.Participant) error {
-	return s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
+	err := s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
 		if err := s.transferable(b); err != nil {
 			return err
 		}
@@ -167,6 +167,9 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 		child, err := s.Accounts.ChildOfTx(ctx, tx, o.Guardian, to)
 		if err != nil {
 			return ErrNotYourChild.With(err)
+		}
+		if err := s.BarredTx(ctx, tx, who, child, b.Departure, "child"); err != nil {
+			return err
 		}
 		found, err := s.Catalogue.ByIDTx(ctx, tx, b.Departure)
 		if err != nil {
@@ -204,6 +207,7 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 		}
 		return s.Medical.DropTx(ctx, tx, b.Participant, b.Departure)
 	})
+	return s.Tried(ctx, who.GuardianID, err)
 }
 
 // transferable says why another child cannot take the place; nil when it can.

@@ -50,7 +50,7 @@ func (PlacedArgs) Kind() string { return "booking.placed" }
 // mail's job, in one transaction. The same basket gives the same order however often it is sent.
 // ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
 func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (placed Placed, err error) {
-	err = s.tried(ctx, guardian.ID, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+	err = s.Tried(ctx, guardian.ID, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		c, err := lockCheckout(ctx, tx, hashToken(token))
 		switch {
 		case err != nil:

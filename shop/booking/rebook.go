@@ -201,7 +201,9 @@ func (s *Service) rebookable(ctx context.Context, q sqlx.QueryerContext, who acc
 func (s *Service) mayRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure, care bool) error {
 	err := s.changeable(b)
 	if !care {
-		err = s.rebookable(ctx, q, who, b)
+		if err = s.rebookable(ctx, q, who, b); err == nil {
+			err = s.BarredTx(ctx, q, who, b.child(), d.ID, "")
+		}
 	}
 	if err != nil {
 		return err
@@ -258,7 +260,7 @@ func (s *Service) Rebook(ctx context.Context, who account.Identity, r medical.Re
 		fresh, err = s.rebookTx(ctx, tx, who, r, p, in.Note)
 		return err
 	})
-	return fresh, err
+	return fresh, s.Tried(ctx, who.GuardianID, err)
 }
 
 func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, p RebookPreview, note string) (fresh id.Booking, err error) {

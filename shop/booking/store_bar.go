@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"joetz/shop/account"
 	"joetz/shop/worklist"
@@ -83,6 +84,41 @@ func endBar(ctx context.Context, q sqlx.ExecerContext, child id.Participant, by 
 		return fmt.Errorf("booking: end the bar of %d: %w", child, err)
 	}
 	return nil
+}
+
+func barWaits(ctx context.Context, q sqlx.QueryerContext, child id.Participant) (all []BarWait, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT w.departure_id, h.title, d.starts_on FROM child_waits w JOIN departure d ON d.id = w.departure_id JOIN holiday h ON h.id = d.holiday_id
+		WHERE w.participant_id = $1 ORDER BY d.starts_on, d.id`, child)
+	if err != nil {
+		return nil, fmt.Errorf("booking: lists on which %d waits: %w", child, err)
+	}
+	return all, nil
+}
+
+func firstGuardian(ctx context.Context, q sqlx.QueryerContext, child id.Participant) (guardian id.Guardian, err error) {
+	err = sqlx.GetContext(ctx, q, &guardian, `SELECT coalesce(min(guardian_id), 0) FROM guardianship WHERE participant_id = $1`, child)
+	if err != nil {
+		return 0, fmt.Errorf("booking: guardian of %d: %w", child, err)
+	}
+	return guardian, nil
+}
+
+func barredAmong(ctx context.Context, q sqlx.QueryerContext, children []id.Participant, today civil.Date) (map[id.Participant]bool, error) {
+	keys := make(pq.Int64Array, len(children))
+	for i, c := range children {
+		keys[i] = int64(c)
+	}
+	var rows []id.Participant
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT participant_id FROM participant_bar WHERE participant_id = ANY ($1) AND ended_at IS NULL AND until_on >= $2`, keys, today)
+	if err != nil {
+		return nil, fmt.Errorf("booking: which children are barred: %w", err)
+	}
+	barred := make(map[id.Participant]bool, len(rows))
+	for _, r := range rows {
+		barred[r] = true
+	}
+	return barred, nil
 }
 
 func insertBarTry(ctx context.Context, q sqlx.ExecerContext, child id.Participant, departure id.Departure, guardian id.Guardian, now time.Time) error {

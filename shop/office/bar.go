@@ -40,6 +40,12 @@ func (h *Handlers) barPage(c *fiber.Ctx) (id.Participant, office.BarPage, error)
 	p := staffPage(c, "office.bar.title")
 	p.Width, p.Title = layout.Reading, p.T("office.bar.title", found.Child.Name())
 	page := office.BarPage{Page: p, Action: barPath(child), Child: found.Child.Name(), BornOn: found.Child.BornOn}
+	if found.Guardian != 0 {
+		page.Back = &layout.Link{Href: familyPath(found.Guardian), Text: p.T("office.bar.family")}
+	}
+	for _, w := range found.Waits {
+		page.Waits = append(page.Waits, office.BarWait{Href: waitlistPath(w.Departure), Holiday: w.Title, StartsOn: w.StartsOn})
+	}
 	for _, b := range found.Bars {
 		row := office.BarRow{Reason: b.Reason, Until: b.Until, MadeAt: b.MadeAt, MadeBy: b.MadeBy, EndedBy: b.EndedBy, Runs: b.Runs(p.Today)}
 		page.Rows, page.Runs = append(page.Rows, row), page.Runs || row.Runs

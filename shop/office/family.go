@@ -54,8 +54,17 @@ func (h *Handlers) familyPage(c *fiber.Ctx) (p office.FamilyPage, err error) {
 	if p.Bounced, err = h.Dossier.Bounce(ctx, f.Guardian); err != nil {
 		return p, err
 	}
+	children := make([]id.Participant, len(f.Children))
+	for i, k := range f.Children {
+		children[i] = k.Participant
+	}
+	barred, err := h.Bookings.BarredAmong(ctx, children)
+	if err != nil {
+		return p, err
+	}
 	for _, k := range f.Children {
-		p.Children = append(p.Children, office.FamilyChild{Name: k.FirstName + " " + k.LastName, BornOn: k.BornOn, Age: ageOn(k.BornOn, page.Today)})
+		p.Children = append(p.Children, office.FamilyChild{Name: k.FirstName + " " + k.LastName, First: k.FirstName, BornOn: k.BornOn, Age: ageOn(k.BornOn, page.Today),
+			Bar: barPath(k.Participant), Barred: barred[k.Participant]})
 	}
 	notes, err := h.Dossier.FamilyNotes(ctx, key)
 	if err != nil {

@@ -150,7 +150,7 @@ func (h *Handlers) ActOnWaiting(c *fiber.Ctx) error {
 		}
 	}
 	if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
-		web.SetFlash(c, layout.Warning, f.Key)
+		web.FlashFault(c, f)
 		return web.SeeOther(c, waitlistPath(e.Departure))
 	}
 	if problems := web.Problems(c, err); problems != nil {

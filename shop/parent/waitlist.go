@@ -135,7 +135,7 @@ func (h *Handlers) LeaveList(c *fiber.Ctx) error {
 // backToEntry shows where the entry stands now; what could not be done says why.
 func (h *Handlers) backToEntry(c *fiber.Ctx, key id.WaitlistEntry, err error) error {
 	if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
-		web.SetFlash(c, layout.Warning, f.Key)
+		web.FlashFault(c, f)
 		err = nil
 	}
 	if err != nil {

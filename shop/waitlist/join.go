@@ -73,7 +73,7 @@ func (s *Service) Join(ctx context.Context, guardian id.Guardian, in JoinInput) 
 	if pg.Constraint(err) == "waitlist_entry_once" {
 		return 0, ErrOnList
 	}
-	return entry, err
+	return entry, s.Bookings.Tried(ctx, guardian, err)
 }
 
 func (s *Service) checkChildren(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, d catalogue.Departure, in JoinInput) error {
@@ -90,6 +90,9 @@ func (s *Service) checkChildren(ctx context.Context, tx *sqlx.Tx, guardian id.Gu
 			return fault.Field("children", "booking.wrong_age", child.FirstName, strconv.Itoa(d.BirthYearFrom), strconv.Itoa(d.BirthYearTo))
 		}
 		seen = append(seen, c.Participant)
+		if err := s.Bookings.BarredTx(ctx, tx, account.Identity{GuardianID: guardian}, child, d.ID, "children"); err != nil {
+			return err
+		}
 		if d.AsksGender() {
 			if err := s.Accounts.SetGenderTx(ctx, tx, guardian, c.Participant, c.Gender); err != nil {
 				return err
@@ -148,11 +151,29 @@ func (s *Service) Accept(ctx context.Context, guardian id.Guardian, entry id.Wai
 	if !e.Offer.Running(s.Now()) {
 		return "", ErrOfferOver
 	}
+	who := account.Identity{GuardianID: guardian}
+	if err := s.Bookings.Tried(ctx, guardian, s.allBarredTx(ctx, s.DB, who, e)); err != nil {
+		return "", err
+	}
 	token, err = s.Bookings.AdoptOffer(ctx, guardian, e.Offer.Checkout)
 	if f := fault.Of(err); f != nil { // placed or expired in this very moment
 		return "", ErrOfferOver
 	}
 	return token, err
+}
+
+// allBarredTx refuses when none of these children may come. A brother or sister who may is not held up: the basket lets the
+// family take the other child out, and says why.
+func (s *Service) allBarredTx(ctx context.Context, q sqlx.QueryerContext, who account.Identity, e Entry) (refused error) {
+	for _, c := range e.Children {
+		child := account.Child{ID: c.Participant, FirstName: c.FirstName, LastName: c.LastName, BornOn: c.BornOn}
+		err := s.Bookings.BarredTx(ctx, q, who, child, e.Departure, "")
+		if fault.Of(err) == nil {
+			return err
+		}
+		refused = err
+	}
+	return refused
 }
 
 // end closes an entry that waits or has an offer. guardian is nil for the office.

@@ -230,6 +230,13 @@ func (s *Service) remind(ctx context.Context) error {
 
 // OfferNow offers an entry that waits the places that are free, out of turn: ErrNoPlaces when it does not fit.
 func (s *Service) OfferNow(ctx context.Context, who account.Identity, entry id.WaitlistEntry, reason string) error {
+	e, err := s.EntryByID(ctx, entry)
+	if err != nil {
+		return err
+	}
+	if err := s.allBarredTx(ctx, s.DB, who, e); err != nil {
+		return err
+	}
 	return s.officeStep(ctx, entry, reason, func(tx *sqlx.Tx, _ Entry, reason string) error {
 		err := s.offerTx(ctx, tx, entry, who.Actor(), reason)
 		if errors.Is(err, errGone) {

@@ -250,3 +250,51 @@ func TestSomebodyElsesEntryIsNotFound(t *testing.T) {
 		t.Errorf("another family's child: %v", err)
 	}
 }
+
+// A barred child does not join a list. One that was barred while it waited is told so when it wants to accept, and the office
+// cannot offer by hand before it ends the bar; a brother who may come is not held up by it.
+func TestABarredChildAndTheList(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.departure(2)
+	order, pair, late := s.book(d, s.family(1, 2015, 2016)), s.family(2, 2015, 2016), s.family(3, 2015)
+	until := leaves.AddDays(30)
+	s.DB.MustExec(`INSERT INTO staff (email, name, password_hash, created_at) VALUES ('bo@example.be', 'Bo', 'x', now())`)
+	must(t, s.Bookings.BarChild(ctx(), office, late.children[0], "Vocht twee keer", until))
+	in := waitlist.JoinInput{Departure: d, AtLeast: 1, Children: []waitlist.JoinChild{{Participant: late.children[0]}}}
+	if _, err := s.Join(ctx(), late.ID, in); fault.Of(err) == nil || fault.Of(err).Fields["children"] != "booking.contact_first" {
+		t.Fatalf("joined: %v", err)
+	}
+	if n := s.count(`SELECT count(*) FROM bar_try WHERE participant_id = $1`, late.children[0]); n != 1 {
+		t.Errorf("%d tries on the worklist", n)
+	}
+	entry := s.join(d, pair, 2)
+	for _, child := range pair.children {
+		must(t, s.Bookings.BarChild(ctx(), office, child, "Vocht twee keer", until))
+	}
+	c, err := s.Bookings.BarCaseOf(ctx(), pair.children[0])
+	must(t, err)
+	if len(c.Waits) != 1 || c.Waits[0].Departure != d {
+		t.Errorf("the office does not see that the child waits: %+v", c.Waits)
+	}
+	for _, b := range order.Bookings {
+		must(t, s.cancel(b))
+	}
+	if err := s.OfferNow(ctx(), office, entry, "mag voor"); fault.Of(err) == nil || fault.Of(err).Key != "booking.barred" {
+		t.Errorf("offered by hand: %v", err)
+	}
+	s.offer(d)
+	if _, err := s.Accept(ctx(), pair.ID, entry); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {
+		t.Fatalf("accepted: %v", err)
+	}
+	must(t, s.Bookings.EndBar(ctx(), office, pair.children[1]))
+	token, err := s.Accept(ctx(), pair.ID, entry) // the brother may
+	must(t, err)
+	if _, err := s.confirm(token, pair); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {
+		t.Fatalf("placed with the barred child: %v", err)
+	}
+	must(t, s.Bookings.RemoveLine(ctx(), token, 1))
+	_, err = s.confirm(token, pair)
+	must(t, err)
+	s.sound(d)
+}

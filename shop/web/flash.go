@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"joetz/templates/layout"
 	"joetz/templates/messages"
+	"joetz/terms/fault"
 )
 
 // note is a flash message on its way through the browser: a key, not words, so that nothing else can be shown.
@@ -29,6 +31,15 @@ func SetFlash(c *fiber.Ctx, tone layout.Tone, key string, args ...string) {
 		return // strings always marshal
 	}
 	r.setCookie(c, flashCookie, sign(r.flash, text), 5*time.Minute)
+}
+
+// FlashFault shows why something was refused on the next page.
+func FlashFault(c *fiber.Ctx, f *fault.Fault) {
+	args := make([]string, len(f.Args))
+	for i, a := range f.Args {
+		args[i] = fmt.Sprint(a)
+	}
+	SetFlash(c, layout.Warning, f.Key, args...)
 }
 
 // takeFlash reads the message and removes it: it is shown once.

@@ -64,8 +64,11 @@ type FamilyPage struct {
 // FamilyChild is a child of a family.
 type FamilyChild struct {
 	Name   string
+	First  string
 	BornOn civil.Date
 	Age    int
+	Bar    string // where bookings of the child are refused
+	Barred bool   // they are, today
 }
 
 // FamilyOrder is one order of a family.
