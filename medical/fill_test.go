@@ -351,3 +351,39 @@ func TestRewrap(t *testing.T) {
 		t.Errorf("a damaged key: %v %v", lost, err)
 	}
 }
+
+// A holiday asks the questions of its own target group and no other; what is not asked is not kept, nor shown to anybody.
+func TestEachTargetGroupAsksItsOwnQuestions(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	w.AskEverything()
+	early(w)
+	w.Exec(`INSERT INTO target_group (name, questions) VALUES ('rolstoel', '{incl.move}'), ('niets', '{}')`)
+	w.Exec(`UPDATE holiday SET target_group = 'rolstoel'`)
+	save(t, w, "incl", answers{"incl.move": {Text: "pushed"}, "incl.fun": {Text: "trampoline"}})
+	asked := func() (ids []string) {
+		form, err := w.Form(w.Ctx, w.Parent(), w.Booking)
+		w.Must(err)
+		all, _ := form.Version.Ask(form.Facts, form.Answers())
+		for _, q := range all {
+			if q.Inclusive {
+				ids = append(ids, q.ID)
+			}
+		}
+		if form.Answers()["incl.fun"].Text != "" {
+			t.Error("an answer to another group's question is kept")
+		}
+		return ids
+	}
+	if ids := asked(); len(ids) != 1 || ids[0] != "incl.move" {
+		t.Errorf("a wheelchair holiday asks %v", ids)
+	}
+	w.Exec(`UPDATE holiday SET target_group = 'niets'`)
+	if ids := asked(); len(ids) != 0 {
+		t.Errorf("a group without questions asks %v", ids)
+	}
+	w.Exec(`UPDATE holiday SET target_group = NULL`)
+	if ids := asked(); len(ids) < 20 {
+		t.Errorf("without a group all are asked, not %d", len(ids))
+	}
+}

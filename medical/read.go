@@ -351,7 +351,7 @@ func (o *opened) care() Care {
 }
 
 func factsOf(b subjectRow, today civil.Date) questionnaire.Facts {
-	return questionnaire.Facts{Today: today, Age: Age(b.BornOn, b.StartsOn), Abroad: b.Abroad, Transport: b.Carried, Inclusive: b.Inclusive}
+	return questionnaire.Facts{Today: today, Age: Age(b.BornOn, b.StartsOn), Abroad: b.Abroad, Transport: b.Carried, Inclusive: b.Inclusive, Extra: b.Extra}
 }
 
 // Age counts birthdays; a child born on 29 February has it on 1 March in other years.

@@ -177,17 +177,18 @@ type subjectRow struct {
 
 // campRow is a departure, as the rule and the questionnaire see it.
 type campRow struct {
-	Departure       id.Departure `db:"departure_id"`
-	DepartureStatus string       `db:"departure_status"`
-	StartsOn        civil.Date   `db:"starts_on"`
-	EndsOn          civil.Date   `db:"ends_on"`
-	Inclusive       bool         `db:"inclusive"`
-	Abroad          bool         `db:"abroad"`
-	Carried         bool         `db:"carried"` // the organiser drives
+	Departure       id.Departure   `db:"departure_id"`
+	DepartureStatus string         `db:"departure_status"`
+	StartsOn        civil.Date     `db:"starts_on"`
+	EndsOn          civil.Date     `db:"ends_on"`
+	Inclusive       bool           `db:"inclusive"`
+	Extra           pq.StringArray `db:"extra"` // nil = all extra questions
+	Abroad          bool           `db:"abroad"`
+	Carried         bool           `db:"carried"` // the organiser drives
 }
 
 const (
-	campColumns    = `d.departure_id, d.departure_status, d.starts_on, d.ends_on, d.inclusive, d.abroad, d.carried`
+	campColumns    = `d.departure_id, d.departure_status, d.starts_on, d.ends_on, d.inclusive, d.extra, d.abroad, d.carried`
 	subjectColumns = `b.booking_id, b.participant_id, b.booking_status, p.born_on, ` + campColumns
 	subjectTables  = `fiche_booking b JOIN fiche_departure d ON d.departure_id = b.departure_id
 		JOIN fiche_participant p ON p.participant_id = b.participant_id`

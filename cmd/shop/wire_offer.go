@@ -18,7 +18,7 @@ func catalogueTerms() *terms.Terms {
 
 // offerPages are the office's pages of the catalogue.
 func (p *program) offerPages() *offer.Handlers {
-	return &offer.Handlers{Catalogue: p.services.catalogue, Bookings: p.services.bookings}
+	return &offer.Handlers{Catalogue: p.services.catalogue, Bookings: p.services.bookings, Questions: p.services.medical.Questions.Current()}
 }
 
 // catalogueJobs publishes what the office planned: at its moment, and each minute for what a stopped shop missed.

@@ -14,7 +14,7 @@ type Asked struct {
 func (v *Version) Ask(f Facts, a Answers) (asked []Asked, kept Answers) {
 	kept = Answers{}
 	for _, q := range v.Questions {
-		if q.Inclusive && !f.Inclusive {
+		if !f.Asks(q) {
 			continue
 		}
 		keys := v.keys(q, f, kept)

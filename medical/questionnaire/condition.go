@@ -15,8 +15,14 @@ type Facts struct {
 	Today     civil.Date
 	Age       int // on the first day of the holiday
 	Abroad    bool
-	Transport bool // the organiser drives
-	Inclusive bool // target-group holiday: the extra questions are asked
+	Transport bool     // the organiser drives
+	Inclusive bool     // target-group holiday: extra questions are asked
+	Extra     []string // ids of those that its target group has; nil = all
+}
+
+// Asks reports whether a holiday with these facts has the question at all, whatever is answered.
+func (f Facts) Asks(q *Question) bool {
+	return !q.Inclusive || f.Inclusive && (f.Extra == nil || slices.Contains(f.Extra, q.ID))
 }
 
 // Condition decides whether a question is asked, from facts and from the answers to earlier questions. row is the row in

@@ -31,6 +31,16 @@ type Version struct {
 // Question finds a question; nil when there is none.
 func (v *Version) Question(id string) *Question { return v.byID[id] }
 
+// Extra lists the questions of which a target group has some, in order.
+func (v *Version) Extra() (extra []*Question) {
+	for _, q := range v.Questions {
+		if q.Inclusive {
+			extra = append(extra, q)
+		}
+	}
+	return extra
+}
+
 // Section finds a section.
 func (v *Version) Section(id string) (Section, bool) {
 	i := slices.IndexFunc(v.Sections, func(s Section) bool { return s.ID == id })
@@ -84,7 +94,7 @@ type Question struct {
 	ShowIf      Condition // nil = always
 	Required    bool
 	View        View
-	Inclusive   bool // asked for target-group holidays only
+	Inclusive   bool // asked for target-group holidays only, where the group has it
 }
 
 // Option is one choice.

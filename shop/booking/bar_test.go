@@ -136,6 +136,7 @@ func TestATargetGroupIsConfirmed(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d, g := s.departure(6, civil.Must(2027, 7, 19)), s.family(1)
+	s.DB.MustExec(`INSERT INTO target_group (name) VALUES ('kinderen met een beperking')`)
 	s.DB.MustExec(`UPDATE holiday SET target_group = 'kinderen met een beperking' WHERE id = (SELECT holiday_id FROM departure WHERE id = $1)`, d)
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)

@@ -1,7 +1,7 @@
 // Package catalogue has what can be booked: holidays, their departures, prices and boarding places.
 //
 // Owns: the brochure. Tables: season, holiday, departure, price_list, boarding_place, catalogue_event, holiday_photo,
-// holiday_photo_size, catalogue_import; it makes the first rows of table place and counts it and booking, which
+// holiday_photo_size, catalogue_import, target_group, target_group_event; it makes the first rows of table place and counts it and booking, which
 // shop/booking owns.
 // May import: terms, medical/upload, migrations/pg, shop/queue, sqlx.
 // Always true: a price that was published is never edited, a new version follows it; a departure's capacity is the number

@@ -32,6 +32,9 @@ type NewHoliday struct {
 
 // AddTx writes a holiday with its departure, first price list, boarding places and one row per place.
 func (s *Service) AddTx(ctx context.Context, tx *sqlx.Tx, h NewHoliday) (departure id.Departure, err error) {
+	if err := ensureGroup(ctx, tx, h.TargetGroup); err != nil {
+		return 0, err
+	}
 	now := s.Now()
 	var holiday id.Holiday
 	err = tx.GetContext(ctx, &holiday, `

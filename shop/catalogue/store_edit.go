@@ -97,6 +97,9 @@ func insertSeason(ctx context.Context, tx *sqlx.Tx, year int) (season id.Season,
 }
 
 func insertHoliday(ctx context.Context, tx *sqlx.Tx, season id.Season, slug string, t Text) (holiday id.Holiday, err error) {
+	if err := ensureGroup(ctx, tx, t.TargetGroup); err != nil {
+		return 0, err
+	}
 	err = tx.GetContext(ctx, &holiday, `
 		INSERT INTO holiday (season_id, code, slug, title, description, trip, legal_regime, country, destination, accommodation,
 			transport, included, not_included, target_group, inclusive, birth_year_from, birth_year_to)
@@ -110,6 +113,9 @@ func insertHoliday(ctx context.Context, tx *sqlx.Tx, season id.Season, slug stri
 }
 
 func updateHoliday(ctx context.Context, tx *sqlx.Tx, holiday id.Holiday, t Text) error {
+	if err := ensureGroup(ctx, tx, t.TargetGroup); err != nil {
+		return err
+	}
 	return run(ctx, tx, "save holiday", `
 		UPDATE holiday SET version = version + 1, code = $2, title = $3, description = $4, trip = $5, legal_regime = $6, country = $7,
 			destination = $8, accommodation = $9, transport = $10, included = coalesce($11::text[], '{}'),

@@ -2,6 +2,7 @@ package parent
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -83,6 +84,17 @@ func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error
 		Basket: b, Position: child.Position, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
 		BoardingPlaces: boardingOptions(d), Insurable: insurable, Premium: premium,
 		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent, AsksGender: d.AsksGender(), TargetGroup: d.TargetGroup,
+	}
+	if d.Inclusive {
+		extra, err := h.Catalogue.GroupQuestions(c.UserContext(), d.TargetGroup)
+		if err != nil {
+			return page, err
+		}
+		for _, q := range h.Medical.Questions.Current().Extra() {
+			if extra == nil || slices.Contains(extra, q.ID) {
+				page.Extra = append(page.Extra, q.Label.In(b.Lang))
+			}
+		}
 	}
 	if d.TargetGroup != "" && child.Care != nil { // answered before, and only yes goes on
 		page.Group = "yes"

@@ -31,7 +31,7 @@ func (v *topicView) build(topic string) fiche.TopicPage {
 		v.page.Errors = errorsOf(v.page.Page, v.form.Version, v.booking, v.problems)
 	}
 	for _, q := range v.form.Version.Questions {
-		if q.Section != topic || q.Inclusive && !v.form.Facts.Inclusive {
+		if q.Section != topic || !v.form.Facts.Asks(q) {
 			continue
 		}
 		if out, ok := v.question(q); ok {

@@ -81,8 +81,9 @@ type ChoicesPage struct {
 	Extras         []ExtraField
 	AsksGender     bool // the departure divides its beds
 	Gender         string
-	TargetGroup    string // whom the holiday is for; "" for everybody
-	Group          string // yes, no or ""
+	TargetGroup    string   // whom the holiday is for; "" for everybody
+	Extra          []string // what the fiche asks besides, for such a holiday
+	Group          string   // yes, no or ""
 }
 
 // ExtraField asks whether a child takes something on top, and which.

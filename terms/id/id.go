@@ -9,6 +9,8 @@ type (
 	Season int64
 	// Holiday is a vakantie in the catalogue.
 	Holiday int64
+	// TargetGroup is whom a holiday is for, with its extra questions.
+	TargetGroup int64
 	// Departure is a holiday on its dates.
 	Departure int64
 	// BoardingPlace is an opstapplaats of one departure.

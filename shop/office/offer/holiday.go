@@ -170,7 +170,8 @@ func (h *Handlers) newPage(c *fiber.Ctx) (offer.HolidayForm, catalogue.Season, e
 	p := offer.HolidayForm{Page: page(c, "offer.new_title", season.Year), New: true, Action: c.OriginalURL(), Countries: catalogue.CountryCodes, Values: map[string]string{"country": "BE", "inclusive": "no"}}
 	p.Width = layout.Reading
 	p.Back = &layout.Link{Href: seasonPath(season.Year), Text: p.T("offer.season", season.Year)}
-	return p, season, nil
+	p.Groups, err = h.groupOptions(c, p.Page)
+	return p, season, err
 }
 
 // AddHoliday makes a holiday.
@@ -227,7 +228,8 @@ func (h *Handlers) textPage(c *fiber.Ctx) (catalogue.Offer, offer.HolidayForm, e
 	}
 	p.Width = layout.Reading
 	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
-	return o, p, nil
+	p.Groups, err = h.groupOptions(c, p.Page)
+	return o, p, err
 }
 
 // SaveText changes a holiday's text.

@@ -1,7 +1,7 @@
 // Package offer has the handlers of the office's catalogue: seasons, holidays, departures, prices, photos, copies, imports.
 //
 // Owns: the addresses under /kantoor/aanbod. Tables: none.
-// May import: terms, templates, shop/booking, shop/catalogue, shop/web.
+// May import: terms, templates, medical/questionnaire, shop/booking, shop/catalogue, shop/web.
 // Always true: a form that is refused comes back with what was typed; of two colleagues who edit the same thing the second
 // sees both texts and chooses.
 package offer
@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/medical/questionnaire"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/web"
@@ -31,7 +32,8 @@ import (
 // Handlers serves the office's catalogue.
 type Handlers struct {
 	Catalogue *catalogue.Service
-	Bookings  *booking.Service // whose places are
+	Bookings  *booking.Service       // whose places are
+	Questions *questionnaire.Version // of the fiche: those among which a target group has some
 }
 
 const root = offer.Root

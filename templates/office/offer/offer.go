@@ -95,8 +95,40 @@ type HolidayForm struct {
 	Theirs    map[string]string // what a colleague saved meanwhile, where it differs; nil: nobody
 	Locked    map[string]bool   // fields that bookings rest on
 	Booked    bool
+	Groups    []ui.Option // whom it can be for
 	Why       string
 	Restore   bool // filled with an earlier text
+	Errors    ui.Errors
+}
+
+// GroupRow is a target group in the list.
+type GroupRow struct {
+	Href      string
+	Name      string
+	Questions int
+	Holidays  int
+	OnSale    int
+}
+
+// GroupsPage lists the target groups.
+type GroupsPage struct {
+	layout.Page
+	New  string
+	Rows []GroupRow
+}
+
+// GroupForm is a target group with its extra questions.
+type GroupForm struct {
+	layout.Page
+	New       bool
+	Action    string
+	Version   int
+	Name      string
+	Options   []ui.Option
+	Chosen    map[string]bool
+	OnSale    int // departures online: then questions can only be added
+	Deletable bool
+	Events    []Event
 	Errors    ui.Errors
 }
 
