@@ -31,6 +31,8 @@ func officeDays(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/kantoor/boeking/:order/notitie/:note", office, h.PinNote},
 		{fiber.MethodGet, "/kantoor/boekingen", office, h.ShowBookings},
 		{fiber.MethodGet, "/kantoor/boekingen/bestand", office, h.DownloadBookings},
+		{fiber.MethodGet, "/kantoor/boekingen/mail", office, h.ShowCompose},
+		{fiber.MethodPost, "/kantoor/boekingen/mail", office, h.Compose},
 		{fiber.MethodGet, "/kantoor/gezinnen", office, h.ShowFamilies},
 		{fiber.MethodGet, "/kantoor/gezinnen/bestand", office, h.DownloadFamilies},
 	}

@@ -1,4 +1,4 @@
-// Package circular writes letters of the office to the families of a departure.
+// Package circular writes letters of the office to the families of a departure, or to families that somebody picked.
 //
 // Owns: letters that are used again, with their versions; letters on their way, and who gets them; the info letter of a
 // departure, which a job sends two weeks before.
@@ -38,6 +38,8 @@ var (
 	ErrSent      error = fault.New(fault.Conflict, "circular.sent")
 	ErrChanged   error = fault.New(fault.Conflict, "circular.changed")
 	ErrNobody    error = fault.New(fault.Conflict, "circular.nobody")
+	ErrPick      error = fault.Field("kies", "circular.pick")
+	ErrPickFewer error = fault.Field("kies", "circular.pick_fewer", MostPicked)
 	errNoSubject       = "circular.no_subject"
 	errNoBody          = "circular.no_body"
 )
@@ -60,15 +62,20 @@ func (w Words) in(lang string) (subject, body, used string) {
 	return w.SubjectNL, w.BodyNL, "nl"
 }
 
-// Audience is which families of the departure.
+// MostPicked is how many families can be picked by hand for one letter.
+const MostPicked = 200
+
+// Audience is which families of the departure. Orders are families picked by hand, also of several departures or of a child
+// that goes no more: then the rest does not count.
 type Audience struct {
+	Orders   []id.Order       `json:"orders,omitempty"`
 	Status   string           `json:"status,omitempty"` // placed or in_review; "" for both
 	Evidence string           `json:"evidence,omitempty"`
 	Boarding id.BoardingPlace `json:"boarding,omitempty"`
 	Open     bool             `json:"open,omitempty"` // only families who still have to pay
 }
 
-// Letter is a letter to a departure.
+// Letter is a letter to a departure, or to families picked from all bookings: then Departure is 0.
 type Letter struct {
 	ID        ID           `db:"id"`
 	Departure id.Departure `db:"departure_id"`
@@ -98,8 +105,21 @@ type Family struct {
 	LeftOut   string // why it gets no letter: no_address, bounced; "" when it gets one
 }
 
-// Draft begins a letter.
+func (a Audience) check(d id.Departure) error {
+	switch {
+	case (d == 0 || a.Orders != nil) && len(a.Orders) == 0: // everybody unticked is nobody, not the whole departure
+		return ErrPick
+	case len(a.Orders) > MostPicked:
+		return ErrPickFewer
+	}
+	return nil
+}
+
+// Draft begins a letter to families of a departure; of any when d is 0, and then they are picked by hand.
 func (s *Service) Draft(ctx context.Context, by id.Staff, d id.Departure, words Words, audience Audience) (ID, error) {
+	if err := audience.check(d); err != nil {
+		return 0, err
+	}
 	if err := words.Check(); err != nil {
 		return 0, err
 	}
@@ -108,6 +128,13 @@ func (s *Service) Draft(ctx context.Context, by id.Staff, d id.Departure, words 
 
 // Change gives a draft other words or another audience. ErrSent when it is on its way.
 func (s *Service) Change(ctx context.Context, letter ID, words Words, audience Audience) error {
+	l, err := letterByID(ctx, s.DB, letter)
+	if err != nil {
+		return err
+	}
+	if err := audience.check(l.Departure); err != nil {
+		return err
+	}
 	if err := words.Check(); err != nil {
 		return err
 	}
@@ -119,7 +146,7 @@ func (s *Service) ByID(ctx context.Context, letter ID) (Letter, error) {
 	return letterByID(ctx, s.DB, letter)
 }
 
-// Of lists the letters of a departure, newest first.
+// Of lists the letters of a departure, newest first; those to families picked from all bookings when d is 0.
 func (s *Service) Of(ctx context.Context, d id.Departure) ([]Letter, error) {
 	return lettersOf(ctx, s.DB, d)
 }
@@ -224,7 +251,7 @@ func (s *Service) Send(ctx context.Context, a SendArgs) error {
 }
 
 func (s *Service) writeTx(ctx context.Context, tx *sqlx.Tx, l Letter, orders []id.Order) error {
-	all, err := familiesOf(ctx, tx, l.Departure, orders)
+	all, err := familiesOf(ctx, tx, l.Departure, orders, len(l.Audience.Orders) > 0)
 	if err != nil {
 		return err
 	}

@@ -97,6 +97,66 @@ func TestEachFamilyOnce(t *testing.T) {
 	}
 }
 
+// Families that somebody picked get the letter and nobody else does: on one departure, and on any; also one whose child goes no
+// more. Which kept letter it was, and in which version, stands with each family's mail.
+func TestPickedFamilies(t *testing.T) {
+	t.Parallel()
+	s, db, d := office(t)
+	all, err := s.Families(t.Context(), d, circular.Audience{})
+	if err != nil || len(all) < 3 {
+		t.Fatal(len(all), err)
+	}
+	var gone id.Order // on another departure, and cancelled
+	if err := db.Get(&gone, `SELECT order_id FROM booking WHERE departure_id <> $1 AND status = 'placed' AND order_id NOT IN (SELECT order_id FROM booking WHERE departure_id = $1) ORDER BY id LIMIT 1`, d); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(`UPDATE booking SET status = 'cancelled', cancelled_at = $2, cancelled_by = 'customer' WHERE order_id = $1`, gone, now); err != nil {
+		t.Fatal(err)
+	}
+	send := func(d id.Departure, orders ...id.Order) circular.ID {
+		t.Helper()
+		key, err := s.Draft(t.Context(), 1, d, words, circular.Audience{Orders: orders})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Confirm(t.Context(), key, len(orders)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := s.Send(t.Context(), circular.SendArgs{Letter: key}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := count(t, db, `SELECT count(*) FROM circular_recipient WHERE circular_id = $1 AND mail_id IS NOT NULL`, int64(key)); n != len(orders) {
+			t.Errorf("%d of %d got it", n, len(orders))
+		}
+		return key
+	}
+	if err := s.Keep(t.Context(), 1, "Koffer", words); err != nil {
+		t.Fatal(err)
+	}
+	send(d, all[0].Order, all[2].Order)
+	any := send(0, all[1].Order, gone)
+	if n := count(t, db, `SELECT count(*) FROM mail WHERE kind = 'circular'`); n != 4 {
+		t.Errorf("%d mails", n)
+	}
+	mails, err := s.Outbox.OfOrder(t.Context(), db, gone)
+	if err != nil || len(mails) == 0 || mails[len(mails)-1].Letter != "Koffer" || mails[len(mails)-1].Version != 1 {
+		t.Errorf("in its history: %+v %v", mails, err)
+	}
+	if earlier, err := s.Of(t.Context(), 0); err != nil || len(earlier) != 1 || earlier[0].ID != any {
+		t.Errorf("letters to families of any departure: %+v %v", earlier, err)
+	}
+	for _, d := range []id.Departure{0, d} { // everybody unticked is nobody
+		if _, err := s.Draft(t.Context(), 1, d, words, circular.Audience{Orders: []id.Order{}}); fault.Of(err) == nil || fault.Of(err).Fields["kies"] == "" {
+			t.Errorf("to nobody on %d: %v", d, err)
+		}
+	}
+	if _, err := s.Draft(t.Context(), 1, d, words, circular.Audience{Orders: make([]id.Order, circular.MostPicked+1)}); fault.Of(err) == nil {
+		t.Error("too many are taken")
+	}
+}
+
 // What is filled in is the family's own, and is never read as a place again.
 func TestPlaces(t *testing.T) {
 	t.Parallel()

@@ -238,7 +238,7 @@ func (s *Service) sendInfo(ctx context.Context, t infoTask) (sent int, err error
 		if err != nil || l.ReadyAt == nil { // changed meanwhile
 			return err
 		}
-		found, err := familiesOf(ctx, tx, t.Departure, []id.Order{t.Order})
+		found, err := familiesOf(ctx, tx, t.Departure, []id.Order{t.Order}, false)
 		if err != nil || len(found) == 0 || found[0].LeftOut != "" {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -24,7 +25,7 @@ func insertDraft(ctx context.Context, q sqlx.QueryerContext, by id.Staff, d id.D
 	}
 	err = sqlx.GetContext(ctx, q, &letter, `
 		INSERT INTO circular (departure_id, audience, subject_nl, body_nl, subject_en, body_en, staff_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`, d, string(audience), w.SubjectNL, w.BodyNL, w.SubjectEN, w.BodyEN, by, now)
+		VALUES (nullif($1::bigint, 0), $2, $3, $4, $5, $6, $7, $8) RETURNING id`, int64(d), string(audience), w.SubjectNL, w.BodyNL, w.SubjectEN, w.BodyEN, by, now)
 	if err != nil {
 		return 0, fmt.Errorf("circular: draft: %w", err)
 	}
@@ -49,7 +50,7 @@ func updateDraft(ctx context.Context, q sqlx.ExecerContext, letter ID, w Words, 
 }
 
 const letterColumns = `
-	SELECT c.id, c.departure_id, c.audience, c.subject_nl, c.body_nl, c.subject_en, c.body_en, c.created_at, c.confirmed_at, c.recipients, c.done_at,
+	SELECT c.id, coalesce(c.departure_id, 0) AS departure_id, c.audience, c.subject_nl, c.body_nl, c.subject_en, c.body_en, c.created_at, c.confirmed_at, c.recipients, c.done_at,
 		coalesce((SELECT a.name FROM dossier_actor a WHERE a.kind = 'staff' AND a.id = c.staff_id), '') AS staff_name
 	FROM circular c `
 
@@ -74,7 +75,7 @@ func oneLetter(ctx context.Context, q sqlx.QueryerContext, query string, letter 
 
 func lettersOf(ctx context.Context, q sqlx.QueryerContext, d id.Departure) ([]Letter, error) {
 	var all []Letter
-	if err := sqlx.SelectContext(ctx, q, &all, letterColumns+`WHERE c.departure_id = $1 ORDER BY c.id DESC LIMIT 100`, d); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &all, letterColumns+`WHERE c.departure_id IS NOT DISTINCT FROM nullif($1::bigint, 0) ORDER BY c.id DESC LIMIT 100`, int64(d)); err != nil {
 		return nil, fmt.Errorf("circular: letters of departure %d: %w", d, err)
 	}
 	return all, nil
@@ -91,14 +92,18 @@ type familyRow struct {
 	Title     string      `db:"title"`
 	StartsOn  civil.Date  `db:"starts_on"`
 	EndsOn    civil.Date  `db:"ends_on"`
+	Status    string      `db:"status"`
 	Bounce    string      `db:"bounce"`
 	Open      money.Cents `db:"open_cents"`
 }
 
 const familyColumns = `
-	SELECT order_id, reference, payer_name, payer_email, lang, child, boarding_name, title, starts_on, ends_on, bounce, open_cents FROM circular_family `
+	SELECT order_id, reference, payer_name, payer_email, lang, child, boarding_name, title, starts_on, ends_on, status, bounce, open_cents FROM circular_family `
 
 func families(ctx context.Context, q sqlx.QueryerContext, d id.Departure, a Audience) ([]Family, error) {
+	if len(a.Orders) > 0 {
+		return familiesOf(ctx, q, d, a.Orders, true)
+	}
 	status := []string{"placed", "in_review"}
 	if a.Status != "" {
 		status = []string{a.Status}
@@ -113,15 +118,17 @@ func families(ctx context.Context, q sqlx.QueryerContext, d id.Departure, a Audi
 	return gather(rows), nil
 }
 
-// familiesOf reads the families of these orders who still have a child on the departure.
-func familiesOf(ctx context.Context, q sqlx.QueryerContext, d id.Departure, orders []id.Order) ([]Family, error) {
+// familiesOf reads the families of these orders who still have a child on the departure; picked by hand also those who have
+// none any more. A letter to several departures (d is 0) tells each family of all that it booked.
+func familiesOf(ctx context.Context, q sqlx.QueryerContext, d id.Departure, orders []id.Order, picked bool) ([]Family, error) {
 	keys := make([]int64, len(orders))
 	for i, o := range orders {
 		keys[i] = int64(o)
 	}
 	var rows []familyRow
 	err := sqlx.SelectContext(ctx, q, &rows, familyColumns+`
-		WHERE departure_id = $1 AND order_id = ANY ($2) AND status <> 'cancelled' ORDER BY order_id, booking_id`, d, pq.Array(keys))
+		WHERE ($1::bigint = 0 OR departure_id = $1) AND order_id = ANY ($2) AND ($3 OR status <> 'cancelled')
+		ORDER BY lower(payer_name), order_id, status = 'cancelled', starts_on, booking_id`, int64(d), pq.Array(keys), picked)
 	if err != nil {
 		return nil, fmt.Errorf("circular: families of %d orders: %w", len(orders), err)
 	}
@@ -130,16 +137,28 @@ func familiesOf(ctx context.Context, q sqlx.QueryerContext, d id.Departure, orde
 
 func gather(rows []familyRow) []Family {
 	var all []Family
+	goes := false // the family of the row before has a child that goes
 	for _, r := range rows {
 		if len(all) == 0 || all[len(all)-1].Order != r.Order {
 			f := Family{Order: r.Order, Reference: r.Reference, Name: r.Name, Email: r.Email, Lang: r.Lang, Holiday: r.Title, StartsOn: r.StartsOn, EndsOn: r.EndsOn, Open: max(0, r.Open), LeftOut: r.Bounce}
 			if r.Email == "" {
 				f.LeftOut = "no_address"
 			}
-			all = append(all, f)
+			all, goes = append(all, f), r.Status != "cancelled"
 		}
 		f := &all[len(all)-1]
-		f.Children = append(f.Children, r.Child)
+		if goes && r.Status == "cancelled" {
+			continue
+		}
+		if !slices.Contains(f.Children, r.Child) {
+			f.Children = append(f.Children, r.Child)
+		}
+		if !slices.Contains(strings.Split(f.Holiday, ", "), r.Title) {
+			f.Holiday += ", " + r.Title
+		}
+		if r.EndsOn.After(f.EndsOn) {
+			f.EndsOn = r.EndsOn
+		}
 		if r.Boarding != "" && !slices.Contains(f.Boardings, r.Boarding) {
 			f.Boardings = append(f.Boardings, r.Boarding)
 		}

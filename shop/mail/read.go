@@ -30,6 +30,9 @@ type Mail struct {
 	SentAt    time.Time // zero: not yet
 	DeadAt    time.Time // zero: it may still leave
 
+	Letter  string // name of the office's letter that it was; "" where it has none
+	Version int    // of that letter
+
 	key string
 }
 

@@ -46,6 +46,8 @@ type mailRow struct {
 	Subject     string       `db:"subject"`
 	Text        string       `db:"body_text"`
 	HTML        string       `db:"body_html"`
+	Letter      string       `db:"letter"`
+	Version     int          `db:"version"`
 	CreatedAt   time.Time    `db:"created_at"`
 	Until       sql.NullTime `db:"useless_after"`
 	Attempts    int          `db:"attempts"`
@@ -57,7 +59,7 @@ type mailRow struct {
 func (r mailRow) toMail() Mail {
 	return Mail{ID: r.ID, Kind: r.Kind, Lang: r.Lang, Order: r.Order,
 		From: Address{r.FromName, r.FromAddress}, To: Address{r.ToName, r.ToAddress},
-		Subject: r.Subject, Text: r.Text, HTML: r.HTML, At: r.CreatedAt, Until: r.Until.Time,
+		Subject: r.Subject, Text: r.Text, HTML: r.HTML, Letter: r.Letter, Version: r.Version, At: r.CreatedAt, Until: r.Until.Time,
 		Attempts: r.Attempts, LastError: r.LastError, SentAt: r.SentAt.Time, DeadAt: r.DeadAt.Time, key: r.Key}
 }
 
@@ -87,9 +89,9 @@ func latestMails(ctx context.Context, q sqlx.QueryerContext, before id.Mail, lim
 func mailsOfOrder(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]Mail, error) {
 	var rows []mailRow
 	if err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT id, message_key, kind, lang, order_id, from_name, from_address, to_name, to_address,
-			subject, created_at, useless_after, attempts, last_error, sent_at, dead_at
-		FROM mail WHERE order_id = $1 ORDER BY created_at, id`, order); err != nil {
+		SELECT m.id, m.message_key, m.kind, m.lang, m.order_id, m.from_name, m.from_address, m.to_name, m.to_address,
+			m.subject, m.created_at, m.useless_after, m.attempts, m.last_error, m.sent_at, m.dead_at, coalesce(l.name, '') AS letter, coalesce(l.version, 0) AS version
+		FROM mail m LEFT JOIN mail_letter l ON l.mail_id = m.id WHERE m.order_id = $1 ORDER BY m.created_at, m.id`, order); err != nil {
 		return nil, fmt.Errorf("mails of order %d: %w", order, err)
 	}
 	return toMails(rows), nil

@@ -3,6 +3,7 @@ package office
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,15 +21,17 @@ import (
 )
 
 type composeForm struct {
-	SubjectNL string `form:"subject_nl" validate:"max=150"`
-	BodyNL    string `form:"body_nl" validate:"max=10000"`
-	SubjectEN string `form:"subject_en" validate:"max=150"`
-	BodyEN    string `form:"body_en" validate:"max=10000"`
-	KeepAs    string `form:"keep_as" validate:"max=80"`
-	Show      string `form:"toon" validate:"omitempty,oneof=komt zorg"`
-	Evidence  string `form:"bewijs" validate:"omitempty,oneof=awaited accepted refused"`
-	Boarding  int64  `form:"opstap" validate:"min=0"`
-	Open      string `form:"betaald" validate:"omitempty,oneof=open"`
+	SubjectNL string  `form:"subject_nl" validate:"max=150"`
+	BodyNL    string  `form:"body_nl" validate:"max=10000"`
+	SubjectEN string  `form:"subject_en" validate:"max=150"`
+	BodyEN    string  `form:"body_en" validate:"max=10000"`
+	KeepAs    string  `form:"keep_as" validate:"max=80"`
+	Show      string  `form:"toon" validate:"omitempty,oneof=komt zorg"`
+	Evidence  string  `form:"bewijs" validate:"omitempty,oneof=awaited accepted refused"`
+	Boarding  int64   `form:"opstap" validate:"min=0"`
+	Open      string  `form:"betaald" validate:"omitempty,oneof=open"`
+	Among     []int64 `form:"uit" validate:"max=400"`  // families among whom was picked; none = by the filters
+	Picked    []int64 `form:"kies" validate:"max=400"` // of those, who is ticked
 }
 
 func (f composeForm) words() circular.Words {
@@ -36,6 +39,9 @@ func (f composeForm) words() circular.Words {
 }
 
 func (f composeForm) audience() circular.Audience {
+	if len(f.Among) > 0 {
+		return circular.Audience{Orders: slices.DeleteFunc(uniqueOrders(f.Picked), func(o id.Order) bool { return !slices.Contains(f.Among, int64(o)) })}
+	}
 	a := circular.Audience{Evidence: f.Evidence, Boarding: id.BoardingPlace(f.Boarding), Open: f.Open == "open"}
 	if f.Show == "zorg" {
 		a.Status = "in_review"
@@ -45,6 +51,10 @@ func (f composeForm) audience() circular.Audience {
 
 func composeOf(l circular.Letter) composeForm {
 	f := composeForm{SubjectNL: l.SubjectNL, BodyNL: l.BodyNL, SubjectEN: l.SubjectEN, BodyEN: l.BodyEN, Evidence: l.Audience.Evidence, Boarding: int64(l.Audience.Boarding)}
+	for _, o := range l.Audience.Orders {
+		f.Picked = append(f.Picked, int64(o))
+	}
+	f.Among = f.Picked
 	if l.Audience.Status == "in_review" {
 		f.Show = "zorg"
 	}
@@ -62,7 +72,12 @@ func (h *Handlers) ShowCompose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := composeForm{}
+	picked := bookingsFilter(c).Picked
+	in := composeForm{Among: picked, Picked: picked}
+	if d.ID == 0 && len(picked) == 0 {
+		web.SetFlash(c, layout.Warning, "circular.pick")
+		return web.SeeOther(c, bookingsPath)
+	}
 	if key, err := strconv.ParseInt(c.Query("sjabloon"), 10, 64); err == nil {
 		all, err := h.Circulars.Templates(c.UserContext())
 		if err != nil {
@@ -70,7 +85,7 @@ func (h *Handlers) ShowCompose(c *fiber.Ctx) error {
 		}
 		for _, t := range all {
 			if t.ID == key {
-				in = composeForm{SubjectNL: t.SubjectNL, BodyNL: t.BodyNL, SubjectEN: t.SubjectEN, BodyEN: t.BodyEN, KeepAs: t.Name}
+				in.SubjectNL, in.BodyNL, in.SubjectEN, in.BodyEN, in.KeepAs = t.SubjectNL, t.BodyNL, t.SubjectEN, t.BodyEN, t.Name
 			}
 		}
 	}
@@ -81,7 +96,11 @@ func (h *Handlers) ShowCompose(c *fiber.Ctx) error {
 	return web.Render(c, office.Compose(p))
 }
 
+// departure is the one of the address; none on the list of all bookings.
 func (h *Handlers) departure(c *fiber.Ctx) (roster.Departure, error) {
+	if c.Params("departure") == "" {
+		return roster.Departure{}, nil
+	}
 	key, err := departureOf(c)
 	if err != nil {
 		return roster.Departure{}, err
@@ -90,10 +109,13 @@ func (h *Handlers) departure(c *fiber.Ctx) (roster.Departure, error) {
 }
 
 func (h *Handlers) composePage(c *fiber.Ctx, d roster.Departure, in composeForm) (office.ComposePage, error) {
-	p := office.ComposePage{Page: staffPage(c, "roster.mail"), Departure: holidayOn(d.Title, d.StartsOn), Action: c.Path(), SubjectNL: in.SubjectNL, BodyNL: in.BodyNL,
+	p := office.ComposePage{Page: staffPage(c, "roster.mail"), Departure: addressees(web.Page(c), d, len(in.Among) > 0), Action: c.Path(), SubjectNL: in.SubjectNL, BodyNL: in.BodyNL,
 		SubjectEN: in.SubjectEN, BodyEN: in.BodyEN, KeepAs: in.KeepAs, Places: circular.Places}
 	p.Width = layout.Broad
-	p.Back = &layout.Link{Href: departurePath(d.ID), Text: d.Title}
+	p.Back = listOf(p.Page, d)
+	if len(in.Among) > 0 {
+		return p, h.addPicked(c, &p, d, in)
+	}
 	fields, options := listFilters(p.Page, bookingsForm{Show: in.Show, Evidence: in.Evidence, Boarding: in.Boarding}, d)
 	for i, f := range fields {
 		switch f.Name {
@@ -106,12 +128,58 @@ func (h *Handlers) composePage(c *fiber.Ctx, d roster.Departure, in composeForm)
 	}
 	p.Audience = append(p.Audience, ui.Field{Name: "betaald", Label: p.T("circular.pays"), Value: in.Open})
 	p.Options = append(p.Options, []ui.Option{{Value: "", Label: p.T("roster.any")}, {Value: "open", Label: p.T("circular.pays_open")}})
+	return p, h.addEarlier(c, &p, d, nil)
+}
+
+// addressees says who a letter is for, in a title.
+func addressees(p layout.Page, d roster.Departure, picked bool) string {
+	switch {
+	case d.ID == 0:
+		return p.T("circular.picked")
+	case picked:
+		return p.T("circular.picked_of", holidayOn(d.Title, d.StartsOn))
+	}
+	return holidayOn(d.Title, d.StartsOn)
+}
+
+const bookingsPath = "/kantoor/boekingen"
+
+// listOf is the list from which a letter is written.
+func listOf(p layout.Page, d roster.Departure) *layout.Link {
+	if d.ID == 0 {
+		return &layout.Link{Href: bookingsPath, Text: p.T("roster.bookings.title")}
+	}
+	return &layout.Link{Href: departurePath(d.ID), Text: d.Title}
+}
+
+// addPicked lists the families that were ticked, so that somebody can still take one out.
+func (h *Handlers) addPicked(c *fiber.Ctx, p *office.ComposePage, d roster.Departure, in composeForm) error {
+	families, err := h.Circulars.Families(c.UserContext(), d.ID, circular.Audience{Orders: uniqueOrders(in.Among)})
+	if err != nil {
+		return err
+	}
+	p.Ticked = map[string]bool{}
+	for _, o := range uniqueOrders(in.Picked) {
+		p.Ticked[orderKey(o)] = true
+	}
+	query := url.Values{}
+	for _, f := range families {
+		key := orderKey(f.Order)
+		query.Add("kies", key)
+		p.Families = append(p.Families, ui.Option{Value: key, Label: f.Name, Hint: strings.Join(f.Children, ", ") + ": " + f.Holiday})
+	}
+	return h.addEarlier(c, p, d, query)
+}
+
+// addEarlier adds the letters to begin with and those that were written before; picked goes along.
+func (h *Handlers) addEarlier(c *fiber.Ctx, p *office.ComposePage, d roster.Departure, picked url.Values) error {
 	all, err := h.Circulars.Templates(c.UserContext())
 	if err != nil {
-		return p, err
+		return err
 	}
 	for _, t := range all {
-		p.Templates = append(p.Templates, layout.Link{Href: fmt.Sprintf("%s/mail?sjabloon=%d", departurePath(d.ID), t.ID), Text: t.Name})
+		query := url.Values{"sjabloon": {strconv.FormatInt(t.ID, 10)}, "kies": picked["kies"]}
+		p.Templates = append(p.Templates, layout.Link{Href: listOf(p.Page, d).Href + "/mail?" + query.Encode(), Text: t.Name})
 	}
 	earlier, err := h.Circulars.Of(c.UserContext(), d.ID)
 	for _, l := range earlier {
@@ -123,7 +191,7 @@ func (h *Handlers) composePage(c *fiber.Ctx, d roster.Departure, in composeForm)
 		}
 		p.Earlier = append(p.Earlier, row)
 	}
-	return p, err
+	return err
 }
 
 // Compose keeps a letter as a draft and shows it as the families would read it.
@@ -166,7 +234,9 @@ func (h *Handlers) letter(c *fiber.Ctx) (l circular.Letter, d roster.Departure, 
 	if l, err = h.Circulars.ByID(c.UserContext(), circular.ID(key)); err != nil {
 		return l, d, err
 	}
-	d, err = h.Roster.Departure(c.UserContext(), l.Departure)
+	if l.Departure != 0 {
+		d, err = h.Roster.Departure(c.UserContext(), l.Departure)
+	}
 	return l, d, err
 }
 
@@ -215,9 +285,12 @@ func (h *Handlers) ShowLetter(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) letterPage(c *fiber.Ctx, l circular.Letter, d roster.Departure, n int) (p office.LetterPage, shown circular.Family, err error) {
-	p = office.LetterPage{Page: staffPage(c, "roster.mail"), Departure: holidayOn(d.Title, d.StartsOn), Action: letterPath(l.ID), Change: letterPath(l.ID) + "/wijzigen", Confirmed: l.ConfirmedAt != nil, Done: l.DoneAt != nil}
+	p = office.LetterPage{Page: staffPage(c, "roster.mail"), Departure: addressees(web.Page(c), d, len(l.Audience.Orders) > 0), Action: letterPath(l.ID), Change: letterPath(l.ID) + "/wijzigen", Confirmed: l.ConfirmedAt != nil, Done: l.DoneAt != nil}
 	p.Width = layout.Broad
-	p.Back = &layout.Link{Href: departurePath(d.ID) + "/mail", Text: d.Title}
+	p.Back = listOf(p.Page, d)
+	if d.ID != 0 && len(l.Audience.Orders) == 0 {
+		p.Back.Href += "/mail"
+	}
 	all, err := h.Circulars.Families(c.UserContext(), l.Departure, l.Audience)
 	if err != nil {
 		return p, shown, err

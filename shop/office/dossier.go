@@ -47,8 +47,17 @@ func (h *Handlers) addStory(ctx context.Context, page *office.OrderPage, o booki
 		return err
 	}
 	for _, m := range mails {
-		add("mails", office.EventRow{At: m.At, Text: page.T("dossier.mail_to", m.Subject), Who: m.To.Email, Href: mailPath(m.ID), State: mailState(m)})
+		text := page.T("dossier.mail_to", m.Subject)
+		if m.Letter != "" {
+			text = page.T("dossier.letter_to", m.Subject, m.Letter, m.Version)
+		}
+		add("mails", office.EventRow{At: m.At, Text: text, Who: m.To.Email, Href: mailPath(m.ID), State: mailState(m)})
 	}
+	reach, err := h.reachRows(ctx, page.Page, o.PayerEmail)
+	if err != nil {
+		return err
+	}
+	add("mails", reach...)
 	notes, err := h.Dossier.Notes(ctx, order)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -76,17 +77,27 @@ func (h *Handlers) familyPage(c *fiber.Ctx) (p office.FamilyPage, err error) {
 
 // addReach adds what was said about the family's address.
 func (h *Handlers) addReach(c *fiber.Ctx, p *office.FamilyPage) error {
-	events, err := h.Outbox.BouncesOf(c.UserContext(), h.DB, p.Email)
+	rows, err := h.reachRows(c.UserContext(), p.Page, p.Email)
+	p.History = rows
+	return err
+}
+
+// reachRows tells when no mail reached an address and when it was good again, newest first.
+func (h *Handlers) reachRows(ctx context.Context, p layout.Page, address string) (rows []office.EventRow, err error) {
+	if address == "" {
+		return nil, nil
+	}
+	events, err := h.Outbox.BouncesOf(ctx, h.DB, address)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	actors := make([]string, len(events))
 	for i, e := range events {
 		actors[i] = fmt.Sprintf("staff:%d", e.By)
 	}
-	names, err := h.Dossier.Names(c.UserContext(), actors)
+	names, err := h.Dossier.Names(ctx, actors)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i, e := range events {
 		row := office.EventRow{At: e.At, Who: names[actors[i]], Text: p.T("dossier.reach."+e.Kind, e.Why)}
@@ -96,9 +107,9 @@ func (h *Handlers) addReach(c *fiber.Ctx, p *office.FamilyPage) error {
 		if row.Who == "" {
 			row.Who = p.T("dossier.reach.server")
 		}
-		p.History = append(p.History, row)
+		rows = append(rows, row)
 	}
-	return nil
+	return rows, nil
 }
 
 type reachForm struct {

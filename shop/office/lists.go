@@ -2,6 +2,7 @@ package office
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -69,14 +70,15 @@ func departureRow(d roster.Departure) office.DepartureRow {
 
 // bookingsForm is the filter of a list of bookings, as it stands in the address.
 type bookingsForm struct {
-	Show     string `form:"toon" validate:"omitempty,oneof=komt zorg geannuleerd alle te-laat"`
-	Category string `form:"prijs" validate:"omitempty,oneof=base solidaris vt"`
-	Evidence string `form:"bewijs" validate:"omitempty,oneof=awaited accepted refused"`
-	Boarding int64  `form:"opstap" validate:"min=0"`
-	Sort     string `form:"volgorde" validate:"omitempty,oneof=nieuwste vertrek naam"`
-	After    string `form:"na" validate:"max=300"`
-	Purpose  string `form:"doel" validate:"omitempty,oneof=bus begeleiding betaling adressen"`
-	Format   string `form:"vorm" validate:"omitempty,oneof=csv xlsx"`
+	Show     string  `form:"toon" validate:"omitempty,oneof=komt zorg geannuleerd alle te-laat"`
+	Category string  `form:"prijs" validate:"omitempty,oneof=base solidaris vt"`
+	Evidence string  `form:"bewijs" validate:"omitempty,oneof=awaited accepted refused"`
+	Boarding int64   `form:"opstap" validate:"min=0"`
+	Sort     string  `form:"volgorde" validate:"omitempty,oneof=nieuwste vertrek naam"`
+	After    string  `form:"na" validate:"max=300"`
+	Picked   []int64 `form:"kies" validate:"max=200"`
+	Purpose  string  `form:"doel" validate:"omitempty,oneof=bus begeleiding betaling adressen"`
+	Format   string  `form:"vorm" validate:"omitempty,oneof=csv xlsx"`
 }
 
 func (f bookingsForm) filter(d id.Departure) roster.Filter {
@@ -169,13 +171,23 @@ func (h *Handlers) bookingList(c *fiber.Ctx, in bookingsForm, path string, d ros
 	p := web.Page(c)
 	l := office.BookingList{Action: path, Total: page.Total, Many: page.Many, One: d.ID != 0}
 	l.Filters, l.Options = listFilters(p, in, d)
+	shown := map[string]bool{}
 	for _, r := range page.Rows {
 		l.Rows = append(l.Rows, listRow(p, r))
+		shown[orderKey(r.Order)] = true
 	}
-	if page.Next != "" {
-		q := in.query()
-		q.Set("na", page.Next)
-		l.Next = with(path, q)
+	l.Pick, l.After, l.Picked = path+"/mail", page.Next, map[string]bool{}
+	for name, value := range in.query() {
+		if value[0] != "" {
+			l.Hidden = append(l.Hidden, layout.Link{Text: name, Href: value[0]})
+		}
+	}
+	for _, order := range uniqueOrders(in.Picked) {
+		if key := orderKey(order); shown[key] {
+			l.Picked[key] = true
+		} else {
+			l.Kept = append(l.Kept, key)
+		}
 	}
 	for _, purpose := range []string{"bus", "begeleiding", "betaling", "adressen"} {
 		file := office.FileLink{Purpose: purpose}
@@ -192,6 +204,19 @@ func (h *Handlers) bookingList(c *fiber.Ctx, in bookingsForm, path string, d ros
 		l.Files = append(l.Files, file)
 	}
 	return l, nil
+}
+
+func orderKey(o id.Order) string { return strconv.FormatInt(int64(o), 10) }
+
+// uniqueOrders are the orders that somebody ticked: two children of one order are one family.
+func uniqueOrders(ticked []int64) []id.Order {
+	orders := []id.Order{}
+	for _, key := range ticked {
+		if o := id.Order(key); !slices.Contains(orders, o) {
+			orders = append(orders, o)
+		}
+	}
+	return orders
 }
 
 func listFilters(p layout.Page, in bookingsForm, d roster.Departure) (fields []ui.Field, options [][]ui.Option) {
@@ -231,7 +256,7 @@ func listFilters(p layout.Page, in bookingsForm, d roster.Departure) (fields []u
 
 func listRow(p layout.Page, r roster.Row) office.ListRow {
 	row := office.ListRow{
-		Href: orderPath(r.Order), Name: r.FirstName + " " + r.LastName, Age: ageOn(r.BornOn, r.DepartsOn), Reference: r.Reference, Holiday: r.Title,
+		Order: orderKey(r.Order), Href: orderPath(r.Order), Name: r.FirstName + " " + r.LastName, Age: ageOn(r.BornOn, r.DepartsOn), Reference: r.Reference, Holiday: r.Title,
 		DepartsOn: r.DepartsOn, Status: r.Status, Category: p.T("roster.category." + r.Category), Evidence: r.Evidence, Boarding: r.BoardingAt,
 		Open: r.Open(), Paid: r.Paid, Late: r.Open() > 0 && !r.NextDue.IsZero() && r.NextDue.Before(p.Today),
 	}

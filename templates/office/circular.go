@@ -18,6 +18,8 @@ type ComposePage struct {
 	KeepAs    string
 	Audience  []ui.Field // selects
 	Options   [][]ui.Option
+	Families  []ui.Option // picked by hand; then there is no other choice of who gets it
+	Ticked    map[string]bool
 	Places    []string
 	Templates []layout.Link
 	Earlier   []LetterRow

@@ -64,9 +64,13 @@ type BookingList struct {
 	Rows    []ListRow
 	Total   int
 	Many    bool
-	Next    string
 	Files   []FileLink
-	One     bool // of one departure: no column for the holiday
+	One     bool            // of one departure: no column for the holiday
+	Pick    string          // where a letter to those who are ticked is written
+	Hidden  []layout.Link   // of the filter, as name and value
+	Picked  map[string]bool // orders that are ticked
+	Kept    []string        // orders ticked on another page
+	After   string          // the cursor of the next page
 }
 
 // FileLink is a file of the list for a purpose.
@@ -77,6 +81,7 @@ type FileLink struct {
 
 // ListRow is one booking.
 type ListRow struct {
+	Order     string // its key
 	Href      string
 	Name      string
 	Age       int // on departure
