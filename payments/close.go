@@ -43,11 +43,11 @@ type Closed struct {
 // CloseTx reverses a booking's charges and schedule, credits what was invoiced, charges what remains owed, keeps the
 // booking's own money for that first, and promises the rest back. The caller holds the order's lock.
 func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (Closed, error) {
-	paid, err := s.releaseTx(ctx, tx, c)
+	paid, asked, err := s.releaseTx(ctx, tx, c)
 	if err != nil {
 		return Closed{}, err
 	}
-	if err := s.creditTx(ctx, tx, c); err != nil {
+	if err := s.creditTx(ctx, tx, c, asked); err != nil {
 		return Closed{}, err
 	}
 	owed := c.Fee + c.Premium + c.Costs
@@ -61,26 +61,33 @@ func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (Closed, 
 	return closed, err
 }
 
-// releaseTx takes the booking's money off its schedule and voids the schedule; it returns that money.
-func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid money.Cents, err error) {
+// releaseTx takes the booking's money off its schedule and voids the schedule; it returns that money, and the parts that were
+// invoiced.
+func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid money.Cents, asked []instalmentRow, err error) {
 	rows, err := runningInstalments(ctx, tx, c.Order)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	for _, i := range rows {
-		if i.Booking != c.Booking || i.Allocated == 0 {
+		if i.Booking != c.Booking {
+			continue
+		}
+		if i.Invoiced {
+			asked = append(asked, i)
+		}
+		if i.Allocated == 0 {
 			continue
 		}
 		if err := s.allocate(ctx, tx, share{Order: c.Order, Instalment: i.ID, Booking: i.Booking, Amount: -i.Allocated}); err != nil {
-			return 0, err
+			return 0, nil, err
 		}
 		paid += i.Allocated
 	}
-	return paid, voidInstalments(ctx, tx, c.Booking, s.Now())
+	return paid, asked, voidInstalments(ctx, tx, c.Booking, s.Now())
 }
 
-// creditTx reverses the charges and writes the credit note for what was invoiced of them.
-func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing) error {
+// creditTx reverses the charges and credits what was invoiced of them (asked), to each payer what was addressed to them.
+func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []instalmentRow) error {
 	now := s.Now()
 	if err := reverseCharges(ctx, tx, c.Booking, now, c.Reason, c.By); err != nil {
 		return err
@@ -89,25 +96,45 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing) error {
 	if err != nil {
 		return err
 	}
+	from := []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.HolidayRevenue, ledger.Insurer}
 	var credited money.Cents
-	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", On: civil.Of(now), Order: c.Order, Reason: c.Reason}
-	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.HolidayRevenue, ledger.Insurer} {
-		entry.Move(from, ledger.Customers, -balances[from], c.Booking)
-		credited -= balances[from]
+	for _, account := range from {
+		credited -= balances[account]
 	}
 	if credited == 0 {
 		return nil
 	}
-	note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
-		Order: c.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: invoice.Payer(c.Payer),
-		Lines: []invoice.Line{{Booking: c.Booking, Kind: "credit", Description: c.Description, Amount: -credited}},
-	})
+	notes, err := s.notesTx(ctx, tx, asked, credited, invoice.Payer(c.Payer))
 	if err != nil {
 		return err
 	}
-	entry.SourceID = fmt.Sprint(note)
-	_, err = ledger.PostTx(ctx, tx, now, entry)
-	return err
+	for nth, n := range notes {
+		note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
+			Order: c.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: n.payer,
+			Lines: []invoice.Line{{Booking: c.Booking, Kind: "credit", Description: c.Description, Amount: -n.amount}},
+		})
+		if err != nil {
+			return err
+		}
+		entry := ledger.Entry{Event: "credit", SourceSystem: "shop", SourceID: fmt.Sprint(note), On: civil.Of(now), Order: c.Order, Reason: c.Reason}
+		left := n.amount
+		for _, account := range from {
+			part := -balances[account]
+			if nth < len(notes)-1 { // the last one takes all that stands, also what stands the other way
+				part = max(0, min(part, left))
+			}
+			entry.Move(account, ledger.Customers, part, c.Booking)
+			balances[account] += part
+			left -= part
+		}
+		if left != 0 {
+			return fmt.Errorf("payments: credit note %d on booking %d: the books lack %v", note, c.Booking, left)
+		}
+		if _, err = ledger.PostTx(ctx, tx, now, entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // feeTx charges what remains owed after the end, invoices it, and pays it with the booking's own money as far as that goes.

@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -13,15 +14,108 @@ import (
 	"joetz/terms/money"
 )
 
-// creditPartsTx writes the credit note for parts that were invoiced and are void now, and books it off where they stood.
-func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, r Revision, void []instalmentRow) (id.Invoice, error) {
+// note is what one payer is credited.
+type note struct {
+	payer  invoice.Payer
+	amount money.Cents
+}
+
+// notesTx says to whom an amount that was asked by these parts is credited: to each payer what was addressed to them, the
+// newest first, whoever pays the order by now. What no part explains goes to fallback.
+func (s *Service) notesTx(ctx context.Context, tx *sqlx.Tx, asked []instalmentRow, amount money.Cents, fallback invoice.Payer) ([]note, error) {
+	ids := make([]id.Instalment, len(asked))
+	for n, i := range asked {
+		ids[n] = i.ID
+	}
+	payers, err := invoice.PayersTx(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var notes []note
+	add := func(p invoice.Payer, part money.Cents) {
+		at := slices.IndexFunc(notes, func(n note) bool { return n.payer == p })
+		if at < 0 {
+			at, notes = len(notes), append(notes, note{payer: p})
+		}
+		notes[at].amount += part
+	}
+	left := amount
+	for _, i := range slices.Backward(asked) {
+		if p, ok := payers[i.ID]; ok && i.Kind != "fee" && left > 0 {
+			add(p, min(left, i.Amount))
+			left -= min(left, i.Amount)
+		}
+	}
+	if left != 0 {
+		add(fallback, left)
+	}
+	return slices.DeleteFunc(notes, func(n note) bool { return n.amount <= 0 }), nil
+}
+
+// creditPartsTx writes the credit notes for parts that were invoiced and are void now, each to whom the part was addressed, and
+// books them off where they stood.
+func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, r Revision, void []instalmentRow) (notes []id.Invoice, err error) {
+	void = slices.DeleteFunc(slices.Clone(void), func(i instalmentRow) bool { return !i.Invoiced })
+	if len(void) == 0 {
+		return nil, nil
+	}
+	ids := make([]id.Instalment, len(void))
+	for n, i := range void {
+		ids[n] = i.ID
+	}
+	payers, err := invoice.PayersTx(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var order []invoice.Payer
+	parts := map[invoice.Payer][]instalmentRow{}
+	for _, i := range void {
+		p, ok := payers[i.ID]
+		if !ok {
+			p = invoice.Payer(r.Payer)
+		}
+		if parts[p] == nil {
+			order = append(order, p)
+		}
+		parts[p] = append(parts[p], i)
+	}
+	stands, err := ledger.BookingBalances(ctx, tx, r.Booking)
+	if err != nil {
+		return nil, err
+	}
+	unbooked, err := premiumUnbooked(ctx, tx, r.Booking)
+	if err != nil {
+		return nil, err
+	}
+	off := bookOff{stands: stands, premium: max(0, -unbooked)}
+	for _, p := range order {
+		note, err := s.creditNoteTx(ctx, tx, r, p, parts[p], &off)
+		if err != nil {
+			return notes, err
+		}
+		notes = append(notes, note)
+	}
+	return notes, nil
+}
+
+// bookOff is where a booking's money stands in the books while its credit notes are booked off, one after another.
+type bookOff struct {
+	stands  map[ledger.Account]money.Cents
+	premium money.Cents // booked for the insurer, and not charged any more
+}
+
+func (b *bookOff) take(entry *ledger.Entry, booking id.Booking, from ledger.Account, most, wanted money.Cents) (left money.Cents) {
+	part := max(0, min(wanted, most, -b.stands[from]))
+	entry.Move(from, ledger.Customers, part, booking)
+	b.stands[from] += part
+	return wanted - part
+}
+
+func (s *Service) creditNoteTx(ctx context.Context, tx *sqlx.Tx, r Revision, payer invoice.Payer, parts []instalmentRow, off *bookOff) (id.Invoice, error) {
 	now := s.Now()
 	var lines []invoice.Line
 	var fees, others money.Cents
-	for _, i := range void {
-		if !i.Invoiced {
-			continue
-		}
+	for _, i := range parts {
 		lines = append(lines, invoice.Line{Booking: r.Booking, Kind: "credit", Description: r.Description, Amount: -i.Amount})
 		if i.Kind == "fee" {
 			fees += i.Amount
@@ -29,37 +123,21 @@ func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, r Revision, vo
 			others += i.Amount
 		}
 	}
-	if len(lines) == 0 {
-		return 0, nil
-	}
 	note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
-		Order: r.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: invoice.Payer(r.Payer), Lines: lines,
+		Order: r.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: payer, Lines: lines,
 	})
 	if err != nil {
 		return 0, err
 	}
-	stands, err := ledger.BookingBalances(ctx, tx, r.Booking)
-	if err != nil {
-		return 0, err
-	}
-	unbooked, err := premiumUnbooked(ctx, tx, r.Booking)
-	if err != nil {
-		return 0, err
-	}
 	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", SourceID: fmt.Sprint(note), On: civil.Of(now), Order: r.Order, Reason: r.Reason}
-	take := func(from ledger.Account, most, wanted money.Cents) money.Cents {
-		part := max(0, min(wanted, most, -stands[from]))
-		entry.Move(from, ledger.Customers, part, r.Booking)
-		stands[from] += part
-		return wanted - part
-	}
-	premium := max(0, -unbooked) // booked for the insurer, and not charged any more
-	feesLeft := take(ledger.Insurer, premium, fees)
-	premium -= fees - feesLeft
-	feesLeft = take(ledger.FeeRevenue, feesLeft, feesLeft)
-	others = take(ledger.Insurer, premium, others+feesLeft)
+	feesLeft := off.take(&entry, r.Booking, ledger.Insurer, off.premium, fees)
+	off.premium -= fees - feesLeft
+	feesLeft = off.take(&entry, r.Booking, ledger.FeeRevenue, feesLeft, feesLeft)
+	wanted := others + feesLeft
+	others = off.take(&entry, r.Booking, ledger.Insurer, off.premium, wanted)
+	off.premium -= wanted - others
 	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.Insurer, ledger.FeeRevenue} {
-		others = take(from, others, others)
+		others = off.take(&entry, r.Booking, from, others, others)
 	}
 	if others != 0 {
 		return 0, fmt.Errorf("payments: credit note %d on booking %d: the books lack %v", note, r.Booking, others)

@@ -30,11 +30,11 @@ type Moved struct {
 // parts, oldest due first; what is left goes back (edges.md 76, 78, 79). The caller holds the order's lock.
 func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, m Moving) (out Moved, err error) {
 	c := m.Closing
-	paid, err := s.releaseTx(ctx, tx, c)
+	paid, asked, err := s.releaseTx(ctx, tx, c)
 	if err != nil {
 		return out, err
 	}
-	if err := s.creditTx(ctx, tx, c); err != nil {
+	if err := s.creditTx(ctx, tx, c, asked); err != nil {
 		return out, err
 	}
 	owed := c.Fee + c.Premium + c.Costs

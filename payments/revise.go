@@ -3,6 +3,7 @@ package payments
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -46,14 +47,23 @@ type Revision struct {
 
 // Revised tells what a revision did.
 type Revised struct {
-	Charged    money.Cents // what the booking costs now
-	Change     money.Cents // more (positive) or less than before
-	CreditNote id.Invoice  // of parts that were invoiced and make way; 0: none
-	Invoice    id.Invoice  // of what is asked now; 0: nothing
-	Refund     money.Cents // on its way back
-	Refunds    []id.Refund
-	Credit     money.Cents // too much, and kept as the order's credit
-	Open       money.Cents // still to pay of this booking
+	Charged     money.Cents  // what the booking costs now
+	Change      money.Cents  // more (positive) or less than before
+	CreditNotes []id.Invoice // of parts that were invoiced and make way, one for each payer they were addressed to
+	Invoice     id.Invoice   // of what is asked now; 0: nothing
+	Refund      money.Cents  // on its way back
+	Refunds     []id.Refund
+	Credit      money.Cents // too much, and kept as the order's credit
+	Open        money.Cents // still to pay of this booking
+}
+
+// Papers are the documents that a revision made: the credit notes first.
+func (r Revised) Papers() []id.Invoice {
+	papers := slices.Clone(r.CreditNotes)
+	if r.Invoice != 0 {
+		papers = append(papers, r.Invoice)
+	}
+	return papers
 }
 
 // ReviseTx reverses and adds charges and brings the rest in line: parts of the schedule that stay as they are keep their
@@ -117,7 +127,7 @@ func (s *Service) replanTx(ctx context.Context, tx *sqlx.Tx, r Revision, rows []
 	if err := voidParts(ctx, tx, ids, now); err != nil {
 		return 0, err
 	}
-	if out.CreditNote, err = s.creditPartsTx(ctx, tx, r, void); err != nil {
+	if out.CreditNotes, err = s.creditPartsTx(ctx, tx, r, void); err != nil {
 		return 0, err
 	}
 	planned, err := insertInstalments(ctx, tx, r.Order, r.Booking, now, fresh)

@@ -143,7 +143,7 @@ func TestRefusedProofRaisesTheBalance(t *testing.T) {
 	s.open(21500, 0, 5000, 3)
 	s.receive(5000, "1")
 	got := s.mustRevise(payments.Revision{Booking: s.bookings[0], Reverse: []string{"price"}, Add: []payments.Line{{Kind: "price", Amount: 33500}}})
-	if got.Charged != 33500 || got.Change != 12000 || got.Invoice != 0 || got.CreditNote != 0 || got.Open != 28500 {
+	if got.Charged != 33500 || got.Change != 12000 || got.Invoice != 0 || len(got.CreditNotes) != 0 || got.Open != 28500 {
 		t.Fatalf("%+v", got)
 	}
 	s.wants(s.bookings[0], "deposit 2026-12-15 5000/5000", "balance 2027-04-05 9500/0", "balance 2027-05-05 9500/0", "balance 2027-06-05 9500/0")
@@ -193,7 +193,7 @@ func TestPriceRiseIsASupplement(t *testing.T) {
 	s.receive(33500, "1")
 	s.invoiceBalance()
 	got := s.mustRevise(payments.Revision{Booking: s.bookings[0], Add: []payments.Line{{Kind: "price_rise", Amount: 3000}}, Apart: true})
-	if got.Invoice == 0 || got.CreditNote != 0 || got.Open != 3000 {
+	if got.Invoice == 0 || len(got.CreditNotes) != 0 || got.Open != 3000 {
 		t.Fatalf("%+v", got)
 	}
 	s.wants(s.bookings[0], "deposit 2026-12-15 5000/5000", "supplement 2026-12-15 3000/0", "balance 2027-06-05 28500/28500")

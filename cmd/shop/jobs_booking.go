@@ -23,6 +23,7 @@ func (p *program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, s.bookings.WriteExtra)
 	queue.Handle(work, s.bookings.WritePaid)
 	queue.Handle(work, s.bookings.WriteInvoiced)
+	queue.Handle(work, s.bookings.WritePayerChanged)
 	queue.Handle(work, s.bookings.WriteRefundAccount)
 	queue.Handle(work, s.bookings.WriteCare)
 	queue.Handle(work, s.bookings.WriteGoodwill)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -106,4 +107,37 @@ func linesOf(ctx context.Context, q sqlx.QueryerContext, key id.Invoice) ([]Line
 		lines[i] = Line(r)
 	}
 	return lines, nil
+}
+
+// PayersTx says to whom the parts of these instalments were invoiced, as it stands on their invoices. Parts that were not
+// invoiced are absent.
+func PayersTx(ctx context.Context, q sqlx.QueryerContext, parts []id.Instalment) (map[id.Instalment]Payer, error) {
+	keys := make(pq.Int64Array, len(parts))
+	for i, p := range parts {
+		keys[i] = int64(p)
+	}
+	var rows []struct {
+		Instalment id.Instalment `db:"instalment_id"`
+		Name       string        `db:"payer_name"`
+		Street     string        `db:"payer_street"`
+		PostalCode string        `db:"payer_postal_code"`
+		City       string        `db:"payer_city"`
+		Country    string        `db:"payer_country"`
+		Lang       string        `db:"lang"`
+		Email      string        `db:"payer_email"`
+		Enterprise string        `db:"payer_enterprise"`
+		Reference  string        `db:"payer_reference"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT l.instalment_id, i.payer_name, i.payer_street, i.payer_postal_code, i.payer_city, i.payer_country, i.lang, i.payer_email, i.payer_enterprise, i.payer_reference
+		FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id WHERE l.instalment_id = ANY ($1) AND i.kind <> 'credit' ORDER BY i.id`, keys)
+	if err != nil {
+		return nil, fmt.Errorf("invoice: payers of %d parts: %w", len(parts), err)
+	}
+	payers := make(map[id.Instalment]Payer, len(rows))
+	for _, r := range rows {
+		payers[r.Instalment] = Payer{Name: r.Name, Street: r.Street, PostalCode: r.PostalCode, City: r.City, Country: r.Country, Lang: r.Lang,
+			Email: r.Email, Enterprise: r.Enterprise, Reference: r.Reference}
+	}
+	return payers, nil
 }

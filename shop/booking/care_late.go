@@ -97,12 +97,7 @@ func (s *Service) resumeTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
 		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Schedule: schedule, By: who.StaffID, Actor: who.Actor(),
 	})
-	for _, paper := range []id.Invoice{done.CreditNote, done.Invoice} {
-		if paper != 0 {
-			papers = append(papers, paper)
-		}
-	}
-	return papers, err
+	return done.Papers(), err
 }
 
 // moveOn gives the schedule with what is open some days later, at most on last, and never earlier than it was.

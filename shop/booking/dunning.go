@@ -153,11 +153,14 @@ func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (
 			in.For = append(in.For, b.invoiceText())
 		}
 	}
-	m, err := s.Outbox.PaymentReminder(ctx, o.addressee(), o.Lang, o.ID, in, epc)
+	toPayer, err := s.payerReminder(ctx, o, step)
 	if err != nil {
 		return false, err
 	}
-	toPayer, err := s.payerReminder(ctx, o, step)
+	if len(toPayer) > 0 {
+		in.Payer = o.Other.Name
+	}
+	m, err := s.Outbox.PaymentReminder(ctx, o.addressee(), o.Lang, o.ID, in, epc)
 	if err != nil {
 		return false, err
 	}

@@ -144,7 +144,7 @@ func (s *Service) AddExtra(ctx context.Context, who account.Identity, booking id
 			if err != nil {
 				return err
 			}
-			letter.Papers = papersIn(done)
+			letter.Papers = done.Papers()
 		}
 		return s.extraChangedTx(ctx, tx, who, b, letter, p, "")
 	})
@@ -197,7 +197,7 @@ func (s *Service) removeExtraTx(ctx context.Context, tx *sqlx.Tx, who account.Id
 		if err != nil {
 			return err
 		}
-		letter.Refund, letter.Papers = done.Refund, papersIn(done)
+		letter.Refund, letter.Papers = done.Refund, done.Papers()
 	}
 	return s.extraChangedTx(ctx, tx, who, b, letter, h.Picked, note)
 }
@@ -240,15 +240,6 @@ func (s *Service) reviseExtraTx(ctx context.Context, tx *sqlx.Tx, who account.Id
 		r.Description, r.Items = b.invoiceText(), extraItems(b.name(), has[b.ID])
 	}
 	return s.Payments.ReviseTx(ctx, tx, r)
-}
-
-func papersIn(done payments.Revised) (papers []id.Invoice) {
-	for _, paper := range []id.Invoice{done.CreditNote, done.Invoice} {
-		if paper != 0 {
-			papers = append(papers, paper)
-		}
-	}
-	return papers
 }
 
 func (s *Service) extraChangedTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking, letter ExtraArgs, p extra.Picked, note string) error {

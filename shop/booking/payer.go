@@ -14,6 +14,7 @@ import (
 	"joetz/payments"
 	"joetz/shop/account"
 	"joetz/shop/mail"
+	letters "joetz/templates/mail"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 )
@@ -205,8 +206,58 @@ func (s *Service) ChangePayer(ctx context.Context, who account.Identity, order i
 		}
 		to := o
 		to.Other.Payer = p
-		return payerEvent(ctx, tx, o, to, who.Actor(), s.Now())
+		if err := payerEvent(ctx, tx, o, to, who.Actor(), s.Now()); err != nil || who.GuardianID == o.Guardian {
+			return err
+		}
+		return s.enqueue(ctx, tx, PayerChangedArgs{Order: order, From: o.Other.ID, To: p.ID, ByOffice: who.StaffID != 0})
 	})
+}
+
+// PayerChangedArgs asks a job to tell the parent who placed an order that somebody else said who pays it: the office, or
+// another guardian. 0 is the parent.
+type PayerChangedArgs struct {
+	Order    id.Order `json:"order"`
+	From     id.Payer `json:"from"`
+	To       id.Payer `json:"to"`
+	ByOffice bool     `json:"by_office"`
+}
+
+// Kind names the job.
+func (PayerChangedArgs) Kind() string { return "booking.payer_changed" }
+
+// WritePayerChanged writes to that parent. A payer who was wiped since is not named any more.
+func (s *Service) WritePayerChanged(ctx context.Context, a PayerChangedArgs) error {
+	o, err := s.OrderByID(ctx, a.Order)
+	if err != nil || o.PayerEmail == "" {
+		return err
+	}
+	name := func(p id.Payer) (string, error) {
+		if p == 0 {
+			return o.PayerName, nil
+		}
+		found, err := payerOf(ctx, s.DB, o.Guardian, p)
+		return found.Name, err
+	}
+	from, err := name(a.From)
+	if err != nil && fault.Of(err) == nil {
+		return err
+	}
+	to, err := name(a.To)
+	if fault.Of(err) != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in := letters.Notice{Kind: "payer_by_guardian", FirstName: firstWord(o.PayerName), Args: []any{o.Reference, from, to}, Path: OrderPath(o.ID)}
+	if a.ByOffice {
+		in.Kind = "payer_by_office"
+	}
+	m, err := s.Outbox.Notice(ctx, o.addressee(), o.Lang, o.ID, in)
+	if err != nil {
+		return err
+	}
+	return s.post(ctx, m)
 }
 
 func payerEvent(ctx context.Context, tx *sqlx.Tx, from, to Order, actor string, now time.Time) error {

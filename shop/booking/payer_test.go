@@ -1,7 +1,9 @@
 package booking_test
 
 import (
+	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,9 +13,11 @@ import (
 	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 var (
@@ -107,6 +111,7 @@ func TestRemindersReachThePayer(t *testing.T) {
 	if got := s.mailed(order); !slices.Equal(got, []string{"payer_reminder oma@example.be", "payment_reminder " + g.Email}) {
 		t.Error(got)
 	}
+	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'payment_reminder' AND order_id = (SELECT order_id FROM mail WHERE kind = 'payer_reminder')`, "op naam van Oma Jansen")
 	s.sound()
 }
 
@@ -120,6 +125,72 @@ func TestNoReminderToWhoPaysNoMore(t *testing.T) {
 	if got := s.mailed(order); !slices.Equal(got, []string{"payment_reminder " + g.Email}) {
 		t.Error(got)
 	}
+}
+
+// After a change of payer what is credited goes to whom it was invoiced: the OCMW's deposit back to the OCMW, grandmother's
+// balance back to her, and the fee to who pays now; in the books it all adds up. A price that falls credits the part that
+// makes way to whom it was addressed.
+func TestCreditNotesGoToWhomItWasInvoiced(t *testing.T) {
+	t.Parallel()
+	s, order, g, _ := paidBy(t, ocmw)
+	office := account.Identity{StaffID: s.clerk()}
+	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "new", New: granny}))
+	s.moveTo(civil.Must(2027, 6, 20))
+	_, err := s.InvoiceBalances(ctx())
+	must(t, err)
+	var paid, balance int64
+	must(t, s.DB.Get(&paid, `SELECT sum(amount_cents) FROM instalment WHERE order_id = $1 AND void_at IS NULL`, order))
+	must(t, s.DB.Get(&balance, `SELECT sum(amount_cents) FROM instalment WHERE order_id = $1 AND void_at IS NULL AND kind = 'balance'`, order))
+	s.pay(order, money.Cents(paid))
+	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "self"}))
+	o, err := s.OrderByID(ctx(), order)
+	must(t, err)
+	in := booking.Cancel{Booking: o.Bookings[0].ID, By: terms.ByCustomer}
+	p, err := s.PreviewCancel(ctx(), in)
+	must(t, err)
+	_, err = s.Cancel(ctx(), parentOf(g), in, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
+	must(t, err)
+	got := map[string]int64{}
+	var rows []struct {
+		Name  string `db:"payer_name"`
+		Email string `db:"payer_email"`
+		Kind  string `db:"kind"`
+		Total int64  `db:"total_cents"`
+	}
+	must(t, s.DB.Select(&rows, `SELECT payer_name, payer_email, kind, total_cents FROM invoice WHERE order_id = $1`, order))
+	for _, r := range rows {
+		got[r.Kind+" "+r.Name+" "+r.Email] += r.Total
+	}
+	want := map[string]int64{
+		"deposit OCMW Leuven facturen@ocmw.example": paid - balance, "balance Oma Jansen oma@example.be": balance,
+		"credit OCMW Leuven facturen@ocmw.example": balance - paid, "credit Oma Jansen oma@example.be": -balance,
+		"fee " + o.PayerName + " ": int64(p.Outcome.Fee),
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("documents %v\nwant      %v", got, want)
+	}
+	must(t, s.WriteCancelled(ctx(), booking.CancelledArgs{Booking: o.Bookings[0].ID, Fee: p.Outcome.Fee, Paid: money.Cents(paid), Refund: p.Outcome.Refund}))
+	if mails := s.mailed(order); !slices.Contains(mails, "payer_papers oma@example.be") || !slices.Contains(mails, "payer_papers facturen@ocmw.example") {
+		t.Errorf("the credit notes went to %v", mails)
+	}
+	s.sound()
+}
+
+// The parent reads that the office, or another guardian, changed who pays; not what they did themselves.
+func TestTheParentHearsWhoPays(t *testing.T) {
+	t.Parallel()
+	s, order, g, _ := paidBy(t, ocmw)
+	must(t, s.ChangePayer(ctx(), parentOf(g), order, booking.PayerChoice{Who: "new", New: granny}))
+	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.payer_changed'`); n != 0 {
+		t.Error("told of their own change")
+	}
+	must(t, s.ChangePayer(ctx(), account.Identity{StaffID: s.clerk()}, order, booking.PayerChoice{Who: "self"}))
+	var args booking.PayerChangedArgs
+	var raw []byte
+	must(t, s.DB.Get(&raw, `SELECT args FROM job WHERE kind = 'booking.payer_changed'`))
+	must(t, json.Unmarshal(raw, &args))
+	must(t, s.WritePayerChanged(ctx(), args))
+	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'notice_payer_by_office' OR kind LIKE '%payer_by_office%'`, "niet meer naar Oma Jansen")
 }
 
 // A payer is of the family that wrote it: another family neither sees nor uses it, and no basket keeps it for another parent.

@@ -184,11 +184,7 @@ func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who a
 		Reverse: []string{"price"}, Add: []payments.Line{{Kind: "price", Amount: change.To + c.Booking.Discount}},
 		DueOn: change.DueOn, Apart: true, Reason: "proof", By: who.StaffID, Actor: who.Actor(),
 	})
-	for _, paper := range []id.Invoice{done.CreditNote, done.Invoice} {
-		if paper != 0 {
-			letter.Papers = append(letter.Papers, paper)
-		}
-	}
+	letter.Papers = append(letter.Papers, done.Papers()...)
 	letter.Refund, letter.Open = done.Refund, done.Open
 	return err
 }

@@ -88,6 +88,14 @@ func (e entry) holiday(years, days int, onSale time.Time) catalogue.NewHoliday {
 	return h
 }
 
+// groups are the target groups of the brochure with the extra questions of each: what its camps need to know.
+var groups = map[string][]string{
+	"kinderen en jongeren met een fysieke beperking": {"incl.water", "incl.move", "incl.equip", "incl.transport", "incl.wash", "incl.incont", "incl.gender", "incl.eat",
+		"incl.seizure", "incl.night", "incl.fun", "incl.recent", "incl.support", "incl.goal"},
+	"kinderen en jongeren met een diagnose autisme en een normale begaafdheid": {"incl.comm", "incl.comm_yes", "incl.understand", "incl.day", "incl.sense", "incl.crisis",
+		"incl.restraint", "incl.run", "incl.danger", "incl.night", "incl.body", "incl.fun", "incl.recent", "incl.support", "incl.goal"},
+}
+
 func euro(n int64) money.Cents { return money.Cents(n * 100) }
 
 func euros(n *int64) *money.Cents {

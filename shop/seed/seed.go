@@ -11,6 +11,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -133,6 +135,11 @@ func (s *Seeder) addSeason(ctx context.Context, year int) error {
 	}
 	s.Clock.at(s.Clock.now().AddDate(0, 0, -61)) // prices are older than the first booking
 	defer s.Clock.reset()
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		if _, err := s.Catalogue.AddGroup(ctx, "system", name, groups[name]); err != nil {
+			return err
+		}
+	}
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		for _, h := range holidays {
 			if _, err := s.Catalogue.AddTx(ctx, tx, h); err != nil {

@@ -15,6 +15,7 @@ type PaymentReminder struct {
 	DueOn     civil.Date
 	Until     civil.Date // of a reminder: the last of the fourteen days
 	For       []string   // what is not paid, one line per child
+	Payer     string     // who has the invoice in the parent's place, and got a reminder too; "" for nobody
 	Pay       BankTransfer
 	Path      string
 }
@@ -31,6 +32,9 @@ func (p PaymentReminder) Letter(head Letterhead, lang string) Letter {
 	l.Parts = []Part{w.greeting(p.FirstName), Text(w.T(key+".what", amount, p.DueOn, p.Reference))}
 	for _, line := range p.For {
 		l.Parts = append(l.Parts, Text(line))
+	}
+	if p.Payer != "" {
+		l.Parts = append(l.Parts, Text(w.T("mail.reminder.other", p.Payer)))
 	}
 	if p.Late {
 		l.Parts = append(l.Parts, Text(w.T("mail.reminder.term", p.Until)), Text(w.T("mail.reminder.creditor", head.Name, head.Enterprise)))
