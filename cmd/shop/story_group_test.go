@@ -34,7 +34,7 @@ func TestTheOfficeChoosesWhatIsAskedAndWhomItWritesTo(t *testing.T) {
 	b.Visit("/vakanties").Press(holiday).Choose("Hoeveel kinderen", "1").Press("Boek")
 	signInParent(t, b, "nele@example.be")
 	b.Fill("Voornaam", "Wout").Fill("Familienaam", "Vos").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "2014").Press("Verder")
-	b.Sees("Over dit kind stellen we na het boeken 16 extra vragen").Shot("group-choices-390")
+	b.Sees("Lees welke 16 extra vragen we na het boeken stellen").Shot("group-choices-390")
 	b.PickIn("Deze vakantie", "Ja").Pick("Basisprijs").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft Wout", "Nee").PickIn("Mogen we foto", "Ja").Press("Verder")
 	b.Fill("Jouw voornaam", "Nele").Fill("Jouw familienaam", "Vos").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven").Press("Verder")
 	b.Pick("In 1 keer").Pick("Met een overschrijving").Pick("Ik ga akkoord").Press("Boeken en betalen").Sees("Gelukt, je boeking is binnen")
