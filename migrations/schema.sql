@@ -924,6 +924,10 @@ CREATE TABLE holiday (
 
 COMMENT ON TABLE holiday IS 'owner: shop/catalogue. A vakantie in the brochure; who may come is decided by birth year (edges.md 45).';
 
+COMMENT ON COLUMN holiday.target_group IS 'name of a target_group; NULL = for everybody';
+
+COMMENT ON COLUMN holiday.inclusive IS 'parents answer extra questions in the fiche: those of the target group, all of them where there is none';
+
 CREATE TABLE participant (
     id bigint NOT NULL,
     first_name text NOT NULL,
@@ -1340,9 +1344,28 @@ ALTER TABLE checkout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE waitlist_child (
+    entry_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    participant_id bigint NOT NULL,
+    boarding_place_id bigint,
+    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
+);
+
+COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
+
+CREATE VIEW child_waits AS
+ SELECT c.participant_id,
+    e.departure_id
+   FROM (waitlist_child c
+     JOIN waitlist_entry e ON ((e.id = c.entry_id)))
+  WHERE (e.ended_at IS NULL);
+
+COMMENT ON VIEW child_waits IS 'reader: shop/booking. On which lists a child waits, or has an offer.';
+
 CREATE TABLE circular (
     id bigint NOT NULL,
-    departure_id bigint NOT NULL,
+    departure_id bigint,
     audience jsonb NOT NULL,
     template_id bigint,
     version integer,
@@ -1354,10 +1377,13 @@ CREATE TABLE circular (
     created_at timestamp with time zone NOT NULL,
     confirmed_at timestamp with time zone,
     recipients integer DEFAULT 0 NOT NULL,
-    done_at timestamp with time zone
+    done_at timestamp with time zone,
+    CONSTRAINT circular_to_somebody CHECK (((departure_id IS NOT NULL) OR (jsonb_array_length(COALESCE((audience -> 'orders'::text), '[]'::jsonb)) > 0)))
 );
 
 COMMENT ON TABLE circular IS 'owner: shop/circular. A letter to the families of a departure: a draft until confirmed_at, then it goes to the rows of circular_recipient and its words are fixed.';
+
+COMMENT ON COLUMN circular.departure_id IS 'NULL = to families picked from the list of all bookings: audience.orders';
 
 CREATE TABLE instalment (
     id bigint NOT NULL,
@@ -1944,6 +1970,17 @@ ALTER TABLE fiche_bundle ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE target_group (
+    id bigint NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    name text NOT NULL,
+    questions text[],
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT target_group_named CHECK (((name <> ''::text) AND (name = btrim(name))))
+);
+
+COMMENT ON TABLE target_group IS 'owner: shop/catalogue. Whom a holiday is for, in the words that parents read, and which extra questions of the fiche its children get (ids of the questionnaire); questions NULL = all of them.';
+
 CREATE VIEW fiche_departure AS
  SELECT d.id AS departure_id,
     d.status AS departure_status,
@@ -1953,7 +1990,10 @@ CREATE VIEW fiche_departure AS
     (h.country <> 'BE'::bpchar) AS abroad,
     ((h.trip = 'flight'::text) OR (EXISTS ( SELECT 1
            FROM boarding_place bp
-          WHERE (bp.departure_id = d.id)))) AS carried
+          WHERE (bp.departure_id = d.id)))) AS carried,
+    ( SELECT g.questions
+           FROM target_group g
+          WHERE (g.name = h.target_group)) AS extra
    FROM (departure d
      JOIN holiday h ON ((h.id = d.holiday_id)));
 
@@ -2511,6 +2551,29 @@ ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE mail_template (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT mail_template_named CHECK ((name <> ''::text))
+);
+
+COMMENT ON TABLE mail_template IS 'owner: shop/circular. A letter of the office that is used again; its words are in mail_template_version.';
+
+CREATE VIEW mail_letter AS
+ SELECT r.mail_id,
+    r.order_id,
+    c.id AS circular_id,
+    COALESCE(t.name, ''::text) AS name,
+    COALESCE(c.version, 0) AS version
+   FROM ((circular_recipient r
+     JOIN circular c ON ((c.id = r.circular_id)))
+     LEFT JOIN mail_template t ON ((t.id = c.template_id)))
+  WHERE (r.mail_id IS NOT NULL);
+
+COMMENT ON VIEW mail_letter IS 'reader: shop/mail. Which letter of the office a mail was, and which version of it where it is kept under a name.';
+
 CREATE VIEW mail_phone AS
  SELECT m.id AS mail_id,
     o.id AS order_id,
@@ -2525,16 +2588,6 @@ CREATE VIEW mail_phone AS
   WHERE (m.dead_at IS NOT NULL);
 
 COMMENT ON VIEW mail_phone IS 'reader: shop/mail. Whom to call about a mail that was given up; bounced = the worklist asks for another address already.';
-
-CREATE TABLE mail_template (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    retired_at timestamp with time zone,
-    CONSTRAINT mail_template_named CHECK ((name <> ''::text))
-);
-
-COMMENT ON TABLE mail_template IS 'owner: shop/circular. A letter of the office that is used again; its words are in mail_template_version.';
 
 ALTER TABLE mail_template ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail_template_id_seq
@@ -3186,16 +3239,6 @@ CREATE VIEW roster_place AS
 
 COMMENT ON VIEW roster_place IS 'reader: shop/roster. Places, to be counted.';
 
-CREATE TABLE waitlist_child (
-    entry_id bigint NOT NULL,
-    "position" integer NOT NULL,
-    participant_id bigint NOT NULL,
-    boarding_place_id bigint,
-    CONSTRAINT waitlist_child_position_range CHECK ((("position" >= 1) AND ("position" <= 6)))
-);
-
-COMMENT ON TABLE waitlist_child IS 'owner: shop/waitlist. Who waits; boarding_place_id only where a departure has places by boarding place.';
-
 CREATE VIEW roster_waiting AS
  SELECT e.departure_id,
     count(*) AS children
@@ -3511,6 +3554,34 @@ CREATE TABLE stripe_payout_movement (
 );
 
 COMMENT ON TABLE stripe_payout_movement IS 'owner: payments/online. What a payout is made of; a movement leaves for the bank once.';
+
+CREATE TABLE target_group_event (
+    id bigint NOT NULL,
+    group_id bigint NOT NULL,
+    changes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE target_group_event IS 'owner: shop/catalogue. Who changed what of a target group, when, from what to what. No foreign key: it outlives the group. actor is staff:ID.';
+
+ALTER TABLE target_group_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME target_group_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE target_group ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME target_group_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE travel_paper (
     booking_id bigint NOT NULL,
@@ -4073,6 +4144,15 @@ ALTER TABLE ONLY stripe_payout_movement
 ALTER TABLE ONLY stripe_payout
     ADD CONSTRAINT stripe_payout_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY target_group_event
+    ADD CONSTRAINT target_group_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY target_group
+    ADD CONSTRAINT target_group_once UNIQUE (name);
+
+ALTER TABLE ONLY target_group
+    ADD CONSTRAINT target_group_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY travel_paper
     ADD CONSTRAINT travel_paper_pkey PRIMARY KEY (booking_id, paper);
 
@@ -4165,6 +4245,10 @@ CREATE INDEX checkout_open ON checkout USING btree (held_until) WHERE (status = 
 
 CREATE INDEX circular_by_departure ON circular USING btree (departure_id, id DESC);
 
+CREATE INDEX circular_picked ON circular USING btree (id DESC) WHERE (departure_id IS NULL);
+
+CREATE INDEX circular_recipient_by_mail ON circular_recipient USING btree (mail_id) WHERE (mail_id IS NOT NULL);
+
 CREATE INDEX circular_recipient_waiting ON circular_recipient USING btree (circular_id, order_id) WHERE ((mail_id IS NULL) AND (left_out = ''::text));
 
 CREATE INDEX decision_departure_by_departure ON decision_departure USING btree (departure_id);
@@ -4238,6 +4322,8 @@ CREATE INDEX guardianship_by_participant ON guardianship USING btree (participan
 CREATE INDEX guardianship_event_by_participant ON guardianship_event USING btree (participant_id, at DESC);
 
 CREATE INDEX holiday_by_season ON holiday USING btree (season_id);
+
+CREATE INDEX holiday_by_target_group ON holiday USING btree (target_group) WHERE (target_group IS NOT NULL);
 
 CREATE INDEX holiday_photo_by_hash ON holiday_photo USING btree (hash);
 
@@ -4382,6 +4468,8 @@ CREATE INDEX stripe_movement_by_time ON stripe_movement USING btree (made_at);
 CREATE INDEX stripe_payout_by_arrival ON stripe_payout USING btree (arrives_on);
 
 CREATE INDEX stripe_payout_movement_by_payout ON stripe_payout_movement USING btree (payout_id);
+
+CREATE INDEX target_group_event_by_group ON target_group_event USING btree (group_id, id);
 
 CREATE INDEX waitlist_child_by_participant ON waitlist_child USING btree (participant_id);
 
@@ -4528,6 +4616,8 @@ CREATE TRIGGER sign_in_event_insert_only BEFORE DELETE OR UPDATE ON sign_in_even
 CREATE TRIGGER stripe_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER stripe_payout_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_payout_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER target_group_event_insert_only BEFORE DELETE OR UPDATE ON target_group_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER waitlist_event_insert_only BEFORE DELETE OR UPDATE ON waitlist_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4860,6 +4950,9 @@ ALTER TABLE ONLY holiday_photo_size
 
 ALTER TABLE ONLY holiday
     ADD CONSTRAINT holiday_season_id_fkey FOREIGN KEY (season_id) REFERENCES season(id);
+
+ALTER TABLE ONLY holiday
+    ADD CONSTRAINT holiday_target_group_fkey FOREIGN KEY (target_group) REFERENCES target_group(name) ON UPDATE CASCADE;
 
 ALTER TABLE ONLY info_letter
     ADD CONSTRAINT info_letter_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
