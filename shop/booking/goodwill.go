@@ -139,7 +139,7 @@ func (s *Service) grantTx(ctx context.Context, tx *sqlx.Tx, who account.Identity
 	if err := s.goodwillEvent(ctx, tx, who, g, "goodwill"); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, GoodwillArgs{Goodwill: g.ID, Refund: done.Refund, Open: done.Open, Papers: papersIn(done)})
+	return s.enqueue(ctx, tx, GoodwillArgs{Goodwill: g.ID, Refund: done.Refund, Open: done.Open, Papers: done.Papers()})
 }
 
 // GoodwillArgs asks a job to write to the parent of a booking of which something was given back.
