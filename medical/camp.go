@@ -19,7 +19,7 @@ type campReading struct {
 
 // readCamp decides once for a whole camp, writes one line, and opens what is wanted of each fiche. topics are what the
 // line says was looked at: empty = everything.
-func (s *Service) readCamp(ctx context.Context, r Reader, d id.Departure, action string, topics []string, wanted func(string) bool) (campReading, error) {
+func (s *Service) readCamp(ctx context.Context, r Reader, d id.Departure, action string, topics []string, wanted want) (campReading, error) {
 	var out campReading
 	camp, ok, err := campOf(ctx, s.DB, d)
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Service) Bundle(ctx context.Context, r Reader, d id.Departure) ([]Child
 }
 
 func (s *Service) days(ctx context.Context, r Reader, d id.Departure, day civil.Date, action string, topics []string) ([]ChildDay, error) {
-	c, err := s.readCamp(ctx, r, d, action, topics, func(topic string) bool { return topics == nil || slices.Contains(topics, topic) })
+	c, err := s.readCamp(ctx, r, d, action, topics, want{all: topics == nil, topics: topics})
 	if err != nil {
 		return nil, err
 	}

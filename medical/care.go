@@ -115,7 +115,14 @@ func (s *Service) saveTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, key *seal
 	if err != nil {
 		return err
 	}
-	return saveSection(ctx, tx, f, section, sealed, d.By, d.At)
+	before, err := summariesOf(ctx, tx, []id.Fiche{f})
+	if err != nil {
+		return err
+	}
+	if err := saveSection(ctx, tx, f, section, sealed, d.By, d.At); err != nil {
+		return err
+	}
+	return s.summarizeTx(ctx, tx, f, key, before[0], section, d)
 }
 
 // DropTx shreds the child's fiche for the departure when nothing needs it any more: no booking, and no open basket in

@@ -158,6 +158,7 @@ type opened struct {
 	row        ficheRow
 	key        *seal.Key
 	readable   bool // the key opens
+	summed     bool // its summary stands for the topics as they are
 	listed     bool // for a list: no answer is shown
 	heads      map[string]head
 	broken     []string
@@ -166,20 +167,17 @@ type opened struct {
 	hasReviews bool
 }
 
-// everyTopic and noTopic are the two plain ways to open a fiche: with all answers, and for a list.
-func everyTopic(string) bool { return true }
-func noTopic(string) bool    { return false }
-
 // open unseals fiches: the answers to the topics that are wanted, and of the others the heads, for a list. The care
-// question is always opened. What does not open is marked, not skipped.
-func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow, wanted func(topic string) bool) (map[id.Fiche]*opened, error) {
+// question is always opened. What does not open is marked, not skipped. Where not all is wanted, the summaries are read, and
+// the topics only of fiches that have none that fits.
+func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheRow, wanted want) (map[id.Fiche]*opened, error) {
 	out := make(map[id.Fiche]*opened, len(rows))
 	ids := make([]id.Fiche, 0, len(rows))
 	for _, row := range rows {
 		out[row.ID] = &opened{row: row, heads: map[string]head{}, answers: questionnaire.Answers{}}
 		ids = append(ids, row.ID)
 	}
-	sections, err := sectionsOf(ctx, q, ids)
+	sections, err := s.sectionsFor(ctx, q, out, ids, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +185,14 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 	for _, sec := range sections {
 		bySheet[sec.Fiche] = append(bySheet[sec.Fiche], sec)
 	}
-	s.unseal(out, bySheet, wanted)
+	each(out, func(o *opened) {
+		s.unwrap(o)
+		for _, sec := range bySheet[o.row.ID] {
+			if !o.readable || !o.add(o.key, sec, wanted.has(sec.Section) || sec.Section == careSection) {
+				o.broken = append(o.broken, sec.Section)
+			}
+		}
+	})
 	reviews, err := reviewsOf(ctx, q, ids)
 	if err != nil {
 		return nil, err
@@ -198,29 +203,77 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 	return out, nil
 }
 
-// unseal opens fiches on all processors, each by one of them. Nothing in clear outlives the request.
-func (s *Service) unseal(all map[id.Fiche]*opened, sections map[id.Fiche][]sectionRow, wanted func(topic string) bool) {
+// sectionsFor reads the sealed topics that have to be opened: of a fiche with a summary that fits, the wanted ones; of
+// another, all of them.
+func (s *Service) sectionsFor(ctx context.Context, q sqlx.QueryerContext, all map[id.Fiche]*opened, ids []id.Fiche, wanted want) ([]sectionRow, error) {
+	if wanted.all {
+		return sectionsOf(ctx, q, ids, wanted)
+	}
+	sums, err := summariesOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	bySheet := make(map[id.Fiche]summaryRow, len(sums))
+	for _, row := range sums {
+		bySheet[row.Fiche] = row
+	}
+	each(all, func(o *opened) {
+		if s.unwrap(o); o.readable {
+			sum, fits := openSummary(o.key, bySheet[o.row.ID])
+			o.summed = fits && o.take(sum)
+		}
+	})
+	var whole, some []id.Fiche
+	for _, f := range ids {
+		switch {
+		case !all[f].summed:
+			whole = append(whole, f)
+		case len(wanted.topics) > 0:
+			some = append(some, f)
+		}
+	}
+	var out []sectionRow
+	if len(whole) > 0 {
+		if out, err = sectionsOf(ctx, q, whole, everyTopic); err != nil {
+			return nil, err
+		}
+	}
+	if len(some) > 0 {
+		more, err := sectionsOf(ctx, q, some, wanted)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+// unwrap opens the key of a fiche, once.
+func (s *Service) unwrap(o *opened) {
+	if o.key != nil {
+		return
+	}
+	if key, err := s.Keys.Key(o.row.Wrapped, keyPlace(o.row.ID)); err == nil {
+		o.key, o.readable = key, true
+	}
+}
+
+// each works on fiches on all processors, each by one of them. Nothing in clear outlives the request.
+func each(all map[id.Fiche]*opened, work func(*opened)) {
 	todo := make(chan *opened, len(all))
 	for _, o := range all {
 		todo <- o
 	}
 	close(todo)
-	var work sync.WaitGroup
+	var group sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(all)) {
-		work.Go(func() {
+		group.Go(func() {
 			for o := range todo {
-				if key, err := s.Keys.Key(o.row.Wrapped, keyPlace(o.row.ID)); err == nil {
-					o.key, o.readable = key, true
-				}
-				for _, sec := range sections[o.row.ID] {
-					if !o.readable || !o.add(o.key, sec, wanted(sec.Section) || sec.Section == careSection) {
-						o.broken = append(o.broken, sec.Section)
-					}
-				}
+				work(o)
 			}
 		})
 	}
-	work.Wait()
+	group.Wait()
 }
 
 func (o *opened) add(key *seal.Key, sec sectionRow, whole bool) bool {

@@ -83,16 +83,15 @@ func saveSection(ctx context.Context, tx *sqlx.Tx, f id.Fiche, section string, s
 }
 
 type sectionRow struct {
-	Fiche   id.Fiche  `db:"fiche_id"`
-	Section string    `db:"section"`
-	Sealed  []byte    `db:"sealed"`
-	SavedAt time.Time `db:"saved_at"`
+	Fiche   id.Fiche `db:"fiche_id"`
+	Section string   `db:"section"`
+	Sealed  []byte   `db:"sealed"`
 }
 
-// sectionsOf lists the sealed sections of several fiches.
-func sectionsOf(ctx context.Context, q sqlx.QueryerContext, fiches []id.Fiche) (rows []sectionRow, err error) {
-	err = sqlx.SelectContext(ctx, q, &rows, `SELECT fiche_id, section, sealed, saved_at FROM fiche_section WHERE fiche_id = ANY ($1)`,
-		pq.Array(fiches))
+// sectionsOf lists the sealed sections of several fiches, all or those that are wanted.
+func sectionsOf(ctx context.Context, q sqlx.QueryerContext, fiches []id.Fiche, wanted want) (rows []sectionRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT fiche_id, section, sealed FROM fiche_section
+		WHERE fiche_id = ANY ($1) AND ($2 OR section = ANY ($3))`, pq.Array(fiches), wanted.all, pq.Array(wanted.topics))
 	return rows, err
 }
 
@@ -101,6 +100,7 @@ func shred(ctx context.Context, tx *sqlx.Tx, f id.Fiche, because string, at time
 	for _, stmt := range []string{
 		`DELETE FROM fiche_key WHERE fiche_id = $1`,
 		`DELETE FROM fiche_section WHERE fiche_id = $1`,
+		`DELETE FROM fiche_summary WHERE fiche_id = $1`,
 		`DELETE FROM fiche_upload WHERE fiche_id = $1`,
 		`DELETE FROM fiche_record WHERE fiche_id = $1`, // after the key: before that the table refuses it
 		`DELETE FROM care_review WHERE fiche_id = $1`,

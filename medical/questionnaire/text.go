@@ -14,6 +14,9 @@ var (
 
 // cleanText drops what no person types: invalid UTF-8, control characters, space around.
 func cleanText(s string) string {
+	if plainText(s) {
+		return s
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -27,13 +30,25 @@ func cleanText(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// plainText reports whether there is nothing to clean: most answers were cleaned when they were kept, and are read often.
+func plainText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' {
+			return false
+		}
+	}
+	return s == "" || s[0] != ' ' && s[len(s)-1] != ' '
+}
+
 // keptMax bounds what is kept of one text, far above what Check lets pass, so that nobody fills the database.
 const keptMax = 4000
 
 func tidyText(kind Kind, s string) string {
 	s = cleanText(s)
-	if r := []rune(s); len(r) > keptMax {
-		s = strings.TrimSpace(string(r[:keptMax]))
+	if len(s) > keptMax { // in bytes: never fewer than its letters
+		if r := []rune(s); len(r) > keptMax {
+			s = strings.TrimSpace(string(r[:keptMax]))
+		}
 	}
 	switch kind {
 	case Area:
