@@ -19,9 +19,9 @@ func TestListDoesNotTrustAnOldSummary(t *testing.T) {
 	}{
 		"as saved":         {`SELECT 1`, medical.Unsigned, 0},
 		"no summary":       {`DELETE FROM fiche_summary`, medical.Unsigned, 0},
-		"damaged topic":    {`UPDATE fiche_section SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40)) WHERE section = 'allergy'`, medical.Unsigned, 1},
+		"damaged topic":    {`UPDATE fiche_section SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40)) WHERE section = 'allergy'`, medical.Unreadable, 1},
 		"damaged summary":  {`UPDATE fiche_summary SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40))`, medical.Unsigned, 0},
-		"another's topics": {`UPDATE fiche_section SET sealed = (SELECT sealed FROM fiche_section WHERE section = 'care') WHERE section = 'allergy'`, medical.Unsigned, 1},
+		"another's topics": {`UPDATE fiche_section SET sealed = (SELECT sealed FROM fiche_section WHERE section = 'care') WHERE section = 'allergy'`, medical.Unreadable, 1},
 		"no key":           {`DELETE FROM fiche_key`, medical.Unreadable, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
