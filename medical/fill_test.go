@@ -250,8 +250,15 @@ func TestWiping(t *testing.T) {
 	kept := w.Book(lou, w.Here, "placed")
 	early(w)
 	w.Must(w.AnswerCare(lou, w.Here, w.Mother, medical.CareAnswer{}))
-	w.Must(w.Hold(w.Ctx, w.Office, kept, "2027-0012"))
-	w.Must(w.Hold(w.Ctx, w.Office, kept, "2027-0012"))
+	fate, _, err := w.FateOf(w.Ctx, kept)
+	w.Must(err)
+	olga := medicaltest.Staff(w.Office, medical.Office)
+	for range 2 {
+		w.Must(w.Hold(w.Ctx, olga, fate.Fiche, "2027-0012", "De verzekering vraagt het op."))
+	}
+	if err := w.Hold(w.Ctx, olga, fate.Fiche, "gebroken arm", "De verzekering vraagt het op."); err == nil {
+		t.Error("a reference may be words")
+	}
 
 	if n := on("2027-09-07"); n != 0 { // 60 days after 9 July
 		t.Fatalf("%d wiped on the sixtieth day", n)
@@ -275,7 +282,18 @@ func TestWiping(t *testing.T) {
 	if left := w.Insert(`SELECT (SELECT count(*) FROM fiche_key) * 100 + (SELECT count(*) FROM fiche_section)`); left != 101 {
 		t.Errorf("left: %d, want the held fiche's key and one section", left)
 	}
-	w.Must(w.Release(w.Ctx, "2027-0012"))
+	file, err := w.FileOf(w.Ctx, fate.Fiche)
+	w.Must(err)
+	if len(file.Holds) != 1 || file.Holds[0].Why != "De verzekering vraagt het op." || !file.Held {
+		t.Errorf("%d holds", len(file.Holds))
+	}
+	if err := w.EraseOne(w.Ctx, olga, fate.Fiche); err == nil {
+		t.Error("erased while a file holds it")
+	}
+	w.Must(w.ReleaseHold(w.Ctx, olga, file.Holds[0].ID, "De zaak is afgesloten."))
+	if err := w.ReleaseHold(w.Ctx, olga, file.Holds[0].ID, "De zaak is afgesloten."); err == nil {
+		t.Error("released twice")
+	}
 	if n := on("2027-09-10"); n != 1 {
 		t.Errorf("%d wiped after the release", n)
 	}

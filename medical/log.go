@@ -24,6 +24,7 @@ type Reader struct {
 	Request  string // the request's id, for finding it in the shop's own log
 	IP       string
 	Device   string
+	Override int64 // the opening in an emergency by which this is read; 0 = none
 }
 
 // actor is the reader in the log.
@@ -50,6 +51,8 @@ const (
 	actionPrint   = "print"
 	actionKitchen = "kitchen"
 	actionLog     = "log" // somebody read what was given and done
+
+	actionOverride = "override" // a fiche was opened in an emergency, closed again, or looked into afterwards
 
 	allowed    = "allowed"
 	refused    = "refused"

@@ -40,6 +40,10 @@ func (s *Service) ReadDay(ctx context.Context, r Reader, b id.Booking, day civil
 	if !ok || r.Role != Animator && r.Role != Lead {
 		return ChildDay{}, ErrNotFound
 	}
+	return s.readDay(ctx, r, subject, day)
+}
+
+func (s *Service) readDay(ctx context.Context, r Reader, subject subjectRow, day civil.Date) (ChildDay, error) {
 	sheet, o, err := s.read(ctx, r, subject, nil)
 	if err != nil {
 		return ChildDay{}, err
@@ -120,6 +124,14 @@ func (s *Service) tellUnreadable(ctx context.Context, l line) {
 
 // grantFor asks the database who the reader is to this child, now, and decides.
 func (s *Service) grantFor(ctx context.Context, q sqlx.QueryerContext, r Reader, subject subjectRow) (grant, error) {
+	a, err := s.attemptOf(ctx, q, r, subject)
+	if err != nil {
+		return grant{}, err
+	}
+	return s.Settings.decide(a), nil
+}
+
+func (s *Service) attemptOf(ctx context.Context, q sqlx.QueryerContext, r Reader, subject subjectRow) (attempt, error) {
 	a := attempt{
 		role: r.Role, today: s.today(), starts: subject.StartsOn, ends: subject.EndsOn, purposeStated: len(r.Purpose) > 0,
 		coming: (subject.BookingStatus == "placed" || subject.BookingStatus == "in_review") && subject.DepartureStatus != "cancelled",
@@ -128,29 +140,34 @@ func (s *Service) grantFor(ctx context.Context, q sqlx.QueryerContext, r Reader,
 	case r.Role == Guardian && r.Staff == 0:
 		_, sees, err := guardianSees(ctx, q, r.Guardian, subject.Participant)
 		if err != nil {
-			return grant{}, err
+			return a, err
 		}
 		a.holdsRole = sees
 	case r.Role != Guardian && r.Guardian == 0:
 		st, err := standingOf(ctx, q, r.Staff, r.Role, subject.Departure)
 		if err != nil {
-			return grant{}, err
+			return a, err
 		}
-		a.holdsRole, a.assigned, a.leads = st.HoldsRole, st.Assigned, st.Leads
+		a.holdsRole, a.assigned, a.leads, a.takenOff = st.HoldsRole, st.Assigned, st.Leads, st.TakenOff
+		if a.byOverride = r.Override != 0; a.byOverride {
+			if a.overrideOpen, err = overrideOpen(ctx, q, r, subject, s.now()); err != nil {
+				return a, err
+			}
+		}
 		if r.Role == Animator || r.Role == Lead {
 			year, _, _ := subject.StartsOn.YMD()
 			now, _, _ := s.today().YMD()
 			if a.promised, err = promised(ctx, q, r.Staff, year, now); err != nil {
-				return grant{}, err
+				return a, err
 			}
 		}
 		if r.Role == Office {
 			if a.review, err = hasReview(ctx, q, subject.Participant, subject.Departure); err != nil {
-				return grant{}, err
+				return a, err
 			}
 		}
 	}
-	return s.Settings.decide(a), nil
+	return a, nil
 }
 
 // opened is a fiche with its answers. It never leaves this package as it is.

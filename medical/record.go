@@ -298,7 +298,7 @@ func (s *Service) keepRecord(ctx context.Context, tx *sqlx.Tx, r Reader, subject
 		return err
 	}
 	if rec.Kind == Incident {
-		if err := holdFiche(ctx, tx, f, r.Staff, fmt.Sprintf("incident-%d", n), s.now()); err != nil {
+		if err := holdFiche(ctx, tx, f, r.Staff, incidentReference(n), 0, s.now()); err != nil {
 			return err
 		}
 	}

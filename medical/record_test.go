@@ -244,12 +244,12 @@ func TestWhoWritesAndReadsTheDiary(t *testing.T) {
 	if n != 0 {
 		t.Fatal("wiped while an incident holds it")
 	}
-	var reference string
-	w.Must(w.DB.Get(&reference, `SELECT reference FROM fiche_hold`))
-	if strings.Contains(reference, word) {
-		t.Error("the reference tells")
+	open, err := w.HoldsOpen(w.Ctx)
+	w.Must(err)
+	if len(open) != 1 || !open[0].Incident || strings.Contains(open[0].Reference, word) {
+		t.Fatalf("%d files, or the reference tells", len(open))
 	}
-	w.Must(w.Release(w.Ctx, reference))
+	w.Must(w.ReleaseHold(w.Ctx, medicaltest.Staff(w.Office, medical.Office), open[0].ID, "De verzekering heeft betaald."))
 	n, err = w.WipeDue(w.Ctx)
 	w.Must(err)
 	if left := w.Insert(`SELECT count(*) FROM fiche_record`); n != 1 || left != 0 {

@@ -32,6 +32,9 @@ func (s *Service) Rewrap(ctx context.Context) (rewrapped int, unreadable []id.Fi
 	if err := s.rewrapBundles(ctx); err != nil {
 		return rewrapped, unreadable, fmt.Errorf("re-wrap: %w", err)
 	}
+	if err := s.rewrapNotes(ctx); err != nil {
+		return rewrapped, unreadable, fmt.Errorf("re-wrap: %w", err)
+	}
 	return rewrapped, unreadable, nil
 }
 
@@ -76,7 +79,7 @@ func (s *Service) KeysInUse(ctx context.Context) (map[uint32]int, error) {
 	for _, r := range rows {
 		out[uint32(r.Key)] = r.Fiches
 	}
-	if err := s.countBundles(ctx, out); err != nil {
+	if err := errors.Join(s.countBundles(ctx, out), s.countNotes(ctx, out)); err != nil {
 		return nil, fmt.Errorf("keys in use: %w", err)
 	}
 	return out, nil

@@ -12,7 +12,7 @@ import (
 	"joetz/terms/fault"
 )
 
-// Service keeps fiches. All fields are needed.
+// Service keeps fiches. All fields are needed but Bury.
 type Service struct {
 	DB        *sqlx.DB
 	Keys      *seal.Keyring
@@ -20,6 +20,10 @@ type Service struct {
 	Settings  Settings
 	Now       func() time.Time
 	Log       *slog.Logger
+
+	// Bury keeps a tombstone outside the database, for good, before the wipe that it tells about is committed: when it
+	// fails, nothing is wiped. nil: a list is made now and then (Tombstones).
+	Bury func(Tombstone) error
 }
 
 // now is cut to what a timestamptz holds, so that what is signed is what comes back.

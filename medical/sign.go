@@ -64,7 +64,11 @@ func (s *Service) Sign(ctx context.Context, r Reader, b id.Booking, lang string,
 		}
 		var keepUntil civil.Date
 		if kept["consent.keep"].Text == "yes" {
-			keepUntil = s.today().AddMonths(s.Settings.KeepMonths)
+			rules, err := s.rules(ctx, tx)
+			if err != nil {
+				return err
+			}
+			keepUntil = s.today().AddMonths(rules.KeepMonths)
 		}
 		if err := signFiche(ctx, tx, row.ID, r.Guardian, at, keepUntil); err != nil {
 			return err

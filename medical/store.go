@@ -104,6 +104,7 @@ func shred(ctx context.Context, tx *sqlx.Tx, f id.Fiche, because string, at time
 		`DELETE FROM fiche_upload WHERE fiche_id = $1`,
 		`DELETE FROM fiche_record WHERE fiche_id = $1`, // after the key: before that the table refuses it
 		`DELETE FROM care_review WHERE fiche_id = $1`,
+		`UPDATE fiche_note SET sealed = NULL WHERE fiche_id = $1`,
 	} {
 		if _, err := tx.ExecContext(ctx, stmt, f); err != nil {
 			return fmt.Errorf("shred fiche %d: %w", f, err)
@@ -230,6 +231,7 @@ type standing struct {
 	HoldsRole bool `db:"holds_role"`
 	Assigned  bool `db:"assigned"`
 	Leads     bool `db:"leads"`
+	TakenOff  bool `db:"taken_off"`
 }
 
 // standingOf tells what somebody of the organiser is to a camp, now.
@@ -237,7 +239,8 @@ func standingOf(ctx context.Context, q sqlx.QueryerContext, who id.Staff, role R
 	err = sqlx.GetContext(ctx, q, &row, `SELECT
 		EXISTS (SELECT 1 FROM fiche_staff WHERE staff_id = $1 AND (role = $2 OR $2 = 'animator' AND role = 'lead')) AS holds_role,
 		EXISTS (SELECT 1 FROM fiche_assignment WHERE staff_id = $1 AND departure_id = $3) AS assigned,
-		EXISTS (SELECT 1 FROM fiche_assignment WHERE staff_id = $1 AND departure_id = $3 AND lead) AS leads`, who, role.String(), d)
+		EXISTS (SELECT 1 FROM fiche_assignment WHERE staff_id = $1 AND departure_id = $3 AND lead) AS leads,
+		EXISTS (SELECT 1 FROM fiche_taken_off WHERE staff_id = $1 AND departure_id = $3) AS taken_off`, who, role.String(), d)
 	return row, err
 }
 

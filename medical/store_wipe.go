@@ -2,6 +2,7 @@ package medical
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -13,10 +14,10 @@ import (
 const held = `EXISTS (SELECT 1 FROM fiche_hold h WHERE h.fiche_id = f.id AND h.released_at IS NULL)`
 
 // wipePlan: a fiche that nobody needs any more goes some days after it was last changed; another goes some days after the
-// camp, or, with consent, when the consent runs out.
-func wipePlan(ctx context.Context, q sqlx.QueryerContext, after int) (plan []Planned, err error) {
+// camp, or, with consent, when the consent runs out. Of one fiche, or of all with 0.
+func wipePlan(ctx context.Context, q sqlx.QueryerContext, after int, only id.Fiche) (plan []Planned, err error) {
 	err = sqlx.SelectContext(ctx, q, &plan, `
-		SELECT f.id, f.participant_id, f.departure_id, `+held+` AS held,
+		SELECT f.id, f.participant_id, f.departure_id, `+held+` AS held, f.keep_until,
 		       CASE WHEN wanted THEN greatest(d.ends_on + $1::int, coalesce(f.keep_until, d.ends_on)) + 1
 		            ELSE (f.changed_at AT TIME ZONE 'Europe/Brussels')::date + $1::int + 1 END AS wipe_on,
 		       CASE WHEN wanted THEN 'retention' ELSE 'not_booked' END AS because
@@ -24,8 +25,8 @@ func wipePlan(ctx context.Context, q sqlx.QueryerContext, after int) (plan []Pla
 		JOIN fiche_departure d ON d.departure_id = f.departure_id
 		CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM fiche_wanted w
 			WHERE w.participant_id = f.participant_id AND w.departure_id = f.departure_id) AS wanted) needed
-		WHERE f.wiped_at IS NULL
-		ORDER BY wipe_on, f.id`, after)
+		WHERE f.wiped_at IS NULL AND ($2 = 0 OR f.id = $2)
+		ORDER BY wipe_on, f.id`, after, int64(only))
 	return plan, err
 }
 
@@ -53,15 +54,63 @@ func tombstones(ctx context.Context, q sqlx.QueryerContext, since time.Time) (al
 	return all, err
 }
 
-func holdFiche(ctx context.Context, q sqlx.ExecerContext, f id.Fiche, by id.Staff, reference string, at time.Time) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO fiche_hold (fiche_id, placed_at, placed_by, reference) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (fiche_id, reference) WHERE released_at IS NULL DO NOTHING`, f, at, by, reference)
+// holdFiche is safe to call twice for one file.
+func holdFiche(ctx context.Context, q sqlx.ExecerContext, f id.Fiche, by id.Staff, reference string, note int64, at time.Time) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO fiche_hold (fiche_id, placed_at, placed_by, reference, placed_note_id) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (fiche_id, reference) WHERE released_at IS NULL DO NOTHING`, f, at, by, reference, orNull(note))
 	return err
 }
 
-func releaseHolds(ctx context.Context, q sqlx.ExecerContext, reference string, at time.Time) error {
-	_, err := q.ExecContext(ctx, `UPDATE fiche_hold SET released_at = $2 WHERE reference = $1 AND released_at IS NULL`, reference, at)
-	return err
+type holdRow struct {
+	ID           int64          `db:"id"`
+	Fiche        id.Fiche       `db:"fiche_id"`
+	Participant  id.Participant `db:"participant_id"`
+	Departure    id.Departure   `db:"departure_id"`
+	Reference    string         `db:"reference"`
+	PlacedAt     time.Time      `db:"placed_at"`
+	PlacedBy     string         `db:"placed_by_name"`
+	PlacedNote   int64          `db:"placed_note_id"`
+	ReleasedAt   sql.NullTime   `db:"released_at"`
+	ReleasedBy   string         `db:"released_by_name"`
+	ReleasedNote int64          `db:"released_note_id"`
+}
+
+const holdColumns = `SELECT h.id, h.fiche_id, f.participant_id, f.departure_id, h.reference, h.placed_at, p.name AS placed_by_name,
+	coalesce(h.placed_note_id, 0) AS placed_note_id, h.released_at, coalesce(r.name, '') AS released_by_name, coalesce(h.released_note_id, 0) AS released_note_id
+	FROM fiche_hold h JOIN fiche f ON f.id = h.fiche_id JOIN fiche_staff_name p ON p.staff_id = h.placed_by LEFT JOIN fiche_staff_name r ON r.staff_id = h.released_by `
+
+func holdsOf(ctx context.Context, q sqlx.QueryerContext, f id.Fiche) (rows []holdRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, holdColumns+`WHERE h.fiche_id = $1 ORDER BY h.id`, f)
+	return rows, err
+}
+
+// holdsOpen lists the files that still hold a fiche, the oldest first.
+func holdsOpen(ctx context.Context, q sqlx.QueryerContext) (rows []holdRow, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, holdColumns+`WHERE h.released_at IS NULL AND f.wiped_at IS NULL ORDER BY h.placed_at, h.id`)
+	return rows, err
+}
+
+func holdByID(ctx context.Context, q sqlx.QueryerContext, n int64) (row holdRow, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, holdColumns+`WHERE h.id = $1`, n)
+	return found(row, err)
+}
+
+// releaseHold is guarded: false when it was let go of already.
+func releaseHold(ctx context.Context, tx *sqlx.Tx, n int64, by id.Staff, note int64, at time.Time) (bool, error) {
+	return changedOne(tx.ExecContext(ctx, `UPDATE fiche_hold SET released_at = $3, released_by = $2, released_note_id = $4 WHERE id = $1 AND released_at IS NULL`, n, by, at, note))
+}
+
+// ficheFate is which fiche a child has on a camp, and when it was wiped; the living one goes before.
+type ficheFate struct {
+	Fiche   id.Fiche     `db:"id"`
+	WipedAt sql.NullTime `db:"wiped_at"`
+	Because string       `db:"wiped_because"`
+}
+
+func fateOf(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (row ficheFate, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT id, wiped_at, coalesce(wiped_because, '') AS wiped_because FROM fiche
+		WHERE participant_id = $1 AND departure_id = $2 ORDER BY wiped_at IS NULL DESC, id DESC LIMIT 1`, p, d)
+	return found(row, err)
 }
 
 type keyRow struct {

@@ -28,11 +28,16 @@ type Planned struct {
 	On          civil.Date     `db:"wipe_on"`
 	Because     string         `db:"because"`
 	Held        bool           `db:"held"` // a file needs it: it waits
+	KeepUntil   civil.Date     `db:"keep_until"` // with the guardian's consent; zero without
 }
 
 // WipePlan lists what will be wiped when, soonest first.
 func (s *Service) WipePlan(ctx context.Context) ([]Planned, error) {
-	plan, err := wipePlan(ctx, s.DB, s.Settings.WipeAfter)
+	rules, err := s.Rules(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("plan of wiping: %w", err)
+	}
+	plan, err := wipePlan(ctx, s.DB, rules.WipeAfter, 0)
 	if err != nil {
 		return nil, fmt.Errorf("plan of wiping: %w", err)
 	}
@@ -49,7 +54,7 @@ func (s *Service) WipeDue(ctx context.Context) (wiped int, err error) {
 		if p.Held || p.On.After(s.today()) {
 			continue
 		}
-		done, err := s.wipe(ctx, p.Fiche, p.Because)
+		done, err := s.wipe(ctx, p.Fiche, p.Because, system)
 		if err != nil {
 			return wiped, err
 		}
@@ -59,6 +64,9 @@ func (s *Service) WipeDue(ctx context.Context) (wiped int, err error) {
 	}
 	return wiped, dropBundles(ctx, s.DB, s.now().Add(-keepPacks))
 }
+
+// system wipes what is due by itself.
+var system Reader
 
 // Erase wipes every fiche of a child now, because the family asked for it. Held ones stay: their ids come back.
 func (s *Service) Erase(ctx context.Context, p id.Participant) (held []id.Fiche, err error) {
@@ -71,7 +79,7 @@ func (s *Service) Erase(ctx context.Context, p id.Participant) (held []id.Fiche,
 			held = append(held, f.Fiche)
 			continue
 		}
-		if _, err := s.wipe(ctx, f.Fiche, becauseErasure); err != nil {
+		if _, err := s.wipe(ctx, f.Fiche, becauseErasure, system); err != nil {
 			return held, err
 		}
 	}
@@ -105,7 +113,7 @@ func (s *Service) Reapply(ctx context.Context, list []Tombstone) (wiped int, err
 		if !older {
 			continue
 		}
-		done, err := s.wipe(ctx, t.Fiche, becauseRestored)
+		done, err := s.wipe(ctx, t.Fiche, becauseRestored, system)
 		if err != nil {
 			return wiped, err
 		}
@@ -116,40 +124,50 @@ func (s *Service) Reapply(ctx context.Context, list []Tombstone) (wiped int, err
 	return wiped, nil
 }
 
-// wipe shreds one fiche, unless it is held or gone already, and says so in the access log.
-func (s *Service) wipe(ctx context.Context, f id.Fiche, because string) (done bool, err error) {
+// EraseOne wipes one fiche now, because the family asked for it; r is who of the office does it. Faults: NotFound; Conflict
+// while a file holds it.
+func (s *Service) EraseOne(ctx context.Context, r Reader, f id.Fiche) error {
+	file, err := s.FileOf(ctx, f)
+	if err != nil {
+		return err
+	}
+	if file.Held {
+		return errHeld
+	}
+	done, err := s.wipe(ctx, f, becauseErasure, r)
+	if err == nil && !done { // held, or gone, a moment ago
+		return errHeld
+	}
+	return err
+}
+
+// wipe shreds one fiche, unless it is held or gone already, and says so in the access log. Its tombstone is kept outside
+// the database first: a backup that is put back a second later must not bring it to life.
+func (s *Service) wipe(ctx context.Context, f id.Fiche, because string, by Reader) (done bool, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		row, ok, err := lockForWipe(ctx, tx, f)
 		if done = ok && (!row.Held || because == becauseRestored); err != nil || !done {
 			return err
 		}
-		if err := shred(ctx, tx, f, because, s.now()); err != nil {
+		at := s.now()
+		if err := shred(ctx, tx, f, because, at); err != nil {
 			return err
 		}
-		l := line{At: s.now(), Actor: "system", Role: "system", Action: actionWipe, Outcome: allowed, Topics: []string{},
-			Participant: row.Participant, Departure: row.Departure, Fiche: f, Purpose: because}
-		return s.recordTx(ctx, tx, l)
+		l := line{At: at, Actor: "system", Role: "system", Action: actionWipe, Outcome: allowed, Topics: []string{}}
+		if by.Staff != 0 {
+			l = s.lineOf(by, actionWipe, allowed, nil)
+		}
+		l.Participant, l.Departure, l.Fiche, l.Purpose = row.Participant, row.Departure, f, because
+		if err := s.recordTx(ctx, tx, l); err != nil {
+			return err
+		}
+		if s.Bury == nil {
+			return nil
+		}
+		return s.Bury(Tombstone{Fiche: f, WipedAt: at, Because: because})
 	})
 	if err != nil {
 		return false, fmt.Errorf("wipe fiche %d: %w", f, err)
 	}
 	return done, nil
-}
-
-// Hold keeps a fiche from being wiped for a file with that reference. It may be called twice.
-func (s *Service) Hold(ctx context.Context, by id.Staff, b id.Booking, reference string) error {
-	subject, ok, err := subjectOf(ctx, s.DB, b)
-	if err != nil || !ok {
-		return notFoundOr(err)
-	}
-	row, ok, err := ficheOf(ctx, s.DB, subject.Participant, subject.Departure)
-	if err != nil || !ok {
-		return notFoundOr(err)
-	}
-	return holdFiche(ctx, s.DB, row.ID, by, reference, s.now())
-}
-
-// Release lets go of every fiche that was held for that reference.
-func (s *Service) Release(ctx context.Context, reference string) error {
-	return releaseHolds(ctx, s.DB, reference, s.now())
 }

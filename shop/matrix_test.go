@@ -32,7 +32,7 @@ var everybody = crowd{
 
 // mayUse is who the reviewed list means by the name of a role.
 var mayUse = map[string][]string{
-	"parent": {"parent"}, "office": {"office"}, "accounting": {"accounting"}, "animator": {"animator", "lead"}, "lead": {"lead"},
+	"parent": {"parent"}, "office": {"office"}, "accounting": {"accounting"}, "animator": {"animator", "lead"}, "lead": {"lead"}, "helper": {"office", "animator", "lead"},
 	"staff": {"office", "accounting", "animator", "lead"}, "signed-in": {"parent", "office", "accounting", "animator", "lead"},
 }
 

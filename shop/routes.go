@@ -30,6 +30,7 @@ var (
 	office     = role{"office", []account.Role{account.Office}}
 	accounting = role{"accounting", []account.Role{account.Accounting}}
 	animators  = role{"animator", []account.Role{account.Animator, account.Lead}}
+	helpers    = role{"helper", []account.Role{account.Office, account.Animator, account.Lead}} // who may have to help a child
 	signedIn   = role{"signed-in", []account.Role{account.Parent, account.Office, account.Accounting, account.Animator, account.Lead}}
 )
 
@@ -47,5 +48,5 @@ func table(cfg Config) []route {
 	routes = append(routes, waiting(cfg.Parent, cfg.Office)...)
 	routes = append(routes, offering(cfg.Offer)...)
 	routes = append(routes, officeDays(cfg.Office)...)
-	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), changing(cfg.Change), deciding(cfg.Decide), atCamp(cfg.Animator), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))
+	return slices.Concat(routes, signingIn(cfg.SignIn), parents(cfg.Parent), offices(cfg.Office), changing(cfg.Change), deciding(cfg.Decide), atCamp(cfg.Animator), inEmergency(cfg.Animator), watching(cfg.Office), bookkeepers(cfg.Accounting), tryingOut(cfg.Demo), standIn(cfg.StandIn))
 }

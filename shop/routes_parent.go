@@ -71,5 +71,7 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/mijn/fiche/:booking/wie-keek", parent, h.ShowWho},
 		{fiber.MethodGet, "/mijn/fiche/:booking/op-kamp", parent, h.ShowDiary},
 		{fiber.MethodGet, "/mijn/fiche/:booking/bestand/:file", parent, h.ShowFile},
+		{fiber.MethodGet, "/mijn/fiche/:booking/wissen", parent, h.ShowWipe},
+		{fiber.MethodPost, "/mijn/fiche/:booking/wissen", parent, h.AskWipe},
 	}
 }

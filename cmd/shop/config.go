@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	netmail "net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -31,6 +32,7 @@ type config struct {
 	OfflineHours     int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
 	GoodwillAlone    int            `env:"SHOP_GOODWILL_ALONE" envDefault:"100"` // whole euros
 	Tombstones       string         `env:"SHOP_TOMBSTONES"`
+	PrivacyEmail     string         `env:"SHOP_PRIVACY_EMAIL"`
 	DatabaseURL      secret         `env:"DATABASE_URL"`
 	SMTPURL          secret         `env:"SMTP_URL"`
 	StripeKey        secret         `env:"STRIPE_SECRET_KEY"`
@@ -70,9 +72,18 @@ var settings = []setting{
 	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},
 	{"SHOP_GOODWILL_ALONE", "how many euros one member of staff may give back on a booking without a second one; 100, at most 5000, and 0 always asks a second one", false, false},
 	{"SHOP_TOMBSTONES", "the file that lists which fiches were wiped, outside the database and its backups; a database that was put back is wiped again from it at each start", false, false},
+	{"SHOP_PRIVACY_EMAIL", "who is told when a fiche is opened in an emergency, or fiches are read in an unusual way; the organiser's own address without it", false, false},
 }
 
 func (c config) production() bool { return c.Env == "production" }
+
+// responsible is who looks after medical data at the organiser.
+func (c config) responsible() mail.Address {
+	if c.PrivacyEmail == "" {
+		return sender()
+	}
+	return mail.Address{Name: organiser.Name, Email: c.PrivacyEmail}
+}
 
 // problems are settings that cannot be used, all of them at once.
 type problems []string
@@ -144,6 +155,8 @@ func (c config) check(values map[string]string) problems {
 	add(slices.Contains([]string{"", "text", "json"}, c.Log), "SHOP_LOG is %q: it is text or json", c.Log)
 	add(c.OfflineHours >= 0 && c.OfflineHours <= 72, "SHOP_OFFLINE_HOURS is %d: it is 0 to 72", c.OfflineHours)
 	add(c.GoodwillAlone >= 0 && c.GoodwillAlone <= 5000, "SHOP_GOODWILL_ALONE is %d: it is 0 to 5000", c.GoodwillAlone)
+	_, errMail := netmail.ParseAddress(c.PrivacyEmail)
+	add(c.PrivacyEmail == "" || errMail == nil, "SHOP_PRIVACY_EMAIL is %q: it is an e-mail address", c.PrivacyEmail)
 	_, _, err := net.SplitHostPort(c.Addr)
 	add(err == nil, "SHOP_ADDR is %q: it is host:port, as 127.0.0.1:8080 or :80", c.Addr)
 	if c.MetricsAddr != "" {

@@ -43,7 +43,7 @@ func doctor(ctx context.Context, env environment, args []string) int {
 	}
 	status := withServices(ctx, env, c, func(s *services, _ *slog.Logger) error {
 		for _, examine := range []func(context.Context, *services, config) finding{
-			databaseWorks, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd,
+			databaseWorks, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd, logIsWhole, wipesAreKept,
 		} {
 			ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 			worst = max(worst, report(env.out, examine(ctx, s, c)))
@@ -166,4 +166,32 @@ func jobsEnd(ctx context.Context, s *services, _ config) finding {
 		return finding{"jobs", bad, fmt.Sprintf("one has been due for %v: no shop is working on them, or they cannot keep up", jobs.Oldest.Round(time.Minute))}
 	}
 	return finding{"jobs", healthy, fmt.Sprintf("%d are due", jobs.Waiting)}
+}
+
+// logIsWhole tells what the newest reading of the fiches' access log found.
+func logIsWhole(ctx context.Context, s *services, _ config) finding {
+	v, err := s.medical.LastVerified(ctx)
+	switch {
+	case err != nil:
+		return finding{"fiche log", bad, fmt.Sprintf("could not be asked: %v", err)}
+	case v.At.IsZero():
+		return finding{"fiche log", look, "was never verified: the job medical.verify does it each night, where a shop runs"}
+	case v.Broken > 0:
+		return finding{"fiche log", bad, fmt.Sprintf("is not what was written: %d places, the first at line %d (%s). Compare with the head that is in the shop's own log of earlier nights, and with a backup; the office has it on its list", v.Broken, v.First, v.At.Format(time.DateTime))}
+	case s.medical.Now().Sub(v.At) > 36*time.Hour:
+		return finding{"fiche log", look, fmt.Sprintf("was last verified on %s: the job medical.verify does not run each night", v.At.Format(time.DateTime))}
+	}
+	return finding{"fiche log", healthy, fmt.Sprintf("%d lines, verified on %s", v.Lines, v.At.Format(time.DateTime))}
+}
+
+// wipesAreKept tells whether a wiped fiche is known outside the database too.
+func wipesAreKept(_ context.Context, _ *services, c config) finding {
+	if c.Tombstones == "" {
+		return finding{"wiped fiches", look, "SHOP_TOMBSTONES names no file: a backup that is put back brings wiped fiches to life, unless shop fiches tombstones was kept beside it"}
+	}
+	all, err := tombstonesIn(c.Tombstones)
+	if err != nil {
+		return finding{"wiped fiches", bad, fmt.Sprintf("%v: no fiche can be wiped, and the shop does not start", err)}
+	}
+	return finding{"wiped fiches", healthy, fmt.Sprintf("%d on the list outside the database, written before each is gone", len(all))}
 }

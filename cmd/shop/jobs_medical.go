@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
-	"joetz/medical"
 	"joetz/shop/queue"
 )
 
@@ -20,6 +20,12 @@ type verifyArgs struct{}
 // Kind names the job.
 func (verifyArgs) Kind() string { return "medical.verify" }
 
+// watchArgs looks through the newest part of the access log for unusual reading.
+type watchArgs struct{}
+
+// Kind names the job.
+func (watchArgs) Kind() string { return "medical.watch" }
+
 // medicalJobs registers the nightly work on fiches.
 func (p *program) medicalJobs(work *queue.Runner) {
 	s := &p.services
@@ -33,7 +39,7 @@ func (p *program) medicalJobs(work *queue.Runner) {
 	work.Every(queue.Daily(3, 10), wipeArgs{})
 
 	queue.Handle(work, func(ctx context.Context, _ verifyArgs) error {
-		head, broken, err := s.medical.Verify(ctx, medical.Head{})
+		head, broken, err := p.services.watch.Check(ctx)
 		for _, b := range broken {
 			p.log.ErrorContext(ctx, "the access log of fiches was tampered with", "line", b.Seq, "why", b.Why)
 		}
@@ -43,5 +49,8 @@ func (p *program) medicalJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Daily(3, 40), verifyArgs{})
+
+	queue.Handle(work, func(ctx context.Context, _ watchArgs) error { return p.services.watch.Look(ctx) })
+	work.Every(queue.Each(5*time.Minute), watchArgs{})
 	p.tombstoneJobs(work)
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"joetz/medical"
@@ -75,6 +76,11 @@ func keepTombstones(ctx context.Context, s *medical.Service, path string) error 
 	if path == "" {
 		return nil
 	}
+	unlock, err := lockTombstones(path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	all, err := tombstonesIn(path)
 	if err != nil {
 		return err
@@ -108,6 +114,40 @@ func keepTombstones(ctx context.Context, s *medical.Service, path string) error 
 		}
 	}
 	return replaceFile(path, out.Bytes())
+}
+
+// bury adds one tombstone to the list and sees it on the disk before it returns: then the wipe may be committed.
+func bury(path string, t medical.Tombstone) (err error) {
+	unlock, err := lockTombstones(path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	raw, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("list of wiped fiches: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("list of wiped fiches: %w", err)
+	}
+	_, err = f.Write(append(raw, '\n'))
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("list of wiped fiches: %w", err)
+	}
+	return nil
+}
+
+// lockTombstones lets one process at a time change the list: replacing it while another adds a line would lose that line.
+func lockTombstones(path string) (unlock func(), err error) {
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("list of wiped fiches: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, fmt.Errorf("list of wiped fiches: %w", errors.Join(err, f.Close()))
+	}
+	return func() { _ = f.Close() }, nil // closing unlocks
 }
 
 // replaceFile puts a new file in the place of the old one, whole or not at all.

@@ -23,6 +23,7 @@ import (
 	"joetz/shop/seed"
 	"joetz/shop/throttle"
 	"joetz/shop/waitlist"
+	"joetz/shop/watch"
 	"joetz/shop/web"
 
 	"github.com/jmoiron/sqlx"
@@ -39,6 +40,7 @@ type services struct {
 
 	catalogue *catalogue.Service
 	medical   *medical.Service
+	watch     *watch.Service
 	invoices  *invoice.Service
 	payments  *payments.Service
 	bookings  *booking.Service

@@ -58,6 +58,7 @@ func (p *program) wireBooking() error {
 	rules := medical.DefaultSettings
 	rules.OfflineHours = p.cfg.OfflineHours
 	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: rules, Now: p.now, Log: p.log}
+	p.wireWatch()
 	enqueue := func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
 		return queue.InsertTx(ctx, tx, args)
 	}
@@ -130,7 +131,7 @@ func (p *program) parentPages() *parent.Handlers {
 
 func (p *program) officePages() *office.Handlers {
 	s := &p.services
-	return &office.Handlers{Discounts: s.discounts, Extras: s.extras, DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(),
+	return &office.Handlers{Discounts: s.discounts, Extras: s.extras, DB: p.db.DB, Bookings: s.bookings, Payments: s.payments, Invoices: s.invoices, Worklist: p.worklist(), Watch: p.services.watch,
 		Accounts: s.accounts, Requests: p.requests(), Family: p.family()}
 }
 

@@ -15,6 +15,9 @@ func (p *program) worklist() *worklist.Service {
 	s := &p.services
 	w := &worklist.Service{DB: p.db.DB, Now: p.now, Log: p.log}
 	w.Add(worklist.Care, s.bookings.CareToDecide)
+	w.Add(worklist.Emergency, s.watch.Emergencies)
+	w.Add(worklist.Reading, s.watch.Alerts)
+	w.Add(worklist.File, s.watch.Files)
 	w.Add(worklist.Offer, s.waitlist.Waiting)
 	w.Add(worklist.Proof, s.bookings.ProofsWaiting)
 	w.Add(worklist.Proof, s.bookings.ProofsToDecide)

@@ -1,7 +1,7 @@
 // Package animator answers the pages of animators and leads: their camps, who is coming, what to know about a child.
 //
 // Owns: nothing but the pages. Tables: none.
-// May import: terms, medical, templates, shop/camp, shop/web.
+// May import: terms, medical, templates, shop/camp, shop/watch, shop/web.
 // Always true: every page asks shop/camp, which asks the database whether the camp is the reader's now; what is not, not
 // yet, or no longer theirs is answered as a page that does not exist.
 package animator
@@ -13,6 +13,7 @@ import (
 
 	"joetz/medical"
 	"joetz/shop/camp"
+	"joetz/shop/watch"
 	"joetz/shop/web"
 	pages "joetz/templates/animator"
 	"joetz/templates/layout"
@@ -20,7 +21,10 @@ import (
 )
 
 // Handlers are the animators' pages.
-type Handlers struct{ Camps *camp.Service }
+type Handlers struct {
+	Camps *camp.Service
+	Watch *watch.Service
+}
 
 // reader says who wants to read a fiche, for the decision and the access log.
 func reader(c *fiber.Ctx) medical.Reader {

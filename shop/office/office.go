@@ -1,7 +1,7 @@
 // Package office has the handlers of the organiser's office.
 //
 // Owns: the addresses under /kantoor. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/web.
+// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/watch, shop/web.
 // Always true: a step that costs somebody money shows the amount first and does that amount or nothing.
 package office
 
@@ -23,6 +23,7 @@ import (
 	"joetz/shop/family"
 	"joetz/shop/requests"
 	"joetz/shop/waitlist"
+	"joetz/shop/watch"
 	"joetz/shop/web"
 	"joetz/shop/worklist"
 	"joetz/templates/layout"
@@ -42,6 +43,7 @@ type Handlers struct {
 	Requests *requests.Service
 	Family   *family.Service
 	Worklist *worklist.Service
+	Watch    *watch.Service
 	Daily
 
 	Discounts *discount.Service
@@ -180,6 +182,7 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	}
 	card.Bar = barPath(b.Participant)
 	if b.Active() {
+		card.Emergency = fmt.Sprintf("%s?boeking=%d", watch.OverridePath, b.ID)
 		card.Change = fmt.Sprintf("/kantoor/kind/%d/wijzigen", b.ID)
 		card.Cancel = fmt.Sprintf("/kantoor/kind/%d/annuleren", b.ID)
 		card.WhatIf = fmt.Sprintf("/kantoor/kind/%d/wat-als", b.ID)

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/requests"
+	"joetz/shop/watch"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/office"
@@ -78,6 +79,15 @@ func (h *Handlers) requestPage(c *fiber.Ctx) (page office.RequestPage, err error
 	page.OpenedAt, page.Email, page.Phone, page.Action = r.OpenedAt, g.Email, g.Phone, requests.OfficePath(r.ID)
 	if r.Kind == requests.Erasure && r.Status != "closed" {
 		page.Erase = requests.OfficePath(r.ID) + "/wissen"
+	}
+	if r.Kind == requests.Fiche && r.Status != "closed" {
+		fate, ok, err := h.Watch.Medical.FateOf(ctx, r.Booking)
+		if err != nil {
+			return page, err
+		}
+		if ok && fate.WipedAt.IsZero() {
+			page.WipeFiche = fmt.Sprintf("%s?vraag=%d", watch.FilePath(fate.Fiche), r.ID)
+		}
 	}
 	if r.Booking != 0 {
 		b, err := h.Bookings.BookingByID(ctx, r.Booking)

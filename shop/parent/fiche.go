@@ -64,8 +64,20 @@ func (h *Handlers) ShowFiche(c *fiber.Ctx) error {
 	p.Back = &layout.Link{Href: booking.OrderPath(b.Order), Text: p.T("fiche.back_to_order")}
 	page := fiche.OverviewPage{Page: p, FirstName: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, SignedAt: form.SignedAt,
 		Changed: form.State == medical.Signed && form.ChangedAt.After(form.SignedAt), Complete: form.Complete(), Closed: form.Closed,
-		Broken: len(form.Broken) > 0 || form.State == medical.Unreadable, Check: checkPath(b.ID), Who: whoPath(b.ID),
-		WipedOn: b.EndsOn.AddDays(h.Medical.Settings.WipeAfter + 1)}
+		Broken: len(form.Broken) > 0 || form.State == medical.Unreadable, Check: checkPath(b.ID), Who: whoPath(b.ID)}
+	rules, err := h.Medical.Rules(c.UserContext())
+	if err != nil {
+		return err
+	}
+	page.WipedOn = b.EndsOn.AddDays(rules.WipeAfter + 1)
+	fate, there, err := h.Medical.FateOf(c.UserContext(), b.ID)
+	if err != nil {
+		return err
+	}
+	page.WipedAt = fate.WipedAt
+	if there && fate.WipedAt.IsZero() {
+		page.Wipe = FichePath(b.ID) + "/wissen"
+	}
 	if !p.Today.Before(b.DepartsOn) {
 		page.Diary = diaryPath(b.ID)
 	}

@@ -162,14 +162,25 @@ func filePlace(message int64) []byte { return fmt.Appendf(nil, "request_file:%d"
 
 func actor(g id.Guardian) string { return account.Identity{GuardianID: g}.Actor() }
 
+// OpenFiche asks that the medical fiche of one booking is wiped. Whether this guardian may see that fiche is asked before.
+// ErrErasureOpen when that was asked already.
+func (s *Service) OpenFiche(ctx context.Context, guardian id.Guardian, b id.Booking, body string) (Request, error) {
+	return s.openWiping(ctx, Request{Kind: Fiche, Guardian: guardian, Booking: b}, body)
+}
+
 // OpenErasure asks that a guardian and their children are forgotten. ErrErasureOpen when that was asked already.
-func (s *Service) OpenErasure(ctx context.Context, guardian id.Guardian, body string) (r Request, err error) {
-	r = Request{Kind: Erasure, Guardian: guardian, Status: "open", OpenedAt: s.now(), WaitingSince: s.now(),
-		AnswerBy: s.today().AddDays(s.Settings.AnswerDays[Erasure])}
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+func (s *Service) OpenErasure(ctx context.Context, guardian id.Guardian, body string) (Request, error) {
+	return s.openWiping(ctx, Request{Kind: Erasure, Guardian: guardian}, body)
+}
+
+func (s *Service) openWiping(ctx context.Context, r Request, body string) (Request, error) {
+	r.Status, r.OpenedAt, r.WaitingSince, r.AnswerBy = "open", s.now(), s.now(), s.today().AddDays(s.Settings.AnswerDays[r.Kind])
+	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		err := s.insertTx(ctx, tx, &r, body, nil)
-		if pg.Constraint(errors.Unwrap(err)) == "family_request_one_erasure" || pg.Constraint(err) == "family_request_one_erasure" {
-			return ErrErasureOpen
+		for _, once := range []string{"family_request_one_erasure", "family_request_one_fiche"} {
+			if pg.Constraint(errors.Unwrap(err)) == once || pg.Constraint(err) == once {
+				return ErrErasureOpen
+			}
 		}
 		if err != nil {
 			return err

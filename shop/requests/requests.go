@@ -34,6 +34,7 @@ const (
 	Leaving     Kind = "leaving"     // arranged beforehand, with who fetches the child
 	Question    Kind = "question"
 	Erasure     Kind = "erasure" // to be forgotten; opened on the page about one's data
+	Fiche       Kind = "fiche"   // that one medical fiche is wiped; opened on the page of that fiche
 )
 
 // Settings are what the organiser decides.
@@ -47,7 +48,7 @@ type Settings struct {
 // Defaults are JOETZ's: the terms of the general terms, an answer in two weeks, a month for erasure (GDPR art. 12.3), two
 // days for a child that leaves early.
 var Defaults = Settings{
-	AnswerDays: map[Kind]int{Complaint: 14, Undelivered: 14, Leaving: 2, Question: 5, Erasure: 30},
+	AnswerDays: map[Kind]int{Complaint: 14, Undelivered: 14, Leaving: 2, Question: 5, Erasure: 30, Fiche: 7},
 	ReopenDays: 30, ComplaintIn: 30, ServiceIn: 30,
 }
 

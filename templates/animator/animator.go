@@ -106,6 +106,9 @@ type ChildPage struct {
 	Needed  []NeededMedicine
 	Diary   string // address of what was given and done
 	Records int    // how much that is
+
+	Emergency *Opened      // opened in an emergency: nothing can be written down
+	Given     []RecordLine // in an emergency: what was given and done
 }
 
 // Care is what is agreed about extra support.

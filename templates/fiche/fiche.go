@@ -33,6 +33,9 @@ type OverviewPage struct {
 	WipedOn   civil.Date
 	Previous  bool   // last year's answers are offered
 	Diary     string // address of what was given and done at camp; "" before it began
+
+	WipedAt time.Time // when it was wiped; zero while it is kept
+	Wipe    string    // where the family asks to wipe it; "" when there is nothing to wipe
 }
 
 // TopicPage is one topic.
@@ -171,4 +174,13 @@ type DiaryPage struct {
 type DiaryLine struct {
 	At, Who, What, Note, Broken string
 	Mistaken                    bool
+}
+
+// WipePage asks whether the family wants this one fiche wiped.
+type WipePage struct {
+	layout.Page
+	FirstName string
+	Action    string
+	Going     bool // the camp is still to come, or on
+	Errors    ui.Errors
 }

@@ -31,9 +31,10 @@ var navigation = map[Role][]NavItem{
 			{Href: "/kantoor/wachtlijst", Key: "layout.nav.waitlist"},
 			{Href: "/kantoor/bewijzen", Key: "layout.nav.proofs"},
 		}},
-		{Href: "/kantoor/vertrekken", Key: "layout.nav.departures", Also: []string{"/kantoor/vertrek", "/kantoor/prijsverhoging"}, Sub: []NavItem{
+		{Href: "/kantoor/vertrekken", Key: "layout.nav.departures", Also: []string{"/kantoor/vertrek", "/kantoor/prijsverhoging", "/kantoor/fiches", "/kantoor/nood"}, Sub: []NavItem{
 			{Href: "/kantoor/vertrekken", Key: "layout.nav.all_departures"},
 			{Href: "/kantoor/besluiten", Key: "layout.nav.decisions"},
+			{Href: "/kantoor/fiches", Key: "layout.nav.fiches"},
 		}},
 		{Href: "/kantoor/aanbod", Key: "layout.nav.offer", Sub: []NavItem{
 			{Href: "/kantoor/aanbod", Key: "layout.nav.holidays"},

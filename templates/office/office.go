@@ -62,6 +62,7 @@ type BookingCard struct {
 	Bar           string      // address of the page that refuses the child for a while
 	Cancel        string      // address of the cancellation page, "" when ended
 	Review        string      // address of the care decision, "" when there is none
+	Emergency     string      // opens the child's fiche in an emergency; "" when the child does not come
 	WhatIf        string      // address of the what-if page
 	Change        string      // address of the page that changes it, "" when ended
 	Undo          string      // address of the page that takes the cancellation back, "" when it cannot be

@@ -32,22 +32,23 @@ type RequestRow struct {
 type RequestPage struct {
 	layout.Page
 	RequestRow
-	Errors   ui.Errors
-	OpenedAt time.Time
-	Email    string
-	Phone    string
-	Order    string // where its booking is; "" for none
-	Erase    string // where a request to be forgotten is carried out
-	Leaves   time.Time
-	Fetcher  string
-	Leaving  bool
-	Agreed   bool
-	Messages []RequestMessage
-	Body     string
-	InMail   bool
-	Close    bool
-	Agree    string
-	Action   string
+	Errors    ui.Errors
+	OpenedAt  time.Time
+	Email     string
+	Phone     string
+	Order     string // where its booking is; "" for none
+	Erase     string // where a request to be forgotten is carried out
+	WipeFiche string // where a request to wipe one fiche is carried out
+	Leaves    time.Time
+	Fetcher   string
+	Leaving   bool
+	Agreed    bool
+	Messages  []RequestMessage
+	Body      string
+	InMail    bool
+	Close     bool
+	Agree     string
+	Action    string
 }
 
 // RequestMessage is what one person wrote.
