@@ -119,7 +119,7 @@ func (s *Service) OpenOverride(ctx context.Context, r Reader, b id.Booking, reas
 
 func (s *Service) openOverrideTx(ctx context.Context, tx *sqlx.Tx, r Reader, subject subjectRow, f id.Fiche, reason string) (out Override, err error) {
 	at := s.now()
-	before, err := countOverrides(ctx, tx, r.Staff, at.AddDate(0, 0, -1))
+	before, err := countOverrides(ctx, tx, r.Staff, at)
 	if err != nil {
 		return out, err
 	}

@@ -56,9 +56,9 @@ func overridesToReview(ctx context.Context, q sqlx.QueryerContext, limit int) (r
 	return rows, err
 }
 
-// countOverrides is how many fiches somebody opened in an emergency since then.
-func countOverrides(ctx context.Context, q sqlx.QueryerContext, who id.Staff, since time.Time) (n int, err error) {
-	err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM fiche_override WHERE staff_id = $1 AND opened_at > $2`, who, since)
+// countOverrides is how many fiches somebody opened in an emergency in the day before then.
+func countOverrides(ctx context.Context, q sqlx.QueryerContext, who id.Staff, now time.Time) (n int, err error) {
+	err = sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM fiche_override WHERE staff_id = $1 AND opened_at > $2 AND opened_at <= $3`, who, now.AddDate(0, 0, -1), now)
 	return n, err
 }
 

@@ -18,6 +18,11 @@ var dynamic = []string{
 	"fiche.log.role.",           // shop/parent: by who did it
 	"fiche.camp.",               // shop/parent: by kind of record
 	"fiche.row.",                // shop/parent: by question
+	"watch.action.",             // shop/office: by what the access log says
+	"watch.alert.",              // templates/office: by kind of alert
+	"watch.fiches.",             // templates/office: by filter
+	"watch.role.",               // shop/office: by role
+	"watch.setting.",            // templates/office: by setting
 	"country.",                  // by ISO code
 	"sepa.state.",               // templates/accounting: by the state of a refund
 	"sepa.fault.",               // payments/sepa: faults
@@ -80,6 +85,11 @@ var dynamic = []string{
 	"animator.offline.",         // templates/animator: words for the script
 	"animator.mark.",            // templates/animator: by mark
 	"animator.photo.",           // shop/animator: by the choice about photos
+	"watch.action.",             // shop/office: by what the access log says
+	"watch.alert.",              // templates/office: by kind of alert
+	"watch.fiches.",             // templates/office: by filter
+	"watch.role.",               // shop/office: by role
+	"watch.setting.",            // templates/office: by setting
 	"country.",                  // templates/public, shop/public: by the country's code
 	"calculator.trips.",         // templates/public/calculator.templ: by trip
 	"terms.",                    // terms: by the code of a problem
