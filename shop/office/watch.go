@@ -124,7 +124,7 @@ func (h *Handlers) ficheAgain(c *fiber.Ctx, err error, form int64, typed office.
 	if problems == nil {
 		return err
 	}
-	page.Errors, page.Failed, page.Wrong, page.Typed = problems, true, form, typed
+	page.Errors, page.Failed, page.Wrong, page.Typed, page.Request = problems, true, form, typed, web.Typed(c, "request")
 	return web.RenderAgain(c, office.FicheFile(page))
 }
 
