@@ -16,7 +16,10 @@ import (
 // watch looks through the log and gives the kinds of what is new.
 func watch(t *testing.T, w *medicaltest.World) (kinds []string) {
 	t.Helper()
-	w.Must(w.Watch(w.Ctx, func(_ *sqlx.Tx, a medical.Alert) error { kinds = append(kinds, fmt.Sprint(a.Kind, " ", a.Figure)); return nil }))
+	w.Must(w.Watch(w.Ctx, func(_ *sqlx.Tx, a medical.Alert) error {
+		kinds = append(kinds, fmt.Sprint(a.Kind, " ", a.Figure))
+		return nil
+	}))
 	slices.Sort(kinds)
 	return kinds
 }
@@ -46,7 +49,9 @@ func TestUnusualReading(t *testing.T) {
 			t.Errorf("%s: %v, want %v", w.At, got, all)
 		}
 	}
-	day := func(n, hour int) time.Time { return medicaltest.First.AddDays(n).Start().Add(time.Duration(hour) * time.Hour) }
+	day := func(n, hour int) time.Time {
+		return medicaltest.First.AddDays(n).Start().Add(time.Duration(hour) * time.Hour)
+	}
 	read(day(1, 10), animator, 0, 1, 2, 2, 2, 1)
 	want()
 	read(day(1, 10).Add(11*time.Minute), animator, 3, 4)

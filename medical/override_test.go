@@ -27,15 +27,21 @@ func TestWhoOpensInAnEmergency(t *testing.T) {
 		may  bool
 		lead bool // sees what only a lead sees
 	}{
-		"office":                     {func(w *medicaltest.World) id.Staff { return w.Office }, true, true},
-		"lead of another camp":       {func(w *medicaltest.World) id.Staff { return w.AddStaff("Leen", "lead") }, true, true},
-		"animator of another camp":   {func(w *medicaltest.World) id.Staff { return w.OtherAnimator }, false, false},
-		"animator here, after it":    {func(w *medicaltest.World) id.Staff { return w.Animator }, true, false},
-		"accounting":                 {func(w *medicaltest.World) id.Staff { return w.Accounting }, false, false},
-		"lead taken off this camp":   {func(w *medicaltest.World) id.Staff { w.Exec(`UPDATE assignment SET removed_at = now()`); return w.Lead }, false, false},
-		"lead who left":              {func(w *medicaltest.World) id.Staff { w.Exec(`UPDATE staff SET active = false`); return w.Lead }, false, false},
-		"office, camp called off":    {func(w *medicaltest.World) id.Staff { w.Exec(`UPDATE departure SET status = 'cancelled'`); return w.Office }, false, false},
-		"office, booking called off": {func(w *medicaltest.World) id.Staff { w.Exec(`UPDATE booking SET status = 'cancelled', cancelled_at = now(), cancelled_by = 'customer'`); return w.Office }, false, false},
+		"office":                   {func(w *medicaltest.World) id.Staff { return w.Office }, true, true},
+		"lead of another camp":     {func(w *medicaltest.World) id.Staff { return w.AddStaff("Leen", "lead") }, true, true},
+		"animator of another camp": {func(w *medicaltest.World) id.Staff { return w.OtherAnimator }, false, false},
+		"animator here, after it":  {func(w *medicaltest.World) id.Staff { return w.Animator }, true, false},
+		"accounting":               {func(w *medicaltest.World) id.Staff { return w.Accounting }, false, false},
+		"lead taken off this camp": {func(w *medicaltest.World) id.Staff { w.Exec(`UPDATE assignment SET removed_at = now()`); return w.Lead }, false, false},
+		"lead who left":            {func(w *medicaltest.World) id.Staff { w.Exec(`UPDATE staff SET active = false`); return w.Lead }, false, false},
+		"office, camp called off": {func(w *medicaltest.World) id.Staff {
+			w.Exec(`UPDATE departure SET status = 'cancelled'`)
+			return w.Office
+		}, false, false},
+		"office, booking called off": {func(w *medicaltest.World) id.Staff {
+			w.Exec(`UPDATE booking SET status = 'cancelled', cancelled_at = now(), cancelled_by = 'customer'`)
+			return w.Office
+		}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -27,7 +27,7 @@ type Planned struct {
 	Departure   id.Departure   `db:"departure_id"`
 	On          civil.Date     `db:"wipe_on"`
 	Because     string         `db:"because"`
-	Held        bool           `db:"held"` // a file needs it: it waits
+	Held        bool           `db:"held"`       // a file needs it: it waits
 	KeepUntil   civil.Date     `db:"keep_until"` // with the guardian's consent; zero without
 }
 

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -337,7 +338,7 @@ func (h *house) pay(t *testing.T) {
 	h.at.Store(&now)
 	b := webtest.New(t, h.app)
 	b.SetCookie("sid", "mother")
-	page := b.Do(httptest.NewRequest("POST", fmt.Sprintf("/mijn/bestelling/%d/betalen", order), nil))
+	page := b.Do(httptest.NewRequest(http.MethodPost, fmt.Sprintf("/mijn/bestelling/%d/betalen", order), nil))
 	sent := h.wire.String()
 	if !strings.Contains(sent, "/v1/checkout/sessions") {
 		t.Errorf("nothing was asked of Stripe's stand-in: %d %s", page.Status, page.Location)

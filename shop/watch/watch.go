@@ -32,7 +32,7 @@ type Service struct {
 	Responsible mail.Address // for medical data, at the organiser
 }
 
-// ErrNobody: no child of that name is on a camp of which this person may open a fiche.
+// ErrNobody says that no child of that name is is on a camp of which this person may open a fiche.
 var ErrNobody error = fault.Field("last_name", "watch.nobody")
 
 // OverridePath is where who opened a fiche in an emergency reads it.

@@ -176,6 +176,10 @@ type DiaryLine struct {
 	Mistaken                    bool
 }
 
+// Gone reports whether there is nothing to see and nothing to fill in any more. Before the camp a wiped fiche can be filled in
+// anew.
+func (p OverviewPage) Gone() bool { return !p.WipedAt.IsZero() && p.Closed }
+
 // WipePage asks whether the family wants this one fiche wiped.
 type WipePage struct {
 	layout.Page
