@@ -1127,8 +1127,8 @@ CREATE TABLE family_request (
     agreed_at timestamp with time zone,
     agreed_by bigint,
     CONSTRAINT family_request_agreed_whole CHECK (((agreed_at IS NULL) = (agreed_by IS NULL))),
-    CONSTRAINT family_request_booking CHECK (((kind <> ALL (ARRAY['complaint'::text, 'undelivered'::text, 'leaving'::text])) OR (booking_id IS NOT NULL))),
-    CONSTRAINT family_request_kind_known CHECK ((kind = ANY (ARRAY['complaint'::text, 'undelivered'::text, 'leaving'::text, 'question'::text, 'erasure'::text]))),
+    CONSTRAINT family_request_booking CHECK (((kind <> ALL (ARRAY['complaint'::text, 'undelivered'::text, 'leaving'::text, 'fiche'::text])) OR (booking_id IS NOT NULL))),
+    CONSTRAINT family_request_kind_known CHECK ((kind = ANY (ARRAY['complaint'::text, 'undelivered'::text, 'leaving'::text, 'question'::text, 'erasure'::text, 'fiche'::text]))),
     CONSTRAINT family_request_leaving_whole CHECK (((kind <> 'leaving'::text) OR ((leaves_at IS NOT NULL) AND (fetcher_name <> ''::text) AND (fetcher_phone <> ''::text)))),
     CONSTRAINT family_request_status_known CHECK ((status = ANY (ARRAY['open'::text, 'answered'::text, 'closed'::text])))
 );
@@ -1932,6 +1932,33 @@ CREATE TABLE fiche_access (
 
 COMMENT ON TABLE fiche_access IS 'owner: medical. Who wanted to see which fiche, written before anything is shown. actor is guardian:ID, staff:ID or system; participant_id NULL = the whole camp''s list. Never an answer.';
 
+CREATE TABLE fiche_alert (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    staff_id bigint,
+    departure_id bigint,
+    figure integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    handled_at timestamp with time zone,
+    handled_by bigint,
+    note_id bigint,
+    CONSTRAINT fiche_alert_handled_whole CHECK (((handled_at IS NULL) = (handled_by IS NULL))),
+    CONSTRAINT fiche_alert_kind_known CHECK ((kind = ANY (ARRAY['many'::text, 'night'::text, 'outside'::text, 'refused'::text, 'prints'::text, 'chain'::text]))),
+    CONSTRAINT fiche_alert_two_people CHECK ((handled_by <> staff_id))
+);
+
+COMMENT ON TABLE fiche_alert IS 'owner: medical. Fiches were read in an unusual way (who, how many), or the access log was tampered with. key says what it is about, so that the same is told once.';
+
+ALTER TABLE fiche_alert ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_alert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE VIEW fiche_assignment AS
  SELECT assignment.staff_id,
     assignment.departure_id,
@@ -2014,10 +2041,15 @@ CREATE TABLE fiche_hold (
     placed_by bigint NOT NULL,
     reference text NOT NULL,
     released_at timestamp with time zone,
+    released_by bigint,
+    placed_note_id bigint,
+    released_note_id bigint,
     CONSTRAINT fiche_hold_reference_given CHECK ((reference <> ''::text))
 );
 
 COMMENT ON TABLE fiche_hold IS 'owner: medical. A file (incident, insurance, complaint) that needs the fiche: it is not wiped before the hold is released. reference is the file''s number, never a word about health.';
+
+COMMENT ON COLUMN fiche_hold.released_note_id IS 'why the file was closed, sealed';
 
 ALTER TABLE fiche_hold ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME fiche_hold_id_seq
@@ -2045,6 +2077,57 @@ CREATE TABLE fiche_key (
 );
 
 COMMENT ON TABLE fiche_key IS 'owner: medical. The data key of each fiche, wrapped by the keyset key of that id, which is outside the database. Deleting the row shreds the fiche.';
+
+CREATE TABLE fiche_note (
+    id bigint NOT NULL,
+    fiche_id bigint,
+    sealed bytea,
+    written_by bigint NOT NULL,
+    written_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE fiche_note IS 'owner: medical. What staff typed about an emergency, an alert or a file, sealed for exactly this row (fiche_note:id:sealed). fiche_id NULL = about no fiche; sealed NULL = gone with its fiche.';
+
+ALTER TABLE fiche_note ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_note_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE fiche_override (
+    id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    role text NOT NULL,
+    booking_id bigint NOT NULL,
+    participant_id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    reason_id bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    reviewed_at timestamp with time zone,
+    reviewed_by bigint,
+    justified boolean,
+    review_note_id bigint,
+    CONSTRAINT fiche_override_ends CHECK ((ends_at > opened_at)),
+    CONSTRAINT fiche_override_reviewed_whole CHECK ((((reviewed_at IS NULL) = (reviewed_by IS NULL)) AND ((reviewed_at IS NULL) = (justified IS NULL)))),
+    CONSTRAINT fiche_override_role_known CHECK ((role = ANY (ARRAY['animator'::text, 'lead'::text, 'office'::text]))),
+    CONSTRAINT fiche_override_two_people CHECK ((reviewed_by <> staff_id))
+);
+
+COMMENT ON TABLE fiche_override IS 'owner: medical. One fiche that was opened in an emergency without the place or the days that the rule asks, by whom, until when, and what a colleague thinks of it.';
+
+ALTER TABLE fiche_override ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_override_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE VIEW fiche_participant AS
  SELECT participant.id AS participant_id,
@@ -2096,6 +2179,25 @@ CREATE TABLE fiche_section (
 
 COMMENT ON TABLE fiche_section IS 'owner: medical. The answers to one topic of the questionnaire, or the agreements of the care team, sealed for exactly this row (fiche_section:fiche_id:section). saved_by is guardian:ID or staff:ID.';
 
+CREATE TABLE fiche_setting (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    value integer NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by bigint NOT NULL
+);
+
+COMMENT ON TABLE fiche_setting IS 'owner: medical. How long fiches are kept and what reading is unusual, as the organiser set it: the newest row of a name counts, none = the default of the program.';
+
+ALTER TABLE fiche_setting ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_setting_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE VIEW fiche_staff AS
  SELECT s.id AS staff_id,
     s.name,
@@ -2112,6 +2214,23 @@ CREATE VIEW fiche_staff_name AS
    FROM staff;
 
 COMMENT ON VIEW fiche_staff_name IS 'reader: medical. Names for the page on which a parent sees who looked, also of staff who left.';
+
+CREATE TABLE fiche_summary (
+    fiche_id bigint NOT NULL,
+    sealed bytea NOT NULL
+);
+
+COMMENT ON TABLE fiche_summary IS 'owner: medical. What a list shows of a fiche (marks, care), sealed for exactly this row (fiche_summary:fiche_id:sealed), with a hash over the sealed topics that it stands for. Missing or not fitting = the topics are read themselves.';
+
+CREATE VIEW fiche_taken_off AS
+ SELECT DISTINCT a.staff_id,
+    a.departure_id
+   FROM assignment a
+  WHERE ((a.removed_at IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
+           FROM assignment n
+          WHERE ((n.staff_id = a.staff_id) AND (n.departure_id = a.departure_id) AND (n.removed_at IS NULL))))));
+
+COMMENT ON VIEW fiche_taken_off IS 'reader: medical. Who had a place at a camp and has none any more.';
 
 CREATE TABLE fiche_tombstone (
     fiche_id bigint NOT NULL,
@@ -2133,6 +2252,27 @@ COMMENT ON TABLE fiche_upload IS 'owner: medical. A photo or document of a fiche
 
 ALTER TABLE fiche_upload ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME fiche_upload_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE fiche_verified (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    lines bigint NOT NULL,
+    mac bytea,
+    broken integer NOT NULL,
+    first_broken bigint,
+    CONSTRAINT fiche_verified_first CHECK (((broken = 0) = (first_broken IS NULL)))
+);
+
+COMMENT ON TABLE fiche_verified IS 'owner: medical. Each time that the whole access log was read for signs of tampering: how many lines, the signature of the last one (the next time starts from it), what was found.';
+
+ALTER TABLE fiche_verified ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME fiche_verified_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -3646,6 +3786,58 @@ ALTER TABLE waitlist_offer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW watch_child AS
+ SELECT b.id AS booking_id,
+    b.order_id,
+    b.participant_id,
+    b.departure_id,
+    p.first_name,
+    p.last_name,
+    h.title,
+    d.starts_on,
+    d.ends_on,
+    ((b.status = ANY (ARRAY['placed'::text, 'in_review'::text])) AND (d.status <> 'cancelled'::text)) AS going
+   FROM (((booking b
+     JOIN participant p ON ((p.id = b.participant_id)))
+     JOIN departure d ON ((d.id = b.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW watch_child IS 'reader: shop/watch. The names of a child and its holiday.';
+
+CREATE VIEW watch_departure AS
+ SELECT d.id AS departure_id,
+    h.title,
+    d.starts_on,
+    d.ends_on
+   FROM (departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW watch_departure IS 'reader: shop/watch. The name and the days of a camp.';
+
+CREATE VIEW watch_fiche AS
+ SELECT p.id AS participant_id,
+    d.id AS departure_id,
+    p.first_name,
+    p.last_name,
+    h.title,
+    d.starts_on,
+    d.ends_on
+   FROM (((( SELECT DISTINCT fiche.participant_id,
+            fiche.departure_id
+           FROM fiche) f
+     JOIN participant p ON ((p.id = f.participant_id)))
+     JOIN departure d ON ((d.id = f.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW watch_fiche IS 'reader: shop/watch. Whose fiche it is and of which holiday; nothing of what is in it.';
+
+CREATE VIEW watch_staff AS
+ SELECT staff.id AS staff_id,
+    staff.name
+   FROM staff;
+
+COMMENT ON VIEW watch_staff IS 'reader: shop/watch. The name of who opened a fiche in an emergency.';
+
 CREATE TABLE worklist_claim (
     kind text NOT NULL,
     item_key text NOT NULL,
@@ -3829,6 +4021,12 @@ ALTER TABLE ONLY family_request
 ALTER TABLE ONLY fiche_access
     ADD CONSTRAINT fiche_access_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY fiche_alert
+    ADD CONSTRAINT fiche_alert_once UNIQUE (key);
+
+ALTER TABLE ONLY fiche_alert
+    ADD CONSTRAINT fiche_alert_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY fiche_bundle
     ADD CONSTRAINT fiche_bundle_pkey PRIMARY KEY (id);
 
@@ -3837,6 +4035,12 @@ ALTER TABLE ONLY fiche_hold
 
 ALTER TABLE ONLY fiche_key
     ADD CONSTRAINT fiche_key_pkey PRIMARY KEY (fiche_id);
+
+ALTER TABLE ONLY fiche_note
+    ADD CONSTRAINT fiche_note_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_pkey PRIMARY KEY (id);
@@ -3853,11 +4057,20 @@ ALTER TABLE ONLY fiche_record
 ALTER TABLE ONLY fiche_section
     ADD CONSTRAINT fiche_section_pkey PRIMARY KEY (fiche_id, section);
 
+ALTER TABLE ONLY fiche_setting
+    ADD CONSTRAINT fiche_setting_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fiche_summary
+    ADD CONSTRAINT fiche_summary_pkey PRIMARY KEY (fiche_id);
+
 ALTER TABLE ONLY fiche_tombstone
     ADD CONSTRAINT fiche_tombstone_pkey PRIMARY KEY (fiche_id);
 
 ALTER TABLE ONLY fiche_upload
     ADD CONSTRAINT fiche_upload_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY fiche_verified
+    ADD CONSTRAINT fiche_verified_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY goodwill_decision
     ADD CONSTRAINT goodwill_decision_pkey PRIMARY KEY (goodwill_id);
@@ -4289,6 +4502,8 @@ CREATE INDEX family_request_by_guardian ON family_request USING btree (guardian_
 
 CREATE UNIQUE INDEX family_request_one_erasure ON family_request USING btree (guardian_id) WHERE ((kind = 'erasure'::text) AND (status <> 'closed'::text));
 
+CREATE UNIQUE INDEX family_request_one_fiche ON family_request USING btree (booking_id) WHERE ((kind = 'fiche'::text) AND (status <> 'closed'::text));
+
 CREATE INDEX family_request_open ON family_request USING btree (answer_by) WHERE (status = 'open'::text);
 
 CREATE INDEX fiche_access_by_actor ON fiche_access USING btree (actor, at);
@@ -4296,6 +4511,8 @@ CREATE INDEX fiche_access_by_actor ON fiche_access USING btree (actor, at);
 CREATE INDEX fiche_access_by_departure ON fiche_access USING btree (departure_id, seq) WHERE (participant_id IS NULL);
 
 CREATE INDEX fiche_access_by_participant ON fiche_access USING btree (participant_id, seq);
+
+CREATE INDEX fiche_alert_open ON fiche_alert USING btree (at) WHERE (handled_at IS NULL);
 
 CREATE INDEX fiche_bundle_by_staff ON fiche_bundle USING btree (staff_id, departure_id);
 
@@ -4305,9 +4522,17 @@ CREATE UNIQUE INDEX fiche_hold_once ON fiche_hold USING btree (fiche_id, referen
 
 CREATE INDEX fiche_key_by_keyset_key ON fiche_key USING btree (keyset_key);
 
+CREATE INDEX fiche_note_by_fiche ON fiche_note USING btree (fiche_id) WHERE (fiche_id IS NOT NULL);
+
 CREATE UNIQUE INDEX fiche_once ON fiche USING btree (participant_id, departure_id) WHERE (wiped_at IS NULL);
 
+CREATE INDEX fiche_override_by_staff ON fiche_override USING btree (staff_id, opened_at);
+
+CREATE INDEX fiche_override_to_review ON fiche_override USING btree (opened_at) WHERE (reviewed_at IS NULL);
+
 CREATE INDEX fiche_record_by_fiche ON fiche_record USING btree (fiche_id, happened_at);
+
+CREATE INDEX fiche_setting_latest ON fiche_setting USING btree (name, id DESC);
 
 CREATE INDEX fiche_upload_by_fiche ON fiche_upload USING btree (fiche_id);
 
@@ -4537,7 +4762,11 @@ CREATE TRIGGER fiche_promise_insert_only BEFORE DELETE OR UPDATE ON fiche_promis
 
 CREATE TRIGGER fiche_record_insert_only BEFORE DELETE OR UPDATE ON fiche_record FOR EACH ROW EXECUTE FUNCTION refuse_unless_wiped();
 
+CREATE TRIGGER fiche_setting_insert_only BEFORE DELETE OR UPDATE ON fiche_setting FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER fiche_tombstone_insert_only BEFORE DELETE OR UPDATE ON fiche_tombstone FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER fiche_verified_insert_only BEFORE DELETE OR UPDATE ON fiche_verified FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER goodwill_decision_insert_only BEFORE DELETE OR UPDATE ON goodwill_decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -4864,6 +5093,18 @@ ALTER TABLE ONLY family_request
 ALTER TABLE ONLY family_request
     ADD CONSTRAINT family_request_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
+ALTER TABLE ONLY fiche_alert
+    ADD CONSTRAINT fiche_alert_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY fiche_alert
+    ADD CONSTRAINT fiche_alert_handled_by_fkey FOREIGN KEY (handled_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY fiche_alert
+    ADD CONSTRAINT fiche_alert_note_id_fkey FOREIGN KEY (note_id) REFERENCES fiche_note(id);
+
+ALTER TABLE ONLY fiche_alert
+    ADD CONSTRAINT fiche_alert_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
 ALTER TABLE ONLY fiche_bundle
     ADD CONSTRAINT fiche_bundle_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
 
@@ -4879,11 +5120,47 @@ ALTER TABLE ONLY fiche_hold
 ALTER TABLE ONLY fiche_hold
     ADD CONSTRAINT fiche_hold_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES staff(id);
 
+ALTER TABLE ONLY fiche_hold
+    ADD CONSTRAINT fiche_hold_placed_note_id_fkey FOREIGN KEY (placed_note_id) REFERENCES fiche_note(id);
+
+ALTER TABLE ONLY fiche_hold
+    ADD CONSTRAINT fiche_hold_released_by_fkey FOREIGN KEY (released_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY fiche_hold
+    ADD CONSTRAINT fiche_hold_released_note_id_fkey FOREIGN KEY (released_note_id) REFERENCES fiche_note(id);
+
 ALTER TABLE ONLY fiche_key
     ADD CONSTRAINT fiche_key_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
 
+ALTER TABLE ONLY fiche_note
+    ADD CONSTRAINT fiche_note_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
+
+ALTER TABLE ONLY fiche_note
+    ADD CONSTRAINT fiche_note_written_by_fkey FOREIGN KEY (written_by) REFERENCES staff(id);
+
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES guardian(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_reason_id_fkey FOREIGN KEY (reason_id) REFERENCES fiche_note(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_review_note_id_fkey FOREIGN KEY (review_note_id) REFERENCES fiche_note(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES staff(id);
+
+ALTER TABLE ONLY fiche_override
+    ADD CONSTRAINT fiche_override_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_participant_id_fkey FOREIGN KEY (participant_id) REFERENCES participant(id);
@@ -4900,8 +5177,14 @@ ALTER TABLE ONLY fiche_record
 ALTER TABLE ONLY fiche_section
     ADD CONSTRAINT fiche_section_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
 
+ALTER TABLE ONLY fiche_setting
+    ADD CONSTRAINT fiche_setting_set_by_fkey FOREIGN KEY (set_by) REFERENCES staff(id);
+
 ALTER TABLE ONLY fiche
     ADD CONSTRAINT fiche_signed_by_fkey FOREIGN KEY (signed_by) REFERENCES guardian(id);
+
+ALTER TABLE ONLY fiche_summary
+    ADD CONSTRAINT fiche_summary_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
 
 ALTER TABLE ONLY fiche_upload
     ADD CONSTRAINT fiche_upload_fiche_id_fkey FOREIGN KEY (fiche_id) REFERENCES fiche(id);
