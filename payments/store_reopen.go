@@ -81,3 +81,12 @@ func refundsSince(ctx context.Context, q sqlx.QueryerContext, booking id.Booking
 	}
 	return row.Waiting, row.Total - row.Waiting, nil
 }
+
+// RunningOf is what a booking is charged of one kind.
+func (s *Service) RunningOf(ctx context.Context, q sqlx.QueryerContext, booking id.Booking, kind string) (sum money.Cents, err error) {
+	err = sqlx.GetContext(ctx, q, &sum, `SELECT coalesce(sum(amount_cents), 0) FROM charge WHERE booking_id = $1 AND kind = $2`, booking, kind)
+	if err != nil {
+		return 0, fmt.Errorf("payments: %s of booking %d: %w", kind, booking, err)
+	}
+	return sum, nil
+}

@@ -55,7 +55,7 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) (done bool
 		}
 		text := make(map[id.Booking]string, len(rows))
 		for _, b := range rows {
-			if b.Status != "in_review" { // while care is discussed nothing is asked
+			if b.Status != "in_review" && !b.Off() { // nothing is asked while care is discussed, or while the family chooses what it wants instead
 				text[b.ID] = b.invoiceText()
 			}
 		}

@@ -2,13 +2,11 @@ package booking
 
 import (
 	"context"
-	"slices"
 
 	"github.com/jmoiron/sqlx"
 
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
-	rules "joetz/terms/discount"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -37,23 +35,10 @@ func (s *Service) SetCode(ctx context.Context, token string, guardian id.Guardia
 // priced gives an offer its discounts: the best combination for the category that was chosen, and where the base price with
 // its discounts is lower than a claimed price that stands alone (VT), the base price.
 func (s *Service) priced(o Offer, all []discount.Discount, code string, rank int) Offer {
-	fit := discount.For(all, discount.Facts{Rank: rank, Holiday: o.On.Code, BookedOn: o.Facts.BookedOn, DepartsOn: o.Facts.DepartsOn, Code: code})
-	categories := []rules.Category{{Name: string(o.Category), Price: o.Price, Base: o.Category == catalogue.Base, Single: o.Category == catalogue.VT}}
-	if o.Category != catalogue.Base {
-		categories = append(categories, rules.Category{Name: string(catalogue.Base), Price: o.On.Prices.Base, Base: true})
-	}
-	best := rules.Best(fit, categories...)
-	o.Chosen, o.Category, o.Gross, o.Price = o.Category, catalogue.Category(best.Category), best.Gross, best.Net
-	named := func(key int64) discount.Discount {
-		i := slices.IndexFunc(all, func(d discount.Discount) bool { return d.ID == key })
-		return all[i]
-	}
-	for _, a := range best.Applied {
-		o.Discounts = append(o.Discounts, Granted{named(a.ID), a.Amount})
-	}
-	for _, key := range best.Left {
-		o.Left = append(o.Left, named(key))
-	}
+	facts := discount.Facts{Rank: rank, Holiday: o.On.Code, BookedOn: o.Facts.BookedOn, DepartsOn: o.Facts.DepartsOn, Code: code}
+	out, granted, left := best(all, facts, categories(o.Category, o.Price, o.On.Prices.Base)...)
+	o.Chosen, o.Category, o.Gross, o.Price = o.Category, catalogue.Category(out.Category), out.Gross, out.Net
+	o.Discounts, o.Left = append(o.Discounts, granted...), append(o.Left, left...)
 	o.Facts.Price = o.Price
 	o.Quote = s.Terms.Quote(o.Facts)
 	return o

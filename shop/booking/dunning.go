@@ -46,6 +46,7 @@ type owing struct {
 	Asked    bool        `db:"asked"`
 	AtBank   bool        `db:"at_bank"`
 	InReview bool        `db:"in_review"` // a booking of it is discussed: no due date runs
+	Off      bool        `db:"off"`       // a holiday of it does not take place, and the family still chooses
 }
 
 // stopped is why no reminder goes out now; "" when one does.
@@ -53,6 +54,8 @@ func (o owing) stopped(fileMissing bool) string {
 	switch {
 	case o.InReview:
 		return "review"
+	case o.Off:
+		return "off"
 	case o.Paused:
 		return "paused"
 	case o.Disputed:

@@ -80,6 +80,11 @@ func (s *Service) GiveGoodwill(ctx context.Context, who account.Identity, bookin
 				given += g.Granted
 			}
 		}
+		carried, err := s.Payments.RunningOf(ctx, tx, b.ID, "goodwill") // given on the booking before this one: it came along
+		if err != nil {
+			return err
+		}
+		given = max(given, amount-carried)
 		g := Goodwill{Order: b.Order, Booking: b.ID, Computed: b.Statement.Charged, Granted: amount, Reason: reason, AskedBy: who.StaffID}
 		if g.ID, err = insertGoodwill(ctx, tx, g, s.Now()); err != nil {
 			return err

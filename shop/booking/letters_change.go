@@ -27,9 +27,16 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 	}
 	in := letters.BookingRebooked{
 		FirstName: firstWord(o.PayerName), Reference: o.Reference, Child: b.FirstName, Old: old.Title, New: b.Title, From: b.DepartsOn, To: b.EndsOn,
-		Boarding: b.BoardingName, Price: b.Price, Premium: b.Premium, Fee: a.Fee, Paid: a.Paid,
-		Open: max(0, b.Price+b.Premium+a.Fee-a.Paid), Path: OrderPath(o.ID),
+		Boarding: b.BoardingName, Price: b.Price + b.Discount, Premium: b.Premium, Fee: a.Fee, Kept: a.Kept, Paid: a.Paid, Path: OrderPath(o.ID),
 	}
+	if a.Total == 0 { // a job of before it said so
+		a.Total = b.Price + b.Premium
+	}
+	in.Open = max(0, a.Total+a.Fee+a.Kept-a.Paid)
+	if err := s.addAlongTo(ctx, &in, o.Lang, b); err != nil {
+		return err
+	}
+	in.Goodwill = in.Price - b.Discount + b.Extras + b.Premium - a.Total
 	if a.Refund > 0 {
 		if in.Refund, err = s.letterRefund(ctx, o, a.Refund); err != nil {
 			return err
@@ -77,4 +84,20 @@ func (s *Service) WriteChanged(ctx context.Context, a ChangedArgs) error {
 		return err
 	}
 	return s.post(ctx, m)
+}
+
+// addAlongTo names the discounts and extras that came along.
+func (s *Service) addAlongTo(ctx context.Context, in *letters.BookingRebooked, lang string, b Booking) error {
+	has, err := s.Discounts.OfBooking(ctx, s.DB, b.ID)
+	if err != nil {
+		return err
+	}
+	for _, g := range has {
+		in.Discounts = append(in.Discounts, letters.KeptExtra{Name: g.Name(lang), Amount: g.Off})
+	}
+	extras, err := s.Extras.OfBookings(ctx, s.DB, b.ID)
+	for _, x := range extras[b.ID] {
+		in.Extras = append(in.Extras, letters.KeptExtra{Name: x.Name(lang), Amount: x.Price})
+	}
+	return err
 }

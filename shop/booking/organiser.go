@@ -161,18 +161,14 @@ func (s *Service) PreviewMove(ctx context.Context, q sqlx.QueryerContext, b Book
 	if err != nil {
 		return p, err
 	}
-	p.Category = b.Category
-	if p.Price, ok = d.Prices.Of(b.Category); !ok {
-		p.Category, p.Price = catalogue.Base, d.Prices.Base
-	}
-	base := d.Prices.Base
-	if in.AtMost {
-		p.Price, base = min(p.Price, b.Price), min(base, b.BasePrice)
+	base, err := s.addAlong(ctx, q, &p, true, in.AtMost)
+	if err != nil {
+		return p, err
 	}
 	p.Outcome = terms.Rebooking{DaysBefore: s.today().DaysUntil(b.DepartsOn), PriceDifference: p.Price - b.Price}
 	to, _ := terms.ParseTrip(d.Trip)
 	p.quote = terms.QuoteFacts{
-		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: base, Price: p.Price, Insurance: b.Insured, Instalments: order.Instalments,
+		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: base, Price: p.Price, Extras: p.Along.ExtrasThere(), Insurance: b.Insured, Instalments: order.Instalments,
 	}
 	p.plan(t.Quote(p.quote), s)
 	return p, nil

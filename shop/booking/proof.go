@@ -54,8 +54,9 @@ var (
 // Proof is the claim of a member's price for one booking.
 type Proof struct {
 	Booking     id.Booking         `db:"booking_id"`
-	Category    catalogue.Category `db:"category"`    // that was claimed
-	Price       money.Cents        `db:"price_cents"` // in that category
+	Category    catalogue.Category `db:"category"`       // that was claimed
+	Price       money.Cents        `db:"price_cents"`    // in that category, after discounts
+	Discount    money.Cents        `db:"discount_cents"` // what they took off it
 	Until       civil.Date         `db:"until"`
 	Reminders   int                `db:"reminders"`
 	ReceivedAt  *time.Time         `db:"received_at"`
@@ -127,7 +128,7 @@ func (s *Service) claimTx(ctx context.Context, tx *sqlx.Tx, booking id.Booking, 
 		return nil
 	}
 	return insertProof(ctx, tx, Proof{
-		Booking: booking, Category: o.Category, Price: o.Price, Until: s.proofUntil(o.Facts.BookedOn, o.Facts.DepartsOn, firstBalance(o.Quote.Schedule)),
+		Booking: booking, Category: o.Category, Price: o.Price, Discount: o.Off(), Until: s.proofUntil(o.Facts.BookedOn, o.Facts.DepartsOn, firstBalance(o.Quote.Schedule)),
 	})
 }
 
@@ -195,7 +196,7 @@ func (s *Service) assumed(b Booking) Proof {
 			first = part.DueOn
 		}
 	}
-	return Proof{Booking: b.ID, Category: b.Category, Price: b.Price, Until: s.proofUntil(b.BookedOn, b.DepartsOn, first)}
+	return Proof{Booking: b.ID, Category: b.Category, Price: b.Price, Discount: b.Discount, Until: s.proofUntil(b.BookedOn, b.DepartsOn, first)}
 }
 
 // ProofsToCheck lists what was handed in and waits for the office, oldest first.

@@ -7,6 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
+	"joetz/shop/catalogue"
 	"joetz/terms/id"
 )
 
@@ -48,7 +49,7 @@ func (s *Service) proofDeadline(ctx context.Context, line ProofLine) (told bool,
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		told = false // the transaction may be tried again
 		c, err := s.lockProofTx(ctx, tx, Booking{ID: line.Booking, Order: line.Order})
-		if err != nil || c.Booking.Status != "placed" || c.Booking.Evidence != ProofAwaited && c.Booking.Evidence != ProofRefused {
+		if err != nil || c.Booking.Status != "placed" || c.Booking.Off() || c.Booking.Evidence != ProofAwaited && c.Booking.Evidence != ProofRefused {
 			return err
 		}
 		if c.Proof.Until.Before(s.today()) {
@@ -94,7 +95,11 @@ func (s *Service) tellLateTx(ctx context.Context, tx *sqlx.Tx, c ProofCase) (boo
 	if err := s.setProofTx(ctx, tx, c, to, "proof_late", "system", nil); err != nil {
 		return false, err
 	}
-	return true, s.enqueue(ctx, tx, ProofLetterArgs{Booking: c.Booking.ID, What: "late", From: c.Booking.Price, To: max(0, c.Booking.BasePrice-c.Booking.Discount)})
+	change, err := s.anew(ctx, tx, c.Booking, categories(catalogue.Base, c.Booking.BasePrice, c.Booking.BasePrice))
+	if err != nil {
+		return false, err
+	}
+	return true, s.enqueue(ctx, tx, ProofLetterArgs{Booking: c.Booking.ID, What: "late", From: change.From, To: change.To})
 }
 
 // WipeProofs takes away the files that have served, and reports of how many bookings: Keep days after the proof was accepted,

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -11,8 +12,10 @@ import (
 	"joetz/payments"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/discount"
 	"joetz/shop/evidence"
 	"joetz/terms/civil"
+	rules "joetz/terms/discount"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -20,8 +23,10 @@ import (
 
 // PriceChange is what a decision about a proof changes of a price.
 type PriceChange struct {
-	From, To money.Cents
-	DueOn    civil.Date // of what is asked on top; zero when the price does not rise
+	From, To  money.Cents
+	DueOn     civil.Date         // of what is asked on top; zero when the price does not rise
+	Category  catalogue.Category // then
+	Discounts []Granted          // then, worked out anew
 }
 
 // Change is what the booking costs more, or less.
@@ -50,7 +55,10 @@ func (s *Service) ViewProof(ctx context.Context, who account.Identity, booking i
 // is credited: confirmed is that change, as it was shown. ErrOutdated when it is another; ErrProofDecided when accepted before.
 func (s *Service) AcceptProof(ctx context.Context, who account.Identity, booking id.Booking, confirmed money.Cents) error {
 	return s.decide(ctx, booking, func(tx *sqlx.Tx, c ProofCase) error {
-		change := AcceptChange(c)
+		change, err := s.acceptChange(ctx, tx, c)
+		if err != nil {
+			return err
+		}
 		if change.Change() != confirmed {
 			return ErrOutdated
 		}
@@ -59,7 +67,7 @@ func (s *Service) AcceptProof(ctx context.Context, who account.Identity, booking
 		}
 		letter := ProofLetterArgs{Booking: booking, What: "accepted", From: change.From, To: change.To}
 		if c.Proof.Corrected() {
-			if err := s.repriceTx(ctx, tx, c, who, c.Proof.Category, change, nil, &letter); err != nil {
+			if err := s.repriceTx(ctx, tx, c, who, change, nil, &letter); err != nil {
 				return err
 			}
 		}
@@ -70,13 +78,39 @@ func (s *Service) AcceptProof(ctx context.Context, who account.Identity, booking
 	})
 }
 
-// AcceptChange is what accepting changes of the price: nothing, unless the base price is asked now.
-func AcceptChange(c ProofCase) PriceChange {
-	p := PriceChange{From: c.Booking.Price, To: c.Booking.Price}
-	if c.Proof.Corrected() {
-		p.To = c.Proof.Price
+// AcceptChange is what accepting changes of the price: nothing, unless the base price is asked now. Then it is the best single
+// price: the claimed one, or the base price where its discounts make that lower.
+func (s *Service) AcceptChange(ctx context.Context, c ProofCase) (PriceChange, error) {
+	return s.acceptChange(ctx, s.DB, c)
+}
+
+func (s *Service) acceptChange(ctx context.Context, q sqlx.QueryerContext, c ProofCase) (PriceChange, error) {
+	if !c.Proof.Corrected() {
+		return PriceChange{From: c.Booking.Price, To: c.Booking.Price, Category: c.Booking.Category}, nil
 	}
-	return p
+	return s.anew(ctx, q, c.Booking, categories(c.Proof.Category, c.Proof.Price+c.Proof.Discount, c.Booking.BasePrice))
+}
+
+// anew works a booking's price out again as on the day when it was booked: with the discounts that ran then and fit, as far as
+// they may still be used.
+func (s *Service) anew(ctx context.Context, q sqlx.QueryerContext, b Booking, all []rules.Category) (p PriceChange, err error) {
+	facts := discount.Facts{Holiday: b.Code, BookedOn: b.BookedOn, DepartsOn: b.DepartsOn}
+	if facts.Rank, err = s.rankOf(ctx, q, b, false); err != nil {
+		return p, err
+	}
+	if facts.Code, err = codeOf(ctx, q, b.Order); err != nil {
+		return p, err
+	}
+	ran, err := s.Discounts.RanAt(ctx, q, b.PlacedAt)
+	if err != nil {
+		return p, err
+	}
+	own, err := s.Discounts.OfBooking(ctx, q, b.ID)
+	if err != nil {
+		return p, err
+	}
+	out, granted, _ := best(discount.Without(ran, own), facts, all...)
+	return PriceChange{From: b.Price, To: out.Net, Category: catalogue.Category(out.Category), Discounts: granted}, nil
 }
 
 // RefuseProof finds a proof not good, for a reason of ProofReasons and in the office's own words. With again the family is
@@ -125,10 +159,15 @@ func (s *Service) moreTime(b Booking) civil.Date {
 	return s.proofUntil(s.today(), b.DepartsOn, civil.Date{})
 }
 
-// BasePriceChange is what asking the base price instead of the claimed one changes today. ErrProofEarly before the deadline
+// BasePriceChange is what asking the base price instead of the claimed one changes today, with the discounts that the base price
+// gives a right to. ErrProofEarly before the deadline
 // passed or while a proof waits for the office, ErrProofOver from the departure on (edges.md 37), ErrProofDecided when it is
 // asked already.
-func (s *Service) BasePriceChange(c ProofCase) (PriceChange, error) {
+func (s *Service) BasePriceChange(ctx context.Context, c ProofCase) (PriceChange, error) {
+	return s.basePriceChange(ctx, s.DB, c)
+}
+
+func (s *Service) basePriceChange(ctx context.Context, q sqlx.QueryerContext, c ProofCase) (PriceChange, error) {
 	b, today := c.Booking, s.today()
 	switch {
 	case !b.Active():
@@ -144,14 +183,16 @@ func (s *Service) BasePriceChange(c ProofCase) (PriceChange, error) {
 	if last := b.DepartsOn.AddDays(-1); due.After(last) {
 		due = last
 	}
-	return PriceChange{From: b.Price, To: max(0, b.BasePrice-b.Discount), DueOn: due}, nil // what was promised off stays
+	p, err := s.anew(ctx, q, b, categories(catalogue.Base, b.BasePrice, b.BasePrice))
+	p.DueOn = due
+	return p, err
 }
 
 // AskBasePrice asks the base price, since the proof did not come or was not good in time: a supplement of its own with its
 // own day, told with the reason and the clause. confirmed is the rise as it was shown; ErrOutdated when it is another.
 func (s *Service) AskBasePrice(ctx context.Context, who account.Identity, booking id.Booking, confirmed money.Cents) error {
 	return s.decide(ctx, booking, func(tx *sqlx.Tx, c ProofCase) error {
-		change, err := s.BasePriceChange(c)
+		change, err := s.basePriceChange(ctx, tx, c)
 		if err != nil {
 			return err
 		}
@@ -160,7 +201,7 @@ func (s *Service) AskBasePrice(ctx context.Context, who account.Identity, bookin
 		}
 		letter := ProofLetterArgs{Booking: booking, What: "base", From: change.From, To: change.To, Reason: c.Proof.Reason, Words: c.Proof.Words}
 		now := s.Now()
-		if err := s.repriceTx(ctx, tx, c, who, catalogue.Base, change, &now, &letter); err != nil {
+		if err := s.repriceTx(ctx, tx, c, who, change, &now, &letter); err != nil {
 			return err
 		}
 		detail := map[string]any{"from": change.From, "to": change.To, "due": change.DueOn}
@@ -171,9 +212,20 @@ func (s *Service) AskBasePrice(ctx context.Context, who account.Identity, bookin
 	})
 }
 
-// repriceTx moves a booking's price: the charge of the price is reversed and the other one charged.
-func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who account.Identity, to catalogue.Category, change PriceChange, corrected *time.Time, letter *ProofLetterArgs) error {
-	if err := correctPrice(ctx, tx, c.Booking.ID, to, change.To, corrected); err != nil {
+// repriceTx moves a booking's price and its discounts: their charges are reversed and the others charged.
+func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who account.Identity, change PriceChange, corrected *time.Time, letter *ProofLetterArgs) error {
+	var off money.Cents
+	var uses []discount.Use
+	for _, g := range change.Discounts {
+		off += g.Off
+		uses = append(uses, discount.Use{Discount: g.ID, Booking: c.Booking.ID, Amount: g.Off})
+	}
+	if err := s.Discounts.ReplaceTx(ctx, tx, c.Booking.ID, uses); errors.Is(err, discount.ErrUsedUp) {
+		return ErrOutdated
+	} else if err != nil {
+		return err
+	}
+	if err := correctPrice(ctx, tx, c.Booking.ID, change, off, corrected); err != nil {
 		return err
 	}
 	if c.Booking.Status != "placed" { // in review nothing is charged yet
@@ -181,7 +233,7 @@ func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who a
 	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
 		Order: c.Order.ID, Booking: c.Booking.ID, Payer: c.Order.payer(), Description: c.Booking.invoiceText(),
-		Reverse: []string{"price"}, Add: []payments.Line{{Kind: "price", Amount: change.To + c.Booking.Discount}},
+		Reverse: []string{"price", "discount"}, Add: priceLines(change.To+off, off, 0, 0),
 		DueOn: change.DueOn, Apart: true, Reason: "proof", By: who.StaffID, Actor: who.Actor(),
 	})
 	letter.Papers = append(letter.Papers, done.Papers()...)

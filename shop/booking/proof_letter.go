@@ -54,6 +54,13 @@ func (s *Service) WriteProof(ctx context.Context, a ProofLetterArgs) error {
 	var epc string
 	if a.From != a.To && a.What != "late" {
 		in.Path = OrderPath(o.ID)
+		has, err := s.Discounts.OfBooking(ctx, s.DB, b.ID)
+		if err != nil {
+			return err
+		}
+		for _, g := range has {
+			in.Discounts = append(in.Discounts, letters.KeptExtra{Name: g.Name(o.Lang), Amount: g.Off})
+		}
 		for _, part := range b.Statement.Parts {
 			in.Schedule = append(in.Schedule, letters.Due{Kind: part.Kind, On: part.DueOn, Amount: part.Amount, Paid: part.Open() == 0})
 			if part.Kind == "supplement" && part.Open() > 0 {

@@ -38,13 +38,14 @@ type RebookPreview struct {
 	Facts    terms.RebookFacts
 	Outcome  terms.Rebooking
 	Because  []terms.Reason
-	Category catalogue.Category // on the new holiday: the same, or base where it has none (edges.md 122)
-	Price    money.Cents
+	Category catalogue.Category // on the new holiday: the same, or base where it has none (edges.md 122) or where base with discounts is less
+	Price    money.Cents        // there, after discounts
+	Along    Along
 	Premium  money.Cents
 	Deposit  money.Cents
 	Schedule []payments.Due // of the new booking
 	Paid     money.Cents    // on the old one
-	FeeOpen  money.Cents    // of the fee, what is not paid with that
+	FeeOpen  money.Cents    // of what the old one costs, what is not paid with that
 	Followed money.Cents    // what pays for the new booking
 	Refund   money.Cents    // what goes back
 	DueSoon  money.Cents    // to pay within two weeks: fee, deposit, or all of what is near
@@ -54,15 +55,21 @@ type RebookPreview struct {
 }
 
 // Total is what the new booking costs.
-func (p RebookPreview) Total() money.Cents { return p.Price + p.Premium }
+func (p RebookPreview) Total() money.Cents {
+	return p.Price + p.Premium + p.Along.ExtrasThere() - p.Along.Goodwill
+}
+
+// Leaves is what the old booking costs: the fee, and extras that are not paid back.
+func (p RebookPreview) Leaves() money.Cents { return p.Outcome.Fee + p.Along.Kept }
 
 // RebookConfirmed is what somebody read on the screen when they confirmed.
 type RebookConfirmed struct {
 	Fee, Total, Refund, DueSoon money.Cents
+	Kept                        money.Cents // of extras that are not paid back
 }
 
 func (p RebookPreview) confirmed() RebookConfirmed {
-	return RebookConfirmed{p.Outcome.Fee, p.Total(), p.Refund, p.DueSoon}
+	return RebookConfirmed{p.Outcome.Fee, p.Total(), p.Refund, p.DueSoon, p.Along.Kept}
 }
 
 // PreviewRebook prices going elsewhere and changes nothing. BoardingPlace may still be 0.
@@ -96,11 +103,9 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 	if err != nil {
 		return p, err
 	}
-	p.Category = b.Category
-	if price, ok := d.Prices.Of(b.Category); ok {
-		p.Price = price
-	} else {
-		p.Category, p.Price = catalogue.Base, d.Prices.Base
+	base, err := s.addAlong(ctx, q, &p, in.care, false)
+	if err != nil {
+		return p, err
 	}
 	from, _ := terms.ParseTrip(b.Trip)
 	to, _ := terms.ParseTrip(d.Trip)
@@ -125,7 +130,7 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 		p.Because = slices.DeleteFunc(p.Because, func(r terms.Reason) bool { return r.Key == "rebook.approval" })
 	}
 	p.quote = terms.QuoteFacts{
-		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: d.Prices.Base, Price: p.Price, Insurance: b.Insured, Instalments: order.Instalments,
+		Trip: to, BookedOn: s.today(), DepartsOn: d.StartsOn, BasePrice: base, Price: p.Price, Extras: p.Along.ExtrasThere(), Insurance: b.Insured, Instalments: order.Instalments,
 	}
 	p.plan(t.Quote(p.quote), s)
 	return p, nil
@@ -151,8 +156,9 @@ func (p *RebookPreview) plan(q terms.Quote, s *Service) {
 			p.Schedule[n-1].Amount += p.Premium
 		}
 	}
-	p.FeeOpen = max(0, p.Outcome.Fee-p.Paid)
-	left := p.Paid - (p.Outcome.Fee - p.FeeOpen)
+	p.Along.Goodwill = lessGoodwill(p.Schedule, p.Along.Goodwill)
+	p.FeeOpen = max(0, p.Leaves()-p.Paid)
+	left := p.Paid - (p.Leaves() - p.FeeOpen)
 	p.Followed = min(left, p.Total())
 	p.Refund = left - p.Followed
 	soon := s.today().AddDays(payments.SupplementWithinDays)
@@ -301,6 +307,9 @@ func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := s.freedTx(ctx, tx, b.Departure); err != nil {
 		return 0, err
 	}
+	if err := s.alongTx(ctx, tx, who.Actor(), p, fresh); err != nil {
+		return 0, err
+	}
 	if err := s.moveMoneyTx(ctx, tx, who, p, fresh, note); err != nil {
 		return 0, err
 	}
@@ -318,7 +327,7 @@ func (s *Service) reclaimTx(ctx context.Context, tx *sqlx.Tx, fresh id.Booking, 
 			first = d.On
 		}
 	}
-	return insertProof(ctx, tx, Proof{Booking: fresh, Category: p.Category, Price: p.Price, Until: s.proofUntil(p.quote.BookedOn, p.To.StartsOn, first)})
+	return insertProof(ctx, tx, Proof{Booking: fresh, Category: p.Category, Price: p.Price, Discount: p.Along.Off(), Until: s.proofUntil(p.quote.BookedOn, p.To.StartsOn, first)})
 }
 
 // moveMoneyTx lets the money follow, and tells history and parent.
@@ -335,11 +344,13 @@ func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Iden
 	moved, err := s.Payments.MoveTx(ctx, tx, payments.Moving{
 		Closing: payments.Closing{
 			Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Fee: p.Outcome.Fee, FeeKind: "rebooking_fee",
+			Costs: p.Along.Kept, Items: keptItems(b.name(), p.Along.kept),
 			Reason: note, By: who.StaffID, Actor: who.Actor(),
 		},
 		To: payments.Opening{
 			Booking: fresh, Description: next.invoiceText(), Schedule: p.Schedule,
-			Lines: []payments.Line{{Kind: "price", Amount: p.Price}, {Kind: "premium", Amount: p.Premium}},
+			Lines: append(priceLines(p.Along.Gross, p.Along.Off(), p.Along.ExtrasThere(), p.Premium), payments.Line{Kind: "goodwill", Amount: -p.Along.Goodwill}),
+			Items: extraItems(b.name(), p.Along.picked()),
 		},
 	})
 	if err != nil {
@@ -361,14 +372,16 @@ func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Iden
 	if p.quiet {
 		return nil
 	}
-	return s.enqueue(ctx, tx, RebookedArgs{Booking: fresh, Fee: p.Outcome.Fee, Paid: p.Paid, Refund: p.Refund, DueSoon: p.DueSoon})
+	return s.enqueue(ctx, tx, RebookedArgs{Booking: fresh, Fee: p.Outcome.Fee, Kept: p.Along.Kept, Total: p.Total(), Paid: p.Paid, Refund: p.Refund, DueSoon: p.DueSoon})
 }
 
 // RebookedArgs asks a job to write to the parent of a child that goes elsewhere.
 type RebookedArgs struct {
 	Booking id.Booking  `json:"booking"` // the new one
 	Fee     money.Cents `json:"fee"`
-	Paid    money.Cents `json:"paid"` // on the old one
+	Kept    money.Cents `json:"kept,omitempty"`  // of extras that are not paid back
+	Total   money.Cents `json:"total,omitempty"` // of the new one
+	Paid    money.Cents `json:"paid"`            // on the old one
 	Refund  money.Cents `json:"refund"`
 	DueSoon money.Cents `json:"due_soon"`
 }

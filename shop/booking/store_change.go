@@ -70,11 +70,11 @@ func insertRebooked(ctx context.Context, tx *sqlx.Tx, p RebookPreview, now time.
 	err = tx.GetContext(ctx, &fresh, `
 		INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured,
 			price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents,
-			placed_at, rebooked_from, covered)
-		VALUES ($1, $2, $3, 'placed', $4, $5, nullif($6::bigint, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id`,
+			placed_at, rebooked_from, covered, discount_cents, extras_cents)
+		VALUES ($1, $2, $3, 'placed', $4, $5, nullif($6::bigint, 0), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) RETURNING id`,
 		b.Order, b.Participant, p.To.ID, p.Category, evidence, int64(p.Boarding.ID), b.PhotoConsent, b.Insured,
 		p.To.Prices.List, b.PolicyHash, p.To.Trip, p.To.LegalRegime, p.quote.BookedOn, p.To.StartsOn, p.quote.BasePrice, p.Price, p.Premium, p.Deposit,
-		now, b.ID, b.Insured && b.depositPaid())
+		now, b.ID, b.Insured && b.depositPaid(), p.Along.Off(), p.Along.ExtrasThere())
 	if pg.Constraint(err) == "booking_participant_once" {
 		return 0, ErrTwice
 	}

@@ -22,6 +22,7 @@ func owingNow(ctx context.Context, q sqlx.QueryerContext, today, until civil.Dat
 		SELECT d.order_id, d.due_on, d.open_cents,
 			coalesce((SELECT p.until FROM dunning_pause p WHERE p.order_id = d.order_id ORDER BY p.id DESC LIMIT 1) > $1, false) AS paused,
 			EXISTS (SELECT 1 FROM booking b WHERE b.order_id = d.order_id AND b.status = 'in_review') AS in_review,
+			EXISTS (SELECT 1 FROM booking b JOIN departure x ON x.id = b.departure_id WHERE b.order_id = d.order_id AND b.status = 'placed' AND x.status = 'cancelled') AS off,
 			EXISTS (SELECT 1 FROM attempt_share y JOIN payment_attempt a ON a.id = y.attempt_id WHERE y.order_id = d.order_id AND a.status IN ('created', 'open', 'processing', 'held')) AS paying,
 			EXISTS (SELECT 1 FROM stripe_dispute s WHERE s.order_id = d.order_id AND s.status NOT IN ('won', 'lost', 'warning_closed')) AS disputed,
 			EXISTS (SELECT 1 FROM family_request r WHERE r.guardian_id = o.guardian_id AND r.status = 'open'

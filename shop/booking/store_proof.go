@@ -9,7 +9,6 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"joetz/shop/catalogue"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -18,8 +17,8 @@ import (
 // insertProof writes a claim down once: what was claimed does not change by it.
 func insertProof(ctx context.Context, tx *sqlx.Tx, p Proof) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO proof (booking_id, category, price_cents, until) VALUES ($1, $2, $3, $4) ON CONFLICT (booking_id) DO NOTHING`,
-		p.Booking, p.Category, p.Price, p.Until)
+		INSERT INTO proof (booking_id, category, price_cents, until, discount_cents) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (booking_id) DO NOTHING`,
+		p.Booking, p.Category, p.Price, p.Until, p.Discount)
 	if err != nil {
 		return fmt.Errorf("booking: claim of booking %d: %w", p.Booking, err)
 	}
@@ -33,7 +32,7 @@ func proofsOf(ctx context.Context, q sqlx.QueryerContext, bookings ...id.Booking
 	}
 	var rows []Proof
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT booking_id, category, price_cents, until, reminders, received_at, decided_at, reason, words, late_at, corrected_at, code
+		SELECT booking_id, category, price_cents, discount_cents, until, reminders, received_at, decided_at, reason, words, late_at, corrected_at, code
 		FROM proof WHERE booking_id = ANY ($1)`, pq.Array(keys))
 	if err != nil {
 		return nil, fmt.Errorf("booking: proofs: %w", err)
@@ -97,8 +96,8 @@ func lateProof(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now time.Ti
 
 // correctPrice moves a booking to another category's price, and its claim along: corrected is since when it is not the
 // claimed one, NULL when it is again.
-func correctPrice(ctx context.Context, tx *sqlx.Tx, booking id.Booking, category catalogue.Category, price money.Cents, corrected *time.Time) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE booking SET category = $2, price_cents = $3 WHERE id = $1`, booking, category, price); err != nil {
+func correctPrice(ctx context.Context, tx *sqlx.Tx, booking id.Booking, p PriceChange, off money.Cents, corrected *time.Time) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE booking SET category = $2, price_cents = $3, discount_cents = $4 WHERE id = $1`, booking, p.Category, p.To, off); err != nil {
 		return fmt.Errorf("booking: price of %d: %w", booking, err)
 	}
 	return changeProof(ctx, tx, booking, `corrected_at = $2`, corrected)

@@ -51,6 +51,12 @@ func (p Prices) Of(c Category) (price money.Cents, ok bool) {
 	return 0, false
 }
 
+// Has reports whether a category exists on this departure.
+func (p Prices) Has(c Category) bool {
+	_, ok := p.Of(c)
+	return ok
+}
+
 // Lowest is the lowest of the prices, for "from".
 func (p Prices) Lowest() money.Cents {
 	low := p.Base

@@ -41,7 +41,7 @@ func (h *Handlers) ChooseCare(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return showChoices(c, b, change.ChooserPage{Frame: frame, Text: in.Text, Month: in.Month, Kind: in.Kind}, open)
+	return h.showChoices(c, b, change.ChooserPage{Frame: frame, Text: in.Text, Month: in.Month, Kind: in.Kind}, open)
 }
 
 // RebookCare shows what another holiday in place of this one means, and does it.
@@ -63,7 +63,7 @@ func (h *Handlers) RebookCare(c *fiber.Ctx) error {
 	var problems ui.Errors
 	if c.Method() == fiber.MethodPost {
 		_, err = h.Bookings.OtherHoliday(ctx, who, reader(c), ask, in.Agreements, booking.RebookConfirmed{
-			Fee: money.Cents(in.Fee), Total: money.Cents(in.Total), Refund: money.Cents(in.Refund), DueSoon: money.Cents(in.DueSoon),
+			Fee: money.Cents(in.Fee), Total: money.Cents(in.Total), Refund: money.Cents(in.Refund), DueSoon: money.Cents(in.DueSoon), Kept: money.Cents(in.Kept),
 		})
 		if err == nil {
 			web.SetFlash(c, layout.Good, "change.care.done", b.FirstName)

@@ -44,22 +44,24 @@ func (h *Handlers) Choose(c *fiber.Ctx) error {
 		}
 		return web.Render(c, change.Chooser(page))
 	}
-	return showChoices(c, b, page, open)
+	return h.showChoices(c, b, page, open)
 }
 
 // showChoices lists the holidays among which to choose, filtered.
-func showChoices(c *fiber.Ctx, b booking.Booking, page change.ChooserPage, open []catalogue.Departure) error {
+func (h *Handlers) showChoices(c *fiber.Ctx, b booking.Booking, page change.ChooserPage, open []catalogue.Departure) error {
 	frame, in := page.Frame, page
 	page.Months, page.Kinds = months(frame.Page, open), kinds(frame.Page)
 	filter := catalogue.Filter{Text: in.Text, Kind: in.Kind}
 	if month, err := civil.Parse(in.Month + "-01"); err == nil {
 		filter.Month = month
 	}
-	for _, d := range filter.Apply(open) {
-		price, ok := d.Prices.Of(b.Category)
-		if !ok {
-			price = d.Prices.Base
-		}
+	found := filter.Apply(open)
+	prices, err := h.Bookings.PricesThere(c.UserContext(), b, found)
+	if err != nil {
+		return err
+	}
+	for _, d := range found {
+		price := prices[d.ID]
 		page.Choices = append(page.Choices, change.Choice{
 			Href: fmt.Sprintf("%s/omboeken/%d", frame.Base, d.ID), Title: d.Title, Place: d.Destination, StartsOn: d.StartsOn, EndsOn: d.EndsOn,
 			Price: price, More: price - b.Price, Free: d.Free, Code: d.Code,
@@ -95,6 +97,7 @@ type rebookForm struct {
 	Total   int64  `form:"total"`
 	Refund  int64  `form:"refund"`
 	DueSoon int64  `form:"due_soon"`
+	Kept    int64  `form:"kept"`
 
 	Agreements string `form:"agreements" validate:"max=2000"` // for the animators, when care was discussed
 }
@@ -119,6 +122,7 @@ func (h *Handlers) Rebook(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodPost {
 		_, err = h.Bookings.Rebook(ctx, who, reader(c), ask, booking.RebookConfirmed{
 			Fee: money.Cents(in.Fee), Total: money.Cents(in.Total), Refund: money.Cents(in.Refund), DueSoon: money.Cents(in.DueSoon),
+			Kept: money.Cents(in.Kept),
 		})
 		if err == nil {
 			web.SetFlash(c, layout.Good, "change.rebook.done", b.FirstName)
@@ -146,10 +150,16 @@ func (h *Handlers) rebookPage(frame change.Frame, v booking.RebookPreview, in re
 	page := change.RebookPage{
 		Frame: frame, To: change.Card{Child: b.FirstName, Holiday: d.Title, StartsOn: d.StartsOn, EndsOn: d.EndsOn},
 		Action: fmt.Sprintf("%s/omboeken/%d", frame.Base, d.ID), Options: boardings(d), Boarding: chosenPlace(in.Place, b, d),
-		WasPrice: b.Price, Price: v.Price, Category: frame.T("checkout.category." + string(v.Category)), ToBase: v.Category != b.Category,
+		WasPrice: b.Price, Price: v.Price, Category: frame.T("checkout.category." + string(v.Category)), ToBase: !d.Prices.Has(b.Category), Cheaper: v.Category != b.Category && d.Prices.Has(b.Category),
 		Premium: v.Premium, Fee: v.Outcome.Fee, Total: v.Total(), Paid: v.Paid, Followed: v.Followed, FeeOpen: v.FeeOpen,
 		Refund: v.Refund, RefundBy: frame.Today.AddDays(payments.RefundWithinDays), DueSoon: v.DueSoon, Because: because(frame.Lang, v.Because),
-		Note: in.Note, Extras: b.Extras > 0, Discount: b.Discount > 0,
+		Note: in.Note, Gross: v.Along.Gross, Kept: v.Along.Kept, Goodwill: v.Along.Goodwill, Discounts: parts(frame.Lang, v.Along.Discounts), Lost: parts(frame.Lang, v.Along.Lost),
+	}
+	for _, x := range v.Along.Extras {
+		page.Extras = append(page.Extras, change.ExtraAlong{Name: x.Is.Name(frame.Lang), Was: x.Was.Price, Is: x.Is.Price})
+	}
+	for _, x := range v.Along.Dropped {
+		page.Dropped = append(page.Dropped, change.DroppedExtra{Name: x.Name(frame.Lang), Back: x.Price - x.Kept, Kept: x.Kept})
 	}
 	dues := slices.Clone(v.Schedule)
 	slices.SortStableFunc(dues, func(a, b payments.Due) int { return a.On.Compare(b.On) })
@@ -160,6 +170,13 @@ func (h *Handlers) rebookPage(frame change.Frame, v booking.RebookPreview, in re
 		page.Schedule = append(page.Schedule, change.DueLine{Kind: due.Kind, On: due.On, Amount: due.Amount, Paid: paid})
 	}
 	return page
+}
+
+func parts(lang string, all []booking.Granted) (out []change.Part) {
+	for _, g := range all {
+		out = append(out, change.Part{Name: g.Name(lang), Amount: g.Off})
+	}
+	return out
 }
 
 // chosenPlace is the boarding place to show as chosen: what was typed, or the one of the same name.

@@ -96,9 +96,10 @@ func (h *Handlers) upcoming(ctx context.Context, p layout.Page, but catalogue.De
 func line(p layout.Page, l decision.Line) decide.Line {
 	out := decide.Line{
 		Child: l.Booking.FirstName + " " + l.Booking.LastName, Payer: l.Payer.PayerName, Phone: l.Payer.PayerPhone,
-		Href: fmt.Sprintf("/kantoor/boeking/%d", l.Booking.Order), Paid: l.Booking.Statement.Paid, Back: l.Back, Was: l.Booking.Price,
-		Costs: l.Move.Price, Problem: words(p, l.Problem),
+		Href: fmt.Sprintf("/kantoor/boeking/%d", l.Booking.Order), Paid: l.Booking.Statement.Paid, Back: l.Back, Was: l.Booking.Price + l.Booking.Extras,
+		Costs: l.Move.Price + l.Move.Along.ExtrasThere(), Problem: words(p, l.Problem),
 	}
+	out.Notes = stays(p, l.Move)
 	for _, m := range l.Methods {
 		out.How = strings.TrimPrefix(out.How+", "+p.T("decide.by."+m), ", ")
 	}

@@ -92,17 +92,38 @@ func familyPage(c *fiber.Ctx, v decision.View) decide.FamilyPage {
 	page.Total, page.Why = v.Rise.Charged, booking.Because(p.Lang, v.Why)
 	page.DueOn = civil.Of(v.Decision.At).AddDays(payments.SupplementWithinDays)
 	for _, o := range v.Choices {
-		page.Choices = append(page.Choices, choice(o))
+		page.Choices = append(page.Choices, choice(p, o))
 	}
 	return page
 }
 
-func choice(o decision.Choice) decide.Choice {
+// stays says what does not go along with a move, with the money.
+func stays(p layout.Page, m booking.RebookPreview) (notes []string) {
+	for _, g := range m.Along.Lost {
+		notes = append(notes, p.T("change.rebook.lost", g.Name(p.Lang), p.MoneyExact(g.Off)))
+	}
+	for _, x := range m.Along.Dropped {
+		notes = append(notes, p.T("change.rebook.dropped", x.Name(p.Lang), p.MoneyExact(x.Price)))
+	}
+	return notes
+}
+
+func choice(p layout.Page, o decision.Choice) decide.Choice {
 	m := o.Move
 	out := decide.Choice{
 		Offer: o.Offer, Title: o.To.Title, Href: "/vakanties/" + o.To.Slug, StartsOn: o.To.StartsOn, EndsOn: o.To.EndsOn, Place: o.To.Destination, Boarding: m.Boarding.Name,
-		ToBase: m.Category != m.Booking.Category, Price: m.Price, Premium: m.Premium, Total: m.Total(), Open: m.Total() - m.Followed, Back: m.Refund, DueSoon: m.DueSoon,
+		ToBase: !o.To.Prices.Has(m.Booking.Category), Price: m.Along.Gross, Premium: m.Premium, Total: m.Total(), Open: m.Total() - m.Followed, Back: m.Refund, DueSoon: m.DueSoon,
 	}
+	for _, g := range m.Along.Discounts {
+		out.Parts = append(out.Parts, decide.Part{Name: p.T("change.rebook.discount", g.Name(p.Lang)), Amount: -g.Off})
+	}
+	for _, x := range m.Along.Extras {
+		out.Parts = append(out.Parts, decide.Part{Name: x.Is.Name(p.Lang), Amount: x.Is.Price})
+	}
+	if m.Along.Goodwill > 0 {
+		out.Parts = append(out.Parts, decide.Part{Name: p.T("change.rebook.goodwill"), Amount: -m.Along.Goodwill})
+	}
+	out.Notes = stays(p, m)
 	sent := m.Confirmed()
 	for _, f := range []struct {
 		name   string

@@ -262,7 +262,7 @@ func rises(p layout.Page, v decision.Preview) *decide.Preview {
 	out := preview(p, v)
 	for n, l := range v.Lines {
 		row := &out.Lines[n]
-		row.Costs, row.Void = l.Added, !l.Rise.Valid[len(l.Rise.Valid)-1]
+		row.Was, row.Costs, row.Void = l.Booking.Price, l.Added, !l.Rise.Valid[len(l.Rise.Valid)-1]
 		if l.Rise.Exit && !row.Void {
 			row.Exit = l.Rise.ExitUntil
 		}

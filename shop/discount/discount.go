@@ -183,6 +183,10 @@ type Use struct {
 
 // UseTx gives bookings their discounts. ErrUsedUp when one of them may not be used so often any more, or was stopped.
 func (s *Service) UseTx(ctx context.Context, tx *sqlx.Tx, uses []Use) error {
+	return s.useTx(ctx, tx, uses, false)
+}
+
+func (s *Service) useTx(ctx context.Context, tx *sqlx.Tx, uses []Use, promised bool) error {
 	if len(uses) == 0 {
 		return nil
 	}
@@ -195,7 +199,7 @@ func (s *Service) UseTx(ctx context.Context, tx *sqlx.Tx, uses []Use) error {
 	}
 	slices.Sort(ids)
 	for _, key := range ids { // one by one, in order: so that two orders never wait for each other crosswise
-		left, limited, err := lockUses(ctx, tx, key)
+		left, limited, err := lockUses(ctx, tx, key, promised)
 		if err != nil {
 			return err
 		}

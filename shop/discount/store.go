@@ -62,10 +62,11 @@ func stop(ctx context.Context, q sqlx.ExecerContext, key int64, by id.Staff, now
 	return nil
 }
 
-// lockUses locks a discount and says how often it may still be used. One without a limit is not locked: nobody waits for it.
-func lockUses(ctx context.Context, tx *sqlx.Tx, key int64) (left int, limited bool, err error) {
+// lockUses locks a discount and says how often it may still be used: not at all once it was stopped, unless it was promised
+// before. One without a limit is not locked: nobody waits for it.
+func lockUses(ctx context.Context, tx *sqlx.Tx, key int64, promised bool) (left int, limited bool, err error) {
 	var most sql.NullInt64
-	err = tx.GetContext(ctx, &most, `SELECT max_uses FROM discount WHERE id = $1 AND stopped_at IS NULL`, key)
+	err = tx.GetContext(ctx, &most, `SELECT max_uses FROM discount WHERE id = $1 AND ($2 OR stopped_at IS NULL)`, key, promised)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, true, nil
 	}
@@ -87,6 +88,30 @@ func insertUses(ctx context.Context, tx *sqlx.Tx, uses []Use, now time.Time) err
 			u.Discount, u.Booking, u.Amount, now); err != nil {
 			return wrap(u.Discount, err)
 		}
+	}
+	return nil
+}
+
+func ranAt(ctx context.Context, q sqlx.QueryerContext, at time.Time) (found []Discount, err error) {
+	err = sqlx.SelectContext(ctx, q, &found, columns+`WHERE d.made_at <= $1 AND (d.stopped_at IS NULL OR d.stopped_at > $1) AND d.valid_from <= $2 AND d.valid_until >= $2
+		ORDER BY d.id`, at, civil.Of(at))
+	if err != nil {
+		return nil, fmt.Errorf("discount: ran at %v: %w", at, err)
+	}
+	return found, nil
+}
+
+func ofBooking(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) (found []Given, err error) {
+	err = sqlx.SelectContext(ctx, q, &found, `SELECT a.*, x.amount_cents AS off_cents FROM (`+columns+`) a JOIN discount_use x ON x.discount_id = a.id WHERE x.booking_id = $1 ORDER BY a.id`, booking)
+	if err != nil {
+		return nil, fmt.Errorf("discount: of booking %d: %w", booking, err)
+	}
+	return found, nil
+}
+
+func deleteUses(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM discount_use WHERE booking_id = $1`, booking); err != nil {
+		return fmt.Errorf("discount: uses of booking %d: %w", booking, err)
 	}
 	return nil
 }

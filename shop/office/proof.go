@@ -71,8 +71,12 @@ func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, office.ProofPage,
 		Payer: o.PayerName, Phone: o.PayerPhone, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Category: string(proof.Category),
 		Price: proof.Price, Base: b.BasePrice, Until: proof.Until, Passed: proof.Until.Before(p.Today), State: b.Evidence, Words: proof.Words,
 		Code: proof.Code, Corrected: proof.Corrected(), Decide: b.Active() && b.Evidence != booking.ProofAccepted,
-		Accept: priceChange(booking.AcceptChange(found)),
 	}
+	accept, err := h.Bookings.AcceptChange(ctx, found)
+	if err != nil {
+		return found, page, err
+	}
+	page.Accept = priceChange(p, accept)
 	page.Title = p.T("office.proof.title", page.Name)
 	for _, f := range proof.Files {
 		page.Files = append(page.Files, office.ProofFile{Href: fmt.Sprintf("%s/bestand/%d", page.Action, f.ID), Picture: f.Picture(), At: f.UploadedAt})
@@ -87,8 +91,8 @@ func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, office.ProofPage,
 	for _, r := range booking.ProofReasons {
 		page.Reasons = append(page.Reasons, ui.Option{Value: r, Label: p.T("office.proof.reasons." + r)})
 	}
-	if change, err := h.Bookings.BasePriceChange(found); err == nil {
-		to := priceChange(change)
+	if change, err := h.Bookings.BasePriceChange(ctx, found); err == nil {
+		to := priceChange(p, change)
 		page.ToBase = &to
 	}
 	return found, page, h.addQueue(c, &page, b.ID)
@@ -116,8 +120,12 @@ func (h *Handlers) addQueue(c *fiber.Ctx, page *office.ProofPage, b id.Booking) 
 	return nil
 }
 
-func priceChange(p booking.PriceChange) office.PriceChange {
-	return office.PriceChange{From: p.From, To: p.To, Change: p.Change(), DueOn: p.DueOn}
+func priceChange(p layout.Page, c booking.PriceChange) office.PriceChange {
+	out := office.PriceChange{From: c.From, To: c.To, Change: c.Change(), DueOn: c.DueOn}
+	for _, g := range c.Discounts {
+		out.Discounts = append(out.Discounts, office.KeptExtra{Name: g.Name(p.Lang), Amount: g.Off})
+	}
+	return out
 }
 
 type proofForm struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -127,6 +128,9 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 		return parent.OrderPage{}, err
 	}
 	due, asked := o.NextDue()
+	if slices.ContainsFunc(o.Bookings, func(b booking.Booking) bool { return b.Active() && b.Off() }) {
+		due, asked = booking.DueDay{}, false // it first chooses what it wants instead
+	}
 	bankAccount := h.Bookings.Account
 	page := parent.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, JustPlaced: c.Query("geboekt") != "", Email: o.PayerEmail,

@@ -162,12 +162,36 @@ type RebookPage struct {
 	Schedule  []DueLine
 	Because   []Reason
 	Note      string
-	Discount  bool // a discount of the old holiday does not go along
-	Extras    bool // extras of the old holiday do not go along
+	Gross     money.Cents // before discounts
+	Discounts []Part      // that the new price has
+	Lost      []Part      // discounts of the old price that it has not
+	Extras    []ExtraAlong
+	Dropped   []DroppedExtra
+	Kept      money.Cents // of extras that are not paid back
+	Goodwill  money.Cents // given before, and goes along
+	Cheaper   bool        // the base price with its discounts is less than the member's price
 	TermsName string
 
 	Care       bool // in place of a holiday that does not fit the child: agreed with the parent, at no fee
 	Agreements string
+}
+
+// Part is a named part of a price.
+type Part struct {
+	Name   string
+	Amount money.Cents
+}
+
+// ExtraAlong is an extra that goes along, with what it cost and costs.
+type ExtraAlong struct {
+	Name    string
+	Was, Is money.Cents
+}
+
+// DroppedExtra is an extra that the other holiday does not have: what comes off, and what stays to be paid.
+type DroppedExtra struct {
+	Name       string
+	Back, Kept money.Cents
 }
 
 // UndoPage takes a cancellation back.

@@ -46,6 +46,7 @@ type Line struct {
 	Void    bool
 	Exit    civil.Date
 	Why     []string
+	Notes   []string // what does not go along
 }
 
 // Preview is what a decision would do.
@@ -188,7 +189,15 @@ type Choice struct {
 	Open     money.Cents // still to pay
 	Back     money.Cents
 	DueSoon  money.Cents
+	Parts    []Part   // discounts and extras there
+	Notes    []string // what does not go along
 	Hidden   []Field
+}
+
+// Part is a named part of a price.
+type Part struct {
+	Name   string
+	Amount money.Cents
 }
 
 // Rise is one rise that a family was told of.

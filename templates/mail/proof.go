@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"strings"
+
 	"joetz/templates/messages"
 	"joetz/terms/civil"
 	"joetz/terms/money"
@@ -21,6 +23,7 @@ type Proof struct {
 	Clause      string
 	ClauseWords string
 	Old, New    money.Cents // the price; equal when it does not change
+	Discounts   []KeptExtra // that the new price has, with what they take off
 	Refund      money.Cents
 	Schedule    []Due
 	Pay         *BankTransfer // what is asked on top; nil for nothing
@@ -57,6 +60,15 @@ func (p Proof) Letter(head Letterhead, lang string) Letter {
 	return l.close(w, head, Small(messages.N(lang, "mail.cancelled.papers", p.Papers)))
 }
 
+// after names the discounts of the new price.
+func (p Proof) after(w words) string {
+	var all []string
+	for _, d := range p.Discounts {
+		all = append(all, w.T("mail.proof.after", d.Name, d.Amount.Format(string(w))))
+	}
+	return strings.Join(all, ", ")
+}
+
 // money is what the price becomes and when it is due.
 func (p Proof) money(w words) (parts []Part) {
 	lang := string(w)
@@ -65,7 +77,7 @@ func (p Proof) money(w words) (parts []Part) {
 	}
 	change := p.New - p.Old
 	parts = append(parts, Sums{
-		{Label: w.T("mail.proof.old"), Amount: p.Old.Format(lang)}, {Label: w.T("mail.proof.new"), Amount: p.New.Format(lang)},
+		{Label: w.T("mail.proof.old"), Amount: p.Old.Format(lang)}, {Label: w.T("mail.proof.new"), Note: p.after(w), Amount: p.New.Format(lang)},
 		{Label: w.T("mail.proof.change"), Amount: change.Format(lang), Total: true},
 	})
 	if p.What == "late" {

@@ -14,9 +14,13 @@ type BookingRebooked struct {
 	Old, New  string // the holidays
 	From, To  civil.Date
 	Boarding  string
-	Price     money.Cents
+	Price     money.Cents // before discounts
+	Discounts []KeptExtra // with what they take off
+	Extras    []KeptExtra // with what they cost
 	Premium   money.Cents
+	Goodwill  money.Cents // that goes along
 	Fee       money.Cents
+	Kept      money.Cents // of extras that are not paid back
 	Paid      money.Cents // on the old booking
 	Refund    Refund
 	Open      money.Cents   // fee and new booking together
@@ -49,10 +53,23 @@ func (r BookingRebooked) Letter(head Letterhead, lang string) Letter {
 func (r BookingRebooked) sums(w words) Sums {
 	lang := string(w)
 	sums := Sums{{Label: w.T("mail.rebooked.price"), Amount: r.Price.Format(lang)}}
+	for _, d := range r.Discounts {
+		sums = append(sums, Sum{Label: w.T("mail.rebooked.discount", d.Name), Amount: (-d.Amount).Format(lang)})
+	}
+	for _, x := range r.Extras {
+		sums = append(sums, Sum{Label: x.Name, Amount: x.Amount.Format(lang)})
+	}
 	if r.Premium > 0 {
 		sums = append(sums, Sum{Label: w.T("mail.rebooked.premium"), Amount: r.Premium.Format(lang)})
 	}
-	sums = append(sums, Sum{Label: w.T("mail.rebooked.fee"), Amount: r.Fee.Format(lang)}, Sum{Label: w.T("mail.rebooked.paid"), Amount: (-r.Paid).Format(lang)})
+	if r.Goodwill > 0 {
+		sums = append(sums, Sum{Label: w.T("mail.rebooked.goodwill"), Amount: (-r.Goodwill).Format(lang)})
+	}
+	sums = append(sums, Sum{Label: w.T("mail.rebooked.fee"), Amount: r.Fee.Format(lang)})
+	if r.Kept > 0 {
+		sums = append(sums, Sum{Label: w.T("mail.rebooked.kept"), Amount: r.Kept.Format(lang)})
+	}
+	sums = append(sums, Sum{Label: w.T("mail.rebooked.paid"), Amount: (-r.Paid).Format(lang)})
 	if r.Refund.Amount > 0 {
 		return append(sums, Sum{Label: w.T("mail.rebooked.refund"), Amount: r.Refund.Amount.Format(lang), Total: true})
 	}

@@ -38,7 +38,8 @@ type ProofFile struct {
 // PriceChange is what a decision changes of a price.
 type PriceChange struct {
 	From, To, Change money.Cents
-	DueOn            civil.Date // of what is asked on top
+	DueOn            civil.Date  // of what is asked on top
+	Discounts        []KeptExtra // that the new price has
 }
 
 // ProofPage shows a proof beside its facts and asks for the decision.
