@@ -44,6 +44,17 @@ func (t Terms) PriceRise(f PriceRiseFacts) PriceRise {
 	return out
 }
 
+// RiseLimits says what holds for rises of a price before anybody is told of one: the last day for it, zero where the terms
+// name none, and the share of the price above (or from) which the customer may leave.
+func (t Terms) RiseLimits(regime Regime, departs civil.Date) (latest civil.Date, exit Threshold) {
+	moment, exit := t.c.riseRules(regime)
+	if moment.IsSet() {
+		d := t.c.days(civil.Date{}, departs, &Circumstances{})
+		latest = moment.at(&d)
+	}
+	return latest, exit
+}
+
 func (c *compiled) riseRules(regime Regime) (latest Moment, threshold Threshold) {
 	days, thresholds := c.policy.Decisions.PriceRiseLatestDay, c.policy.Decisions.PriceRiseThreshold
 	if days == nil || thresholds == nil {

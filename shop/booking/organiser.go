@@ -13,6 +13,7 @@ import (
 	"joetz/shop/catalogue"
 	letters "joetz/templates/mail"
 	"joetz/terms"
+	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -302,6 +303,17 @@ func (s *Service) JudgeRise(ctx context.Context, q sqlx.QueryerContext, b Bookin
 		facts.Regime = terms.Package
 	}
 	return t.PriceRise(facts), t.ExplainPriceRise(facts), nil
+}
+
+// RiseLimits says until when a departure may get dearer for those who book it on today's terms, zero for no such day, and the
+// share of the price above which they may leave for free.
+func (s *Service) RiseLimits(d catalogue.Departure) (latest civil.Date, exit money.MilliPercent) {
+	regime := terms.Regime(0)
+	if d.LegalRegime == "package" {
+		regime = terms.Package
+	}
+	latest, threshold := s.Terms.RiseLimits(regime, d.StartsOn)
+	return latest, threshold.Percent()
 }
 
 // RaiseTx charges a rise of the price as a supplement of its own, due SupplementWithinDays after today. The price of the booking

@@ -221,7 +221,7 @@ func (h *Handlers) Raise(c *fiber.Ctx) error {
 	slices.SortStableFunc(all, func(a, b catalogue.Departure) int { return a.StartsOn.Compare(b.StartsOn) })
 	for _, d := range all {
 		if booked := d.Capacity - d.Free - d.Held; booked > 0 {
-			page.Departures = append(page.Departures, ui.Option{Value: fmt.Sprint(int64(d.ID)), Label: d.Title + ", " + p.Range(d.StartsOn, d.EndsOn), Side: p.N("decide.booked", booked)})
+			page.Departures = append(page.Departures, ui.Option{Value: fmt.Sprint(int64(d.ID)), Label: d.Title + ", " + p.Range(d.StartsOn, d.EndsOn), Side: p.N("decide.booked", booked), Hint: h.limits(p, d)})
 		}
 	}
 	if get(c) {
@@ -256,6 +256,19 @@ func (h *Handlers) Raise(c *fiber.Ctx) error {
 	}
 	page.Preview, page.Hidden = rises(p, seen), fields(c, seen.Confirms(), "departure", "cause", "percent", "amount", "reason")
 	return web.Render(c, decide.RaisePrices(page))
+}
+
+// limits says what the law and the terms allow of a rise on a departure.
+func (h *Handlers) limits(p layout.Page, d catalogue.Departure) string {
+	latest, exit := h.Bookings.RiseLimits(d)
+	share := strings.Replace(strconv.FormatFloat(float64(exit)/1000, 'f', -1, 64), ".", ",", 1)
+	switch {
+	case latest.IsZero():
+		return p.T("decide.rise.free", share)
+	case latest.Before(p.Today):
+		return p.T("decide.rise.closed", p.DatePlain(latest))
+	}
+	return p.T("decide.rise.package", share, p.DatePlain(latest))
 }
 
 func rises(p layout.Page, v decision.Preview) *decide.Preview {
