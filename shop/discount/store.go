@@ -15,12 +15,16 @@ import (
 	"joetz/terms/id"
 )
 
-const columns = `
-	SELECT d.id, d.kind, d.name_nl, d.name_en, d.code, d.percent, d.amount_cents, d.days_before, d.members, d.alone, d.group_name, d.holiday_code,
-		d.valid_from, d.valid_until, coalesce(d.max_uses, 0) AS max_uses, d.made_at, d.stopped_at, coalesce(u.uses, 0) AS uses, coalesce(u.given, 0) AS given
+const columns = `SELECT ` + named + source
+
+const (
+	named = `d.id, d.kind, d.name_nl, d.name_en, d.code, d.percent, d.amount_cents, d.days_before, d.members, d.alone, d.group_name, d.holiday_code,
+		d.valid_from, d.valid_until, coalesce(d.max_uses, 0) AS max_uses, d.made_at, d.stopped_at, coalesce(u.uses, 0) AS uses, coalesce(u.given, 0) AS given`
+	source = `
 	FROM discount d LEFT JOIN LATERAL (
 		SELECT count(*) AS uses, sum(u.amount_cents) AS given FROM discount_use u JOIN booking b ON b.id = u.booking_id
 		WHERE u.discount_id = d.id AND b.status <> 'cancelled') u ON true `
+)
 
 func running(ctx context.Context, q sqlx.QueryerContext, today civil.Date) (found []Discount, err error) {
 	if err = sqlx.SelectContext(ctx, q, &found, columns+`WHERE d.stopped_at IS NULL AND d.valid_until >= $1 ORDER BY d.id`, today); err != nil {
@@ -102,7 +106,7 @@ func ranAt(ctx context.Context, q sqlx.QueryerContext, at time.Time) (found []Di
 }
 
 func ofBooking(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) (found []Given, err error) {
-	err = sqlx.SelectContext(ctx, q, &found, `SELECT a.*, x.amount_cents AS off_cents FROM (`+columns+`) a JOIN discount_use x ON x.discount_id = a.id WHERE x.booking_id = $1 ORDER BY a.id`, booking)
+	err = sqlx.SelectContext(ctx, q, &found, `SELECT x.amount_cents AS off_cents, `+named+source+`JOIN discount_use x ON x.discount_id = d.id WHERE x.booking_id = $1 ORDER BY d.id`, booking)
 	if err != nil {
 		return nil, fmt.Errorf("discount: of booking %d: %w", booking, err)
 	}
