@@ -3057,6 +3057,7 @@ CREATE TABLE proof (
     late_at timestamp with time zone,
     corrected_at timestamp with time zone,
     code text DEFAULT ''::text NOT NULL,
+    discount_cents bigint DEFAULT 0 NOT NULL,
     CONSTRAINT proof_category_known CHECK ((category = ANY (ARRAY['solidaris'::text, 'vt'::text]))),
     CONSTRAINT proof_reason_known CHECK ((reason = ANY (ARRAY[''::text, 'unreadable'::text, 'other_person'::text, 'expired'::text, 'not_member'::text, 'no_contribution'::text, 'no_allowance'::text, 'incomplete'::text, 'other'::text])))
 );
