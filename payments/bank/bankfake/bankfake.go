@@ -1,8 +1,9 @@
-// Package bankfake writes the bank's side: a CODA 2.6 file of transfers on an account of ours, for tests and the demo.
+// Package bankfake writes the bank's side: transfers on an account of ours as a CODA 2.6 or a camt.053 file, for tests and
+// the demo.
 //
 // Owns: nothing. No tables.
 // May import: payments/bank, terms.
-// Always true: what it writes is valid by the standard, and the coda reader reads back every transfer as it was given.
+// Always true: what it writes is valid by the standard, and the bank readers read back every transfer as it was given.
 package bankfake
 
 import (
