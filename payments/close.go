@@ -96,7 +96,7 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []
 	if err != nil {
 		return err
 	}
-	from := []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.HolidayRevenue, ledger.Insurer}
+	from := []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.HolidayRevenue, ledger.Insurer, ledger.FeeRevenue}
 	var credited money.Cents
 	for _, account := range from {
 		credited -= balances[account]

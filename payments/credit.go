@@ -52,44 +52,58 @@ func (s *Service) notesTx(ctx context.Context, tx *sqlx.Tx, asked []instalmentRo
 	return slices.DeleteFunc(notes, func(n note) bool { return n.amount <= 0 }), nil
 }
 
-// creditPartsTx writes the credit notes for parts that were invoiced and are void now, each to whom the part was addressed, and
-// books them off where they stood.
-func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, r Revision, void []instalmentRow) (notes []id.Invoice, err error) {
-	void = slices.DeleteFunc(slices.Clone(void), func(i instalmentRow) bool { return !i.Invoiced })
+// voided is what makes way of one booking's schedule.
+type voided struct {
+	booking     id.Booking
+	description string
+	parts       []instalmentRow
+}
+
+// credited is what a payer is credited of one booking.
+type credited struct {
+	instalmentRow
+	description string
+}
+
+// creditPartsTx writes the credit notes for parts that were invoiced and are void now: one for each payer they were addressed
+// to, over all bookings; fallback is the payer where no document says. It books them off where they stood.
+func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, order id.Order, fallback Payer, reason string, all ...voided) (notes []id.Invoice, err error) {
+	var void []credited
+	var ids []id.Instalment
+	for _, v := range all {
+		for _, i := range v.parts {
+			if i.Invoiced {
+				void, ids = append(void, credited{i, v.description}), append(ids, i.ID)
+			}
+		}
+	}
 	if len(void) == 0 {
 		return nil, nil
-	}
-	ids := make([]id.Instalment, len(void))
-	for n, i := range void {
-		ids[n] = i.ID
 	}
 	payers, err := invoice.PayersTx(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var order []invoice.Payer
-	parts := map[invoice.Payer][]instalmentRow{}
+	var turns []invoice.Payer
+	parts := map[invoice.Payer][]credited{}
+	off := map[id.Booking]*bookOff{}
 	for _, i := range void {
 		p, ok := payers[i.ID]
 		if !ok {
-			p = invoice.Payer(r.Payer)
+			p = invoice.Payer(fallback)
 		}
 		if parts[p] == nil {
-			order = append(order, p)
+			turns = append(turns, p)
 		}
 		parts[p] = append(parts[p], i)
+		if off[i.Booking] == nil {
+			if off[i.Booking], err = bookOffOf(ctx, tx, i.Booking); err != nil {
+				return nil, err
+			}
+		}
 	}
-	stands, err := ledger.BookingBalances(ctx, tx, r.Booking)
-	if err != nil {
-		return nil, err
-	}
-	unbooked, err := premiumUnbooked(ctx, tx, r.Booking)
-	if err != nil {
-		return nil, err
-	}
-	off := bookOff{stands: stands, premium: max(0, -unbooked)}
-	for _, p := range order {
-		note, err := s.creditNoteTx(ctx, tx, r, p, parts[p], &off)
+	for _, p := range turns {
+		note, err := s.creditNoteTx(ctx, tx, order, p, reason, parts[p], off)
 		if err != nil {
 			return notes, err
 		}
@@ -104,6 +118,15 @@ type bookOff struct {
 	premium money.Cents // booked for the insurer, and not charged any more
 }
 
+func bookOffOf(ctx context.Context, tx *sqlx.Tx, booking id.Booking) (*bookOff, error) {
+	stands, err := ledger.BookingBalances(ctx, tx, booking)
+	if err != nil {
+		return nil, err
+	}
+	unbooked, err := premiumUnbooked(ctx, tx, booking)
+	return &bookOff{stands: stands, premium: max(0, -unbooked)}, err
+}
+
 func (b *bookOff) take(entry *ledger.Entry, booking id.Booking, from ledger.Account, most, wanted money.Cents) (left money.Cents) {
 	part := max(0, min(wanted, most, -b.stands[from]))
 	entry.Move(from, ledger.Customers, part, booking)
@@ -111,36 +134,48 @@ func (b *bookOff) take(entry *ledger.Entry, booking id.Booking, from ledger.Acco
 	return wanted - part
 }
 
-func (s *Service) creditNoteTx(ctx context.Context, tx *sqlx.Tx, r Revision, payer invoice.Payer, parts []instalmentRow, off *bookOff) (id.Invoice, error) {
+// credit adds to the entry of a credit note what it takes off one booking: fees off the fees, the rest off the advances;
+// first of all what the insurer has of a premium that is not charged any more. It returns what the books lack.
+func (b *bookOff) credit(entry *ledger.Entry, booking id.Booking, fees, others money.Cents) (lacking money.Cents) {
+	feesLeft := b.take(entry, booking, ledger.Insurer, b.premium, fees)
+	b.premium -= fees - feesLeft
+	feesLeft = b.take(entry, booking, ledger.FeeRevenue, feesLeft, feesLeft)
+	wanted := others + feesLeft
+	others = b.take(entry, booking, ledger.Insurer, b.premium, wanted)
+	b.premium -= wanted - others
+	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.Insurer, ledger.FeeRevenue} {
+		others = b.take(entry, booking, from, others, others)
+	}
+	return others
+}
+
+func (s *Service) creditNoteTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer invoice.Payer, reason string, parts []credited, off map[id.Booking]*bookOff) (id.Invoice, error) {
 	now := s.Now()
 	var lines []invoice.Line
-	var fees, others money.Cents
+	fees, others := map[id.Booking]money.Cents{}, map[id.Booking]money.Cents{}
+	var bookings []id.Booking
 	for _, i := range parts {
-		lines = append(lines, invoice.Line{Booking: r.Booking, Kind: "credit", Description: r.Description, Amount: -i.Amount})
+		lines = append(lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, Amount: -i.Amount})
+		if !slices.Contains(bookings, i.Booking) {
+			bookings = append(bookings, i.Booking)
+		}
 		if i.Kind == "fee" {
-			fees += i.Amount
+			fees[i.Booking] += i.Amount
 		} else {
-			others += i.Amount
+			others[i.Booking] += i.Amount
 		}
 	}
 	note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
-		Order: r.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: payer, Lines: lines,
+		Order: order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: payer, Lines: lines,
 	})
 	if err != nil {
 		return 0, err
 	}
-	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", SourceID: fmt.Sprint(note), On: civil.Of(now), Order: r.Order, Reason: r.Reason}
-	feesLeft := off.take(&entry, r.Booking, ledger.Insurer, off.premium, fees)
-	off.premium -= fees - feesLeft
-	feesLeft = off.take(&entry, r.Booking, ledger.FeeRevenue, feesLeft, feesLeft)
-	wanted := others + feesLeft
-	others = off.take(&entry, r.Booking, ledger.Insurer, off.premium, wanted)
-	off.premium -= wanted - others
-	for _, from := range []ledger.Account{ledger.AdvancesInvoiced, ledger.AdvancesReceived, ledger.Insurer, ledger.FeeRevenue} {
-		others = off.take(&entry, r.Booking, from, others, others)
-	}
-	if others != 0 {
-		return 0, fmt.Errorf("payments: credit note %d on booking %d: the books lack %v", note, r.Booking, others)
+	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", SourceID: fmt.Sprint(note), On: civil.Of(now), Order: order, Reason: reason}
+	for _, b := range bookings {
+		if lacking := off[b].credit(&entry, b, fees[b], others[b]); lacking != 0 {
+			return 0, fmt.Errorf("payments: credit note %d on booking %d: the books lack %v", note, b, lacking)
+		}
 	}
 	_, err = ledger.PostTx(ctx, tx, now, entry)
 	return note, err

@@ -106,60 +106,75 @@ func (s *Service) ReviseTx(ctx context.Context, tx *sqlx.Tx, r Revision) (Revise
 
 // replanTx voids what changes of the schedule and plans it anew, with its documents. It returns the money of the void parts.
 func (s *Service) replanTx(ctx context.Context, tx *sqlx.Tx, r Revision, rows []instalmentRow, want []Due, out *Revised) (released money.Cents, err error) {
-	now := s.Now()
 	void, fresh := changes(rows, want)
-	balanceAsked := false
-	for _, i := range rows {
-		balanceAsked = balanceAsked || i.Invoiced && i.Kind == "balance"
+	if released, err = s.voidTx(ctx, tx, r.Order, void); err != nil {
+		return 0, err
 	}
+	if out.CreditNotes, err = s.creditPartsTx(ctx, tx, r.Order, r.Payer, r.Reason, voided{r.Booking, r.Description, void}); err != nil {
+		return 0, err
+	}
+	planned, err := insertInstalments(ctx, tx, r.Order, r.Booking, s.Now(), fresh)
+	if err != nil {
+		return 0, err
+	}
+	out.Invoice, err = s.askTx(ctx, tx, r.Order, r.Payer, asked(r.Booking, r.Description, fresh, planned, rows), map[id.Booking][]Item{r.Booking: r.Items})
+	return released, err
+}
+
+// voidTx takes the money off parts that make way and voids them; it returns that money.
+func (s *Service) voidTx(ctx context.Context, tx *sqlx.Tx, order id.Order, void []instalmentRow) (released money.Cents, err error) {
 	var takenBack []share
 	ids := make([]id.Instalment, len(void))
 	for n, i := range void {
 		ids[n] = i.ID
 		released += i.Allocated
 		if i.Allocated > 0 {
-			takenBack = append(takenBack, share{Order: r.Order, Instalment: i.ID, Booking: r.Booking, Amount: -i.Allocated})
+			takenBack = append(takenBack, share{Order: order, Instalment: i.ID, Booking: i.Booking, Amount: -i.Allocated})
 		}
 	}
 	if err := s.allocate(ctx, tx, takenBack...); err != nil {
 		return 0, err
 	}
-	if err := voidParts(ctx, tx, ids, now); err != nil {
-		return 0, err
-	}
-	if out.CreditNotes, err = s.creditPartsTx(ctx, tx, r, void); err != nil {
-		return 0, err
-	}
-	planned, err := insertInstalments(ctx, tx, r.Order, r.Booking, now, fresh)
-	if err != nil {
-		return 0, err
-	}
-	out.Invoice, err = s.askTx(ctx, tx, r, fresh, planned, balanceAsked)
-	return released, err
+	return released, voidParts(ctx, tx, ids, s.Now())
 }
 
-// askTx invoices the fresh parts that are asked at once: all but a balance that was not asked before either.
-func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, r Revision, fresh []Due, planned []id.Instalment, balanceAsked bool) (id.Invoice, error) {
-	var lines []invoice.Line
-	kind, due := "", civil.Date{}
+// asked are the lines of the fresh parts that are asked at once: all but a balance that was not asked before either.
+func asked(booking id.Booking, description string, fresh []Due, planned []id.Instalment, before []instalmentRow) (lines []askedLine) {
+	balanceAsked := slices.ContainsFunc(before, func(i instalmentRow) bool { return i.Invoiced && i.Kind == "balance" })
 	for n, d := range fresh {
 		if d.Kind == "balance" && !balanceAsked {
 			continue
 		}
-		lines = append(lines, invoice.Line{Booking: r.Booking, Instalment: planned[n], Kind: d.Kind, Description: r.Description, Amount: d.Amount})
+		lines = append(lines, askedLine{invoice.Line{Booking: booking, Instalment: planned[n], Kind: d.Kind, Description: description, Amount: d.Amount}, d.On})
+	}
+	return lines
+}
+
+// askedLine is a line of an invoice and the day on which it is due.
+type askedLine struct {
+	invoice.Line
+	on civil.Date
+}
+
+// askTx invoices lines; 0 when there are none.
+func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, all []askedLine, items map[id.Booking][]Item) (id.Invoice, error) {
+	var lines []invoice.Line
+	kind, due := "", civil.Date{}
+	for _, l := range all {
+		lines = append(lines, l.Line)
 		if kind == "" {
-			kind = d.Kind
-		} else if kind != d.Kind {
+			kind = l.Kind
+		} else if kind != l.Kind {
 			kind = "supplement"
 		}
-		if due.IsZero() || d.On.Before(due) {
-			due = d.On
+		if due.IsZero() || l.on.Before(due) {
+			due = l.on
 		}
 	}
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	return s.invoiceTx(ctx, tx, r.Order, r.Payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, map[id.Booking][]Item{r.Booking: r.Items}), false)
+	return s.invoiceTx(ctx, tx, order, payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, items), false)
 }
 
 // settleTx pays what the booking costs now with the money that became free, and sends on what is too much.
@@ -205,12 +220,7 @@ func (s *Service) payOwnTx(ctx context.Context, tx *sqlx.Tx, order id.Order, boo
 }
 
 // rowsOf is the running schedule of one booking of an order.
-func (s *Service) rowsOf(ctx context.Context, tx *sqlx.Tx, order id.Order, booking id.Booking) (own []instalmentRow, err error) {
+func (s *Service) rowsOf(ctx context.Context, tx *sqlx.Tx, order id.Order, booking id.Booking) ([]instalmentRow, error) {
 	rows, err := runningInstalments(ctx, tx, order)
-	for _, i := range rows {
-		if i.Booking == booking {
-			own = append(own, i)
-		}
-	}
-	return own, err
+	return pickRows(rows, booking), err
 }

@@ -101,9 +101,7 @@ func (s *shop) checkAll() {
 		UNION ALL SELECT id::text || ': received ' || received || ' of paid ' || paid || ', awaited ' || awaited FROM b WHERE received <> least(held, received + awaited) OR awaited < 0
 		UNION ALL SELECT id::text || ': premium ' || premium || ' is invoiced, and insurer has ' || insurer FROM b
 			WHERE asked = scheduled AND insurer < premium AND received + awaited > 0`, s.order))
-	more, err := s.svc.Invoices.Check(context.Background(), s.db)
-	must(s.t, err)
-	for _, line := range append(wrong, more...) {
+	for _, line := range wrong {
 		s.t.Error(line)
 	}
 	if s.t.Failed() {
@@ -258,7 +256,9 @@ func TestRevisionsKeepTheBooks(t *testing.T) {
 		going := slices.Clone(s.bookings)
 		ended := []id.Booking{}
 		for i := range rapid.IntRange(1, 6).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 6).Draw(rt, "what") {
+			switch rapid.IntRange(0, 7).Draw(rt, "what") {
+			case 7:
+				s.agreeAtRandom(rt)
 			case 0:
 				s.invoiceBalance()
 			case 1, 2:

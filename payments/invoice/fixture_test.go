@@ -10,6 +10,7 @@ import (
 
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
+	"joetz/payments/audit"
 	"joetz/payments/invoice"
 	"joetz/payments/invoice/pdf"
 	"joetz/templates/messages"
@@ -149,10 +150,23 @@ func (o *office) numbers(t testing.TB) []string {
 	return all
 }
 
+// wrong is what the audit finds of documents, their lines and their numbers; nothing here is in the books.
+func (o *office) wrong(t testing.TB) ([]audit.Difference, error) {
+	t.Helper()
+	var rules []audit.Rule
+	for _, r := range audit.Rules() {
+		switch r.Code {
+		case "invoice_total", "invoice_line_instalment", "numbers_gapless", "numbers_in_order", "invoice_open":
+			rules = append(rules, r)
+		}
+	}
+	return audit.Hold(t.Context(), o.db, o.Now(), rules)
+}
+
 // clean fails the test when shop fsck would complain.
 func (o *office) clean(t testing.TB) {
 	t.Helper()
-	wrong, err := o.Check(t.Context(), o.db)
+	wrong, err := o.wrong(t)
 	if err != nil || len(wrong) > 0 {
 		t.Fatalf("check: %v (%v)", wrong, err)
 	}

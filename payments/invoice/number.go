@@ -53,9 +53,3 @@ func (s *Service) Number(ctx context.Context) (total int, err error) {
 		}
 	}
 }
-
-// Check reports what cannot be: a gap in a series, a document that is neither numbered nor waiting, lines that do not add
-// up to the total. For shop fsck.
-func (s *Service) Check(ctx context.Context, q sqlx.QueryerContext) ([]string, error) {
-	return gaps(ctx, q)
-}

@@ -177,7 +177,7 @@ func TestCheckFinds(t *testing.T) {
 			fmt.Sprintf(`UPDATE invoice_line SET amount_cents = 7500 WHERE invoice_id = %d`, key)},
 	} {
 		o.db.MustExec(c.damage)
-		if wrong, err := o.Check(t.Context(), o.db); err != nil || len(wrong) == 0 {
+		if wrong, err := o.wrong(t); err != nil || len(wrong) == 0 {
 			t.Errorf("not found: %s (%v)", c.damage, err)
 		}
 		o.db.MustExec(c.repair)

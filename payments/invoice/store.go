@@ -106,32 +106,3 @@ func giveNumbers(ctx context.Context, tx *sqlx.Tx, limit int, at time.Time) ([]G
 	}
 	return given, nil
 }
-
-// gaps compares each series with its numbers.
-func gaps(ctx context.Context, q sqlx.QueryerContext) (wrong []string, err error) {
-	err = sqlx.SelectContext(ctx, q, &wrong, `
-		SELECT format('series %s of %s: last is %s, numbers given %s, highest %s', s.series, s.year, s.last, n.given, n.highest)
-		FROM invoice_series s CROSS JOIN LATERAL (
-			SELECT count(*) AS given, coalesce(max(number), 0) AS highest FROM invoice_number
-			WHERE series = s.series AND year = s.year) n
-		WHERE s.last <> n.given OR s.last <> n.highest
-		UNION ALL
-		SELECT format('invoice %s has no number and does not wait for one', i.id) FROM invoice i
-		WHERE NOT EXISTS (SELECT 1 FROM invoice_number n WHERE n.invoice_id = i.id)
-			AND NOT EXISTS (SELECT 1 FROM invoice_waiting w WHERE w.invoice_id = i.id)
-		UNION ALL
-		SELECT format('invoice %s: its lines add up to %s and not to %s', i.id, l.total, i.total_cents)
-		FROM invoice i CROSS JOIN LATERAL (
-			SELECT coalesce(sum(amount_cents), 0) AS total FROM invoice_line WHERE invoice_id = i.id) l
-		WHERE l.total <> i.total_cents
-		UNION ALL
-		SELECT format('invoice %s: %s is open from %s on, the list of open invoices says %s from %s on', s.id,
-			s.asked_cents - s.paid_cents, s.next_due_on, o.open_cents, o.due_on)
-		FROM invoice_state s CROSS JOIN LATERAL (
-			SELECT coalesce(sum(open_cents), 0) AS open_cents, min(due_on) AS due_on FROM invoice_open WHERE invoice_id = s.id) o
-		WHERE s.kind <> 'credit' AND (greatest(0, s.asked_cents - s.paid_cents) <> o.open_cents OR s.next_due_on IS DISTINCT FROM o.due_on)`)
-	if err != nil {
-		return nil, fmt.Errorf("invoice: check: %w", err)
-	}
-	return wrong, nil
-}

@@ -10,8 +10,10 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
+	"joetz/payments"
 	letters "joetz/templates/mail"
 	"joetz/terms/civil"
+	"joetz/terms/dunning"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -24,6 +26,7 @@ const NoticeBefore = 5
 const (
 	StageNotice   = "notice"   // before it is due
 	StageReminder = "reminder" // free, once it is late
+	StageSecond   = "second"   // once the term of the first ran out
 )
 
 // DunningArgs asks a job to remind families of what they owe.
@@ -40,6 +43,9 @@ type owing struct {
 	Order    id.Order    `db:"order_id"`
 	DueOn    civil.Date  `db:"due_on"`
 	Open     money.Cents `db:"open_cents"`
+	Stage    string      `db:"stage"`       // whose turn it is
+	Mailed   int         `db:"mailed"`      // how often that stage was mailed and did not arrive
+	NoMail   bool        `db:"unreachable"` // mails to the family come back
 	Paused   bool        `db:"paused"`
 	Paying   bool        `db:"paying"`
 	Disputed bool        `db:"disputed"`
@@ -72,10 +78,10 @@ func (o owing) stopped(fileMissing bool) string {
 	return ""
 }
 
-// Remind sends the notices and reminders whose day has come, each once, and writes down what it left out and why; it
-// reports how many went out. It may run twice.
+// Remind sends the notices and reminders whose day has come, each once, and writes down what it left out and why; what no
+// mail can bring waits to be printed. It reports how many mails went out, and may run twice.
 func (s *Service) Remind(ctx context.Context) (sent int, err error) {
-	missing, err := bankFileMissing(ctx, s.DB, lastBankDay(s.today()))
+	missing, err := s.BankFileMissing(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -87,7 +93,7 @@ func (s *Service) Remind(ctx context.Context) (sent int, err error) {
 			return sent, errors.Join(append(failed, err)...)
 		}
 		for _, o := range rows {
-			went, err := s.remind(ctx, o, missing)
+			went, err := s.remind(ctx, o, !missing.IsZero())
 			if failed = append(failed, err); went {
 				sent++
 			}
@@ -97,6 +103,17 @@ func (s *Service) Remind(ctx context.Context) (sent int, err error) {
 			return sent, errors.Join(failed...)
 		}
 	}
+}
+
+// BankFileMissing is the day of which the bank's statement was not read in yet: until it is, no reminder leaves, for the
+// money may be there. The zero day when none is missing, or where no bank file ever came.
+func (s *Service) BankFileMissing(ctx context.Context) (civil.Date, error) {
+	day := lastBankDay(s.today())
+	missing, err := bankFileMissing(ctx, s.DB, day)
+	if !missing {
+		day = civil.Date{}
+	}
+	return day, err
 }
 
 // lastBankDay is the last day before today of which the bank has a statement: no Saturday and no Sunday.
@@ -118,38 +135,50 @@ func (s *Service) remind(ctx context.Context, o owing, fileMissing bool) (went b
 	if err != nil {
 		return false, err
 	}
-	today, stage := s.today(), StageNotice
-	if o.DueOn.Before(today) {
+	today := s.today()
+	if o.Stage == StageReminder {
 		if remindOn := t.LatePayment(o.DueOn).RemindOn; remindOn.IsZero() || today.Before(remindOn) {
 			return false, nil
 		}
-		stage = StageReminder
 	}
-	step := DunningStep{Order: o.Order, Stage: stage, DueOn: o.DueOn, Open: o.Open, Outcome: "sent", Reason: o.stopped(fileMissing)}
-	if step.Reason != "" {
+	step := DunningStep{Order: o.Order, Stage: o.Stage, DueOn: o.DueOn, Open: o.Open, Outcome: "sent", Channel: "mail", Nth: o.Mailed + 1, Reason: o.stopped(fileMissing)}
+	byPost := o.NoMail || !order.addressee().Valid()
+	if byPost && o.Stage == StageNotice && step.Reason == "" {
+		step.Reason = "no_mail"
+	}
+	switch {
+	case step.Reason != "":
 		step.Outcome = "skipped"
-		return false, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-			_, err := insertDunningStep(ctx, tx, step, s.Now())
-			return err
-		})
+	case byPost:
+		step.Outcome, step.Channel = "to_post", "post"
+	case o.Stage == StageNotice:
+		return s.sendReminder(ctx, order, step)
+	default:
+		step.Until = dunning.LastDay(today, false)
+		return s.sendReminder(ctx, order, step)
 	}
-	if stage == StageReminder {
-		step.Until = today.AddDays(reminderTerm)
-	}
-	return s.sendReminder(ctx, order, step)
+	return false, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		_, err := insertDunningStep(ctx, tx, step, s.Now())
+		return err
+	})
 }
 
 // sendReminder writes the step and its mail in one transaction, so that there is never one without the other.
 func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (went bool, err error) {
-	by := step.DueOn
-	if step.Stage == StageReminder {
-		by = step.Until
-	}
+	by := civil.Later(step.DueOn, step.Until)
 	pay, epc, err := s.transferOf(o, step.Open, by)
 	if err != nil {
 		return false, err
 	}
-	in := letters.PaymentReminder{FirstName: firstWord(o.PayerName), Reference: o.Reference, Late: step.Stage == StageReminder, Amount: step.Open, DueOn: step.DueOn, Until: step.Until,
+	clause := ""
+	if step.Stage == StageReminder {
+		costs, err := s.Costs(ctx)
+		if err != nil {
+			return false, err
+		}
+		step.Costs, clause = costs.For(civil.Of(o.PlacedAt), step.Open), costs.Clause
+	}
+	in := letters.PaymentReminder{FirstName: firstWord(o.PayerName), Reference: o.Reference, Late: step.Stage != StageNotice, Second: step.Stage == StageSecond, Costs: step.Costs, Clause: clause, Amount: step.Open, DueOn: step.DueOn, Until: step.Until,
 		Pay: *pay, Path: OrderPath(o.ID)}
 	for _, b := range o.Bookings {
 		if b.Statement.Open() > 0 {
@@ -168,18 +197,21 @@ func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (
 		return false, err
 	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if went, err = insertDunningStep(ctx, tx, step, s.Now()); err != nil || !went {
+		if err := payments.LockOrderTx(ctx, tx, o.ID); err != nil { // of two who remind at once, one goes on
 			return err
 		}
-		if err := insertEvent(ctx, tx, Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()}); err != nil {
+		if taken, err := dunningTaken(ctx, tx, step); err != nil || taken {
 			return err
 		}
 		for _, one := range append(toPayer, m) {
-			if _, err := s.Outbox.EnqueueTx(ctx, tx, one); err != nil {
+			if step.Mail, err = s.Outbox.EnqueueTx(ctx, tx, one); err != nil {
 				return err
 			}
 		}
-		return nil
+		if went, err = insertDunningStep(ctx, tx, step, s.Now()); err != nil {
+			return err
+		}
+		return insertEvent(ctx, tx, Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()})
 	})
 	return went, err
 }
@@ -192,7 +224,11 @@ type DunningStep struct {
 	Stage     string      `db:"stage"`
 	DueOn     civil.Date  `db:"due_on"`
 	Open      money.Cents `db:"open_cents"`
-	Outcome   string      `db:"outcome"` // sent or skipped
+	Outcome   string      `db:"outcome"` // sent, skipped or to_post
+	Channel   string      `db:"channel"` // mail or post
+	Mail      id.Mail     `db:"-"`       // of a mail: what the parent got
+	Nth       int         `db:"-"`
+	Costs     money.Cents `db:"costs_cents"` // that it announces; 0 for none
 	Reason    string      `db:"reason"`
 	Until     civil.Date  `db:"until"` // of a reminder: the last day of the family's term
 	At        time.Time   `db:"at"`

@@ -14,14 +14,10 @@ import (
 	"joetz/terms/money"
 )
 
-// reminderTerm is how many days a family has after the free reminder (art. XIX.2 WER); the terms say it exactly, per day
-// due, in LatePayment.
-const reminderTerm = 14
-
-// Overdue finds the orders that owe money since before the term of the free reminder and of which no child goes any more:
+// Overdue finds the orders that owe money after the term of the free reminder ran out and of which no child goes any more:
 // fees that stayed unpaid. A source of the worklist.
 func (s *Service) Overdue(ctx context.Context, limit int) (found worklist.Found, err error) {
-	rows, err := lateOrders(ctx, s.DB, s.today().AddDays(-reminderTerm), false, limit)
+	rows, err := lateOrders(ctx, s.DB, s.today(), false, limit)
 	for _, r := range rows {
 		found.Total = r.Total
 		found.Items = append(found.Items, r.item(worklist.Overdue, []any{r.Open, r.Since}))
@@ -40,7 +36,7 @@ func (r lateOrder) item(kind worklist.Kind, args []any) worklist.Item {
 // The shop never ends one by itself. A source of the worklist.
 func (s *Service) Nonpayment(ctx context.Context, limit int) (worklist.Found, error) {
 	today := s.today()
-	rows, err := lateOrders(ctx, s.DB, today.AddDays(-reminderTerm), true, limit)
+	rows, err := lateOrders(ctx, s.DB, today, true, limit)
 	if err != nil || len(rows) == 0 {
 		return worklist.Found{}, err
 	}

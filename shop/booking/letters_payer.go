@@ -52,7 +52,7 @@ func (s *Service) payerCopies(ctx context.Context, m mail.Message) (all []mail.M
 // payerLetter writes to the payer of these documents of one order: about them, or of a reminder about what they still ask.
 func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.Invoice, reminder DunningStep) (mail.Message, error) {
 	to := documents[0].Payer
-	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Late: reminder.Stage == StageReminder, Until: reminder.Until}
+	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Late: reminder.Stage == StageReminder || reminder.Stage == StageSecond, Until: reminder.Until}
 	var open money.Cents
 	var due civil.Date
 	var keys []id.Invoice

@@ -11,15 +11,8 @@ import (
 	"joetz/terms/id"
 )
 
-// owingNow lists what orders owe by day, as far as it was asked, is due by until, and no step of its stage was sent, in
-// the order of the orders; after is where the last look ended.
-func owingNow(ctx context.Context, q sqlx.QueryerContext, today, until civil.Date, after owing, limit int) (rows []owing, err error) {
-	err = sqlx.SelectContext(ctx, q, &rows, `
-		WITH due AS (
-			SELECT i.order_id, x.due_on, sum(x.open_cents) AS open_cents FROM invoice_open x JOIN invoice i ON i.id = x.invoice_id
-			WHERE x.due_on <= $2 AND (i.order_id, x.due_on) > ($3, $4::date)
-			GROUP BY i.order_id, x.due_on)
-		SELECT d.order_id, d.due_on, d.open_cents,
+// owingColumns are what one order owes on one day (d) with every reason that could stop a reminder; $1 is today.
+const owingColumns = `d.order_id, d.due_on, d.open_cents,
 			coalesce((SELECT p.until FROM dunning_pause p WHERE p.order_id = d.order_id ORDER BY p.id DESC LIMIT 1) > $1, false) AS paused,
 			EXISTS (SELECT 1 FROM booking b WHERE b.order_id = d.order_id AND b.status = 'in_review') AS in_review,
 			EXISTS (SELECT 1 FROM booking b JOIN departure x ON x.id = b.departure_id WHERE b.order_id = d.order_id AND b.status = 'placed' AND x.status = 'cancelled') AS off,
@@ -29,10 +22,26 @@ func owingNow(ctx context.Context, q sqlx.QueryerContext, today, until civil.Dat
 				AND (r.booking_id IS NULL OR r.booking_id IN (SELECT b.id FROM booking b WHERE b.order_id = d.order_id))) AS asked,
 			EXISTS (SELECT 1 FROM bank_movement m
 				WHERE m.money_cents > 0 AND m.money_cents > coalesce((SELECT sum(t.amount_cents) FROM movement_match t WHERE t.movement_id = m.id), 0)
-					AND (m.money_cents = d.open_cents OR m.iban <> '' AND m.iban IN (SELECT p.payer_iban FROM payment p JOIN booking_order po ON po.id = p.order_id WHERE po.guardian_id = o.guardian_id))) AS at_bank
+					AND (m.money_cents = d.open_cents OR m.iban <> '' AND m.iban IN (SELECT p.payer_iban FROM payment p JOIN booking_order po ON po.id = p.order_id WHERE po.guardian_id = o.guardian_id))) AS at_bank,
+			o.payer_email = '' OR EXISTS (SELECT 1 FROM mail_bounce n WHERE n.address = lower(o.payer_email)) AS unreachable`
+
+// owingNow lists what orders owe by day, as far as it was asked, is due by until, and a step is to be taken: a notice before,
+// a reminder after, a second one once the term of the first is over. It goes by the order of the orders; after is where the
+// last look ended.
+func owingNow(ctx context.Context, q sqlx.QueryerContext, today, until civil.Date, after owing, limit int) (rows []owing, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		WITH due AS (
+			SELECT i.order_id, x.due_on, sum(x.open_cents) AS open_cents FROM invoice_open x JOIN invoice i ON i.id = x.invoice_id
+			WHERE x.due_on <= $2 AND (i.order_id, x.due_on) > ($3, $4::date)
+			GROUP BY i.order_id, x.due_on)
+		SELECT `+owingColumns+`, x.stage,
+			(SELECT count(*) FROM dunning_step s WHERE s.order_id = d.order_id AND s.due_on = d.due_on AND s.stage = x.stage AND s.outcome = 'sent' AND s.channel = 'mail') AS mailed
 		FROM due d JOIN booking_order o ON o.id = d.order_id
-		WHERE NOT EXISTS (SELECT 1 FROM dunning_step s WHERE s.order_id = d.order_id AND s.due_on = d.due_on AND s.outcome = 'sent'
-			AND s.stage = CASE WHEN d.due_on < $1 THEN 'reminder' ELSE 'notice' END)
+		CROSS JOIN LATERAL (SELECT max(v.until) AS until FROM dunning_delivered v WHERE v.order_id = d.order_id AND v.due_on = d.due_on AND v.stage = 'reminder') r
+		CROSS JOIN LATERAL (SELECT CASE WHEN d.due_on >= $1 THEN 'notice' WHEN r.until IS NULL THEN 'reminder' ELSE 'second' END AS stage) x
+		WHERE NOT (x.stage = 'second' AND r.until >= $1)
+			AND NOT EXISTS (SELECT 1 FROM dunning_delivered v WHERE v.order_id = d.order_id AND v.due_on = d.due_on AND v.stage = x.stage)
+			AND NOT EXISTS (SELECT 1 FROM dunning_step s WHERE s.order_id = d.order_id AND s.due_on = d.due_on AND s.stage = x.stage AND s.outcome = 'to_post')
 		ORDER BY d.order_id, d.due_on LIMIT $5`, today, until, after.Order, dateOrFirst(after.DueOn), limit)
 	if err != nil {
 		return nil, fmt.Errorf("booking: what is owed: %w", err)
@@ -60,8 +69,9 @@ func bankFileMissing(ctx context.Context, q sqlx.QueryerContext, day civil.Date)
 // insertDunningStep writes a step down; it reports false when it was taken before.
 func insertDunningStep(ctx context.Context, tx *sqlx.Tx, s DunningStep, now time.Time) (isNew bool, err error) {
 	res, err := tx.ExecContext(ctx, `
-		INSERT INTO dunning_step (order_id, stage, due_on, open_cents, outcome, reason, until, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		s.Order, s.Stage, s.DueOn, s.Open, s.Outcome, s.Reason, s.Until, now)
+		INSERT INTO dunning_step (order_id, stage, due_on, open_cents, outcome, reason, until, at, channel, mail_id, nth, costs_cents)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10::bigint, 0), $11, $12) ON CONFLICT DO NOTHING`,
+		s.Order, s.Stage, s.DueOn, s.Open, s.Outcome, s.Reason, s.Until, now, s.Channel, int64(s.Mail), max(1, s.Nth), s.Costs)
 	if err != nil {
 		return false, fmt.Errorf("booking: remind order %d: %w", s.Order, err)
 	}
@@ -69,9 +79,20 @@ func insertDunningStep(ctx context.Context, tx *sqlx.Tx, s DunningStep, now time
 	return n > 0, err
 }
 
+// dunningTaken reports whether a step was taken since it was looked for.
+func dunningTaken(ctx context.Context, tx *sqlx.Tx, s DunningStep) (taken bool, err error) {
+	err = tx.GetContext(ctx, &taken, `
+		SELECT EXISTS (SELECT 1 FROM dunning_step WHERE order_id = $1 AND stage = $2 AND due_on = $3 AND outcome = 'sent' AND channel = $4 AND nth >= $5)`,
+		s.Order, s.Stage, s.DueOn, s.Channel, max(1, s.Nth))
+	if err != nil {
+		return false, fmt.Errorf("booking: remind order %d: %w", s.Order, err)
+	}
+	return taken, nil
+}
+
 func dunningSteps(ctx context.Context, q sqlx.QueryerContext, limit int) (all []DunningStep, err error) {
 	err = sqlx.SelectContext(ctx, q, &all, `
-		SELECT s.order_id, o.reference, o.payer_name, s.stage, s.due_on, s.open_cents, s.outcome, s.reason, s.until, s.at
+		SELECT s.order_id, o.reference, o.payer_name, s.stage, s.due_on, s.open_cents, s.outcome, s.channel, s.reason, s.until, s.costs_cents, s.at
 		FROM dunning_step s JOIN booking_order o ON o.id = s.order_id ORDER BY s.id DESC LIMIT $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("booking: reminders: %w", err)
@@ -88,15 +109,11 @@ func insertPause(ctx context.Context, tx *sqlx.Tx, p Pause, now time.Time) error
 	return nil
 }
 
-// remindedUntil is the last day of the term that the newest reminder about that day gave the family; zero: none was sent.
+// remindedUntil is the last day of the term that the newest reminder about that day gave the family; zero: none reached it.
 func remindedUntil(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) (until civil.Date, err error) {
-	var days []civil.Date
-	err = sqlx.SelectContext(ctx, q, &days, `SELECT until FROM dunning_step WHERE order_id = $1 AND due_on = $2 AND stage = 'reminder' AND outcome = 'sent'`, order, due)
+	err = sqlx.GetContext(ctx, q, &until, `SELECT max(until) FROM dunning_delivered WHERE order_id = $1 AND due_on = $2 AND stage = 'reminder'`, order, due)
 	if err != nil {
 		return until, fmt.Errorf("booking: reminder of order %d: %w", order, err)
-	}
-	if len(days) > 0 {
-		until = days[0]
 	}
 	return until, nil
 }

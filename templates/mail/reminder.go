@@ -6,11 +6,15 @@ import (
 )
 
 // PaymentReminder is the mail about money that is due soon, or late: then it is the free reminder of art. XIX.2 WER, which
-// names the amount, the day it was due, what it is for, who asks, and the fourteen days. No costs are ever asked with it.
+// names the amount, the day it was due, what it is for, who asks, and the fourteen days. No costs are ever
+// asked with it; where the terms know any, it says what may follow.
 type PaymentReminder struct {
 	FirstName string
 	Reference string
 	Late      bool
+	Second    bool        // the reminder after the first one's term
+	Costs     money.Cents // that a first reminder announces; 0 for none
+	Clause    string      // where the terms say so
 	Amount    money.Cents
 	DueOn     civil.Date
 	Until     civil.Date // of a reminder: the last of the fourteen days
@@ -25,7 +29,10 @@ func (p PaymentReminder) Letter(head Letterhead, lang string) Letter {
 	w := words(lang)
 	amount, key := p.Amount.Format(lang), "mail.notice"
 	l := Letter{Lang: lang}
-	if p.Late {
+	switch {
+	case p.Second:
+		key = "mail.second"
+	case p.Late:
 		key = "mail.reminder"
 	}
 	l.Subject, l.Preview, l.Title = w.T(key+".subject", amount, p.Reference), w.T(key+".preview", p.DueOn), w.T(key+".title")
@@ -37,7 +44,11 @@ func (p PaymentReminder) Letter(head Letterhead, lang string) Letter {
 		l.Parts = append(l.Parts, Text(w.T("mail.reminder.other", p.Payer)))
 	}
 	if p.Late {
-		l.Parts = append(l.Parts, Text(w.T("mail.reminder.term", p.Until)), Text(w.T("mail.reminder.creditor", head.Name, head.Enterprise)))
+		term := w.T(key+".term", p.Until)
+		if p.Costs > 0 {
+			term = w.T("mail.reminder.term_costs", p.Until, p.Costs.Format(lang), p.Clause)
+		}
+		l.Parts = append(l.Parts, Text(term), Text(w.T("mail.reminder.creditor", head.Name, head.Enterprise)))
 	}
 	l.Parts = append(l.Parts, p.Pay.part(w), Text(w.T("mail.reminder.trouble")), Button{w.T("mail.payment.button"), head.Site + p.Path})
 	return l.close(w, head)

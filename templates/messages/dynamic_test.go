@@ -79,6 +79,7 @@ var dynamic = []string{
 	"payments.",                 // payments: faults
 	"mail.notice.",              // templates/mail: a reminder before the due day
 	"mail.reminder.",            // templates/mail: one after it
+	"mail.second.",              // templates/mail: one after the term of that
 	"mail.todo.proof.",          // templates/mail: by price category
 	"online.finding.",           // payments/online: by the code of a finding
 	"medical.",                  // medical: faults, limits, outcomes and moments by their key

@@ -15,8 +15,8 @@ func (s *sheet) brand(y float64) {
 	s.write(left+12, y-0.4, 80, face{size: 17, bold: true, color: pineDeep, align: "L"}, s.seller.Brand)
 }
 
-// head is the upper part of the first page: who writes, what, to whom.
-func (s *sheet) head() {
+// sender is who writes, at the top of a first page.
+func (s *sheet) sender() {
 	s.brand(top)
 	y := top - 0.6
 	s.write(120, y, 70, small.right().in(ink), s.seller.Name)
@@ -26,8 +26,12 @@ func (s *sheet) head() {
 			s.write(120, y, 70, small.right(), l)
 		}
 	}
+}
 
-	y = 50
+// head is the upper part of the first page: who writes, what, to whom.
+func (s *sheet) head() {
+	s.sender()
+	y := 50.0
 	s.write(118, y-5, 72, small, s.T("invoice.payer"))
 	for i, l := range s.payer() {
 		f := body.sized(10.5)
@@ -295,21 +299,30 @@ func (s *sheet) closing() {
 	s.y += s.paragraph(left, s.y, width, small, s.T(key))
 }
 
-// footers writes the foot of every page, once their number is known.
-func (s *sheet) footers() {
+// footer writes who the organiser is at the foot of the page.
+func (s *sheet) footer() {
+	s.line(left, right, 280, 0.3, sun)
+	s.write(left, 282, width, small.sized(7.5), s.organiser())
+}
+
+// organiser is who answers for the paper, as the law asks it of an association's papers.
+func (s *sheet) organiser() string {
 	who := []string{s.seller.Name, s.seller.Street + ", " + s.seller.City, s.seller.Enterprise}
 	for _, l := range []string{s.seller.Register, s.seller.IBAN, s.seller.Email, s.seller.Phone} {
 		if l != "" {
 			who = append(who, l)
 		}
 	}
+	return strings.Join(who, "  ·  ")
+}
+
+// footers writes the foot of every page, once their number is known.
+func (s *sheet) footers() {
 	pages := s.PageCount()
 	for n := 1; n <= pages; n++ {
 		s.SetPage(n)
-		s.line(left, right, 280, 0.3, sun)
-		f := small.sized(7.5)
-		s.write(left, 282, width, f, strings.Join(who, "  ·  "))
-		if pages > 1 {
+		s.footer()
+		if f := small.sized(7.5); pages > 1 {
 			s.write(left, 282+f.height(), width, f.right(), s.T("invoice.page", n, pages))
 		}
 	}
