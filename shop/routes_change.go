@@ -27,6 +27,10 @@ func changing(h *change.Handlers) []route {
 		{fiber.MethodGet, "/mijn/bestelling/:order/betaler", parent, h.Payer},
 		{fiber.MethodPost, "/mijn/bestelling/:order/betaler", parent, h.Payer},
 
+		{fiber.MethodGet, "/kantoor/boeking/:order/betaalplan", office, h.Plan},
+		{fiber.MethodPost, "/kantoor/boeking/:order/betaalplan", office, h.Plan},
+		{fiber.MethodGet, "/boekhouding/bestellingen/:order/betaalplan", accounting, h.Plan},
+		{fiber.MethodPost, "/boekhouding/bestellingen/:order/betaalplan", accounting, h.Plan},
 		{fiber.MethodGet, "/kantoor/boeking/:order/betaler", office, h.Payer},
 		{fiber.MethodPost, "/kantoor/boeking/:order/betaler", office, h.Payer},
 		{fiber.MethodGet, "/kantoor/kind/:booking/wijzigen", office, h.ShowHub},

@@ -25,6 +25,7 @@ func (p *program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, s.bookings.WriteInvoiced)
 	queue.Handle(work, s.bookings.WritePayerChanged)
 	queue.Handle(work, s.bookings.WriteRefundAccount)
+	queue.Handle(work, s.bookings.WritePlan)
 	queue.Handle(work, s.bookings.WriteCare)
 	queue.Handle(work, s.bookings.WriteGoodwill)
 

@@ -15,7 +15,6 @@ import (
 type Paper struct {
 	Seller pdf.Seller
 	Words  func(lang string) pdf.Words // the message catalogue, area invoice
-	EPC    bank.EPCSettings
 }
 
 // Render is the document's PDF and the name of its file. It shows the document as it was when it was issued, so it is the
@@ -84,9 +83,15 @@ func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, erro
 	}
 	doc.Communication = ogm.String()
 	if first := doc.First(); first > 0 {
-		doc.EPC, err = s.Paper.epc(first, ogm)
+		settings, err := s.EPC(ctx, inv.CreatedAt) // as it was written then: the same bytes at every call
+		if err != nil {
+			return pdf.Document{}, err
+		}
+		if doc.EPC, err = s.Paper.epc(settings, first, ogm); err != nil {
+			return pdf.Document{}, err
+		}
 	}
-	return doc, err
+	return doc, nil
 }
 
 // onPaper joins the lines of a booking that differ only in when they are due: that stands in the schedule.
@@ -110,12 +115,12 @@ func onPaper(lines []Line) []pdf.Line {
 }
 
 // epc is what the QR code says: the amount that is due first.
-func (p Paper) epc(amount money.Cents, ogm bank.OGM) (string, error) {
+func (p Paper) epc(settings bank.EPCSettings, amount money.Cents, ogm bank.OGM) (string, error) {
 	iban, err := bank.ParseIBAN(p.Seller.IBAN)
 	if err != nil {
 		return "", fmt.Errorf("invoice: the organiser's account: %w", err)
 	}
-	return p.EPC.Payload(bank.EPCTransfer{Name: p.Seller.Payee, IBAN: iban, BIC: p.Seller.BIC, Amount: amount, Reference: ogm.Digits()})
+	return settings.Payload(bank.EPCTransfer{Name: p.Seller.Payee, IBAN: iban, BIC: p.Seller.BIC, Amount: amount, Reference: ogm.Digits()})
 }
 
 // day is the Belgian day of an instant in the database, the zero date for none.

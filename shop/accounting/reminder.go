@@ -32,6 +32,16 @@ func (h *Handlers) ShowReminders(c *fiber.Ctx) error {
 func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error) {
 	p := accounting.RemindersPage{ReportPage: accounting.ReportPage{Page: page(c, "dunning.title")}}
 	p.Width, p.Lead = layout.Broad, p.T("dunning.lead", booking.NoticeBefore)
+	missing, err := h.Bookings.BankFileMissing(c.UserContext())
+	if err != nil {
+		return p, err
+	}
+	if !missing.IsZero() {
+		p.Notices = append(p.Notices, accounting.Notice{Tone: layout.Info, Text: p.T("dunning.waits", missing)})
+	}
+	if err := h.addLetters(c, &p); err != nil {
+		return p, err
+	}
 	steps, err := h.Bookings.DunningSteps(c.UserContext(), stepsListed)
 	p.Caption, p.None = p.T("dunning.steps"), p.T("dunning.none")
 	p.Columns = []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.order"), Wide: true}, {Label: p.T("books.column.what")}, {Label: p.T("dunning.due")},
@@ -41,6 +51,10 @@ func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error)
 		switch {
 		case s.Outcome == "skipped":
 			what.Note = p.T("dunning.skipped", p.T("dunning.reason."+s.Reason))
+		case s.Outcome == "to_post":
+			what.Note = p.T("dunning.to_post")
+		case s.Channel == "post":
+			what.Note = p.T("dunning.by_post", p.DatePlain(s.Until))
 		case !s.Until.IsZero():
 			what.Note = p.T("dunning.until", p.DatePlain(s.Until))
 		}
@@ -62,19 +76,7 @@ func (h *Handlers) PauseReminders(c *fiber.Ctx) error {
 	if err == nil {
 		err = h.pause(c, in)
 	}
-	if problems := web.Problems(c, err); problems != nil {
-		p, pageErr := h.remindersPage(c)
-		if pageErr != nil {
-			return pageErr
-		}
-		p.Errors, p.Failed, p.Order, p.Until, p.Reason = problems, true, in.Order, in.Until, in.Reason
-		return web.RenderAgain(c, accounting.Reminders(p))
-	}
-	if err != nil {
-		return err
-	}
-	web.SetFlash(c, layout.Good, "dunning.pause.done")
-	return web.SeeOther(c, remindersPath)
+	return h.answerReminders(c, err, "dunning.pause.done", func(p *accounting.RemindersPage) { p.Order, p.Until, p.Reason = in.Order, in.Until, in.Reason })
 }
 
 func (h *Handlers) pause(c *fiber.Ctx, in pauseForm) error {

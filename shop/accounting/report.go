@@ -224,6 +224,7 @@ func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
 	if credit != 0 {
 		p.Facts = append(p.Facts, accounting.Fact{Name: p.T("books.credit"), Value: p.MoneyExact(credit)})
 	}
+	p.Links = []layout.Link{{Href: orderPath(order) + "/betaalplan", Text: p.T("plan.title")}}
 	p.Caption, p.Columns, p.None = p.T("books.lines"), lineColumns(p.Page), p.T("books.no_lines")
 	for _, l := range lines {
 		p.Rows = append(p.Rows, lineRow(p.Page, l))

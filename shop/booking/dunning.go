@@ -166,7 +166,7 @@ func (s *Service) remind(ctx context.Context, o owing, fileMissing bool) (went b
 // sendReminder writes the step and its mail in one transaction, so that there is never one without the other.
 func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (went bool, err error) {
 	by := civil.Later(step.DueOn, step.Until)
-	pay, epc, err := s.transferOf(o, step.Open, by)
+	pay, epc, err := s.transferOf(ctx, o, step.Open, by)
 	if err != nil {
 		return false, err
 	}

@@ -116,7 +116,7 @@ func (s *Service) paperOf(ctx context.Context, l *PostLetter, on civil.Date) (pd
 	if err != nil {
 		return pdf.Letter{}, err
 	}
-	pay, epc, err := s.transferOf(o, l.Open, l.Until)
+	pay, epc, err := s.transferOf(ctx, o, l.Open, l.Until)
 	if err != nil {
 		return pdf.Letter{}, err
 	}

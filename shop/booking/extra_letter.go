@@ -37,7 +37,7 @@ func (s *Service) WriteExtra(ctx context.Context, a ExtraArgs) error {
 	}
 	var epc string
 	if a.Added && len(a.Papers) > 0 {
-		if in.Pay, epc, err = s.transferOf(o, a.Amount, a.DueOn); err != nil {
+		if in.Pay, epc, err = s.transferOf(ctx, o, a.Amount, a.DueOn); err != nil {
 			return err
 		}
 	}

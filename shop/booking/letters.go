@@ -21,12 +21,16 @@ type BankAccount struct {
 	Holder string // as the bank knows it
 	IBAN   bank.IBAN
 	BIC    string
-	EPC    bank.EPCSettings
 }
 
-// PaymentCode is the text of the QR code for a transfer of amount for an order.
-func (a BankAccount) PaymentCode(amount money.Cents, comm bank.OGM) (string, error) {
-	return a.EPC.Payload(bank.EPCTransfer{Name: a.Holder, IBAN: a.IBAN, BIC: a.BIC, Amount: amount, Reference: comm.Digits()})
+// PaymentCode is the text of the QR code for a transfer of amount for an order, as accounting has it written now.
+func (s *Service) PaymentCode(ctx context.Context, amount money.Cents, comm bank.OGM) (string, error) {
+	epc, err := s.Invoices.EPC(ctx, s.Now())
+	if err != nil {
+		return "", err
+	}
+	a := s.Account
+	return epc.Payload(bank.EPCTransfer{Name: a.Holder, IBAN: a.IBAN, BIC: a.BIC, Amount: amount, Reference: comm.Digits()})
 }
 
 // OrderPath is the address of an order's page for its parent.
@@ -59,7 +63,7 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	for _, d := range o.Due() {
 		in.Schedule = append(in.Schedule, letters.Due{Kind: d.Kind, On: d.On, Amount: d.Amount, Paid: d.Open == 0})
 	}
-	pay, epc, err := s.transfer(o)
+	pay, epc, err := s.transfer(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -135,7 +139,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	}
 	var epc string
 	if a.Open > 0 {
-		if in.Outstanding, epc, err = s.transferOf(o, a.Open, on.AddDays(14)); err != nil {
+		if in.Outstanding, epc, err = s.transferOf(ctx, o, a.Open, on.AddDays(14)); err != nil {
 			return err
 		}
 	}
@@ -211,21 +215,21 @@ func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
 }
 
 // transfer is how to pay what an order asks first; nil when it asks nothing.
-func (s *Service) transfer(o Order) (pay *letters.BankTransfer, epc string, err error) {
+func (s *Service) transfer(ctx context.Context, o Order) (pay *letters.BankTransfer, epc string, err error) {
 	for _, d := range o.Due() {
 		if d.Open > 0 {
-			return s.transferOf(o, d.Open, d.On)
+			return s.transferOf(ctx, o, d.Open, d.On)
 		}
 	}
 	return nil, "", nil
 }
 
-func (s *Service) transferOf(o Order, amount money.Cents, by civil.Date) (pay *letters.BankTransfer, epc string, err error) {
+func (s *Service) transferOf(ctx context.Context, o Order, amount money.Cents, by civil.Date) (pay *letters.BankTransfer, epc string, err error) {
 	comm, err := bank.ParseOGM(o.StructuredComm)
 	if err != nil {
 		return nil, "", err
 	}
-	if epc, err = s.Account.PaymentCode(amount, comm); err != nil {
+	if epc, err = s.PaymentCode(ctx, amount, comm); err != nil {
 		return nil, "", err
 	}
 	return &letters.BankTransfer{

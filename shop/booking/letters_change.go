@@ -44,7 +44,7 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 	}
 	var epc string
 	if a.DueSoon > 0 {
-		if in.Pay, epc, err = s.transferOf(o, a.DueSoon, civil.Of(b.PlacedAt).AddDays(14)); err != nil {
+		if in.Pay, epc, err = s.transferOf(ctx, o, a.DueSoon, civil.Of(b.PlacedAt).AddDays(14)); err != nil {
 			return err
 		}
 	}

@@ -72,7 +72,7 @@ func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.
 	var epc string
 	var err error
 	if open > 0 {
-		if in.Pay, epc, err = s.transferOf(o, open, due); err != nil {
+		if in.Pay, epc, err = s.transferOf(ctx, o, open, due); err != nil {
 			return mail.Message{}, err
 		}
 	}
@@ -124,7 +124,7 @@ func (s *Service) WriteInvoiced(ctx context.Context, a InvoicedArgs) error {
 	if inv.Payer.Email != "" {
 		in.Payer = inv.Payer.Name
 	} else if inv.Open > 0 {
-		if in.Pay, epc, err = s.transferOf(o, inv.Open, inv.NextDue); err != nil {
+		if in.Pay, epc, err = s.transferOf(ctx, o, inv.Open, inv.NextDue); err != nil {
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Service) WriteProof(ctx context.Context, a ProofLetterArgs) error {
 		for _, part := range b.Statement.Parts {
 			in.Schedule = append(in.Schedule, letters.Due{Kind: part.Kind, On: part.DueOn, Amount: part.Amount, Paid: part.Open() == 0})
 			if part.Kind == "supplement" && part.Open() > 0 {
-				if in.Pay, epc, err = s.transferOf(o, part.Open(), part.DueOn); err != nil {
+				if in.Pay, epc, err = s.transferOf(ctx, o, part.Open(), part.DueOn); err != nil {
 					return err
 				}
 			}

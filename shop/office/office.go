@@ -117,7 +117,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 	if err != nil {
 		return page, err
 	}
-	page.ChangePayer = orderPath(o.ID) + "/betaler"
+	page.ChangePayer, page.ChangePlan = orderPath(o.ID)+"/betaler", orderPath(o.ID)+"/betaalplan"
 	if o.Other.ID != 0 {
 		page.Other = append(o.Other.Lines(), o.Other.Email)
 		if o.Other.Enterprise != "" {

@@ -168,7 +168,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	}
 	if asked {
 		page.PayAction = booking.OrderPath(o.ID) + "/betalen"
-		payload, err := bankAccount.PaymentCode(due.Open, comm)
+		payload, err := h.Bookings.PaymentCode(ctx, due.Open, comm)
 		if err != nil {
 			return page, err
 		}

@@ -27,6 +27,7 @@ var dynamic = []string{
 	"sepa.state.",               // templates/accounting: by the state of a refund
 	"sepa.fault.",               // payments/sepa: faults
 	"dunning.stage.",            // shop/accounting: by stage
+	"setting.costs.",            // templates/accounting: by the amount
 	"dunning.reason.",           // shop/accounting: by what stopped a reminder
 	"books.event.",              // shop/accounting: by the event of an entry
 	"books.category.",           // shop/accounting: by the category of a movement at Stripe

@@ -129,6 +129,7 @@ type OrderPage struct {
 	Payer          []string
 	Other          []string // who gets the invoices in the parent's place; none: the parent
 	ChangePayer    string   // where that is changed
+	ChangePlan     string   // where its open money is planned anew
 	Email          string
 	Phone          string
 	StructuredComm string
