@@ -10,10 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/go-rod/rod"
 
 	"joetz/cmd/shop/browsertest"
 	"joetz/payments/bank"
@@ -35,7 +39,8 @@ type bookkeeper struct {
 	t      *testing.T
 	p      *program
 	b      *browsertest.Tab
-	number int // of the bank's newest statement
+	phone  *browsertest.Tab // a second bookkeeper's
+	number int              // of the bank's newest statement
 	sum    money.Cents
 }
 
@@ -113,6 +118,8 @@ func TestBookkeepersMonth(t *testing.T) {
 	coda := k.transfersArrive(today)
 	pain := k.refundAboveTheLimit()
 	k.payoutAndReturns(today, pain)
+	k.lettersByPost()
+	k.plansAnew(today)
 	k.reports(today)
 	next := k.closesAMonth()
 	k.exports(next, today, coda)
@@ -204,6 +211,7 @@ func (k *bookkeeper) refundAboveTheLimit() (paid []payment) {
 	}
 	b.Visit("/boekhouding/terugbetalingen").Sees("tweede persoon nodig", k.euro(out.Refund)).SeesNot("BE96 0012").Shot("refunds-1280")
 	second := browsertest.Open(t, p.URL(), 390)
+	k.phone = second
 	signInStaff(second, seed.SignIns[1])
 	second.Visit("/boekhouding/terugbetalingen").Shot("refunds-390").Press("Akkoord, ik heb bedrag en rekening nagekeken").Sees("Je akkoord is genoteerd")
 	second.Press("Maak het bestand voor de bank").Sees("Laat een collega het bestand maken")
@@ -335,6 +343,74 @@ func (k *bookkeeper) stripePaysOut() (payout string, amount money.Cents) {
 		t.Fatal(err)
 	}
 	return payout, amount
+}
+
+// lettersByPost reminds a family whose mails come back: the letter is printed, and its days run once it is with the post.
+func (k *bookkeeper) lettersByPost() {
+	t, p, b := k.t, k.p, k.b
+	order := k.orderOf("Vermeulen", "BI-03")
+	if _, err := p.db.DB.Exec(`INSERT INTO mail_bounce (address, why, at) SELECT lower(payer_email), 'onbestelbaar', $2 FROM booking_order WHERE id = $1`, order, p.now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.services.bookings.Remind(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.Visit("/boekhouding").Sees("1 brief wacht op de post").Press("1 brief wacht op de post").Sees("Brieven met de post", "Tom Vermeulen", "wacht op de post")
+	b.Press("Maak 1 brief").Sees("De brieven staan hieronder", "nog niet gepost").Shot("letters-1280")
+	k.phone.Visit("/boekhouding/herinneringen").Shot("letters-390")
+	if paper := fetched(t, b, k.href("1 brief")); !bytes.HasPrefix(paper, []byte("%PDF-")) {
+		t.Errorf("no letter: %.20q", paper)
+	} else if dir := os.Getenv("SHOP_TEST_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "letters.pdf"), paper, 0o600); err != nil {
+			t.Error(err)
+		}
+	}
+	b.Press("Ze zijn op de post").Sees("De dagen van de gezinnen lopen", "gepost op", "met de post, betalen tot en met").SeesNot("1 brief wacht")
+}
+
+// plansAnew agrees with a family on other dates and amounts, and changes what the QR code says.
+func (k *bookkeeper) plansAnew(today civil.Date) {
+	t, b := k.t, k.b
+	d := k.owes("Janssens", "BI-06")
+	b.Visit(fmt.Sprintf("/boekhouding/bestellingen/%d", d.Order)).Press("Betaalplan").Sees("Nu nog te betalen: " + k.euro(d.Open)).Shot("plan-1280")
+	fill := func(row int, on civil.Date, amount string) {
+		t.Helper()
+		script := "(id, value) => { document.getElementById(id).value = value }"
+		for id, value := range map[string]string{fmt.Sprintf("f-part.%d.on", row): on.String(), fmt.Sprintf("f-part.%d.amount", row): amount} {
+			if on.IsZero() && strings.HasSuffix(id, "on") {
+				value = ""
+			}
+			if _, err := b.Eval(script, id, value); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	rows := len(k.all(`input[name$=".amount"]`))
+	for i := range rows {
+		fill(i, civil.Date{}, "")
+	}
+	fill(0, today.AddDays(40), "100")
+	fill(1, today.AddDays(70), typedCents(d.Open))
+	b.Press("Leg dit plan vast").Sees("De delen zijn samen niet wat er open staat", "Vul dit in").Fill("Wat spraken jullie af", "Minder werk, belde op dinsdag")
+	fill(1, today.AddDays(70), typedCents(d.Open-100_00))
+	b.Press("Leg dit plan vast").Sees("Het plan ligt vast", "Vroegere afspraken", "Minder werk", "Geen herinneringen tot en met").Shot("plan-done-1280")
+	k.phone.Visit(fmt.Sprintf("/kantoor/boeking/%d/betaalplan", d.Order)).Sees("Minder werk").Shot("plan-390")
+	b.Visit("/demo/mail").Until("Je nieuwe betaalplan voor boeking " + d.Reference)
+
+	b.Visit("/boekhouding").Press("Instellingen").Sees("worden nooit gevraagd").Pick("001").Pick("Als vrije tekst").Press("Bewaar de QR-code").Sees("Nieuwe codes zien er nu zo uit").Shot("settings-1280")
+	b.Fill("Tot en met 150", "20,01").Press("Bewaar de kosten").Sees("Dit is meer dan de wet toelaat")
+	k.phone.Visit("/boekhouding/instellingen").Shot("settings-390").Visit("/boekhouding").Shot("accounting-390").Visit("/boekhouding/stripe").Shot("stripe-390").Visit("/boekhouding/vooruitontvangen").Shot("deferred-390").
+		Visit("/boekhouding/afsluiten").Shot("close-390").Visit("/boekhouding/bank").Shot("bank-390").Visit("/boekhouding/facturen").Shot("invoices-390").Visit("/boekhouding/rekeningen/400").Shot("account-390")
+}
+
+// all finds elements that the page has now.
+func (k *bookkeeper) all(selector string) rod.Elements {
+	k.t.Helper()
+	found, err := k.b.Elements(selector)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return found
 }
 
 // reports are the pages that a bookkeeper reads.

@@ -6,6 +6,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
 	"joetz/payments/reconcile"
+	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
@@ -29,6 +30,13 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 		return err
 	}
 	p.Tasks = append(bankTasks(p.Page, overview), invoiceTasks(p.Page, figures)...)
+	if h.Bookings != nil { // none in tests of the money alone
+		letters, err := h.Bookings.LettersToPost(ctx)
+		if err != nil {
+			return err
+		}
+		p.Tasks = append(p.Tasks, letterTasks(p.Page, letters)...)
+	}
 	for _, place := range places {
 		for _, b := range balances {
 			if b.Account == place {
@@ -37,6 +45,20 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 		}
 	}
 	return web.Render(c, accounting.Start(p))
+}
+
+// letterTasks are the reminders that are to be printed and posted.
+func letterTasks(p layout.Page, letters []booking.PostLetter) []accounting.Todo {
+	ready := 0
+	for _, l := range letters {
+		if l.Why == "" {
+			ready++
+		}
+	}
+	if ready == 0 {
+		return nil
+	}
+	return []accounting.Todo{{Label: p.N("accounting.todo.letters", ready), Href: remindersPath, Tone: layout.Info, State: p.T("accounting.todo.print")}}
 }
 
 // staleAfterDays is how old the newest bank statement may be before somebody is asked for a file: a long weekend.

@@ -72,11 +72,14 @@ func (p Plan) check(open money.Cents, today civil.Date) ([]payments.Planned, err
 		}
 		plan, sum = append(plan, payments.Planned{On: part.On, Amount: part.Amount}), sum+part.Amount
 	}
-	if len(wrong.Fields) > 0 {
-		return nil, &wrong
+	if sum != open && wrong.Fields["part.0.amount"] == "" {
+		if len(wrong.Fields) == 0 {
+			return nil, fault.Field("part.0.amount", "plan.fault.sum", sum, open)
+		}
+		wrong.Fields["part.0.amount"] = "payments.plan_sum"
 	}
-	if sum != open || len(plan) > MaxPlanParts {
-		return nil, fault.Field("part.0.amount", "plan.fault.sum", sum, open)
+	if len(wrong.Fields) > 0 || len(plan) > MaxPlanParts {
+		return nil, &wrong
 	}
 	return plan, nil
 }
