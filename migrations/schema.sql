@@ -1273,7 +1273,7 @@ CREATE TABLE charge (
     reason text DEFAULT ''::text NOT NULL,
     staff_id bigint,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT charge_kind_known CHECK ((kind = ANY (ARRAY['price'::text, 'extra'::text, 'premium'::text, 'discount'::text, 'cancellation_fee'::text, 'rebooking_fee'::text, 'costs'::text, 'price_rise'::text, 'goodwill'::text])))
+    CONSTRAINT charge_kind_known CHECK ((kind = ANY (ARRAY['price'::text, 'extra'::text, 'premium'::text, 'discount'::text, 'cancellation_fee'::text, 'rebooking_fee'::text, 'costs'::text, 'price_rise'::text, 'goodwill'::text, 'late_costs'::text])))
 );
 
 COMMENT ON TABLE charge IS 'owner: payments. What a booking costs: signed lines, never edited, only reversed. Their sum is what is owed.';
@@ -1748,6 +1748,144 @@ CREATE VIEW dossier_pin AS
 
 COMMENT ON VIEW dossier_pin IS 'reader: shop/dossier. Who put a note on top or let it go.';
 
+CREATE TABLE dunning_batch (
+    id bigint NOT NULL,
+    posted_on date NOT NULL,
+    letters integer NOT NULL,
+    content bytea NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT dunning_batch_of_something CHECK ((letters > 0))
+);
+
+COMMENT ON TABLE dunning_batch IS 'owner: shop/booking. Letters that were printed together, as PDF: what was sent, to show later. posted_on = the day that the letters count from.';
+
+CREATE TABLE dunning_batch_end (
+    batch_id bigint NOT NULL,
+    outcome text NOT NULL,
+    posted_on date,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT dunning_batch_end_day CHECK (((posted_on IS NOT NULL) = (outcome = 'posted'::text))),
+    CONSTRAINT dunning_batch_end_known CHECK ((outcome = ANY (ARRAY['posted'::text, 'dropped'::text])))
+);
+
+COMMENT ON TABLE dunning_batch_end IS 'owner: shop/booking. What became of a batch: posted, or not sent after all; then its letters wait again.';
+
+ALTER TABLE dunning_batch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME dunning_batch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE dunning_charge (
+    order_id bigint NOT NULL,
+    due_on date NOT NULL,
+    booking_id bigint NOT NULL,
+    open_cents bigint NOT NULL,
+    amount_cents bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE dunning_charge IS 'owner: shop/booking. Costs of collecting that somebody asked, once for what was due on a day.';
+
+CREATE TABLE dunning_costs (
+    id bigint NOT NULL,
+    clause text NOT NULL,
+    placed_from date,
+    small_cents bigint NOT NULL,
+    middle_cents bigint NOT NULL,
+    middle_bp integer NOT NULL,
+    large_cents bigint NOT NULL,
+    large_bp integer NOT NULL,
+    most_cents bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT dunning_costs_agreed CHECK (((placed_from IS NOT NULL) = (clause <> ''::text))),
+    CONSTRAINT dunning_costs_within_law CHECK ((((small_cents >= 0) AND (small_cents <= 2000)) AND ((middle_cents >= 0) AND (middle_cents <= 3000)) AND ((middle_bp >= 0) AND (middle_bp <= 1000)) AND ((large_cents >= 0) AND (large_cents <= 6500)) AND ((large_bp >= 0) AND (large_bp <= 500)) AND ((most_cents >= 0) AND (most_cents <= 200000))))
+);
+
+COMMENT ON TABLE dunning_costs IS 'owner: shop/booking. What may be asked of late payers, every version; the newest counts, and none at all is nothing. placed_from NULL = nothing is asked. The caps are art. XIX.4 WER; clause = where the terms say it, which the law asks.';
+
+ALTER TABLE dunning_costs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME dunning_costs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE dunning_step (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    stage text NOT NULL,
+    due_on date NOT NULL,
+    open_cents bigint NOT NULL,
+    outcome text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    until date,
+    at timestamp with time zone NOT NULL,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    mail_id bigint,
+    nth integer DEFAULT 1 NOT NULL,
+    costs_cents bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT dunning_step_channel_known CHECK ((channel = ANY (ARRAY['mail'::text, 'post'::text]))),
+    CONSTRAINT dunning_step_outcome_known CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text, 'to_post'::text]))),
+    CONSTRAINT dunning_step_reasoned CHECK (((outcome = 'skipped'::text) = (reason <> ''::text))),
+    CONSTRAINT dunning_step_stage_known CHECK ((stage = ANY (ARRAY['notice'::text, 'reminder'::text, 'second'::text]))),
+    CONSTRAINT dunning_step_term CHECK (((until IS NOT NULL) = ((stage <> 'notice'::text) AND (outcome = 'sent'::text))))
+);
+
+COMMENT ON TABLE dunning_step IS 'owner: shop/booking. A reminder about what an order owes on one day: sent, waiting to be printed (to_post), or left out, once per reason. until = the last day of the family''s term. nth counts what was sent by one channel: a mail that came back is sent again to the new address. costs_cents = what it announced that may be asked once its term is over.';
+
+CREATE TABLE mail_bounce_event (
+    id bigint NOT NULL,
+    address text NOT NULL,
+    kind text NOT NULL,
+    code integer DEFAULT 0 NOT NULL,
+    why text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_bounce_event_kind_known CHECK ((kind = ANY (ARRAY['bounced'::text, 'reachable'::text]))),
+    CONSTRAINT mail_bounce_event_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
+);
+
+COMMENT ON TABLE mail_bounce_event IS 'owner: shop/mail. History of an address: when no mail reached it, when it was good again, who said so and why. staff_id NULL = the mail server.';
+
+CREATE VIEW dunning_delivered AS
+ SELECT s.order_id,
+    s.stage,
+    s.due_on,
+    s.channel,
+    s.until,
+    s.costs_cents,
+    s.at
+   FROM dunning_step s
+  WHERE ((s.outcome = 'sent'::text) AND (NOT ((s.channel = 'mail'::text) AND (s.stage <> 'notice'::text) AND (EXISTS ( SELECT 1
+           FROM mail m
+          WHERE ((m.id = s.mail_id) AND ((m.dead_at IS NOT NULL) OR (EXISTS ( SELECT 1
+                   FROM mail_bounce_event b
+                  WHERE ((b.address = lower(m.to_address)) AND (b.kind = 'bounced'::text) AND (b.at >= s.at) AND ((b.at)::date <= s.until)))))))))));
+
+COMMENT ON VIEW dunning_delivered IS 'reader: shop/booking. Steps that reached the family as far as the shop knows: the mail was not given up, and its address did not come back while the term ran.';
+
+CREATE TABLE dunning_letter (
+    batch_id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    stage text NOT NULL,
+    due_on date NOT NULL,
+    open_cents bigint NOT NULL,
+    costs_cents bigint NOT NULL,
+    until date NOT NULL
+);
+
+COMMENT ON TABLE dunning_letter IS 'owner: shop/booking. The letters of a batch, and the term that each names.';
+
 CREATE TABLE dunning_pause (
     id bigint NOT NULL,
     order_id bigint NOT NULL,
@@ -1768,24 +1906,6 @@ ALTER TABLE dunning_pause ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE dunning_step (
-    id bigint NOT NULL,
-    order_id bigint NOT NULL,
-    stage text NOT NULL,
-    due_on date NOT NULL,
-    open_cents bigint NOT NULL,
-    outcome text NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    until date,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT dunning_step_outcome_known CHECK ((outcome = ANY (ARRAY['sent'::text, 'skipped'::text]))),
-    CONSTRAINT dunning_step_reasoned CHECK (((outcome = 'skipped'::text) = (reason <> ''::text))),
-    CONSTRAINT dunning_step_stage_known CHECK ((stage = ANY (ARRAY['notice'::text, 'reminder'::text]))),
-    CONSTRAINT dunning_step_term CHECK (((until IS NOT NULL) = ((stage = 'reminder'::text) AND (outcome = 'sent'::text))))
-);
-
-COMMENT ON TABLE dunning_step IS 'owner: shop/booking. A reminder by mail about what an order owes on one day: sent once, or left out, once per reason. until = the last day of the family''s fourteen days.';
 
 ALTER TABLE dunning_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME dunning_step_id_seq
@@ -1814,6 +1934,26 @@ COMMENT ON COLUMN entry.happened_on IS 'the day of the event where its month was
 
 ALTER TABLE entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE epc_setting (
+    id bigint NOT NULL,
+    version text NOT NULL,
+    as_text boolean NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT epc_setting_version_known CHECK ((version = ANY (ARRAY['001'::text, '002'::text])))
+);
+
+COMMENT ON TABLE epc_setting IS 'owner: payments/invoice. How the QR code of a payment is written, every version: a document keeps that of the day on which it was made. None = 002, the reference in the structured line.';
+
+ALTER TABLE epc_setting ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME epc_setting_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -2649,20 +2789,6 @@ CREATE TABLE mail_attachment (
 );
 
 COMMENT ON TABLE mail_attachment IS 'owner: shop/mail. Files of a message: kept here (content) or made when it leaves (invoice_id). content_id names a picture that the HTML shows as cid:...';
-
-CREATE TABLE mail_bounce_event (
-    id bigint NOT NULL,
-    address text NOT NULL,
-    kind text NOT NULL,
-    code integer DEFAULT 0 NOT NULL,
-    why text NOT NULL,
-    staff_id bigint,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT mail_bounce_event_kind_known CHECK ((kind = ANY (ARRAY['bounced'::text, 'reachable'::text]))),
-    CONSTRAINT mail_bounce_event_lower CHECK (((address = lower(address)) AND (address <> ''::text)))
-);
-
-COMMENT ON TABLE mail_bounce_event IS 'owner: shop/mail. History of an address: when no mail reached it, when it was good again, who said so and why. staff_id NULL = the mail server.';
 
 ALTER TABLE mail_bounce_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail_bounce_event_id_seq
@@ -3992,6 +4118,21 @@ ALTER TABLE ONLY discount
 ALTER TABLE ONLY discount_use
     ADD CONSTRAINT discount_use_pkey PRIMARY KEY (discount_id, booking_id);
 
+ALTER TABLE ONLY dunning_batch_end
+    ADD CONSTRAINT dunning_batch_end_pkey PRIMARY KEY (batch_id);
+
+ALTER TABLE ONLY dunning_batch
+    ADD CONSTRAINT dunning_batch_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY dunning_charge
+    ADD CONSTRAINT dunning_charge_pkey PRIMARY KEY (order_id, due_on);
+
+ALTER TABLE ONLY dunning_costs
+    ADD CONSTRAINT dunning_costs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY dunning_letter
+    ADD CONSTRAINT dunning_letter_pkey PRIMARY KEY (batch_id, order_id, stage, due_on);
+
 ALTER TABLE ONLY dunning_pause
     ADD CONSTRAINT dunning_pause_pkey PRIMARY KEY (id);
 
@@ -4003,6 +4144,9 @@ ALTER TABLE ONLY entry
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY epc_setting
+    ADD CONSTRAINT epc_setting_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY evidence_file
     ADD CONSTRAINT evidence_file_once UNIQUE (booking_id, sha256);
@@ -4485,11 +4629,15 @@ CREATE UNIQUE INDEX discount_code_once ON discount USING btree (code) WHERE ((co
 
 CREATE INDEX discount_use_by_booking ON discount_use USING btree (booking_id);
 
+CREATE INDEX dunning_letter_by_order ON dunning_letter USING btree (order_id);
+
 CREATE INDEX dunning_pause_by_order ON dunning_pause USING btree (order_id, id DESC);
 
-CREATE UNIQUE INDEX dunning_step_sent_once ON dunning_step USING btree (order_id, stage, due_on) WHERE (outcome = 'sent'::text);
+CREATE UNIQUE INDEX dunning_step_sent_once ON dunning_step USING btree (order_id, stage, due_on, channel, nth) WHERE (outcome = 'sent'::text);
 
 CREATE UNIQUE INDEX dunning_step_skipped_once ON dunning_step USING btree (order_id, stage, due_on, reason) WHERE (outcome = 'skipped'::text);
+
+CREATE UNIQUE INDEX dunning_step_to_post_once ON dunning_step USING btree (order_id, stage, due_on) WHERE (outcome = 'to_post'::text);
 
 CREATE INDEX entry_by_day ON entry USING btree (booked_on);
 
@@ -4747,6 +4895,16 @@ CREATE TRIGGER decision_insert_only BEFORE DELETE OR UPDATE ON decision FOR EACH
 
 CREATE TRIGGER decision_offer_insert_only BEFORE DELETE OR UPDATE ON decision_offer FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER dunning_batch_end_insert_only BEFORE DELETE OR UPDATE ON dunning_batch_end FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_batch_insert_only BEFORE DELETE OR UPDATE ON dunning_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_charge_insert_only BEFORE DELETE OR UPDATE ON dunning_charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_costs_insert_only BEFORE DELETE OR UPDATE ON dunning_costs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_letter_insert_only BEFORE DELETE OR UPDATE ON dunning_letter FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER dunning_pause_insert_only BEFORE DELETE OR UPDATE ON dunning_pause FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER dunning_step_insert_only BEFORE DELETE OR UPDATE ON dunning_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -4756,6 +4914,8 @@ CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIA
 CREATE TRIGGER entry_insert_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER entry_period_open AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_in_open_month();
+
+CREATE TRIGGER epc_setting_insert_only BEFORE DELETE OR UPDATE ON epc_setting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER fiche_access_insert_only BEFORE DELETE OR UPDATE ON fiche_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -5064,6 +5224,33 @@ ALTER TABLE ONLY discount_use
 ALTER TABLE ONLY discount_use
     ADD CONSTRAINT discount_use_discount_id_fkey FOREIGN KEY (discount_id) REFERENCES discount(id);
 
+ALTER TABLE ONLY dunning_batch_end
+    ADD CONSTRAINT dunning_batch_end_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES dunning_batch(id);
+
+ALTER TABLE ONLY dunning_batch_end
+    ADD CONSTRAINT dunning_batch_end_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY dunning_batch
+    ADD CONSTRAINT dunning_batch_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY dunning_charge
+    ADD CONSTRAINT dunning_charge_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
+
+ALTER TABLE ONLY dunning_charge
+    ADD CONSTRAINT dunning_charge_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY dunning_charge
+    ADD CONSTRAINT dunning_charge_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY dunning_costs
+    ADD CONSTRAINT dunning_costs_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY dunning_letter
+    ADD CONSTRAINT dunning_letter_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES dunning_batch(id);
+
+ALTER TABLE ONLY dunning_letter
+    ADD CONSTRAINT dunning_letter_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
 ALTER TABLE ONLY dunning_pause
     ADD CONSTRAINT dunning_pause_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
@@ -5071,10 +5258,16 @@ ALTER TABLE ONLY dunning_pause
     ADD CONSTRAINT dunning_pause_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY dunning_step
+    ADD CONSTRAINT dunning_step_mail_id_fkey FOREIGN KEY (mail_id) REFERENCES mail(id);
+
+ALTER TABLE ONLY dunning_step
     ADD CONSTRAINT dunning_step_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY epc_setting
+    ADD CONSTRAINT epc_setting_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY evidence_file
     ADD CONSTRAINT evidence_file_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
