@@ -192,7 +192,7 @@ func (k *bookkeeper) refundAboveTheLimit() (paid []payment) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := booking.Cancel{Booking: o.Bookings[1].ID, By: terms.ByOrganiser}
+	in := booking.Cancel{Booking: o.Bookings[1].ID, By: terms.ByOrganiser, Note: "begeleider viel uit"}
 	preview, err := p.services.bookings.PreviewCancel(t.Context(), in)
 	if err != nil || preview.Outcome.Refund <= refundLimit {
 		t.Fatalf("%+v %v", preview.Outcome, err)
