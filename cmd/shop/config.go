@@ -34,6 +34,7 @@ type config struct {
 	Tombstones       string         `env:"SHOP_TOMBSTONES"`
 	PrivacyEmail     string         `env:"SHOP_PRIVACY_EMAIL"`
 	DatabaseURL      secret         `env:"DATABASE_URL"`
+	ReplicaURL       secret         `env:"DATABASE_REPLICA_URL"`
 	SMTPURL          secret         `env:"SMTP_URL"`
 	StripeKey        secret         `env:"STRIPE_SECRET_KEY"`
 	StripeWebhook    []secret       `env:"STRIPE_WEBHOOK_SECRET"`
@@ -59,6 +60,7 @@ var settings = []setting{
 	{"SHOP_URL", "the address by which people reach the shop, https://boeken.example.be", true, false},
 	{"SHOP_TRUSTED_PROXIES", "whose X-Forwarded-For is believed, as 10.0.0.0/8,192.168.1.5/32", false, false},
 	{"DATABASE_URL", "the PostgreSQL server; without it, in development, the shop starts a private one", true, true},
+	{"DATABASE_REPLICA_URL", "a streaming replica of it, from which the pages for everybody are read while it is up to date", false, true},
 	{"SHOP_DATA_DIR", "where the private server and the demo's keys are kept", false, false},
 	{"SMTP_URL", "the mail server, smtp://user:password@host:587", true, true},
 	{"STRIPE_SECRET_KEY", "the key of the Stripe account; without it, in development, a stand-in plays Stripe", true, true},

@@ -16,6 +16,7 @@ import (
 type database struct {
 	*sqlx.DB
 	private *embedded.Server // nil with DATABASE_URL
+	replica *pg.Replica      // nil without DATABASE_REPLICA_URL
 	dsn     string
 }
 
@@ -40,6 +41,9 @@ func openDatabase(ctx context.Context, c config) (*database, error) {
 	if d.DB, err = pg.Open(ctx, dsn); err == nil {
 		err = pg.Migrate(ctx, d.DB)
 	}
+	if err == nil && c.ReplicaURL != "" {
+		d.replica, err = pg.OpenReplica(c.ReplicaURL.reveal(), d.DB)
+	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -51,8 +55,11 @@ func (c config) clusterDir() string { return filepath.Join(c.DataDir, "postgres"
 // Close closes the pool, and stops the private server when no other process uses it.
 func (d *database) Close() error {
 	var err error
+	if d.replica != nil {
+		err = d.replica.Close()
+	}
 	if d.DB != nil {
-		err = d.DB.Close()
+		err = errors.Join(err, d.DB.Close())
 	}
 	if d.private != nil {
 		err = errors.Join(err, d.private.Stop())

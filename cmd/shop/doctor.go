@@ -43,7 +43,7 @@ func doctor(ctx context.Context, env environment, args []string) int {
 	}
 	status := withServices(ctx, env, c, func(s *services, _ *slog.Logger) error {
 		for _, examine := range []func(context.Context, *services, config) finding{
-			databaseWorks, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd, logIsWhole, wipesAreKept,
+			databaseWorks, replicaFollows, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd, logIsWhole, wipesAreKept,
 		} {
 			ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 			worst = max(worst, report(env.out, examine(ctx, s, c)))
@@ -91,6 +91,23 @@ func databaseWorks(ctx context.Context, s *services, _ config) finding {
 		return finding{"database", look, fmt.Sprintf("%d of %d connections are in use: raise max_connections or run fewer shops", facts.Used, facts.Most)}
 	}
 	return finding{"database", healthy, fmt.Sprintf("PostgreSQL %s, at this program's version, %d of %d connections in use", facts.Version, facts.Used, facts.Most)}
+}
+
+// replicaFollows looks at the replica, which the shop can do without.
+func replicaFollows(ctx context.Context, s *services, _ config) finding {
+	replica := s.catalogue.Replica
+	if replica == nil {
+		return finding{"replica", healthy, "none; pages for everybody are read from the database itself"}
+	}
+	switch st, err := replica.Standing(ctx); {
+	case err != nil:
+		return finding{"replica", look, fmt.Sprintf("DATABASE_REPLICA_URL does not answer: %v. Pages are read from the database itself", err)}
+	case !st.Recovering:
+		return finding{"replica", bad, "DATABASE_REPLICA_URL names a server that is no replica (or no longer): nothing is read from it. Name a streaming replica of DATABASE_URL, or nothing"}
+	case st.Behind > 1<<20:
+		return finding{"replica", look, fmt.Sprintf("is %d MB behind, its last change is of %.0f s ago: pages are read from the database itself until it has caught up", st.Behind>>20, st.Silent)}
+	}
+	return finding{"replica", healthy, "follows"}
 }
 
 func clocksAgree(ctx context.Context, s *services, c config) finding {

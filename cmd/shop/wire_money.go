@@ -54,7 +54,7 @@ func (p *program) wireBooking() error {
 	if err != nil {
 		return err
 	}
-	s.catalogue = &catalogue.Service{DB: p.db.DB, Now: p.now, Terms: catalogueTerms(), Fresh: time.Second}
+	s.catalogue = &catalogue.Service{DB: p.db.DB, Replica: p.db.replica, Now: p.now, Terms: catalogueTerms(), Fresh: time.Second}
 	rules := medical.DefaultSettings
 	rules.OfflineHours = p.cfg.OfflineHours
 	s.medical = &medical.Service{DB: p.db.DB, Keys: s.keys, Questions: questions, Settings: rules, Now: p.now, Log: p.log}

@@ -33,19 +33,10 @@ func Open(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
-	plain, err := pq.NewConnectorConfig(withDefaults(cfg))
+	db, err := pool(withDefaults(cfg), cfg.Runtime["pgbouncer"] == "true")
 	if err != nil {
 		return nil, fmt.Errorf("database address: %w", err)
 	}
-	connector := driver.Connector(preparing{plain})
-	if cfg.Runtime["pgbouncer"] == "true" { // what is prepared on one of its connections is not on the next
-		connector = plain
-	}
-	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
-	db.SetMaxOpenConns(Connections)
-	db.SetMaxIdleConns(Connections)
-	db.SetConnMaxIdleTime(5 * time.Minute)
-	db.SetConnMaxLifetime(time.Hour) // so that a moved or failed-over server is followed
 	if err := db.PingContext(ctx); err != nil {
 		_ = db.Close() // the ping's error is the one to tell
 		if strings.Contains(err.Error(), "unsupported startup parameter") {
@@ -53,6 +44,24 @@ func Open(ctx context.Context, dsn string) (*sqlx.DB, error) {
 		}
 		return nil, fmt.Errorf("database does not answer: %w", err)
 	}
+	return db, nil
+}
+
+// pool makes the connections, when they are needed.
+func pool(cfg pq.Config, bouncer bool) (*sqlx.DB, error) {
+	plain, err := pq.NewConnectorConfig(cfg)
+	if err != nil {
+		return nil, err
+	}
+	connector := driver.Connector(preparing{plain})
+	if bouncer { // what is prepared on one of its connections is not on the next
+		connector = plain
+	}
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(Connections)
+	db.SetMaxIdleConns(Connections)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	db.SetConnMaxLifetime(time.Hour) // so that a moved or failed-over server is followed
 	return db, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -15,8 +16,10 @@ import (
 
 // Service reads and changes the catalogue.
 type Service struct {
-	DB  *sqlx.DB
-	Now func() time.Time
+	DB *sqlx.DB
+	// Replica, when there is one, answers what everybody may see.
+	Replica *pg.Replica
+	Now     func() time.Time
 	// Terms tell whether a deposit fits a price; nil: nobody asks.
 	Terms *terms.Terms
 	// Fresh is how old the answers of Recent may be; 0: read each time.
@@ -57,14 +60,49 @@ type departureRow struct {
 
 // Upcoming lists what is published and has not left yet, by date; three queries whatever the number.
 func (s *Service) Upcoming(ctx context.Context) ([]Departure, error) {
+	return s.upcoming(ctx, s.DB, s.Now())
+}
+
+func (s *Service) upcoming(ctx context.Context, q sqlx.QueryerContext, now time.Time) ([]Departure, error) {
+	return departures(ctx, q, now, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, civil.Of(now))
+}
+
+// Shown is what the pages for everybody show.
+type Shown struct {
+	Departures []Departure // as of Upcoming
+	Next       time.Time   // where there are none: as of NextPublication
+	AsOf       time.Time   // when this was so, where nobody can say what is so now; else zero
+}
+
+// Shown reads what everybody may see, from the replica where there is one that is up to date.
+func (s *Service) Shown(ctx context.Context) (shown Shown, err error) {
 	now := s.Now()
-	return departures(ctx, s.DB, now, departureQuery+`WHERE d.status = 'published' AND d.starts_on >= $2 ORDER BY d.starts_on, h.code`, civil.Of(now))
+	shown.AsOf, err = s.read(ctx, func(ctx context.Context, q sqlx.QueryerContext) (err error) {
+		if shown.Departures, err = s.upcoming(ctx, q, now); err != nil || len(shown.Departures) > 0 {
+			return err
+		}
+		shown.Next, err = nextPublication(ctx, q, now)
+		return err
+	})
+	return shown, err
+}
+
+// read lets f read from the replica, or where there is none from the database.
+func (s *Service) read(ctx context.Context, f func(ctx context.Context, q sqlx.QueryerContext) error) (asOf time.Time, err error) {
+	if s.Replica == nil {
+		return asOf, f(ctx, s.DB)
+	}
+	return s.Replica.Read(ctx, f)
 }
 
 // BySlug finds the departures of a holiday's page, by date, past ones too. ErrNoDeparture when there is none published.
 func (s *Service) BySlug(ctx context.Context, slug string) ([]Departure, error) {
 	now := s.Now()
-	all, err := departures(ctx, s.DB, now, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, slug)
+	var all []Departure
+	_, err := s.read(ctx, func(ctx context.Context, q sqlx.QueryerContext) (err error) {
+		all, err = departures(ctx, q, now, departureQuery+`WHERE h.slug = $2 AND d.status <> 'draft' ORDER BY d.starts_on`, slug)
+		return err
+	})
 	if err == nil && len(all) == 0 {
 		return nil, ErrNoDeparture
 	}

@@ -51,9 +51,11 @@ func addPhotos(ctx context.Context, q sqlx.QueryerContext, all []Departure) erro
 // Picture is a photo's JPEG in that width. Which photos somebody may look up is no secret: their hash is.
 func (s *Service) Picture(ctx context.Context, hash string, width int) ([]byte, error) {
 	var jpeg []byte
-	err := s.DB.GetContext(ctx, &jpeg, `
-		SELECT z.jpeg FROM holiday_photo p JOIN holiday_photo_size z ON z.photo_id = p.id
-		WHERE p.hash = $1 AND z.width = $2 AND p.removed_at IS NULL LIMIT 1`, hash, width)
+	_, err := s.read(ctx, func(ctx context.Context, q sqlx.QueryerContext) error {
+		return sqlx.GetContext(ctx, q, &jpeg, `
+			SELECT z.jpeg FROM holiday_photo p JOIN holiday_photo_size z ON z.photo_id = p.id
+			WHERE p.hash = $1 AND z.width = $2 AND p.removed_at IS NULL LIMIT 1`, hash, width)
+	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNoPhoto
 	}

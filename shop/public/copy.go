@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync/atomic"
 	"time"
@@ -89,15 +90,22 @@ func (h *Handlers) read(ctx context.Context) (*reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, readFor)
 	defer cancel()
 	at := h.Now()
-	all, err := h.Catalogue.Upcoming(ctx)
-	fresh := &reading{departures: all, at: at}
-	if err == nil && len(all) == 0 {
-		fresh.next, err = h.Catalogue.NextPublication(ctx)
-	}
+	shown, err := h.Catalogue.Shown(ctx)
 	if err != nil {
 		h.copies.failed.Store(&at)
 		return nil, err
 	}
+	fresh := &reading{departures: shown.Departures, next: shown.Next, at: at}
+	if !shown.AsOf.IsZero() { // from a replica, while the database is away: the copy that we have may be newer
+		h.copies.failed.Store(&at)
+		if last := h.copies.Load(); last != nil && !last.at.Before(shown.AsOf) {
+			return nil, errAway
+		}
+		fresh.at, fresh.stale = shown.AsOf, true
+	}
 	h.copies.Store(fresh)
 	return fresh, nil
 }
+
+// errAway is why nothing was read where the copy before is the best there is.
+var errAway = errors.New("the database is away")

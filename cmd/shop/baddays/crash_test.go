@@ -201,9 +201,12 @@ func (f *fragile) pays(a *attempt) error {
 func (f *fragile) cancels(a *attempt) error {
 	var booking int64
 	f.get(&booking, `SELECT id FROM booking WHERE order_id = $1`, a.id)
+	if f.count(`SELECT count(*) FROM booking WHERE id = $1 AND status = 'cancelled'`, booking) == 1 { // they see it on its page
+		return nil
+	}
 	path := fmt.Sprintf("/kantoor/kind/%d/annuleren", booking)
-	answer, err := f.office.post(path, url.Values{"by": {"organiser"}})
-	if err != nil || answer.status == http.StatusConflict { // it has ended already
+	answer, err := f.office.post(path, url.Values{"by": {"organiser"}, "note": {"gevraagd"}})
+	if err != nil {
 		return err
 	}
 	form := answer.formOf("fee")

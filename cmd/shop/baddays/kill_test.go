@@ -24,7 +24,8 @@ import (
 // refunds. Everybody goes on through every failure, as people do: they look again, and try again.
 type busy struct {
 	*town
-	site     string
+	sites    []string // of the shops; a load balancer would know them
+	turn     atomic.Int64
 	answers  atomic.Int64 // that people got, all together
 	children children
 	over     chan struct{}
@@ -41,7 +42,7 @@ type busy struct {
 }
 
 func (b *busy) visitor(session string) *visitor {
-	v := newVisitor(func() string { return b.site }, session)
+	v := newVisitor(func() string { return b.sites[int(b.turn.Add(1))%len(b.sites)] }, session) // every request to another shop
 	v.heard = &b.answers
 	return v
 }
@@ -243,7 +244,7 @@ func (b *busy) office() {
 			continue
 		}
 		path := fmt.Sprintf("/kantoor/kind/%d/annuleren", booking)
-		a, err := v.post(path, url.Values{"by": {[]string{"customer", "organiser"}[booking%2]}})
+		a, err := v.post(path, url.Values{"by": {[]string{"customer", "organiser"}[booking%2]}, "note": {"gevraagd"}})
 		if err == nil {
 			f := a.formOf("fee")
 			if f == nil {
@@ -348,7 +349,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	most, until := kills(t)
 	b := &busy{town: newTown(t, buyers, 30, 3000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
 	addr := freePort(t)
-	b.site = "http://" + addr
+	b.sites = []string{"http://" + addr}
 	shop := start(t, addr, b.vars...)
 	for n := range buyers {
 		b.wait.Go(func() { b.buyer(n) })
@@ -370,7 +371,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	b.wait.Wait()
 	b.lastPlaces()
 	b.settled()
-	b.end(shop, done)
+	b.end(done, shop)
 }
 
 // moment waits for a random one: some number of answers, and some milliseconds into the next.
@@ -404,7 +405,7 @@ func (b *busy) lastPlaces() {
 	}
 }
 
-func (b *busy) end(shop *process, done int) {
+func (b *busy) end(done int, shops ...*process) {
 	t := b.t
 	b.sound("at the end")
 	b.exact("at the end")
@@ -431,8 +432,16 @@ func (b *busy) end(shop *process, done int) {
 	if said, ok := command(t, b.vars, "fsck"); !ok {
 		t.Errorf("shop fsck: %s", said)
 	}
-	if strings.Contains(shop.whole(), "panic") {
-		t.Errorf("the shop panicked: %s", shop.said())
+	if n := b.count(`SELECT count(*) FROM (SELECT 1 FROM mail WHERE order_id IS NOT NULL GROUP BY kind, order_id, subject, body_text HAVING count(*) > 1) twice`); n > 0 {
+		t.Errorf("%d letters were written twice", n)
+	}
+	if n := b.count(`SELECT count(*) FROM (SELECT order_id FROM booking GROUP BY order_id) o WHERE NOT EXISTS (SELECT 1 FROM mail m WHERE m.order_id = o.order_id)`); n > 0 {
+		t.Errorf("%d orders have no letter", n)
+	}
+	for _, shop := range shops {
+		if strings.Contains(shop.whole(), "panic") {
+			t.Errorf("a shop panicked: %s", shop.said())
+		}
 	}
 	t.Logf("%d times: %d confirmations, %d bank files, %d cancellations, %d readings; Stripe took %d and gave %d back", done, len(b.confirmed), b.imported, b.cancelled, b.lookedAt, taken, back)
 	if len(b.confirmed) < 20 || b.imported == 0 || taken == 0 {

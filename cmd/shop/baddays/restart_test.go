@@ -20,7 +20,7 @@ func TestDatabaseRestarts(t *testing.T) {
 	s := newServer(t)
 	b := &busy{town: townOn(t, s.migrated(), buyers, 20, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
 	shop := start(t, "127.0.0.1:0", b.vars...)
-	b.site = shop.url()
+	b.sites = []string{shop.url()}
 	for n := range buyers {
 		b.wait.Go(func() { b.buyer(n) })
 	}
@@ -40,7 +40,7 @@ func TestDatabaseRestarts(t *testing.T) {
 	b.hurry() // jobs whose end could not be written down wait for their lease to run out
 	b.lastPlaces()
 	b.settled()
-	b.end(shop, 3)
+	b.end(3, shop)
 	select {
 	case <-shop.gone:
 		t.Errorf("the shop ended: %s", shop.said())
@@ -70,7 +70,7 @@ func TestDiskFull(t *testing.T) {
 	s := newServerIn(t, dir, "max_wal_size = 48MB", "min_wal_size = 32MB", "wal_keep_size = 0", "autovacuum = off")
 	b := &busy{town: townOn(t, s.migrated(), buyers, 20, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
 	shop := start(t, "127.0.0.1:0", b.vars...)
-	b.site = shop.url()
+	b.sites = []string{shop.url()}
 	for n := range buyers {
 		b.wait.Go(func() { b.buyer(n) })
 	}

@@ -23,6 +23,7 @@ type wire struct {
 	mu      sync.Mutex
 	cut     bool
 	open    map[net.Conn]bool
+	asked   int    // how often the server answered
 	commits int    // since arm
 	after   int    // on which of them to act; 0: never
 	act     func() // is called with nothing of the commit told yet
@@ -105,6 +106,7 @@ func (w *wire) answers(to io.Writer, from *bufio.Reader) {
 		case 'C':
 			wrote = wrote || changes(string(body[:len(body)-1]))
 		case 'Z':
+			w.heard()
 			if wrote && body[0] == 'I' && w.committed() {
 				return // the one that it was for is not told
 			}
@@ -120,6 +122,19 @@ func (w *wire) answers(to io.Writer, from *bufio.Reader) {
 			}
 		}
 	}
+}
+
+func (w *wire) heard() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked++
+}
+
+// answered is how often the server behind the wire answered.
+func (w *wire) answered() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.asked
 }
 
 // changes reads a command's tag: whether it may have written something.

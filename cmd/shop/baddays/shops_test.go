@@ -1,0 +1,143 @@
+package baddays
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq" // to ask PgBouncer itself
+
+	"joetz/terms/money"
+)
+
+// crowd lets everybody use several shops at once until so many bookings were confirmed, and ends the minute. Half-way
+// something happens that leaves these shops.
+func (b *busy) crowd(bookings int, meanwhile func() (left []string)) {
+	b.t.Helper()
+	for n := range buyers {
+		b.wait.Go(func() { b.buyer(n) })
+	}
+	b.wait.Go(b.clerk)
+	b.wait.Go(b.office)
+	b.wait.Go(b.reader)
+	b.sees(bookings / 2)
+	left := meanwhile()
+	b.sees(bookings - bookings/2)
+	close(b.over)
+	b.wait.Wait()
+	b.sites = left
+	b.hurry()
+	b.lastPlaces()
+	b.settled()
+}
+
+// Four shops, then three and two, on one database, every request to another one: no place is sold twice, no number is
+// given twice or left out, no job is done twice. One is killed and one is stopped in the middle.
+func TestFourShops(t *testing.T) {
+	t.Parallel()
+	tool(t, "postgres")
+	b := &busy{town: newTown(t, buyers, 12, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
+	var shops []*process
+	for range 4 {
+		p := start(t, "127.0.0.1:0", b.vars...)
+		shops, b.sites = append(shops, p), append(b.sites, p.url())
+	}
+	b.crowd(40, func() []string {
+		shops[0].kill()
+		b.sees(4)
+		shops[1].stop()
+		return b.sites[2:]
+	})
+	b.end(1, shops...)
+	if waiting := b.count(`SELECT count(*) FROM invoice i WHERE NOT EXISTS (SELECT 1 FROM invoice_number n WHERE n.invoice_id = i.id)`); waiting > 0 {
+		t.Errorf("%d documents got no number", waiting) // fsck says that those given have no gap
+	}
+}
+
+// bouncer runs a PgBouncer in transaction mode before a database, and returns the database's address through it.
+func bouncer(t *testing.T, w *town) string {
+	t.Helper()
+	program, err := exec.LookPath("pgbouncer")
+	if err != nil {
+		if _, err = os.Stat("/usr/sbin/pgbouncer"); err == nil { // where an ordinary account does not look
+			program = "/usr/sbin/pgbouncer"
+		}
+	}
+	if err != nil {
+		if os.Getenv("CI") == "" {
+			t.Skip("PgBouncer is not installed: apt install pgbouncer")
+		}
+		t.Fatal(err)
+	}
+	dir := roomyDir(t)
+	s := &server{t: t, dir: dir}
+	s.own(dir)
+	_, port, _ := strings.Cut(freePort(t), ":")
+	line := newWire(t, w.dsn) // PgBouncer's account may not enter the test cluster's directory
+	host, up, _ := strings.Cut(line.Addr().String(), ":")
+	config := fmt.Sprintf("[databases]\nshop = host=%s port=%s dbname=%s user=%s\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %s\nauth_type = any\npool_mode = transaction\n"+
+		"default_pool_size = 6\nmax_client_conn = 200\nunix_socket_dir =\nlogfile = %s\n", host, up, line.cfg.Database, line.cfg.User, port, filepath.Join(dir, "log"))
+	file := filepath.Join(dir, "pgbouncer.ini")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s.as != nil {
+		if err := os.Chown(file, int(s.as.Uid), int(s.as.Gid)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := s.command("postgres")
+	cmd.Path, cmd.Args = program, []string{program, "-q", file}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // it holds nothing
+		_ = cmd.Wait()
+	})
+	dsn := fmt.Sprintf("host=127.0.0.1 port=%s user=shop dbname=shop sslmode=disable", port)
+	waitFor(t, "PgBouncer", func() bool {
+		db, err := sqlx.Open("postgres", dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		return db.Ping() == nil
+	})
+	return dsn
+}
+
+// Two shops behind PgBouncer in transaction mode, with fewer connections than they would like: everything works as without
+// it. Who forgets to say so in the address is told what to add.
+func TestBehindPgBouncer(t *testing.T) {
+	t.Parallel()
+	b := &busy{town: newTown(t, buyers, 8, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
+	dsn := bouncer(t, b.town)
+	b.vars[0] = "DATABASE_URL=" + dsn
+	if _, err := tryStart(t, "127.0.0.1:0", b.vars...); err == nil || !strings.Contains(err.Error(), "pgbouncer=true") {
+		t.Fatalf("without saying so: %v", err)
+	}
+	b.vars[0] += " pgbouncer=true"
+	if said, ok := command(t, b.vars, "migrate"); !ok {
+		t.Errorf("shop migrate: %s", said)
+	}
+	var shops []*process
+	for range 2 {
+		p := start(t, "127.0.0.1:0", b.vars...)
+		shops, b.sites = append(shops, p), append(b.sites, p.url())
+	}
+	b.crowd(26, func() []string { return b.sites })
+	b.end(0, shops...)
+	for _, shop := range shops {
+		if log := shop.whole(); strings.Contains(log, "prepared statement") || strings.Contains(log, "level=ERROR") {
+			t.Error(shop.said())
+		}
+	}
+	if said, ok := command(t, b.vars, "doctor"); !ok {
+		t.Logf("shop doctor: %s", said)
+	}
+}
