@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"joetz/shop/circular"
+	"joetz/shop/mail"
 	"joetz/shop/queue"
 	"joetz/shop/worklist"
 )
@@ -32,6 +33,7 @@ func (p *program) worklist() *worklist.Service {
 	w.Add(worklist.Bounce, p.dossiers().Bounced)
 	w.Add(worklist.Barred, s.bookings.BarredTries)
 	w.Add(worklist.Mail, p.deadMails)
+	w.Add(worklist.Post, p.heldMails)
 	p.decisionWork(w)
 	w.Add(worklist.Job, p.deadJobs)
 	return w
@@ -64,6 +66,20 @@ func (p *program) deadJobs(ctx context.Context, limit int) (found worklist.Found
 	}
 	found.Total = len(found.Items)
 	return found, err
+}
+
+// heldFor is how long mails wait before the office hears of it: servers restart.
+const heldFor = time.Hour
+
+// heldMails tells that the mail server takes nothing: families hear nothing until it does.
+func (p *program) heldMails(ctx context.Context, _ int) (found worklist.Found, err error) {
+	h, err := mail.HeldUpBefore(ctx, p.db.DB, p.now().Add(-heldFor))
+	if err != nil || h.Mails == 0 {
+		return found, err
+	}
+	return worklist.Found{Total: 1, Items: []worklist.Item{{
+		Kind: worklist.Post, Key: "post:" + h.Since.UTC().Format(time.RFC3339), Subject: organiser.Name, Args: []any{h.Mails}, Since: h.Since, Path: "/kantoor?soort=post",
+	}}}, nil
 }
 
 // deadFor is how long a mail that was given up is worth a call.

@@ -60,7 +60,13 @@ func apply(ctx context.Context, db *sqlx.DB, files fs.FS) error {
 	if err != nil {
 		return fmt.Errorf("migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	_, err = provider.Up(ctx)
+	var partial *goose.PartialError
+	if errors.As(err, &partial) && partial.Failed != nil && partial.Failed.Source != nil {
+		return fmt.Errorf("migration %s failed and was undone as a whole; the database is as before it, and a program that ran on it runs on. Once the cause is gone, start again: %w",
+			path.Base(partial.Failed.Source.Path), partial.Err)
+	}
+	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"joetz/shop/queue"
 )
 
 // Sender sends the messages of the outbox.
@@ -21,7 +23,11 @@ type Sender struct {
 // giveUpAfter is how long a server may be away before a message is given up: RFC 5321 4.5.4.1 asks for 4 to 5 days.
 const giveUpAfter = 5 * 24 * time.Hour
 
-// Send is the handler of SendArgs. nil ends the job: the message was sent, or never will be. An error asks for another
+// inTurn is when a message is tried again that waits for an earlier one to the same reader.
+const inTurn = 30 * time.Second
+
+// Send is the handler of SendArgs. What a reader is told about an order comes in the order in which it happened, also after
+// a day without a mail server: a message waits for the earlier ones. nil ends the job: the message was sent, or never will be. An error asks for another
 // attempt and holds no personal data, since jobs keep it.
 func (s *Sender) Send(ctx context.Context, args SendArgs) error {
 	m, err := mailByID(ctx, s.DB, args.Mail)
@@ -37,6 +43,11 @@ func (s *Sender) Send(ctx context.Context, args SendArgs) error {
 	now := s.Now()
 	if !m.Until.IsZero() && now.After(m.Until) {
 		return markDead(ctx, s.DB, m.ID, "useless by now: not sent in time", now)
+	}
+	if before, err := earlierWaits(ctx, s.DB, m, now.Add(-giveUpAfter)); err != nil {
+		return err
+	} else if before {
+		return queue.Later(inTurn)
 	}
 	files, err := s.files(ctx, m)
 	if err != nil {

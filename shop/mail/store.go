@@ -163,6 +163,38 @@ func markDead(ctx context.Context, db *sqlx.DB, key id.Mail, why string, at time
 	return nil
 }
 
+// earlierWaits reports whether an earlier message about the same order to the same reader, no older than since, has still to
+// leave.
+func earlierWaits(ctx context.Context, q sqlx.QueryerContext, m Mail, since time.Time) (waits bool, err error) {
+	if m.Order == 0 {
+		return false, nil
+	}
+	err = sqlx.GetContext(ctx, q, &waits, `
+		SELECT EXISTS (SELECT 1 FROM mail WHERE order_id = $1 AND to_address = $2 AND id < $3 AND sent_at IS NULL AND dead_at IS NULL AND created_at > $4)`,
+		m.Order, m.To.Email, m.ID, since)
+	if err != nil {
+		return false, fmt.Errorf("mail %d: %w", m.ID, err)
+	}
+	return waits, nil
+}
+
+// HeldUp is how many messages the mail server did not take since long, and since when; zero when none.
+type HeldUp struct {
+	Mails int       `db:"mails"`
+	Since time.Time `db:"since"`
+}
+
+// HeldUpBefore counts the messages from before that time that were tried in vain and wait.
+func HeldUpBefore(ctx context.Context, db *sqlx.DB, before time.Time) (h HeldUp, err error) {
+	err = db.GetContext(ctx, &h, `
+		SELECT count(*) AS mails, coalesce(min(created_at), $1) AS since
+		FROM mail WHERE sent_at IS NULL AND dead_at IS NULL AND attempts > 0 AND created_at < $1`, before)
+	if err != nil {
+		return h, fmt.Errorf("mails that wait: %w", err)
+	}
+	return h, nil
+}
+
 // Standing is how many mails wait and how many were refused, for who watches over the shop.
 type Standing struct {
 	Waiting int `db:"waiting"`

@@ -14,6 +14,15 @@ var ErrGiveUp = errors.New("given up")
 // GiveUp marks an error that repeating cannot mend: the job is dead at once.
 func GiveUp(err error) error { return fmt.Errorf("%w: %w", ErrGiveUp, err) }
 
+// later is a job whose turn has not come.
+type later struct{ pause time.Duration }
+
+func (l later) Error() string { return fmt.Sprintf("not yet, again in %v", l.pause) }
+
+// Later is the answer of a handler whose work has to wait for something else: the job is tried again after the pause, and
+// this was no attempt.
+func Later(pause time.Duration) error { return later{pause} }
+
 // retryAfter is the pause after the nth attempt failed: 5 s, 20 s, 80 s, ... at most 6 hours.
 func retryAfter(n int) time.Duration {
 	pause, most := 5*time.Second, 6*time.Hour
@@ -45,6 +54,7 @@ func (r *Runner) work(ctx context.Context, j taken) error {
 		log.Warn("job's lease was lost while it ran")
 	case err != nil && ctx.Err() != nil:
 		log.Info("job handed back")
+	case errors.As(err, &later{}): // its turn comes
 	case err != nil && (errors.Is(err, ErrGiveUp) || j.Attempt >= j.MaxAttempts):
 		log.Error("job is dead", "error", err)
 	case err != nil:
@@ -60,7 +70,12 @@ func (r *Runner) judge(ctx context.Context, j taken, err error) outcome {
 		return outcome{state: "done", spent: 1}
 	case ctx.Err() != nil: // we are stopping: the failure is ours and not the job's
 		return outcome{state: "waiting"}
-	case errors.Is(err, ErrGiveUp) || j.Attempt >= j.MaxAttempts:
+	}
+	if wait := (later{}); errors.As(err, &wait) {
+		at := r.cfg.Now().Add(wait.pause)
+		return outcome{state: "waiting", runAt: &at}
+	}
+	if errors.Is(err, ErrGiveUp) || j.Attempt >= j.MaxAttempts {
 		return outcome{state: "dead", spent: 1, err: short(err)}
 	}
 	at := r.cfg.Now().Add(retryAfter(j.Attempt))

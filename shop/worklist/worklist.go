@@ -48,6 +48,7 @@ const (
 	Bounce     Kind = "bounce"     // an address that no mail reaches
 	Barred     Kind = "barred"     // a family wanted to book a child that is barred
 	Mail       Kind = "mail"       // a mail that was given up
+	Post       Kind = "post"       // the mail server takes nothing
 	Job        Kind = "job"        // work of the program that was given up
 	Emergency  Kind = "emergency"  // a fiche that was opened in an emergency, to look into
 	Reading    Kind = "reading"    // unusual reading of fiches, or their log was tampered with
@@ -55,7 +56,7 @@ const (
 )
 
 // Kinds are all kinds in the order of the filter.
-var Kinds = []Kind{Care, Emergency, Reading, File, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Choice, Stuck, Letter, Bounce, Mail, Barred, Job}
+var Kinds = []Kind{Care, Emergency, Reading, File, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Choice, Stuck, Letter, Bounce, Mail, Post, Barred, Job}
 
 // Item is one thing to do.
 type Item struct {

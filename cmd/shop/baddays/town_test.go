@@ -105,7 +105,13 @@ func (w *town) signIn(session, query string, n int, parent bool) (key int64) {
 // sound holds every rule of the shop against the rows.
 func (w *town) sound(when string) {
 	w.t.Helper()
-	found, err := fsck.Run(w.t.Context(), w.db, time.Now())
+	w.soundAt(when, time.Now())
+}
+
+// soundAt is sound at another moment.
+func (w *town) soundAt(when string, moment time.Time) {
+	w.t.Helper()
+	found, err := fsck.Run(w.t.Context(), w.db, moment)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"joetz/payments/stripegw/stripefake"
+)
+
+// Stripe is down, then slow, then tells everything three times and the newest first: a parent is told plainly that paying
+// is not possible now, the booking stands, and the money is recorded once.
+func TestStripeInBadWeather(t *testing.T) {
+	t.Parallel()
+	c := testConfig(t)
+	c.bare = true
+	p, _ := startProgram(t, c)
+	order, _ := unpaidOrder(t, p)
+	p.db.MustExec(`INSERT INTO session (token_hash, guardian_id, created_at, seen_at, expires_at)
+		SELECT sha256('weather'::bytea), guardian_id, $2, $2, $2::timestamptz + interval '1 hour' FROM booking_order WHERE id = $1`, order, p.now())
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	post := func(address string, form url.Values) (*http.Response, string) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Origin", p.URL())
+		req.AddCookie(&http.Cookie{Name: "sid", Value: "weather"})
+		answer, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer, string(body)
+	}
+	pay := fmt.Sprintf("%s/mijn/bestelling/%d/betalen", p.URL(), order)
+	refused := func(weather string) {
+		t.Helper()
+		answer, body := post(pay, nil)
+		if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" || strings.Contains(body, "stripe") {
+			t.Errorf("%s: status %d, Retry-After %q", weather, answer.StatusCode, answer.Header.Get("Retry-After"))
+		}
+		if status, _ := get(t, p.URL()+"/vakanties"); status != http.StatusOK {
+			t.Errorf("%s: the rest of the shop answers %d", weather, status)
+		}
+	}
+	sessions := stripefake.Trouble{Method: http.MethodPost, Path: "/v1/checkout/sessions"}
+	down := sessions
+	down.Status = http.StatusServiceUnavailable
+	p.standIn.Disturb(down)
+	refused("down")
+
+	slow, over := sessions, make(chan struct{})
+	slow.Wait = over
+	p.standIn.Disturb(slow)
+	refused("slow")
+	close(over)
+
+	p.standIn.Behave(stripefake.Mode{Copies: 3, Reverse: true})
+	answer, _ := post(pay, nil)
+	to := answer.Header.Get("Location")
+	if answer.StatusCode != http.StatusSeeOther || !strings.Contains(to, "/c/pay/") {
+		t.Fatalf("afterwards: %s to %s", answer.Status, to)
+	}
+	if answer, _ = post(to, url.Values{"act": {"bancontact"}}); answer.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the pay page: %s", answer.Status)
+	}
+	waitFor(t, "all that Stripe had to say", func(ctx context.Context) (bool, error) {
+		var left int
+		err := p.db.GetContext(ctx, &left, `SELECT (SELECT count(*) FROM stripefake.delivery WHERE NOT done) + (SELECT count(*) FROM job WHERE kind LIKE 'online.%' AND state IN ('waiting', 'running') AND attempts <= 1 AND run_at <= $1)
+			+ CASE WHEN EXISTS (SELECT 1 FROM payment WHERE order_id = $2) THEN 0 ELSE 1 END`, p.now(), order)
+		return left == 0, err
+	})
+	var payments, cents int
+	if err := p.db.QueryRow(`SELECT count(*), coalesce(sum(amount_cents), 0) FROM payment WHERE order_id = $1`, order).Scan(&payments, &cents); err != nil || payments != 1 || cents != 75_00 {
+		t.Errorf("%d payments of %d cents: %v", payments, cents, err)
+	}
+}
