@@ -25,7 +25,7 @@ func accountTotals(ctx context.Context, q sqlx.QueryerContext, span Span) (all [
 
 const lineFilter = `
 	FROM posting p JOIN entry e ON e.id = p.entry_id
-	WHERE ($1 = '' OR p.account = $1) AND ($2 = 0 OR e.order_id = $2) AND ($3 = 0 OR e.id = $3) AND ($4 = 0 OR p.booking_id = $4)
+	WHERE ($1 = '' OR p.account = $1) AND ($2::bigint = 0 OR e.order_id = $2) AND ($3::bigint = 0 OR e.id = $3) AND ($4::bigint = 0 OR p.booking_id = $4)
 		AND ($5::date IS NULL OR e.booked_on >= $5) AND ($6::date IS NULL OR e.booked_on <= $6)`
 
 func journalLines(ctx context.Context, q sqlx.QueryerContext, l LineQuery) (lines []Line, count int, sum money.Cents, err error) {

@@ -100,8 +100,8 @@ type closeForm struct {
 func (h *Handlers) CloseMonth(c *fiber.Ctx) error {
 	in, err := web.Form[closeForm](c)
 	until, errDay := civil.Parse(in.Until)
-	if err == nil {
-		err = errDay
+	if err == nil && errDay != nil {
+		return web.ErrNotFound.With(errDay) // the page names the day; nobody types it
 	}
 	if err == nil {
 		err = h.Books.Close(c.UserContext(), books.Closing{Until: until, LeftOpen: in.Open, Note: in.Note, By: web.Who(c).StaffID})

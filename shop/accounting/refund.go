@@ -13,6 +13,7 @@ import (
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
 	"joetz/templates/ui"
+	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -95,7 +96,9 @@ func (h *Handlers) MakeBatch(c *fiber.Ctx) error {
 	in, err := web.Form[batchForm](c)
 	var total money.Cents
 	if err == nil {
-		total, err = money.Parse(in.Total)
+		if total, err = money.Parse(in.Total); err != nil {
+			err = fault.Field("total", "form.amount").With(err)
+		}
 	}
 	if err == nil {
 		_, err = h.Refunds.Make(c.UserContext(), in.Count, total, web.Who(c).StaffID)

@@ -1,6 +1,9 @@
 package parent
 
 import (
+	"context"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
@@ -52,8 +55,18 @@ func (h *Handlers) startPayment(c *fiber.Ctx, order id.Order) (address string, e
 			}
 		}
 	}
-	started, err := h.Online.Start(ctx, in)
+	started, err := h.start(ctx, in)
 	return started.URL, err
+}
+
+// patience is how long a parent waits for Stripe to make a pay page; what was begun is finished by the sweeper.
+const patience = 8 * time.Second
+
+// start makes a pay page, or says in time that there is none now.
+func (h *Handlers) start(ctx context.Context, in online.StartInput) (online.Started, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return h.Online.Start(ctx, in)
 }
 
 // ShowPayment says where a payment stands. It confirms nothing by itself: what it shows is what Stripe's API said.

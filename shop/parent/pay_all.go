@@ -124,7 +124,7 @@ func (h *Handlers) PayAll(c *fiber.Ctx) error {
 	if failed == "" {
 		start.Email, start.Lang = web.Who(c).Email, page.Lang
 		start.SuccessURL, start.CancelURL = h.SiteURL+"/betaling/{attempt}", h.SiteURL+"/betaling/{attempt}"
-		started, err := h.Online.Start(c.UserContext(), start)
+		started, err := h.start(c.UserContext(), start)
 		if err == nil {
 			return web.SeeOther(c, started.URL)
 		}
