@@ -138,7 +138,7 @@ const movementColumns = `
 
 func movements(ctx context.Context, q sqlx.QueryerContext, f Filter) (rows []Movement, total int, err error) {
 	const where = `
-		WHERE (NOT $1 OR ` + onSuspense + ` <> 0) AND ($2 = 0 OR m.statement_id = $2)
+		WHERE (NOT $1 OR ` + onSuspense + ` <> 0) AND ($2::bigint = 0 OR m.statement_id = $2)
 			AND ($3 = '' OR lower(m.name || ' ' || m.text || ' ' || m.iban || ' ' || m.reference || ' ' || m.bank_ref || ' ' || abs(m.amount_cents) / 100.0) LIKE $3)
 			AND m.booked_on BETWEEN coalesce($4, '-infinity'::date) AND coalesce($5, 'infinity'::date) `
 	search := ""

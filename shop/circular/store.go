@@ -110,7 +110,7 @@ func families(ctx context.Context, q sqlx.QueryerContext, d id.Departure, a Audi
 	}
 	var rows []familyRow
 	err := sqlx.SelectContext(ctx, q, &rows, familyColumns+`
-		WHERE departure_id = $1 AND status = ANY ($2) AND ($3 = '' OR evidence = $3) AND ($4 = 0 OR boarding_place_id = $4) AND (NOT $5 OR open_cents > 0)
+		WHERE departure_id = $1 AND status = ANY ($2) AND ($3 = '' OR evidence = $3) AND ($4::bigint = 0 OR boarding_place_id = $4) AND (NOT $5 OR open_cents > 0)
 		ORDER BY lower(payer_name), order_id, booking_id`, d, pq.Array(status), a.Evidence, int64(a.Boarding), a.Open)
 	if err != nil {
 		return nil, fmt.Errorf("circular: families of departure %d: %w", d, err)

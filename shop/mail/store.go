@@ -80,7 +80,7 @@ func latestMails(ctx context.Context, q sqlx.QueryerContext, before id.Mail, lim
 	if err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT id, message_key, kind, lang, coalesce(order_id, 0) AS order_id, from_name, from_address, to_name, to_address,
 			subject, created_at, useless_after, attempts, last_error, sent_at, dead_at
-		FROM mail WHERE $1 = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, int64(before), limit); err != nil {
+		FROM mail WHERE $1::bigint = 0 OR id < $1 ORDER BY id DESC LIMIT $2`, int64(before), limit); err != nil {
 		return nil, fmt.Errorf("mails: %w", err)
 	}
 	return toMails(rows), nil

@@ -246,7 +246,7 @@ func TestGarbageInEveryForm(t *testing.T) {
 	tool(t, "postgres")
 	most, err := strconv.Atoi(os.Getenv("SHOP_TEST_FUZZ"))
 	if err != nil {
-		most = 400
+		most = 250
 	}
 	seed, err := strconv.ParseUint(os.Getenv("SHOP_TEST_SEED"), 10, 64)
 	if err != nil {
