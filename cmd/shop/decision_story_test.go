@@ -32,7 +32,8 @@ func settled(t *testing.T, p *program) {
 	})
 }
 
-// TestOfficeCallsADepartureOff: the office raises a price in two steps, the second above the threshold; calls the departure off
+// TestOfficeCallsADepartureOff: the office raises a price in two steps, the second above the threshold, and one family leaves
+// with one click; it calls the departure off
 // with another one to choose; one child is rebooked with one click, for the other the family stays silent and gets everything
 // back when the time is over.
 func TestOfficeCallsADepartureOff(t *testing.T) {
@@ -46,6 +47,7 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	book(t, b, "Het geheim van Massembre", "Nu online")
 	b.Press("Betaal met Bancontact").Until("Bedankt, je betaling is binnen").Press("Naar je boeking").Until("Betaald € 100,00")
 	order, d := b.Path(), departureOf(t, p, "Mats")
+	noor := newFamily(t, p, d, "noor@example.be", "Noor", 0)
 
 	raise := func(percent, shot string) {
 		signInStaff(o, seed.SignIns[1]) // a member of staff is signed out overnight
@@ -63,6 +65,10 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	signInParent(t, b, "mieke@example.be")
 	b.Visit(order).Press("Er verandert iets aan de vakantie van Mats").Sees("Je mag gratis weg tot en met", "€ 50,00", "Annuleer gratis voor Mats").Shot("rise-exit-390")
 	exit := b.Path()
+	leaver := enter(t, p, "noor@example.be", noor.Order) // nothing was paid: nothing goes back, and nothing is asked any more
+	leaver.Press("Er verandert iets aan de vakantie van Noor").Sees("Annuleer gratis voor Noor").Press("Annuleer gratis voor Noor").Sees("De boeking van Noor is gratis geannuleerd").Shot("rise-left-390")
+	o.Visit("/kantoor/besluiten").Press("Prijsverhoging").Press("Weggegaan").Sees("Noor Veertig").SeesNot("Mats Test").Shot("rise-campaign-1280")
+	o.Visit(fmt.Sprintf("/kantoor/boeking/%d", noor.Order)).Sees("Geannuleerd: De prijs stijgt te veel, kost € 0,00").Press("Annulering ongedaan maken").Sees("Het gezin ging zelf gratis weg")
 	move(at(time.March, 15))
 	b.Visit(exit).Sees("Gratis weggaan kon tot en met").SeesNot("Annuleer gratis")
 
