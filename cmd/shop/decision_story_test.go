@@ -88,7 +88,7 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	o.Visit("/kantoor").Sees("Gezinnen kiezen nog").Shot("off-worklist-1280")
 	o.Visit(fmt.Sprintf("/kantoor/vertrek/%d/afgelasten", d)).SeesNot("Gelast dit vertrek af")
 
-	b.Visit(order).Press("Deze vakantie gaat niet door. Kies wat je wil voor Mats").Sees("Kies voor", "Zeebonken", "Of alles terug").Shot("off-choose-390")
+	b.Visit(order).Press("Deze vakantie gaat niet door. Kies wat je wil voor Mats").Sees("Kies ten laatste op 22 maart 2027", "Zeebonken", "Of alles terug").Shot("off-choose-390")
 	answer := b.Path()
 	stranger := browsertest.Open(t, p.URL(), 390)
 	stranger.Visit("/aanmelden")

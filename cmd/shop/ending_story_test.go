@@ -63,8 +63,14 @@ func newFamily(t *testing.T, p *program, d id.Departure, email, child string, pa
 	token, err := s.bookings.Start(ctx, d, 1)
 	must(err)
 	must(s.bookings.Identify(ctx, token, g.ID))
-	must(s.bookings.ChooseNewChild(ctx, token, g.ID, 1, account.ChildInput{FirstName: child, LastName: "Veertig", BornOn: civil.Must(2016, 5, 1)}))
-	must(s.bookings.Choose(ctx, token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
+	found, err := s.catalogue.ByID(ctx, d)
+	must(err)
+	choices := booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}
+	for _, stop := range found[d].BoardingPlaces {
+		choices.BoardingPlace = stop.ID
+	}
+	must(s.bookings.ChooseNewChild(ctx, token, g.ID, 1, account.ChildInput{FirstName: child, LastName: "Veertig", BornOn: civil.Must(found[d].BirthYearTo, 5, 1)}))
+	must(s.bookings.Choose(ctx, token, g.ID, 1, choices))
 	sum, err := s.bookings.Summary(ctx, token, g.ID, 1)
 	must(err)
 	placed, err := s.bookings.Place(ctx, token, g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: s.bookings.Terms.Hash(), QuotedTotal: sum.Total})

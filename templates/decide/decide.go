@@ -237,6 +237,9 @@ type FamilyPage struct {
 	Why       []string
 }
 
+// lastDay is the last whole day before a moment: families choose in days.
+func lastDay(until time.Time) civil.Date { return civil.Of(until).AddDays(-1) }
+
 func causes(p layout.Page) []ui.Option {
 	var options []ui.Option
 	for _, c := range []string{"fuel", "taxes", "exchange"} {
