@@ -195,7 +195,7 @@ func callOff(t *testing.T, p *program, move func(time.Time), at func(time.Month,
 	eva := enter(t, p, "gezin0@example.be", all[0].Order)
 	eva.Shot("forty-order-390").Press("Deze vakantie gaat niet door").Sees("Kamp Elders", "Of alles terug").Shot("forty-choose-390").Press("Kies Kamp Elders").Sees("is gratis omgeboekt").Visit(booking.OrderPath(all[0].Order)).Sees("Kamp Elders")
 	ivo := enter(t, p, "gezin1@example.be", all[1].Order)
-	ivo.Press("Deze vakantie gaat niet door").Press("Geef mijn geld terug").Sees("Alles gaat terug").Shot("forty-back-390")
+	ivo.Press("Deze vakantie gaat niet door").Press("Geef mijn geld terug").Sees("Wat je betaalde, gaat terug").Shot("forty-back-390")
 	move(at(time.January, 26))
 	waitFor(t, "the families that stay silent", func(ctx context.Context) (bool, error) {
 		var n int
@@ -234,7 +234,7 @@ func merge(t *testing.T, p *program, from id.Departure, stays, leaves booking.Bo
 	bo := enter(t, p, "blijft@example.be", stays.Order)
 	bo.Sees("Kamp Groot").Press("Er verandert iets aan de vakantie van Bo").Sees("Kamp Groot", "Je betaalt nooit meer dan je boekte").Shot("merge-family-390")
 	wes := enter(t, p, "weg@example.be", leaves.Order)
-	wes.Press("Er verandert iets aan de vakantie van Wes").Sees("€ 50,00").Press("Annuleer gratis voor Wes").Sees("Alles gaat terug").Shot("merge-left-390")
+	wes.Press("Er verandert iets aan de vakantie van Wes").Sees("€ 50,00").Press("Annuleer gratis voor Wes").Sees("Wat je betaalde, gaat terug").Shot("merge-left-390")
 	o.Visit(progress).Sees("Weggegaan").Visit(fmt.Sprintf("/kantoor/boeking/%d", leaves.Order)).Sees("Geannuleerd")
 	if err := p.db.Get(&fresh, `SELECT id FROM booking WHERE rebooked_from = $1`, stays.ID); err != nil {
 		t.Fatal(err)
