@@ -25,20 +25,20 @@ func (s *Service) OpenTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer
 		if charged, scheduled := sumLines(o.Lines), sumDues(o.Schedule); charged != scheduled {
 			return 0, fmt.Errorf("payments: booking %d costs %v but %v is scheduled", o.Booking, charged, scheduled)
 		}
-		if err := insertCharges(ctx, tx, order, o.Booking, now, o.Lines, "", 0); err != nil {
-			return 0, err
-		}
-		schedule := nonZero(o.Schedule)
 		items[o.Booking] = o.Items
-		ids, err := insertInstalments(ctx, tx, order, o.Booking, now, schedule)
-		if err != nil {
-			return 0, err
-		}
-		for i, d := range schedule {
+	}
+	ids, err := insertOpenings(ctx, tx, order, now, openings)
+	if err != nil {
+		return 0, err
+	}
+	for _, o := range openings {
+		for _, d := range nonZero(o.Schedule) {
+			instalment := ids[0]
+			ids = ids[1:]
 			if d.Kind != "deposit" && d.Kind != "full" {
 				continue
 			}
-			lines = append(lines, invoice.Line{Booking: o.Booking, Instalment: ids[i], Kind: d.Kind, Description: o.Description, Amount: d.Amount})
+			lines = append(lines, invoice.Line{Booking: o.Booking, Instalment: instalment, Kind: d.Kind, Description: o.Description, Amount: d.Amount})
 			if d.Kind == "deposit" {
 				kind = "deposit"
 			}

@@ -116,6 +116,42 @@ func insertInstalments(ctx context.Context, tx *sqlx.Tx, order id.Order, booking
 	return ids, nil
 }
 
+// insertOpenings writes what new bookings cost and when, in one statement: it is on the path of every order. The ids are those
+// of the schedules' parts that are not zero, in their order.
+func insertOpenings(ctx context.Context, tx *sqlx.Tx, order id.Order, now time.Time, openings []Opening) ([]id.Instalment, error) {
+	var charged, scheduled, charges, amounts []int64
+	var what, kinds, days []string
+	for _, o := range openings {
+		for _, l := range o.Lines {
+			if l.Amount != 0 {
+				charged, what, charges = append(charged, int64(o.Booking)), append(what, l.Kind), append(charges, int64(l.Amount))
+			}
+		}
+		for _, d := range nonZero(o.Schedule) {
+			scheduled, kinds = append(scheduled, int64(o.Booking)), append(kinds, d.Kind)
+			days, amounts = append(days, d.On.String()), append(amounts, int64(d.Amount))
+		}
+	}
+	if len(charged)+len(scheduled) == 0 {
+		return nil, nil
+	}
+	var ids []id.Instalment
+	err := tx.SelectContext(ctx, &ids, `
+		WITH charged AS (
+			INSERT INTO charge (order_id, booking_id, kind, amount_cents, reason, at)
+			SELECT $1, l.booking, l.kind, l.amount, '', $2
+			FROM unnest($3::bigint[], $4::text[], $5::bigint[]) WITH ORDINALITY AS l (booking, kind, amount, line) ORDER BY l.line)
+		INSERT INTO instalment (order_id, booking_id, kind, due_on, amount_cents, created_at)
+		SELECT $1, l.booking, l.kind, l.due_on, l.amount, $2
+		FROM unnest($6::bigint[], $7::text[], $8::date[], $9::bigint[]) WITH ORDINALITY AS l (booking, kind, due_on, amount, line)
+		ORDER BY l.line RETURNING id`,
+		order, now, pq.Array(charged), pq.Array(what), pq.Array(charges), pq.Array(scheduled), pq.Array(kinds), pq.Array(days), pq.Array(amounts))
+	if err != nil {
+		return nil, fmt.Errorf("payments: open order %d: %w", order, err)
+	}
+	return ids, nil
+}
+
 // runningInstalments lists what is still scheduled for an order, oldest due line first, then in booking order (edges.md 34).
 func runningInstalments(ctx context.Context, q sqlx.QueryerContext, order id.Order) ([]instalmentRow, error) {
 	return runningInstalmentsOf(ctx, q, []id.Order{order})

@@ -23,8 +23,13 @@ const attempts = 8
 // Methods that join a transaction take tx and have the suffix Tx.
 func InTx(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
 	refuseNesting()
+	return Again(ctx, func() error { return once(ctx, db, f) })
+}
+
+// Again runs f, a transaction or a statement that is one by itself, until it did not lose a race, as InTx does.
+func Again(ctx context.Context, f func() error) error {
 	for n := 1; ; n++ {
-		err := once(ctx, db, f)
+		err := f()
 		if err == nil || n == attempts || pq.As(err, pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected) == nil && !outdatedPlan(err) {
 			return overdue(ctx, err)
 		}

@@ -19,6 +19,9 @@ import (
 
 // Identify ties a basket to the guardian who signed in. A basket that was another's loses that family's answers.
 func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardian) error {
+	if claimed, err := claimCheckout(ctx, s.DB, hashToken(token), guardian, s.Now()); err != nil || claimed {
+		return err
+	}
 	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
 		if c.Offered && c.Guardian != guardian {
 			return ErrNoCheckout

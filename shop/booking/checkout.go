@@ -96,17 +96,10 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 	}
 	now := s.Now()
 	token = newToken()
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		checkout, err := insertCheckout(ctx, tx, hashToken(token), departure, children, now, now.Add(HoldFor))
-		if err != nil {
-			return err
-		}
-		taken, err := takePlaces(ctx, tx, departure, children, checkout, now.Add(HoldFor), now)
-		if err == nil && len(taken) < children {
-			return s.notTaken(ctx, tx, departure, children)
-		}
-		return err
-	})
+	held, err := openCheckout(ctx, s.DB, hashToken(token), departure, children, now, now.Add(HoldFor))
+	if err == nil && !held {
+		err = s.notTaken(ctx, s.DB, departure, children)
+	}
 	return token, err
 }
 
@@ -137,8 +130,8 @@ func (s *Service) noPlacesTx(ctx context.Context, q sqlx.QueryerContext, departu
 }
 
 // notTaken is why places were not taken. Some that came free since count as in baskets: another try may get them.
-func (s *Service) notTaken(ctx context.Context, tx *sqlx.Tx, departure id.Departure, children int) error {
-	if err := s.noPlacesTx(ctx, tx, departure, children); err != nil {
+func (s *Service) notTaken(ctx context.Context, q sqlx.QueryerContext, departure id.Departure, children int) error {
+	if err := s.noPlacesTx(ctx, q, departure, children); err != nil {
 		return err
 	}
 	return ErrInBaskets

@@ -146,16 +146,13 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian
 	if err != nil {
 		return Placed{}, err
 	}
-	if err := finishCheckout(ctx, tx, c.ID, in); err != nil {
+	if err := finishCheckout(ctx, tx, c.ID, in, order.ID, guardian.ID, now); err != nil {
 		return Placed{}, err
 	}
 	if s.Placed != nil {
 		if err := s.Placed(ctx, tx, c.ID, order.ID); err != nil {
 			return Placed{}, err
 		}
-	}
-	if err := insertEvent(ctx, tx, Event{Order: order.ID, Kind: "placed", Actor: actorOf(guardian.ID), At: now}); err != nil {
-		return Placed{}, err
 	}
 	if order.Other.ID != 0 {
 		parent := order

@@ -2,8 +2,6 @@ package booking
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -15,16 +13,41 @@ import (
 	"joetz/terms/id"
 )
 
-func insertCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, departure id.Departure, children int, now, until time.Time) (checkout id.Checkout, err error) {
-	err = tx.GetContext(ctx, &checkout, `
-		WITH added AS (INSERT INTO checkout (token_hash, held_until, created_at) VALUES ($1, $2, $3) RETURNING id),
-		children AS (INSERT INTO checkout_child (checkout_id, position, departure_id)
-			SELECT added.id, n, $4 FROM added, generate_series(1, $5::int) n)
-		SELECT id FROM added`, tokenHash, until, now, departure, children)
-	if err != nil {
-		return 0, fmt.Errorf("booking: open checkout: %w", err)
+// tooFew is how open_checkout says that there were not as many places.
+const tooFew = "SP001"
+
+// openCheckout opens a basket and holds its places, as a transaction of its own; false when there are not as many.
+func openCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, departure id.Departure, children int, now, until time.Time) (held bool, err error) {
+	err = pg.Again(ctx, func() error {
+		_, err := db.ExecContext(ctx, `SELECT open_checkout($1, $2, $3::int, $4, $5)`, tokenHash, departure, children, until, now)
+		return err
+	})
+	switch {
+	case pq.As(err, tooFew) != nil:
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("booking: open checkout: %w", err)
 	}
-	return checkout, nil
+	return true, nil
+}
+
+// claimCheckout ties a running basket that is nobody's yet, and in which nothing was answered, to a guardian.
+func claimCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, guardian id.Guardian, now time.Time) (claimed bool, err error) {
+	var n int64
+	err = pg.Again(ctx, func() error {
+		res, err := db.ExecContext(ctx, `
+			UPDATE checkout c SET guardian_id = $2 WHERE token_hash = $1 AND guardian_id IS NULL AND payer_id IS NULL AND status = 'open'
+				AND held_until > $3 AND NOT offered
+				AND NOT EXISTS (SELECT 1 FROM checkout_child k WHERE k.checkout_id = c.id AND k.participant_id IS NOT NULL)`, tokenHash, guardian, now)
+		if err == nil {
+			n, err = res.RowsAffected()
+		}
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("booking: guardian of a checkout: %w", err)
+	}
+	return n == 1, nil
 }
 
 // takePlaces holds n places or none; see the function take_places for how it never sells one twice and never lies.
@@ -75,14 +98,18 @@ const childColumns = `position, departure_id, coalesce(participant_id, 0) AS par
 
 // checkoutByToken reads a basket with its children in one go: every step of a booking begins with it.
 func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (c Checkout, err error) {
+	return oneCheckout(ctx, q, `
+		SELECT c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0) AS payer_id, `+childColumns+`
+		FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = $1 ORDER BY k.position`, tokenHash)
+}
+
+// oneCheckout reads the rows of one basket, one for each of its lines.
+func oneCheckout(ctx context.Context, q sqlx.QueryerContext, query string, key any) (c Checkout, err error) {
 	var rows []struct {
 		Checkout
 		Child
 	}
-	err = sqlx.SelectContext(ctx, q, &rows, `
-		SELECT c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0) AS payer_id, `+childColumns+`
-		FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = $1 ORDER BY k.position`, tokenHash)
-	if err != nil {
+	if err := sqlx.SelectContext(ctx, q, &rows, query, key); err != nil {
 		return c, fmt.Errorf("booking: checkout: %w", err)
 	}
 	if len(rows) == 0 {
@@ -95,27 +122,9 @@ func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byt
 	return c, nil
 }
 
-const checkoutColumns = `SELECT id, coalesce(guardian_id, 0) AS guardian_id, status, offered, held_until, code, coalesce(payer_id, 0) AS payer_id FROM checkout `
-
+// lockCheckout reads a basket under its lock.
 func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout, error) {
-	return readLocked(ctx, tx, checkoutColumns+`WHERE token_hash = $1 FOR UPDATE`, tokenHash)
-}
-
-// readLocked reads a basket under its lock. The children are read when the lock is there, in a statement of their own: one
-// that waited would show them as they were before.
-func readLocked(ctx context.Context, tx *sqlx.Tx, query string, key any) (c Checkout, err error) {
-	err = tx.GetContext(ctx, &c, query, key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return c, ErrNoCheckout
-	}
-	if err != nil {
-		return c, fmt.Errorf("booking: lock checkout: %w", err)
-	}
-	err = tx.SelectContext(ctx, &c.Children, `SELECT `+childColumns+` FROM checkout_child WHERE checkout_id = $1 ORDER BY position`, c.ID)
-	if err != nil {
-		return c, fmt.Errorf("booking: children of checkout %d: %w", c.ID, err)
-	}
-	return c, nil
+	return oneCheckout(ctx, tx, `SELECT * FROM locked_checkout($1, NULL)`, tokenHash)
 }
 
 func setCheckoutGuardian(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, guardian id.Guardian) error {

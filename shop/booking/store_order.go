@@ -135,9 +135,12 @@ func sellPlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, offers [
 	return err
 }
 
-func finishCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, in PlaceInput) error {
-	_, err := tx.ExecContext(ctx, `UPDATE checkout SET status = 'placed', instalments = $2, payment_method = $3 WHERE id = $1`,
-		checkout, in.Instalments, in.PaymentMethod)
+// finishCheckout ends a basket as an order, and begins the order's history.
+func finishCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, in PlaceInput, order id.Order, by id.Guardian, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH done AS (UPDATE checkout SET status = 'placed', instalments = $2, payment_method = $3 WHERE id = $1)
+		INSERT INTO booking_event (order_id, kind, actor, at) SELECT $4, 'placed', $5, $6`,
+		checkout, in.Instalments, in.PaymentMethod, order, actorOf(by), now)
 	if err != nil {
 		return fmt.Errorf("booking: finish checkout %d: %w", checkout, err)
 	}

@@ -7,12 +7,8 @@
 package qr
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"strings"
 
 	qrcode "github.com/skip2/go-qrcode"
@@ -41,37 +37,6 @@ func Modules(payload string) ([][]bool, error) {
 		return nil, err
 	}
 	return code.Bitmap(), nil
-}
-
-// PNG is the code as a picture of size by size pixels.
-func PNG(payload string, size int) ([]byte, error) {
-	rows, err := Modules(payload)
-	if err != nil {
-		return nil, err
-	}
-	scale := max(1, size/len(rows))
-	size = max(size, len(rows))
-	border := (size - scale*len(rows)) / 2
-	// Two colours are one bit for each pixel, and squares compress well at any speed: every mail about money carries one.
-	img := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{color.White, color.Black})
-	for y, row := range rows {
-		top := img.Pix[(border+y*scale)*img.Stride:]
-		for _, run := range Runs(row) {
-			dark := top[border+run.From*scale : border+(run.From+run.Length)*scale]
-			for x := range dark {
-				dark[x] = 1
-			}
-		}
-		for line := 1; line < scale; line++ {
-			copy(top[line*img.Stride:(line+1)*img.Stride], top[:img.Stride])
-		}
-	}
-	var b bytes.Buffer
-	fast := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := fast.Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("qr: %w", err)
-	}
-	return b.Bytes(), nil
 }
 
 // Path is the code as the d attribute of an SVG path, in a viewBox of side by side: one rectangle per run of dark squares.

@@ -49,6 +49,42 @@ func TestPNGReadsBack(t *testing.T) {
 	}
 }
 
+// Every pixel is the square that it lies in, or border; also where squares are one pixel, and where the size is no multiple.
+func TestPNGPixels(t *testing.T) {
+	t.Parallel()
+	rows, err := qr.Modules(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range []int{1, len(rows), len(rows) + 1, 2*len(rows) + 7, 3 * len(rows), 456} {
+		raw, err := qr.PNG(payload, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatalf("size %d: %v", size, err)
+		}
+		side := max(size, len(rows))
+		if got := img.Bounds().Size(); got != image.Pt(side, side) {
+			t.Fatalf("size %d: got %v", size, got)
+		}
+		scale := side / len(rows)
+		border := (side - scale*len(rows)) / 2
+		for y := range side {
+			for x := range side {
+				dark := false
+				if r, c := (y-border)/scale, (x-border)/scale; y >= border && x >= border && r < len(rows) && c < len(rows) {
+					dark = rows[r][c]
+				}
+				if luma, _, _, _ := img.At(x, y).RGBA(); (luma == 0) != dark {
+					t.Fatalf("size %d: pixel %d,%d is %v", size, x, y, luma)
+				}
+			}
+		}
+	}
+}
+
 // Runs cover exactly the dark modules, so the drawing from runs reads back too.
 func TestRunsReadBack(t *testing.T) {
 	t.Parallel()
