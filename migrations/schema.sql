@@ -186,6 +186,37 @@ CREATE FUNCTION limit_sold(l departure_limit) RETURNS bigint
     WHERE b.departure_id = l.departure_id AND b.status <> 'cancelled' AND limit_covers(l, p.gender, p.born_on, b.boarding_place_id)
 $$;
 
+CREATE FUNCTION locked_checkout(p_token bytea, p_id bigint) RETURNS TABLE(id bigint, guardian_id bigint, status text, offered boolean, held_until timestamp with time zone, code text, payer_id bigint, "position" integer, departure_id bigint, participant_id bigint, category text, boarding_place_id bigint, insured boolean, care boolean, photo_consent text)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+DECLARE
+    found_id bigint;
+BEGIN
+    IF p_token IS NULL THEN
+        SELECT c.id INTO found_id FROM checkout c WHERE c.id = p_id FOR UPDATE;
+    ELSE
+        SELECT c.id INTO found_id FROM checkout c WHERE c.token_hash = p_token FOR UPDATE;
+    END IF;
+    RETURN QUERY SELECT c.id, coalesce(c.guardian_id, 0), c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0),
+        k.position, k.departure_id, coalesce(k.participant_id, 0), coalesce(k.category, ''), coalesce(k.boarding_place_id, 0), k.insured, k.care, coalesce(k.photo_consent, '')
+    FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.id = found_id ORDER BY k.position;
+END $$;
+
+CREATE FUNCTION open_checkout(p_token bytea, p_departure bigint, p_count integer, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    made bigint;
+BEGIN
+    INSERT INTO checkout (token_hash, held_until, created_at) VALUES (p_token, p_until, p_now) RETURNING id INTO made;
+    INSERT INTO checkout_child (checkout_id, position, departure_id) SELECT made, n, p_departure FROM generate_series(1, p_count) n;
+    IF cardinality(take_places(p_departure, p_count, made, p_until, p_now)) < p_count THEN
+        RAISE EXCEPTION 'too few places' USING ERRCODE = 'SP001';
+    END IF;
+    RETURN made;
+END $$;
+
 CREATE FUNCTION open_day(p_day date) RETURNS date
     LANGUAGE plpgsql STABLE
     AS $$
