@@ -122,9 +122,12 @@ func oneCheckout(ctx context.Context, q sqlx.QueryerContext, query string, key a
 	return c, nil
 }
 
+const lockedColumns = `SELECT id, guardian_id, status, offered, held_until, code, payer_id, position, departure_id, participant_id, category,
+	boarding_place_id, insured, care, photo_consent `
+
 // lockCheckout reads a basket under its lock.
 func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout, error) {
-	return oneCheckout(ctx, tx, `SELECT * FROM locked_checkout($1, NULL)`, tokenHash)
+	return oneCheckout(ctx, tx, lockedColumns+`FROM locked_checkout($1, NULL)`, tokenHash)
 }
 
 func setCheckoutGuardian(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, guardian id.Guardian) error {

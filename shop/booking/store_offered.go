@@ -39,7 +39,7 @@ func takeListed(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int,
 }
 
 func lockCheckoutByID(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) (Checkout, error) {
-	return oneCheckout(ctx, tx, `SELECT * FROM locked_checkout(NULL, $1)`, checkout)
+	return oneCheckout(ctx, tx, lockedColumns+`FROM locked_checkout(NULL, $1)`, checkout)
 }
 
 func setCheckoutToken(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, tokenHash []byte) error {
