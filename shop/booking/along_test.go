@@ -294,3 +294,33 @@ func TestDiscountsAnewWithTheProof(t *testing.T) {
 		s.sound()
 	}
 }
+
+// Who takes an end back takes the discount back as well: not when another family used it up meanwhile.
+func TestUndoNeedsTheDiscount(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.offer(discount.Discount{Kind: "code", Code: "EEN", Amount: 1000, MaxUses: 1})
+	d, who := s.departure(3, civil.Must(2027, 7, 19)), s.staff()
+	base := booking.Choices{Category: catalogue.Base}
+	b := s.order(d, s.family(1), "EEN", base)[0]
+	end := func(b booking.Booking) {
+		t.Helper()
+		s.move(1e9)
+		in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
+		p, err := s.PreviewCancel(ctx(), in)
+		must(t, err)
+		_, err = s.Cancel(ctx(), who, in, p.Confirms())
+		must(t, err)
+	}
+	end(b)
+	other := s.order(d, s.family(2), "EEN", base)[0]
+	if err := s.undo(who, b.ID, "toch"); !errors.Is(err, booking.ErrDiscountGone) {
+		t.Errorf("one code twice: %v", err)
+	}
+	end(other)
+	must(t, s.undo(who, b.ID, "toch"))
+	if now := s.again(b); now.Discount != 1000 || now.Statement.Charged != 32500 {
+		t.Errorf("%+v", now)
+	}
+	s.sound()
+}

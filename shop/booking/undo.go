@@ -8,6 +8,7 @@ import (
 
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/discount"
 	"joetz/shop/extra"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -21,6 +22,9 @@ var ErrNoUndo error = fault.New(fault.Conflict, "booking.no_undo")
 
 // ErrExtraGone is returned when an extra of the booking went to another child meanwhile.
 var ErrExtraGone error = fault.New(fault.Conflict, "extra.gone_undo")
+
+// ErrDiscountGone is returned when others used up a discount of the booking meanwhile.
+var ErrDiscountGone error = fault.New(fault.Conflict, "discount.gone_undo")
 
 // UndoPreview is what taking a cancellation back does.
 type UndoPreview struct {
@@ -97,7 +101,7 @@ func (s *Service) chargedAgain(ctx context.Context, q sqlx.QueryerContext, b Boo
 
 // Undo takes a cancellation of the same day back, while there is a place: the booking goes on as it was, with its price, its
 // schedule, extras and what was paid; fees of earlier rebookings that went back are charged again. ErrNoUndo, ErrDeparted,
-// ErrSoldOut or ErrExtraGone; ErrOutdated when the amounts are not those that were confirmed.
+// ErrSoldOut, ErrExtraGone or ErrDiscountGone; ErrOutdated when the amounts are not those that were confirmed.
 func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Booking, note string, confirmed UndoConfirmed) error {
 	return s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
 		p, err := s.previewUndo(ctx, tx, b)
@@ -117,6 +121,11 @@ func (s *Service) Undo(ctx context.Context, who account.Identity, booking id.Boo
 		}
 		if len(numbers) == 0 {
 			return ErrSoldOut
+		}
+		if err := s.Discounts.AgainTx(ctx, tx, b.ID); errors.Is(err, discount.ErrUsedUp) {
+			return ErrDiscountGone
+		} else if err != nil {
+			return err
 		}
 		done, err := s.reopenTx(ctx, tx, who, b, note)
 		if err != nil {

@@ -42,10 +42,16 @@ func (s *Service) Write(ctx context.Context, a LetterArgs) error {
 		}
 	case "choose":
 		in.Kind, in.Args = "decision_choose", []any{b.FirstName, b.Title, b.DepartsOn, civil.Of(*v.Decision.Until).AddDays(-1), v.Back}
+		if v.Back == 0 {
+			in.Kind, in.Args = "decision_choose_free", in.Args[:4]
+		}
 	case Moved:
 		in.Kind, in.Args = "decision_moved", []any{b.FirstName, b.Title, v.Booking.Title, v.Booking.DepartsOn, i.ExitUntil}
 	case Left:
 		in.Kind, in.Args = "decision_left", []any{b.FirstName, v.Booking.Title, i.Amount, by}
+		if i.Amount == 0 {
+			in.Kind, in.Args = "decision_left_free", in.Args[:2]
+		}
 	case Raised:
 		in.Kind, in.Args = "decision_raised", []any{b.FirstName, b.Title, i.Amount, civil.Of(i.ChangedAt).AddDays(payments.SupplementWithinDays), i.ExitUntil}
 		if !i.ExitUntil.IsZero() {

@@ -43,6 +43,24 @@ func Without(all []Discount, own []Given) []Discount {
 	return all
 }
 
+// AgainTx lets a booking that ended use its discounts again, before it goes on. ErrUsedUp when others used one up meanwhile.
+func (s *Service) AgainTx(ctx context.Context, tx *sqlx.Tx, booking id.Booking) error {
+	own, err := ofBooking(ctx, tx, booking)
+	if err != nil {
+		return err
+	}
+	for _, g := range own { // in order of number: the lock order
+		left, limited, err := lockUses(ctx, tx, g.ID, true)
+		if err != nil {
+			return err
+		}
+		if limited && left < 1 {
+			return ErrUsedUp
+		}
+	}
+	return nil
+}
+
 // ReplaceTx gives a booking other discounts than it had, or a new one the discounts that were promised before: one that was
 // stopped since counts as running. ErrUsedUp as UseTx.
 func (s *Service) ReplaceTx(ctx context.Context, tx *sqlx.Tx, booking id.Booking, uses []Use) error {
