@@ -58,6 +58,8 @@ func TestWrongSettingsAreExplained(t *testing.T) {
 		{"SHOP_ENV=production SHOP_URL=http://example.be", "not https"},
 		{"SHOP_NOW=2027-06-01", "SHOP_NOW"},
 		{"SHOP_LOG=xml", "SHOP_LOG"},
+		{"SHOP_GOODWILL_ALONE=-1", "SHOP_GOODWILL_ALONE is -1"},
+		{"SHOP_GOODWILL_ALONE=veel", "GoodwillAlone"},
 		{"SHOP_TRUSTED_PROXIES=everybody", "TrustedProxies"},
 		{"SHOP_SECRET=short", "SHOP_SECRET"},
 		{"SHOP_KEYS_FILE=/nowhere", "SHOP_KEYS_FILE"},

@@ -150,12 +150,16 @@ func TestOfficeEndsMergesAndCallsOff(t *testing.T) {
 	o.Visit(fmt.Sprintf("/kantoor/kind/%d/annuleren?by=exclusion", late.ID)).Fill("Reden", "Hij sloeg.").Press("Bereken wat het kost").Sees("pas vanaf de dag van vertrek").Shot("end-early-1280")
 	o.Visit(fmt.Sprintf("/kantoor/kind/%d/annuleren?by=nonpayment", late.ID)).Sees("is niet betaald, terwijl het te betalen was sinds", "De shop annuleert nooit zelf").Shot("end-unpaid-1280")
 	o.Press("Bereken wat het kost").Sees("Er is niet betaald", "eerst voor de wachtlijst").Shot("end-unpaid-preview-1280").Press("Annuleer Lars Veertig nu").Sees("De boeking is geannuleerd", "Geannuleerd: Er is niet betaald")
+	o.Press("Annulering ongedaan maken").Sees("De boeking kost weer", "€ 349,00").Shot("undo-1280")
+	resize(t, o, 390)
+	o.Shot("undo-390")
+	resize(t, o, 1280)
 	o.Visit("/demo/mail").Until("De boeking van Lars is geannuleerd").Press("De boeking van Lars is geannuleerd").Shot("end-unpaid-mail-1280").Press("Lees de mail zonder opmaak").Sees("ook niet na onze herinnering")
 
 	move(time.Date(2027, time.July, 28, 11, 0, 0, 0, civil.Brussels)) // Bo is at the camp
 	signInStaff(o, seed.SignIns[1])
 	path := fmt.Sprintf("/kantoor/kind/%d/annuleren", stays.ID)
-	o.Visit(path + "?by=care_refused").Sees("beslis je bij de zorgvraag").SeesNot("Bereken wat het kost")
+	o.Visit(path + "?by=care_refused").Sees("beslis je bij de zorgvraag").SeesNot("Bereken wat het kost").Shot("end-care-1280")
 	o.Visit(path).Pick("Het kind is naar huis gestuurd").Fill("Bewezen kosten", "82,50").Press("Bereken wat het kost").Sees("Zonder reden kan de boeking zo niet eindigen").Shot("end-reason-1280")
 	o.Fill("Reden", "Twee keer van het terrein gegaan, ouders gebeld op 27 juli.").Press("Bereken wat het kost").
 		Sees("naar huis gestuurd", "wordt niet terugbetaald", "€ 82,50", "Reden: Twee keer").Shot("end-exclusion-1280")
