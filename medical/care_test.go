@@ -37,7 +37,7 @@ func TestCareAnswerFromCheckoutToCamp(t *testing.T) {
 	camp := medicaltest.Staff(w.Animator, medical.Animator)
 	sheet, err = w.Read(w.Ctx, camp, w.Booking)
 	w.Must(err)
-	if sheet.Care.State != medical.CareUndecided || len(sheet.Answers) != 0 || sheet.Mark() != medical.Amber {
+	if sheet.Care.State != medical.CareUndecided || len(sheet.Answers) != 0 || sheet.Mark() != medical.Red {
 		t.Errorf("animator before the decision: care %d, %d answers, mark %d", sheet.Care.State, len(sheet.Answers), sheet.Mark())
 	}
 

@@ -30,6 +30,7 @@ const (
 	FirstAid   Kind = "first_aid"
 	Incident   Kind = "incident" // first aid with a file: the fiche is not wiped before the office lets it go
 	Addendum   Kind = "addendum" // to another record
+	Handover   Kind = "handover" // at the end of the camp: which medicines went home, and with whom
 )
 
 // How giving a medicine went.
@@ -161,7 +162,7 @@ func (s *Service) tidy(in Report) (Report, error) {
 	switch {
 	case !clientID.MatchString(in.Client):
 		return in, ErrNotFound
-	case !slices.Contains([]Kind{OfMedicine, FirstAid, Incident, Addendum}, in.Kind):
+	case !slices.Contains([]Kind{OfMedicine, FirstAid, Incident, Addendum, Handover}, in.Kind):
 		return in, ErrNotFound
 	case in.Kind == OfMedicine && !slices.Contains(Outcomes, in.Outcome):
 		return in, fault.Field("outcome", "medical.outcome_needed")

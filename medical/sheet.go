@@ -76,10 +76,10 @@ const (
 // Mark is the child's mark on a list.
 func (s Sheet) Mark() Mark {
 	switch {
-	case s.State == Unreadable, s.Care.State == CareUnreadable, len(s.Broken) > 0,
+	case s.State == Unreadable, s.Care.State == CareUnreadable, s.Care.State == CareUndecided, len(s.Broken) > 0, // undecided is no welcome
 		len(s.Flags) > 0 && s.Flags[0].Level == questionnaire.Red:
 		return Red
-	case len(s.Flags) > 0, s.Care.State == CareUndecided, s.Care.State == CareAgreed, s.Care.State == CareWelcome:
+	case len(s.Flags) > 0, s.Care.State == CareAgreed, s.Care.State == CareWelcome:
 		return Amber
 	case s.State == Signed && s.Care.State == CareNone:
 		return Calm

@@ -21,6 +21,8 @@ func atCamp(h *animator.Handlers) []route {
 		{fiber.MethodPost, "/animator/belofte", animators, h.Promise},
 		{fiber.MethodGet, "/animator/kamp/:departure", animators, h.ShowCamp},
 		{fiber.MethodGet, "/animator/kamp/:departure/keuken", animators, h.ShowKitchen},
+		{fiber.MethodGet, "/animator/kamp/:departure/naar-huis", animators, h.ShowHome},
+		{fiber.MethodPost, "/animator/kamp/:departure/naar-huis", animators, h.TakeHome},
 		{fiber.MethodGet, "/animator/kamp/:departure/afdruk", animators, h.ShowPrint},
 		{fiber.MethodPost, "/animator/kamp/:departure/afdruk", animators, h.Print},
 		{fiber.MethodGet, "/animator/kamp/:departure/kind/:booking", animators, h.ShowChild},

@@ -26,6 +26,12 @@ type watchArgs struct{}
 // Kind names the job.
 func (watchArgs) Kind() string { return "medical.watch" }
 
+// departingArgs tells the office of children who leave while their care is undecided.
+type departingArgs struct{}
+
+// Kind names the job.
+func (departingArgs) Kind() string { return "medical.departing" }
+
 // medicalJobs registers the nightly work on fiches.
 func (p *program) medicalJobs(work *queue.Runner) {
 	s := &p.services
@@ -52,5 +58,14 @@ func (p *program) medicalJobs(work *queue.Runner) {
 
 	queue.Handle(work, func(ctx context.Context, _ watchArgs) error { return p.services.watch.Look(ctx) })
 	work.Every(queue.Each(5*time.Minute), watchArgs{})
+
+	queue.Handle(work, func(ctx context.Context, _ departingArgs) error {
+		n, err := s.bookings.CareDeparting(ctx)
+		if err != nil {
+			return err
+		}
+		return s.watch.TellDeparting(ctx, n)
+	})
+	work.Every(queue.Daily(7, 0), departingArgs{})
 	p.tombstoneJobs(work)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func TestFicheWithoutSignal(t *testing.T) {
 		t.Logf("PIN to key and key to page, in milliseconds: %s", *times)
 	}
 	a.Tap("Moussa").Awaits("Pinda").Sees("EpiPen en 112", "In de heuptas", "Adrenalinepen", "0474 55 66 77").SeesNot("hooikoorts").Shot("offline-child-390")
-	a.Tap("18:00").Awaits("Hoe ging het?").Pick("Gegeven").Shot("offline-give-390").Tap("Schrijf op").Awaits("1 meldingen wachten")
+	a.Tap("18:00").Awaits("Hoe ging het?").Pick("Gegeven").Shot("offline-give-390").Tap("Schrijf op").Awaits("1 melding wacht op signaal")
 	a.Tap("Geef Reispil").Awaits("in de bus").Pick("Gegeven").Tap("Schrijf op").Awaits("2 meldingen wachten")
 	a.Tap("Geef Reispil").Awaits("Geef het niet").Pick("Gegeven").Tap("Schrijf op").Awaits("Overleg met de hoofdanimator").Shot("offline-limit-390")
 	if n := records(t, p); n != 0 {
@@ -115,21 +116,61 @@ func TestFicheWithoutSignal(t *testing.T) {
 	}
 }
 
-// TestWrongPINsEmptyThePhone: five wrong ones, also across closing the page.
-func TestWrongPINsEmptyThePhone(t *testing.T) {
+// TestThePhoneLocksAndEmpties: two camps on one phone, each under its own PIN and lease. Out of sight for two minutes it locks;
+// with its clock turned back it opens nothing; when the lease of one camp is over that camp goes, and the other stays until five
+// wrong PINs, also across closing the page.
+func TestThePhoneLocksAndEmpties(t *testing.T) {
 	t.Parallel()
 	p, _ := startProgram(t, testConfig(t))
+	d, _ := prescribe(t, p)
+	var other int64
+	if err := p.db.DB.Get(&other, `SELECT departure_id FROM booking WHERE status = 'placed' AND departure_id <> $1 ORDER BY departure_id LIMIT 1`, d); err != nil {
+		t.Fatal(err)
+	}
+	p.db.DB.MustExec(`UPDATE departure o SET starts_on = d.starts_on, ends_on = d.ends_on FROM departure d WHERE d.id = $1 AND o.id = $2`, d, other)
+	p.db.DB.MustExec(`INSERT INTO assignment (staff_id, departure_id, lead) SELECT id, $1, false FROM staff WHERE email = $2`, other, seed.SignIns[2].Email)
 	a := browsertest.Open(t, p.URL(), 390)
 	signInStaff(a, seed.SignIns[2])
-	a.Pick("Dat beloof ik").Press("Verder").Press("Neem de fiches mee")
-	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+	a.Visit("/animator/belofte").Pick("Dat beloof ik").Press("Verder")
+	for camp, pin := range map[int64]string{int64(d): "482913", other: "739164"} {
+		a.Visit(fmt.Sprintf("/animator/kamp/%d/meenemen", camp)).Fill("Kies een PIN", pin).Fill("Nog eens", pin).Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+	}
+	open := func() *browsertest.Tab { // Moussa's camp, by its name when the other one is in hand
+		a.Visit("/animator/zonder-signaal").Awaits("PIN voor")
+		if !strings.Contains(a.Read(), "PIN voor Zes dagen Ardennen") {
+			a.Tap("Zes dagen Ardennen").Awaits("PIN voor Zes dagen Ardennen")
+		}
+		return a
+	}
+	open().Shot("two-camps-390").Fill("PIN", "739164").Tap("Open").Awaits("nog 4 keer")
+	a.Fill("PIN", "482913").Tap("Open").Awaits("Moussa")
+	sight := func(hidden bool, later int) {
+		t.Helper()
+		a.MustEval(`(hidden, later) => { const real = Date.now; Date.now = () => real() + later * 1000; Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+			document.dispatchEvent(new Event("visibilitychange")); }`, hidden, later)
+	}
+	sight(true, 0)
+	sight(false, 110)
+	a.Sees("Moussa")
+	sight(true, 0)
+	sight(false, 121)
+	a.Awaits("PIN voor").SeesNot("Moussa")
+
+	open().MustEval(`() => { const real = Date.now; Date.now = () => real() - 360000; window.dispatchEvent(new Event("online")); }`)
+	a.Awaits("De klok van dit toestel staat verkeerd").SeesNot("Moussa")
+	open().MustEval(fmt.Sprintf(`() => { document.cookie = "mee-%d=; Max-Age=0; Path=/animator; SameSite=Strict"; }`, d)) // as the browser does when its time is over
+	a.Fill("PIN", "482913").Tap("Open").Awaits("De tijd is om").SeesNot("Moussa")
+	if left := a.Stored(); strings.Count(left, "wrapped") != 1 || strings.Contains(left, "Zes dagen") {
+		t.Errorf("the phone keeps %s", left)
+	}
+
 	a.Visit("/animator/zonder-signaal")
 	for _, left := range []string{"4", "3"} {
-		a.Fill("PIN", "111111").Tap("Open").Awaits("nog " + left + " keer")
+		a.Awaits("PIN voor").Fill("PIN", "111111").Tap("Open").Awaits("nog " + left + " keer")
 	}
 	a.Visit("/animator/zonder-signaal")
 	for _, left := range []string{"2", "1"} {
-		a.Fill("PIN", "111111").Tap("Open").Awaits("nog " + left + " keer")
+		a.Awaits("PIN voor").Fill("PIN", "111111").Tap("Open").Awaits("nog " + left + " keer")
 	}
 	a.Fill("PIN", "111111").Tap("Open").Awaits("van dit toestel gewist")
 	if left := a.Stored(); strings.Contains(left, "wrapped") {

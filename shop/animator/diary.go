@@ -73,6 +73,8 @@ func recordLine(p layout.Page, d id.Departure, b id.Booking, r medical.Record) p
 		out.What = p.T("animator.diary.first_aid")
 	case medical.Incident:
 		out.What, out.Loud = p.T("animator.diary.incident"), true
+	case medical.Handover:
+		out.What = p.T("animator.home.record")
 	case medical.Addendum:
 		out.What = p.T("animator.diary.addendum")
 	default:

@@ -61,9 +61,17 @@ func campPage(p layout.Page, list camp.List, others bool, hours int, query strin
 	if list.Camp.Leads {
 		out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/afdruk", Text: p.T("animator.print.link")})
 	}
+	if !p.Today.Before(list.Camp.To.AddDays(-1)) { // they are gathered the evening before
+		out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/naar-huis", Text: p.T("animator.home.title")})
+	}
 	out.Birthdays = strings.Join(birthdays, ", ")
 	if list.Camp.OnToday(p.Today) {
 		out.Due = dueToday(p, list.Camp.Departure, list.Children)
+		for _, d := range out.Due {
+			if d.Late {
+				out.Late++
+			}
+		}
 	}
 	return out
 }

@@ -21,7 +21,7 @@ import (
 
 // ServiceWorker sends the script that keeps the empty page for use without signal. It is the same for everybody.
 func (h *Handlers) ServiceWorker(c *fiber.Ctx) error {
-	shell := []string{pages.ShellPath, pages.ManifestPath, assets.URL("app.css"), assets.URL("app.js"), assets.URL("camp.js"), assets.URL("icon.svg")}
+	shell := []string{pages.ShellPath, pages.ManifestPath, assets.URL("app.css"), assets.URL("app.js"), assets.URL("camp.js"), assets.URL("icon.svg"), assets.URL("icon-192.png")}
 	list, err := json.Marshal(shell)
 	if err != nil {
 		return err
@@ -41,7 +41,12 @@ func (h *Handlers) Manifest(c *fiber.Ctx) error {
 	p := web.Page(c)
 	raw, err := json.Marshal(fiber.Map{"name": p.Organiser.Brand, "short_name": p.Organiser.Brand, "start_url": "/animator", "scope": "/animator",
 		"display": "standalone", "background_color": "#fbf5e6", "theme_color": "#0f4a40", "lang": p.Lang,
-		"icons": []fiber.Map{{"src": assets.URL("icon.svg"), "sizes": "any", "type": "image/svg+xml"}}})
+		"id": "/animator",
+		"icons": []fiber.Map{
+			{"src": assets.URL("icon-192.png"), "sizes": "192x192", "type": "image/png"}, {"src": assets.URL("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+			{"src": assets.URL("icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+			{"src": assets.URL("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+		}})
 	if err != nil {
 		return err
 	}
@@ -79,7 +84,7 @@ func (h *Handlers) MayKeep(c *fiber.Ctx) error {
 	}
 	if err := h.Camps.MayKeep(c.UserContext(), reader(c), d); err != nil {
 		if errors.Is(err, camp.ErrNotFound) {
-			web.DropLease(c)
+			web.DropLease(c, int64(d))
 		}
 		return err
 	}
@@ -97,10 +102,10 @@ func (h *Handlers) TakeAlong(c *fiber.Ctx) error {
 	}
 	list, pack, err := h.Camps.TakeAlong(c.UserContext(), reader(c), d)
 	if err != nil {
-		web.DropLease(c)
+		web.DropLease(c, int64(d))
 		return err
 	}
-	lease := web.Lease(c)
+	lease := web.Lease(c, int64(d))
 	if raw, err := base64.RawURLEncoding.DecodeString(lease); err != nil || len(raw) != leaseBytes {
 		raw = make([]byte, leaseBytes)
 		rand.Read(raw) // never fails since Go 1.24
@@ -110,7 +115,7 @@ func (h *Handlers) TakeAlong(c *fiber.Ctx) error {
 	if err != nil {
 		return web.ErrNotFound // the cause may quote a fiche
 	}
-	web.SetLease(c, lease, pack.Until.Sub(pack.Made))
+	web.SetLease(c, int64(d), lease, pack.Until.Sub(pack.Made))
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
 	return c.Send(raw)
 }

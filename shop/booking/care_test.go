@@ -46,6 +46,30 @@ func due(b booking.Booking) (days []civil.Date, open money.Cents) {
 	return days, open
 }
 
+// TestUndecidedCareOnTheDayOfDeparture: nothing is decided by letting the day pass. It is urgent, counted for the mail to the
+// office, and stays undecided.
+func TestUndecidedCareOnTheDayOfDeparture(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	g, leaves := s.family(1), civil.Must(2027, 7, 19)
+	b := s.lou(s.departure(3, leaves), g, true)
+	s.care(g, b.ID, "yes")
+	for day, want := range map[civil.Date]int{leaves.AddDays(-4): 0, leaves.AddDays(-3): 1, leaves: 1, leaves.AddDays(1): 1, leaves.AddDays(60): 0} {
+		s.moveTo(day)
+		n, err := s.CareDeparting(ctx())
+		must(t, err)
+		waiting, err := s.CareToDecide(ctx(), 10)
+		must(t, err)
+		item := waiting.Items[0]
+		if urgent := item.Note != "" && !item.Due.IsZero(); n != want || waiting.Total != 1 || urgent != !day.Before(leaves.AddDays(-3)) || s.again(b).Status != "in_review" {
+			t.Errorf("%s: %d leave, urgent %v, %s", day, n, urgent, s.again(b).Status)
+		}
+		if day == leaves && !item.Late(s.date()) {
+			t.Error("not late on the day of departure")
+		}
+	}
+}
+
 // TestCareToldAfterBooking: the place stays, nobody is reminded, and every open day moves on by as long as it was discussed.
 func TestCareToldAfterBooking(t *testing.T) {
 	t.Parallel()

@@ -35,12 +35,29 @@ func (s *Service) CareToDecide(ctx context.Context, limit int) (worklist.Found, 
 	var found worklist.Found
 	for _, r := range rows {
 		found.Total = r.Total
-		found.Items = append(found.Items, worklist.Item{
+		item := worklist.Item{
 			Kind: worklist.Care, Key: fmt.Sprintf("booking:%d", r.Booking), Subject: r.FirstName + " " + r.LastName, Detail: r.Title,
 			Args: []any{r.DepartsOn}, Order: r.Order, Departure: r.Departure, Since: r.PlacedAt, Path: fmt.Sprintf("/kantoor/kind/%d/zorg", r.Booking),
-		})
+		}
+		if !s.today().Before(r.DepartsOn.AddDays(-CareSoon)) { // it is never decided by letting the day pass
+			item.Due, item.Note = r.DepartsOn.AddDays(-1), "worklist.note.care_departs"
+		}
+		found.Items = append(found.Items, item)
 	}
 	return found, nil
+}
+
+// CareSoon is how many days before the departure an undecided care question becomes urgent.
+const CareSoon = 3
+
+// CareDeparting counts the children whose care is undecided and who leave within CareSoon days, or are on their way already.
+func (s *Service) CareDeparting(ctx context.Context) (n int, err error) {
+	err = s.DB.GetContext(ctx, &n, `SELECT count(*) FROM booking_overview
+		WHERE status = 'in_review' AND departs_on <= $1::date + $2 AND ends_on >= $1::date`, s.today(), CareSoon)
+	if err != nil {
+		return 0, fmt.Errorf("booking: care of who leaves soon: %w", err)
+	}
+	return n, nil
 }
 
 // GoodwillToApprove finds goodwill that waits for a second person: a source of the worklist.

@@ -43,7 +43,7 @@ func diaryLine(p layout.Page, r medical.Record) fiche.DiaryLine {
 			parts = append(parts, p.T("medical.slot."+r.Slot))
 		}
 		out.What = strings.Join(parts, ", ")
-	case medical.FirstAid, medical.Incident, medical.Addendum:
+	case medical.FirstAid, medical.Incident, medical.Addendum, medical.Handover:
 		out.What = p.T("fiche.camp." + string(r.Kind))
 	default:
 		out.What = p.T("fiche.camp.unreadable")

@@ -15,6 +15,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/medical"
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/mail"
 	letters "joetz/templates/mail"
@@ -32,7 +33,7 @@ type Service struct {
 	Responsible mail.Address // for medical data, at the organiser
 }
 
-// ErrNobody says that no child of that name is is on a camp of which this person may open a fiche.
+// ErrNobody says that no child of that name is on a camp of which this person may open a fiche.
 var ErrNobody error = fault.Field("last_name", "watch.nobody")
 
 // OverridePath is where who opened a fiche in an emergency reads it.
@@ -142,4 +143,15 @@ func (s *Service) alertTx(ctx context.Context, tx *sqlx.Tx, a medical.Alert) err
 		kind = "alert_chain"
 	}
 	return s.tellTx(ctx, tx, letters.Notice{Kind: kind, Args: []any{a.StaffName, a.Figure, a.At}, Path: AlertPath(a.ID)})
+}
+
+// TellDeparting writes to the responsible that children leave soon, or left, while nobody decided on their care. Nobody is
+// told that a child needs care but who sees it on the worklist: the mail has a number only.
+func (s *Service) TellDeparting(ctx context.Context, children int) error {
+	if children == 0 {
+		return nil
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		return s.tellTx(ctx, tx, letters.Notice{Kind: "care_departing", Args: []any{children}, Path: "/kantoor?soort=care"})
+	})
 }

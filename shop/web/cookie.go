@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -58,32 +59,35 @@ func StartSession(c *fiber.Ctx, token string, age time.Duration) {
 // SessionToken is the token that came with the request; "" for a visitor.
 func SessionToken(c *fiber.Ctx) string { return current(c).token }
 
-// leaseCookie is a part of the key under which a phone keeps fiches without signal (medical/OFFLINE.md). Scripts read it,
-// below leasePath only; the browser itself throws it away when its time is over.
+// leaseCookie begins the name of a part of the key under which a phone keeps the fiches of one camp without signal
+// (medical/OFFLINE.md); the camp's number follows. Scripts read it, below leasePath only; the browser itself throws it away
+// when its time is over.
 const (
-	leaseCookie = "mee"
+	leaseCookie = "mee-"
 	leasePath   = "/animator"
 )
 
-// SetLease lends the phone its part of the key, or lends it longer.
-func SetLease(c *fiber.Ctx, value string, age time.Duration) {
-	c.Cookie(&fiber.Cookie{Name: leaseCookie, Value: value, Path: leasePath, MaxAge: int(age.Seconds()), Secure: current(c).secure,
+// SetLease lends the phone its part of the key of a camp, or lends it longer.
+func SetLease(c *fiber.Ctx, camp int64, value string, age time.Duration) {
+	c.Cookie(&fiber.Cookie{Name: leaseName(camp), Value: value, Path: leasePath, MaxAge: int(age.Seconds()), Secure: current(c).secure,
 		SameSite: fiber.CookieSameSiteStrictMode})
 }
 
-// Lease is the part that the phone has; "" when it has none.
-func Lease(c *fiber.Ctx) string { return c.Cookies(leaseCookie) }
+func leaseName(camp int64) string { return leaseCookie + strconv.FormatInt(camp, 10) }
 
-// DropLease takes it back: what the phone kept does not open any more.
-func DropLease(c *fiber.Ctx) {
-	c.Cookie(&fiber.Cookie{Name: leaseCookie, Path: leasePath, Expires: time.Unix(0, 0).UTC(), Secure: current(c).secure,
+// Lease is the part of that camp that the phone has; "" when it has none.
+func Lease(c *fiber.Ctx, camp int64) string { return c.Cookies(leaseName(camp)) }
+
+// DropLease takes it back: what the phone kept of that camp does not open any more.
+func DropLease(c *fiber.Ctx, camp int64) {
+	c.Cookie(&fiber.Cookie{Name: leaseName(camp), Path: leasePath, Expires: time.Unix(0, 0).UTC(), Secure: current(c).secure,
 		SameSite: fiber.CookieSameSiteStrictMode})
 }
 
-// EndSession takes the token away, and what the browser kept of the pages seen.
+// EndSession takes the token away, and what the browser kept of the pages seen. With the site's storage go the packs that a lease
+// opens; a lease alone opens nothing, and ends by itself.
 func EndSession(c *fiber.Ctx) {
 	DropCookie(c, sessionCookie)
-	DropLease(c)
 	c.Set("Clear-Site-Data", `"cache", "storage"`)
 }
 

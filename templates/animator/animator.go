@@ -43,6 +43,7 @@ type CampPage struct {
 	Others   bool        // the reader has other camps
 
 	Due       []DueDose // by time: today's, late ones of today among them
+	Late      int       // of Due, those that should have been written down an hour ago
 	Birthdays string    // first names, translated list
 	Tools     []Link    // what else can be done with the camp
 }

@@ -21,9 +21,13 @@ type TakeAlongPage struct {
 // offlineTexts are the words that the script needs, by the key that it uses.
 func offlineTexts(p layout.Page) map[string]string {
 	out := map[string]string{}
-	for _, key := range []string{"wrong", "wiped", "none", "expired", "offline", "online", "waiting", "stuck", "search", "nobody", "first", "due", "everybody",
-		"back", "lock", "wipe", "give", "save", "reason", "note", "aid", "taken", "busy", "failed", "ask_lead", "signin", "unsent", "short", "differ", "update", "quota"} {
+	for _, key := range []string{"wiped", "none", "expired", "offline", "online", "search", "camps", "pin_for", "clock", "nobody", "first", "due", "everybody",
+		"back", "lock", "wipe", "give", "save", "reason", "note", "aid", "taken", "busy", "failed", "ask_lead", "signin", "short", "differ", "update", "quota"} {
 		out[key] = p.T("animator.offline." + key)
+	}
+	for _, key := range []string{"wrong", "waiting", "stuck", "unsent", "too_late"} { // of one
+		out[key+"_one"] = p.N("animator.offline."+key, 1)
+		out[key] = p.N("animator.offline."+key, 2)
 	}
 	for _, key := range []string{"given", "refused", "missed", "absent", "vomited"} {
 		out["outcome."+key] = p.T("medical.outcome." + key)

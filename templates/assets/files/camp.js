@@ -7,7 +7,7 @@
   const holder = document.getElementById("camp-texts");
   if (!holder || !window.indexedDB || !window.crypto || !crypto.subtle) return;
   const texts = JSON.parse(holder.textContent);
-  const t = (key, n) => (texts[key] || key).replace("#", n);
+  const t = (key, n) => ((n === 1 && texts[key + "_one"]) || texts[key] || key).replace("#", n);
   const ROUNDS = 600000, TRIES = 5, LOCK = 2 * 60 * 1000, SLIP = 5 * 60 * 1000, FRESH = 15 * 60 * 1000;
   const pocket = document.getElementById("pocket");
   const state = document.getElementById("pocket-state");
@@ -35,8 +35,15 @@
       tx.onerror = tx.onabort = () => reject(tx.error);
     });
   };
-  const load = () => store("pack", "readonly", (s) => s.get("one"));
-  const save = (pack) => store("pack", "readwrite", (s) => s.put(pack, "one"));
+  // One pack for each camp, under its number. Which one a page is about follows from its address, or is chosen.
+  const named = /^\/animator\/kamp\/([0-9]+)/.exec(location.pathname);
+  let chosen = named ? Number(named[1]) : 0;
+  const packs = () => store("pack", "readonly", (s) => s.getAll());
+  const load = async () => {
+    const all = (await packs()).sort((a, b) => b.updated - a.updated);
+    return all.find((p) => p.departure === chosen) || (chosen && pocket && pocket.dataset.take ? undefined : all[0]);
+  };
+  const save = (pack) => store("pack", "readwrite", (s) => s.put(pack, String(pack.departure)));
   const waiting = () => store("queue", "readonly", (s) => s.getAll());
 
   // ---- keys ----
@@ -45,14 +52,14 @@
   const random = (n) => crypto.getRandomValues(new Uint8Array(n));
   const b64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (b) => String.fromCharCode(b)).join(""));
   const unb64 = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  const lease = () => {
-    const found = document.cookie.split("; ").find((c) => c.startsWith("mee="));
-    return found ? found.slice(4) : "";
+  const lease = (departure) => {
+    const name = "mee-" + departure + "=", found = document.cookie.split("; ").find((c) => c.startsWith(name));
+    return found ? found.slice(name.length) : "";
   };
 
   // The wrapping key comes from the PIN and from the part that the server lends.
-  const wrapping = async (pin, salt) => {
-    const base = await crypto.subtle.importKey("raw", utf8.encode(pin + "|" + lease()), "PBKDF2", false, ["deriveKey"]);
+  const wrapping = async (pin, salt, departure) => {
+    const base = await crypto.subtle.importKey("raw", utf8.encode(pin + "|" + lease(departure)), "PBKDF2", false, ["deriveKey"]);
     return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS }, base, { name: "AES-GCM", length: 256 }, false, ["wrapKey", "unwrapKey"]);
   };
   const seal = async (key, data) => {
@@ -70,9 +77,12 @@
     if (view) view.replaceChildren();
     show();
   };
-  const wipe = async (why) => {
-    await store("pack", "readwrite", (s) => s.delete("one"));
-    document.cookie = "mee=; Max-Age=0; Path=/animator; SameSite=Strict";
+  const drop = async (departure) => {
+    await store("pack", "readwrite", (s) => s.delete(String(departure)));
+    document.cookie = "mee-" + departure + "=; Max-Age=0; Path=/animator; SameSite=Strict";
+  };
+  const wipe = async (why) => { // the camp in hand
+    if (pack) await drop(pack.departure);
     pack = key = camp = null;
     if (view) view.replaceChildren();
     if (pinForm) pinForm.hidden = true;
@@ -86,18 +96,19 @@
   setInterval(() => { if (key && (document.hidden && Date.now() - hidden > LOCK || over())) lock(); }, 10000);
 
   // A clock that was turned back opens nothing, nor does one past the end.
-  const over = () => pack && (now() > pack.until || Date.now() + SLIP < pack.seen || !lease());
+  const turned = () => pack && Date.now() + SLIP < pack.seen;
+  const over = () => pack && (now() > pack.until || turned() || !lease(pack.departure));
 
   // ---- take along ----
 
   const take = async (departure) => {
     const answer = await fetch("/animator/kamp/" + departure + "/meenemen", { method: "POST", redirect: "manual" });
-    if (answer.status === 404) { await wipe("wiped"); return null; }
+    if (answer.status === 404) { pack = pack || { departure }; await wipe("wiped"); return null; }
     if (!answer.ok) throw new Error("signal");
     return answer.json();
   };
   const keep = async (fresh) => {
-    pack = Object.assign(pack || {}, { departure: fresh.departure, pack: fresh.pack, public: fresh.public, until: Date.parse(fresh.until),
+    pack = Object.assign(pack || {}, { departure: fresh.departure, title: fresh.title, pack: fresh.pack, public: fresh.public, until: Date.parse(fresh.until),
       skew: Date.parse(fresh.now) - Date.now(), seen: Date.now(), updated: Date.now() });
     const ids = new Set((await waiting()).map((q) => q.id));
     if (camp) { // what was noted here and is still to be sent
@@ -126,7 +137,7 @@
         if (!fresh) return;
         const open = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
         const salt = random(16), wrapIv = random(12);
-        const wrapped = await crypto.subtle.wrapKey("raw", open, await wrapping(pin, salt), { name: "AES-GCM", iv: wrapIv });
+        const wrapped = await crypto.subtle.wrapKey("raw", open, await wrapping(pin, salt, fresh.departure), { name: "AES-GCM", iv: wrapIv });
         pack = { salt, wrapIv, wrapped, tries: 0 };
         key = open;
         camp = null;
@@ -149,12 +160,13 @@
   const unlock = async (pin) => {
     pack = await load();
     if (!pack) return show();
+    if (turned()) return say(t("clock")); // it stays: the clock may be set right again
     if (over()) return wipe("expired");
     pack.tries += 1; // before trying: closing the page gives no further try
     await save(pack);
     const began = performance.now();
     try {
-      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, await wrapping(pin, pack.salt), { name: "AES-GCM", iv: pack.wrapIv },
+      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, await wrapping(pin, pack.salt, pack.departure), { name: "AES-GCM", iv: pack.wrapIv },
         { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
     } catch (e) {
       if (pack.tries >= TRIES) return wipe("wiped");
@@ -171,13 +183,27 @@
     await contact();
   };
 
+  // Several camps on one phone: which one is to be opened.
+  const camps = async () => {
+    const all = await packs(), box = document.getElementById("pocket-camps"), label = pinForm.querySelector("label");
+    if (label && pack && pack.title) label.textContent = t("pin_for", pack.title);
+    if (!box) return;
+    box.replaceChildren(...(all.length < 2 || key ? [] : all.filter((p) => !pack || p.departure !== pack.departure).map((p) => button(p.title, async () => {
+      chosen = p.departure;
+      pack = p;
+      await show();
+    }, true))));
+  };
+
   const show = async () => {
     if (!pocket || !view) return;
     pack = pack || await load();
     const count = (await waiting()).length;
     pinForm.hidden = !pack || !!key;
+    await camps();
     if (!pack) return say(t("none") + (count ? " " + t("waiting", count) : ""));
-    if (over()) return wipe("expired");
+    if (turned()) { pinForm.hidden = true; return say(t("clock")); }
+    if (over()) { await wipe("expired"); return camps(); }
     const at = new Date(pack.updated + pack.skew).toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Brussels" });
     const stuck = (await waiting()).filter((q) => q.stuck).length;
     const notes = (await waiting()).filter((q) => !q.quiet && !q.stuck).length;
@@ -239,14 +265,17 @@
     if (!navigator.onLine) { signal = false; return show(); }
     try {
       const sent = await flush();
-      const kept = pack || await load();
-      if (!kept) return;
-      const answer = await fetch("/animator/kamp/" + kept.departure + "/mag-bewaren", { redirect: "manual" });
-      signal = true;
-      if (answer.status === 404) { pack = kept; await wipe("wiped"); return; }
-      if (answer.status === 204 && key && (sent || Date.now() - kept.updated > FRESH)) {
-        const fresh = await take(kept.departure);
-        if (fresh) { await keep(fresh); redraw(); }
+      for (const kept of await packs()) {
+        const answer = await fetch("/animator/kamp/" + kept.departure + "/mag-bewaren", { redirect: "manual" });
+        signal = true;
+        const open = pack && pack.departure === kept.departure;
+        if (answer.status === 404) {
+          if (open || !pack) { pack = kept; await wipe("wiped"); return; }
+          await drop(kept.departure);
+        } else if (answer.status === 204 && open && key && (sent || Date.now() - kept.updated > FRESH)) {
+          const fresh = await take(kept.departure);
+          if (fresh) { await keep(fresh); redraw(); }
+        }
       }
     } catch (e) { signal = false; /* what waits stays */ }
     await show();
@@ -271,6 +300,7 @@
       return;
     }
     await store("queue", "readwrite", (s) => s.clear());
+    for (const kept of await packs()) await drop(kept.departure);
     await wipe("wiped");
     form.dataset.emptied = "1";
     form.submit();
@@ -306,11 +336,17 @@
     done: (kid.records || []).filter((r) => counts(r, m) && r.slot === slot && r.day === today()) }))).sort((a, b) => a.time.localeCompare(b.time));
 
   const dueList = (all) => all.length ? el("section", { class: "due" }, el("h2", {}, t("due")), el("ul", {}, all.sort((a, b) => a.time.localeCompare(b.time)).map((d) => {
-    const late = !d.done.length && clock(now() - 3600000) > d.time;
+    const late = isLate(d);
     return el("li", { class: (late ? "due-late " : "") + (d.done.length ? "due-done" : "") }, el("a", { href: "#", click: (e) => { e.preventDefault(); give(d.kid, d.m, d.slot); } },
       el("strong", { class: "due-time" }, d.time), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null,
         d.done.map((r) => el("small", {}, "✓ " + t("outcome." + r.outcome) + " " + moment(r.at) + (r.by ? ", " + r.by : ""))))));
   }))) : null;
+
+  const isLate = (d) => !d.done.length && clock(now() - 3600000) > d.time;
+  const late = (all) => {
+    const n = all.filter(isLate).length;
+    return n ? el("section", { class: "alarm alarm-red", role: "alert" }, el("p", {}, t("too_late", n))) : "";
+  };
 
   const list = () => {
     at = null;
@@ -329,6 +365,7 @@
     view.replaceChildren(el("header", { class: "camp-head" }, el("h2", {}, camp.title), el("p", {}, camp.where)),
       red.length ? el("section", { class: "first" }, el("h2", {}, t("first")), el("ul", {}, red.map((c) => el("li", {},
         el("a", { href: "#", click: (e) => { e.preventDefault(); child(c); } }, el("strong", {}, c.first + " " + c.last), words(c.words)))))) : "",
+      late(camp.children.flatMap(doses)),
       dueList(camp.children.flatMap(doses)) || "",
       el("section", {}, el("h2", {}, t("everybody")), el("div", { class: "field" }, el("label", { for: "pocket-find" }, t("search")), search), found),
       el("p", { class: "acts" }, button(t("lock"), lock, true), button(t("wipe"), () => wipe("wiped"), true)));
@@ -433,5 +470,5 @@
   // ---- start ----
 
   if (navigator.serviceWorker) navigator.serviceWorker.register("/animator/sw.js?l=" + document.documentElement.lang, { scope: "/animator" }).catch(() => {});
-  show().then(contact);
+  store("pack", "readwrite", (s) => s.delete("one")).then(show).then(contact); // "one" was the only pack, when a phone kept one camp
 })();
