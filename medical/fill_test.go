@@ -2,6 +2,7 @@ package medical_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -403,5 +404,34 @@ func TestEachTargetGroupAsksItsOwnQuestions(t *testing.T) {
 	w.Exec(`UPDATE holiday SET target_group = NULL`)
 	if ids := asked(); len(ids) < 20 {
 		t.Errorf("without a group all are asked, not %d", len(ids))
+	}
+}
+
+// What was told about the family for one child is offered for the next: not to a guardian who may not read that fiche, and
+// nothing about health.
+func TestOfSibling(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	early(w)
+	w.FillIn()
+	lou := w.AddChild("Lou", medicaltest.First.AddMonths(-120))
+	w.Exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2), ($3, $2)`, w.Mother, lou, w.Father)
+	booking := w.Book(lou, w.Here, "placed")
+	got, of, err := w.OfSibling(w.Ctx, w.Parent(), booking, "contact")
+	if err != nil || of != w.Child || len(got["contact.persons"].Rows) == 0 || got["contact.gp_name"].Empty() {
+		t.Fatalf("of %d: %d answers, %v", of, len(got), err)
+	}
+	for q := range got {
+		if !slices.Contains([]string{"contact.persons", "contact.pickup", "contact.gp_name", "contact.gp_phone", "contact.fund"}, q) {
+			t.Errorf("%s is taken over", q)
+		}
+	}
+	for _, r := range []medical.Reader{{Guardian: w.Father, Role: medical.Guardian}, {Guardian: w.Stranger, Role: medical.Guardian}, medicaltest.Staff(w.Animator, medical.Animator)} {
+		if got, _, _ := w.OfSibling(w.Ctx, r, booking, "contact"); len(got) > 0 {
+			t.Errorf("%+v gets %d answers", r.Role, len(got))
+		}
+	}
+	if got, _, _ := w.OfSibling(w.Ctx, w.Parent(), booking, "allergy"); len(got) > 0 {
+		t.Error("allergies of another child")
 	}
 }

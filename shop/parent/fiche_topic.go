@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -45,9 +46,9 @@ func (h *Handlers) ShowTopic(c *fiber.Ctx) error {
 		return web.SeeOther(c, checkPath(b.ID))
 	}
 	answers := form.Answers()
-	offered := false
+	var from offer
 	if topic := form.Topics[n]; !topic.Saved {
-		if answers, offered, err = h.offer(c, form, b, topic.ID); err != nil {
+		if answers, from, err = h.offer(c, form, b, topic.ID); err != nil {
 			return err
 		}
 	}
@@ -55,7 +56,7 @@ func (h *Handlers) ShowTopic(c *fiber.Ctx) error {
 	if v.names, err = h.Medical.FileNames(c.UserContext(), form.Sheet); err != nil {
 		return err
 	}
-	v.page.Offered, v.page.More = offered, c.Query("meer") != ""
+	v.page.Offered, v.page.Sibling, v.page.More = from.before, from.sibling, c.Query("meer") != ""
 	return web.Render(c, fiche.Topic(v.build(form.Topics[n].ID)))
 }
 
@@ -67,16 +68,23 @@ func topicPage(c *fiber.Ctx, form medical.Form, b booking.Booking, n int) fiche.
 		FirstName: b.FirstName, Number: n + 1, Of: len(form.Topics), Return: c.Query("terug") != ""}
 }
 
-// offer fills a topic that was never saved with last year's answers, and where there are none with what we know of the
-// guardian and the booking, so that nothing is asked twice. Nothing of it is kept before the page is saved.
-func (h *Handlers) offer(c *fiber.Ctx, form medical.Form, b booking.Booking, topic string) (questionnaire.Answers, bool, error) {
+// offer is where the answers on a page come from that was never saved.
+type offer struct {
+	before  bool   // from last year
+	sibling string // from this other child's fiche
+}
+
+// offer fills a topic that was never saved with last year's answers, and where there are none with what was told about the
+// family for another child, or with what we know of the guardian and the booking, so that nothing is asked twice. Nothing of it
+// is kept before the page is saved.
+func (h *Handlers) offer(c *fiber.Ctx, form medical.Form, b booking.Booking, topic string) (questionnaire.Answers, offer, error) {
 	answers := questionnaire.Answers{}
 	for key, value := range form.Answers() {
 		answers[key] = value
 	}
 	previous, err := h.Medical.Previous(c.UserContext(), guardianReader(c), b.ID)
 	if err != nil {
-		return nil, false, err
+		return nil, offer{}, err
 	}
 	offered := false
 	for key, value := range previous {
@@ -85,20 +93,29 @@ func (h *Handlers) offer(c *fiber.Ctx, form medical.Form, b booking.Booking, top
 		}
 	}
 	if offered {
-		return answers, true, nil
+		return answers, offer{before: true}, nil
+	}
+	family, sibling, err := h.Medical.OfSibling(c.UserContext(), guardianReader(c), b.ID, topic)
+	if err != nil {
+		return nil, offer{}, err
+	}
+	if len(family) > 0 {
+		child, err := h.Accounts.ChildOf(c.UserContext(), web.Who(c).GuardianID, sibling)
+		maps.Copy(answers, family)
+		return answers, offer{sibling: child.FirstName}, err
 	}
 	switch topic {
 	case "contact":
 		g, err := h.Accounts.GuardianByID(c.UserContext(), web.Who(c).GuardianID)
 		if err != nil {
-			return nil, false, err
+			return nil, offer{}, err
 		}
 		answers["contact.persons"] = questionnaire.Value{Rows: []questionnaire.Row{{Key: "1", Cells: map[string]questionnaire.Value{
 			"name": {Text: strings.TrimSpace(g.FirstName + " " + g.LastName)}, "phone": {Text: g.Phone}}}}}
 	case "consent":
 		answers["consent.photo"] = questionnaire.Value{Text: b.PhotoConsent}
 	}
-	return answers, false, nil
+	return answers, offer{}, nil
 }
 
 // SaveTopic keeps a page and leads on: to the same page when it has more to ask or to mend, else to the next one.

@@ -49,10 +49,11 @@ type TopicPage struct {
 	Of        int
 	Questions []Question
 	Errors    ui.Errors
-	More      bool // the answer brought further questions
-	Offered   bool // filled with last year's answers, or with what we know: to be looked through
-	Multipart bool // has a field for a file
-	Return    bool // came from the page with all answers
+	More      bool   // the answer brought further questions
+	Sibling   string // filled with what was told for this other child; "" when not
+	Offered   bool   // filled with last year's answers, or with what we know: to be looked through
+	Multipart bool   // has a field for a file
+	Return    bool   // came from the page with all answers
 }
 
 // Question is one question, or one cell of a row.
