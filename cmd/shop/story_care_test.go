@@ -70,6 +70,13 @@ func TestStaffDecideOnCare(t *testing.T) {
 		questionnaire.Answers{"med.any": {Text: "yes"}, "med.nursing": {Text: "yes"}}); err != nil {
 		t.Fatal(err)
 	}
+	o.Visit(review(third)).Press("Welkom: boeking gaat door").Sees("De boeking gaat door") // with nothing to agree on
+	for _, nursing := range []string{"no", "yes"} {
+		if _, err := p.services.bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, third, "med", "nl",
+			questionnaire.Answers{"med.any": {Text: "yes"}, "med.nursing": {Text: nursing}}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	o.Visit(review(third)).Press("We kunnen deze zorg niet geven").Sees("kan niet mee op deze vakantie", "Bel eerst met de ouder").Shot("care-refuse-1280")
 	o.Press("Beëindig de boeking").Sees("Vul dit in.")
 	o.Pick("Ik heb dit met de ouder besproken").Press("Beëindig de boeking").Sees("De boeking is beëindigd")

@@ -1873,7 +1873,7 @@ func Alert(p AlertPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Textarea(p.Page, ui.Field{Name: "note", Label: p.T("watch.alert.note"), Hint: p.T("watch.override.note_hint"), Value: p.Note, Error: p.Errors.For("note"), Lines: 4, MaxLength: 2000}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Textarea(p.Page, ui.Field{Name: "note", Label: p.T("watch.alert.note"), Hint: p.T("watch.alert.note_hint"), Value: p.Note, Error: p.Errors.For("note"), Lines: 4, MaxLength: 2000}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
