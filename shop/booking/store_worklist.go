@@ -53,7 +53,7 @@ const CareSoon = 3
 // CareDeparting counts the children whose care is undecided and who leave within CareSoon days, or are on their way already.
 func (s *Service) CareDeparting(ctx context.Context) (n int, err error) {
 	err = s.DB.GetContext(ctx, &n, `SELECT count(*) FROM booking_overview
-		WHERE status = 'in_review' AND departs_on <= $1::date + $2 AND ends_on >= $1::date`, s.today(), CareSoon)
+		WHERE status = 'in_review' AND departs_on <= $1::date + $2::int AND ends_on >= $1::date`, s.today(), CareSoon)
 	if err != nil {
 		return 0, fmt.Errorf("booking: care of who leaves soon: %w", err)
 	}
