@@ -27,6 +27,8 @@ const (
 	ProblemCurrency        = "currency"         // a movement or balance in another currency than the account
 	ProblemBalance         = "balance"          // opening + credits - debits is not closing
 	ProblemMissingBalance  = "missing_balance"  // no opening or closing balance
+	ProblemMissingAccount  = "missing_account"  // no account number, or no currency
+	ProblemMissingDate     = "missing_date"     // nothing says on which day it was booked
 	ProblemTrailerCount    = "trailer_count"    // CODA trailer: number of records
 	ProblemTrailerSum      = "trailer_sum"      // CODA trailer or camt summary: sums
 	ProblemMissingTrailer  = "missing_trailer"  // the file stops before its end

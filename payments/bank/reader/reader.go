@@ -32,8 +32,33 @@ func Read(data []byte) bank.File {
 			file.Refuse(1, bank.ProblemUnknownFormat, "neither CODA nor camt.053")
 		}
 	}
+	whole(&file)
 	tidy(&file)
 	return file
+}
+
+// whole refuses statements that do not say what they are about: neither format makes that certain by itself.
+func whole(f *bank.File) {
+	if f.Kind != bank.KindCODA && f.Kind != bank.KindCamt053 {
+		return
+	}
+	for _, s := range f.Statements {
+		if s.Account == "" || s.Currency == "" {
+			f.Refuse(s.Line, bank.ProblemMissingAccount, "no account number, or no currency")
+		}
+		if !s.Date.IsZero() {
+			continue
+		}
+		if len(s.Movements) == 0 {
+			f.Refuse(s.Line, bank.ProblemMissingDate, "nothing says of which day it is")
+		}
+		for _, m := range s.Movements {
+			if m.BookingDate.IsZero() {
+				f.Refuse(m.Line, bank.ProblemMissingDate, "nothing says on which day it was booked")
+				break
+			}
+		}
+	}
 }
 
 // tidy leaves no list nil, so that JSON shows [] and never null.
