@@ -297,9 +297,22 @@ func (k *bookkeeper) payoutAndReturns(today civil.Date, paid []payment) {
 	b.Visit("/boekhouding/betalingen").Sees("VERMEULEN TOM").Shot("payments-1280")
 	b.Visit("/boekhouding/stripe").Sees("Er wacht niets", payout).Shot("stripe-1280").Press(payout).Sees("Waaruit deze uitbetaling bestaat", k.euro(amount)).Shot("payout-1280")
 	b.Visit("/boekhouding/rekeningen/5801").Sees("Eindsaldo € 0,00")
+	k.settlesAFinding(payout)
 
 	b.Visit("/boekhouding/terugbetalingen").Sees("teruggekomen", fmt.Sprintf("%d uitgevoerd, 1 teruggekomen", len(paid))).Shot("refund-came-back-1280")
 	b.Press("Betaal opnieuw terug").Sees("De terugbetaling staat opnieuw klaar")
+}
+
+// settlesAFinding is what the shop found at Stripe and does not decide by itself: it leads to its source, says what to do, and
+// is closed with a note.
+func (k *bookkeeper) settlesAFinding(payout string) {
+	b := k.b
+	if _, err := k.p.db.DB.Exec(`INSERT INTO stripe_finding (code, object_id, amount_cents, detail, found_at) VALUES ('payout_difference', $1, 1, 'nagespeeld', $2)`, payout, k.p.now()); err != nil {
+		k.t.Fatal(err)
+	}
+	b.Visit("/boekhouding/stripe").Sees("niet gelijk aan de som", "Open de uitbetaling en vergelijk").Shot("finding-1280")
+	b.Press("Bekijk de uitbetaling").Sees("Waaruit deze uitbetaling bestaat").Visit("/boekhouding/stripe").Press("Handel af").Sees("Vul dit in.")
+	b.Fill("Wat deed je ermee?", "Stripe gebeld, was hun afronding").Press("Handel af").Sees("Afgehandeld", "Er wacht niets")
 }
 
 // paysOnLine lets a family pay its deposit at Stripe.

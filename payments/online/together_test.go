@@ -6,11 +6,15 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/jmoiron/sqlx"
+
+	"joetz/payments"
 	"joetz/payments/audit"
 	"joetz/payments/ledger"
 	"joetz/payments/online"
 	"joetz/payments/paymentstest"
 	"joetz/payments/stripegw/stripefake"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -155,5 +159,36 @@ func TestRefundOfTogether(t *testing.T) {
 	b.must(err)
 	if len(found) > 0 {
 		t.Error(fmt.Sprint(found))
+	}
+}
+
+// A plan is agreed while the family stands at the pay page: the part that it pays is void by then. The money is the order's all
+// the same and pays what the plan asks first.
+func TestPaidAfterAPlan(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var left civil.Date
+	paying := b.start(b.ask(false))
+	agree := func(parts ...payments.Planned) {
+		t.Helper()
+		b.tx(func(tx *sqlx.Tx) error {
+			if err := payments.LockOrderTx(t.Context(), tx, b.order); err != nil {
+				return err
+			}
+			_, err := b.Payments.AgreeTx(t.Context(), tx, payments.Agreement{Order: b.order, Payer: b.payer(), Plan: parts, Reason: "afbetaling"})
+			return err
+		})
+	}
+	agree(payments.Planned{On: civil.Must(2037, 6, 1), Amount: 100_00}, payments.Planned{On: civil.Must(2037, 6, 20), Amount: 400_00})
+	b.pay(paying.Attempt, stripefake.Bancontact)
+	b.holds(paidDeposit)
+	if got := b.status(paying.Attempt); got != online.Done {
+		t.Errorf("status %s", got)
+	}
+	b.must(b.DB.Get(&left, `
+		SELECT min(i.due_on) FROM instalment i WHERE i.order_id = $1 AND i.void_at IS NULL
+			AND i.amount_cents > coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0)`, b.order))
+	if left != civil.Must(2037, 6, 1) { // 25.00 of its 100.00
+		t.Errorf("the first part of the plan is not what was paid: next is %v", left)
 	}
 }

@@ -44,6 +44,15 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 			}
 		}
 	}
+	var largest money.Cents
+	for _, a := range p.Accounts {
+		largest = max(largest, a.Amount)
+	}
+	for i, a := range p.Accounts {
+		if largest > 0 {
+			p.Accounts[i].Share = int(max(0, a.Amount) * 100 / largest)
+		}
+	}
 	return web.Render(c, accounting.Start(p))
 }
 

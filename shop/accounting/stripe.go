@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/payments/ledger"
 	"joetz/payments/online"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
@@ -43,6 +44,10 @@ func (h *Handlers) stripePage(c *fiber.Ctx) (accounting.StripePage, error) {
 		if f.Order != 0 {
 			row.OrderHref = orderPath(f.Order)
 		}
+		row.How = p.T("online.how." + f.Code)
+		if href := sourceOf(f); href != "" {
+			row.Source = &layout.Link{Href: href, Text: p.T("online.source." + sourceWord(f.Code))}
+		}
 		p.Findings = append(p.Findings, row)
 	}
 	disputed, err := h.Online.Disputes(ctx, disputesListed)
@@ -72,6 +77,40 @@ func (h *Handlers) stripePage(c *fiber.Ctx) (accounting.StripePage, error) {
 			{Text: p.T("books.payout." + x.Status)}, amountCell(p.Page, x.Gross, ""), amountCell(p.Page, x.Fees, ""), amountCell(p.Page, x.Amount, "")}})
 	}
 	return p, nil
+}
+
+// sourceOf is where what a finding is about can be looked at; "" where Stripe alone knows it.
+func sourceOf(f online.Finding) string {
+	switch sourceWord(f.Code) {
+	case "payout":
+		return payoutPath(f.Object)
+	case "refund":
+		return refundsPath
+	case "suspense":
+		return accountPath(string(ledger.Suspense))
+	case "disputed":
+		return accountPath(string(ledger.Disputed))
+	case "costs":
+		return accountPath(string(ledger.PaymentCosts))
+	}
+	return ""
+}
+
+// sourceWord is the sort of place that a finding leads to.
+func sourceWord(code string) string {
+	switch code {
+	case "payout_failed", "payout_difference":
+		return "payout"
+	case "refund_refused", "refund_failed", "refund_mismatch":
+		return "refund"
+	case "amount", "foreign_charge", "foreign_refund", "unknown_movement":
+		return "suspense"
+	case "dispute_opened", "dispute_lost":
+		return "disputed"
+	case "fee_changed":
+		return "costs"
+	}
+	return "none"
 }
 
 type findingForm struct {

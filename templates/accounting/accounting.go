@@ -50,7 +50,10 @@ type Account struct {
 	Code   string
 	Name   string
 	Amount money.Cents // debit positive
+	Share  int         // in percent of the largest, for the bar
 }
+
+func (a Account) width() string { return Age{Share: a.Share}.width() }
 
 // AccountsPage is the trial balance.
 type AccountsPage struct {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"joetz/templates/layout"
 	"joetz/templates/ui"
 )
 
@@ -26,6 +27,8 @@ type Finding struct {
 	Detail    string
 	Amount    string
 	OrderHref string
+	Source    *layout.Link // where it can be looked at; nil where Stripe alone knows it
+	How       string       // what to do about it
 	At        time.Time
 	Placeable bool
 }

@@ -28,6 +28,8 @@ var dynamic = []string{
 	"sepa.fault.",               // payments/sepa: faults
 	"dunning.stage.",            // shop/accounting: by stage
 	"setting.costs.",            // templates/accounting: by the amount
+	"online.how.",               // shop/accounting: by the code of a finding
+	"online.source.",            // shop/accounting: by where it leads
 	"dunning.reason.",           // shop/accounting: by what stopped a reminder
 	"books.event.",              // shop/accounting: by the event of an entry
 	"books.category.",           // shop/accounting: by the category of a movement at Stripe
