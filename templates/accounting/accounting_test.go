@@ -68,10 +68,22 @@ func pages(lang string) map[string]templ.Component {
 	credit.InvoiceRow, credit.Kind, credit.Receipts, credit.Others = rows()[3], "credit", nil, nil
 	credit.Lines = []accounting.Line{{Description: "An De Wit", Amount: -21500}}
 	books := accounting.AccountsPage{Page: frame(lang, "/boekhouding/rekeningen"), Debit: 4830575, Credit: 4830575,
-		Accounts: []accounting.Account{{"400", "Klanten", 0}, {"461", "Ontvangen vooruitbetalingen", -4818075}, {"499", "Wachtrekening", -12500}, {"550", "Bank", 4812375}, {"5802", "Saldo bij Stripe", 18200}}}
+		Accounts: []accounting.Account{{Code: "400", Name: "Klanten", Amount: 0}, {Code: "461", Name: "Ontvangen vooruitbetalingen", Amount: -4818075}, {Code: "499", Name: "Wachtrekening", Amount: -12500}, {Code: "550", Name: "Bank", Amount: 4812375}, {Code: "5802", Name: "Saldo bij Stripe", Amount: 18200}}}
 	wrong := books
 	wrong.Credit--
+	reminders := accounting.RemindersPage{ReportPage: accounting.ReportPage{Page: frame(lang, "/boekhouding/herinneringen")}, Ready: 1, Posted: "2027-02-11",
+		Letters: []accounting.LetterRow{{Payer: "An De Wit", Reference: "V1000001", Href: "/x", Stage: "Gratis herinnering", Open: 7500, DueOn: civil.Must(2027, 2, 11)}, {Payer: "Jan", Reference: "V1000002", Href: "/y", Stage: "Gratis herinnering", Open: 7500, Why: "open vraag"}},
+		Batches: []accounting.LetterBatch{{ID: 1, State: "printed", Letters: 2, Paid: 1, By: "Rita"}, {ID: 2, State: "posted", On: civil.Must(2027, 2, 11), Letters: 1}, {ID: 3, State: "dropped", Letters: 1}},
+		Costs:   []accounting.LateCosts{{Order: 1, Payer: "An De Wit", Reference: "V1000001", Href: "/x", DueOn: civil.Must(2027, 1, 11), Until: civil.Must(2027, 2, 1), Open: 7500, Costs: 2000}}}
+	settings := accounting.SettingsPage{Page: frame(lang, "/boekhouding/instellingen"), Version: "002", Reference: "structured", Sample: accounting.QR{Path: "M0 0h1v1h-1z", Side: 29}, On: true,
+		Costs: accounting.CostsForm{Clause: "artikel 9", PlacedFrom: "2027-01-01", Small: "20,00"}, Examples: []accounting.Fact{{Name: "€ 100,00 open", Value: "€ 20,00"}}}
+	stripe := accounting.StripePage{ReportPage: accounting.ReportPage{Page: frame(lang, "/boekhouding/stripe")}, Findings: []accounting.Finding{{ID: 1, Text: "Een uitbetaling klopt niet", How: "Open de uitbetaling.",
+		Object: "po_1", Amount: "€ 1,00", Source: &layout.Link{Href: "/boekhouding/stripe/uitbetalingen/po_1", Text: "Bekijk de uitbetaling"}}, {ID: 2, Text: "Vreemd geld", How: "Zoek het.", Placeable: true}}}
+	refunds := accounting.RefundsPage{ReportPage: accounting.ReportPage{Page: frame(lang, "/boekhouding/terugbetalingen")}, Ready: 1, Total: 7500,
+		Waiting: []accounting.RefundRow{{ID: 1, Order: 1, OrderHref: "/x", Reference: "V1000001", Payer: "An De Wit", Amount: 7500, State: "ready"}, {ID: 2, Order: 2, OrderHref: "/y", Reference: "V1000002", Payer: "Jan", Amount: 7500, State: "failed"}}}
 	return map[string]templ.Component{
+		"refunds":   accounting.Refunds(refunds),
+		"reminders": accounting.Reminders(reminders), "settings": accounting.Settings(settings), "findings": accounting.Stripe(stripe),
 		"start": accounting.Start(start), "calm": accounting.Start(calm), "invoices": accounting.Invoices(list), "none": accounting.Invoices(none),
 		"invoice": accounting.Invoice(one), "credit": accounting.Invoice(credit), "accounts": accounting.Accounts(books), "wrong": accounting.Accounts(wrong),
 	}

@@ -504,15 +504,15 @@ func refund(p RefundsPage, r RefundRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "holder", Label: p.T("sepa.holder"), Value: p.typed(r).Holder, Error: p.errorOf(r, "holder"), MaxLength: 70}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "holder", ElementID: elementID("holder", r.id(), p.Typed.Order == r.Order), Label: p.T("sepa.holder"), Value: p.typed(r).Holder, Error: p.errorOf(r, "holder"), MaxLength: 70}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "iban", Label: p.T("sepa.iban"), Value: p.typed(r).IBAN, Error: p.errorOf(r, "iban"), MaxLength: 42, Chars: 30}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "iban", ElementID: elementID("iban", r.id(), p.Typed.Order == r.Order), Label: p.T("sepa.iban"), Value: p.typed(r).IBAN, Error: p.errorOf(r, "iban"), MaxLength: 42, Chars: 30}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "reason", Label: p.T("sepa.reason"), Hint: p.T("sepa.reason_hint"), Value: p.typed(r).Reason, Error: p.errorOf(r, "reason"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "reason", ElementID: elementID("reason", r.id(), p.Typed.Order == r.Order), Label: p.T("sepa.reason"), Hint: p.T("sepa.reason_hint"), Value: p.typed(r).Reason, Error: p.errorOf(r, "reason"), MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -59,3 +59,12 @@ type Cell struct {
 }
 
 func (b Bar) width() string { return Age{Share: b.Share}.width() }
+
+// elementID is the id of a field that a page has once per row: the form that came back has the plain one, where the error
+// summary leads.
+func elementID(name, row string, cameBack bool) string {
+	if cameBack {
+		return ""
+	}
+	return "f-" + name + "-" + row
+}

@@ -368,12 +368,12 @@ func finding(p StripePage, f Finding) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Placeable {
-			templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "order", Label: p.T("books.stripe.place"), Hint: p.T("books.stripe.place_hint"), Value: p.typed(f).Order, Error: p.errorOf(f, "order"), Optional: true, Chars: 20, MaxLength: 30}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "order", ElementID: elementID("order", f.id(), p.Typed.Finding == f.ID), Label: p.T("books.stripe.place"), Hint: p.T("books.stripe.place_hint"), Value: p.typed(f).Order, Error: p.errorOf(f, "order"), Optional: true, Chars: 20, MaxLength: 30}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "note", Label: p.T("books.stripe.note"), Value: p.typed(f).Note, Error: p.errorOf(f, "note"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "note", ElementID: elementID("note", f.id(), p.Typed.Finding == f.ID), Label: p.T("books.stripe.note"), Value: p.typed(f).Note, Error: p.errorOf(f, "note"), MaxLength: 300}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
