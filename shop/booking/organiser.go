@@ -99,14 +99,15 @@ func (s *Service) feesBack(ctx context.Context, q sqlx.QueryerContext, b Booking
 	return fees, err
 }
 
+// rebookedFrom lists the bookings before this one, the latest first.
 func (s *Service) rebookedFrom(ctx context.Context, q sqlx.QueryerContext, b Booking) (chain []Booking, err error) {
-	for b.RebookedFrom != 0 {
-		if b, err = s.bookingByID(ctx, q, b.RebookedFrom); err != nil {
-			return nil, err
-		}
-		chain = append(chain, b)
+	if b.RebookedFrom == 0 {
+		return nil, nil
 	}
-	return chain, nil
+	if chain, err = bookingsUpTo(ctx, q, b.RebookedFrom); err != nil {
+		return nil, err
+	}
+	return chain, s.addStatements(ctx, q, chain)
 }
 
 // rebookingKinds are the charges that a rebooking leaves on the booking that it ended: its fee, extras that are not paid back, and

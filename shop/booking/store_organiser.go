@@ -19,6 +19,14 @@ func bookingsByID(ctx context.Context, q sqlx.QueryerContext, keys []id.Booking)
 	return bookings(ctx, q, `WHERE id = ANY ($1) ORDER BY id`, pq.Array(keys))
 }
 
+// bookingsUpTo reads a booking and those that it came in place of, the latest first. Who comes in place of another is younger.
+func bookingsUpTo(ctx context.Context, q sqlx.QueryerContext, last id.Booking) ([]Booking, error) {
+	return bookings(ctx, q, `WHERE id IN (
+		WITH RECURSIVE earlier (id) AS (
+			SELECT $1::bigint UNION SELECT b.rebooked_from FROM booking b JOIN earlier e ON e.id = b.id WHERE b.rebooked_from IS NOT NULL)
+		SELECT id FROM earlier) ORDER BY id DESC`, last)
+}
+
 // insertKept opens a basket of one child that only keeps a place.
 func insertKept(ctx context.Context, tx *sqlx.Tx, tokenHash []byte, b Booking, departure id.Departure, place id.BoardingPlace, now, until time.Time) (checkout id.Checkout, err error) {
 	err = tx.GetContext(ctx, &checkout, `

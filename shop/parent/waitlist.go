@@ -174,7 +174,7 @@ func (h *Handlers) joinPage(c *fiber.Ctx) (page parent.JoinPage, d catalogue.Dep
 	if err != nil {
 		return page, d, catalogue.ErrNoDeparture
 	}
-	found, err := h.Catalogue.ByID(ctx, id.Departure(key))
+	found, err := h.Catalogue.Recent(ctx, id.Departure(key))
 	if err != nil {
 		return page, d, err
 	}
