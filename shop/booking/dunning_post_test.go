@@ -15,6 +15,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/templates/messages"
+	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/dunning"
 	"joetz/terms/fault"
@@ -250,6 +251,13 @@ func TestCostsOfLatePayment(t *testing.T) {
 	if got := o.Bookings[0].Statement; got.Charged != s.count64(`SELECT sum(amount_cents) FROM charge WHERE order_id = $1`, order) || s.count64(`SELECT sum(amount_cents) FROM charge WHERE kind = 'late_costs'`) != 20_00 {
 		t.Errorf("%+v", got)
 	}
+	s.sound()
+	in := booking.Cancel{Booking: o.Bookings[0].ID, By: terms.ByCustomer} // the costs go with the booking: its own fee comes in their place
+	p, err := s.PreviewCancel(ctx(), in)
+	must(t, err)
+	out := p.Outcome
+	_, err = s.Cancel(ctx(), account.Identity{GuardianID: o.Guardian}, in, booking.Confirmed{Fee: out.Fee, Premium: out.Premium, Refund: out.Refund, Outstanding: out.Outstanding})
+	must(t, err)
 	s.sound()
 }
 
