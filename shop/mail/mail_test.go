@@ -417,3 +417,39 @@ func TestParseSMTP(t *testing.T) {
 		}
 	}
 }
+
+// A job that runs again, because its end was lost, writes the same letter once; another job writes its own.
+func TestAJobWritesALetterOnce(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, "", nil)
+	runs := 0
+	queue.Handle(p.runner, func(ctx context.Context, _ writing) error {
+		err := pg.InTx(ctx, p.db, func(tx *sqlx.Tx) error {
+			_, err := p.outbox.EnqueueTx(ctx, tx, mail.Message{Kind: "test", Lang: "nl", To: mail.Address{Email: "an@example.be"}, Subject: "Dag An", Text: "tot ziens", HTML: "<p>tot ziens</p>",
+				Attachments: []mail.Attachment{{Name: "a.txt", Type: "text/plain", Content: []byte("x")}}})
+			return err
+		})
+		if runs++; err == nil && runs%2 == 1 {
+			return errors.New("the end is lost")
+		}
+		return err
+	})
+	for range 2 {
+		if err := pg.InTx(t.Context(), p.db, func(tx *sqlx.Tx) error { return queue.InsertTx(t.Context(), tx, writing{}) }); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = p.runner.RunDue(t.Context()) // it fails once
+		p.now = p.now.Add(time.Hour)
+		if _, err := p.runner.RunDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var mails, files int
+	if err := p.db.QueryRow(`SELECT (SELECT count(*) FROM mail), (SELECT count(*) FROM mail_attachment)`).Scan(&mails, &files); err != nil || mails != 2 || files != 2 || runs != 4 {
+		t.Errorf("%d letters with %d files in %d runs: %v", mails, files, runs, err)
+	}
+}
+
+type writing struct{}
+
+func (writing) Kind() string { return "test.writing" }

@@ -29,14 +29,14 @@ type Outbox struct {
 	Now  func() time.Time
 }
 
-// EnqueueTx writes the message and the job that sends it. It returns ErrMessage for a message that no server would take.
+// EnqueueTx writes the message and the job that sends it; the same message of the same job once, however often the job runs. It returns ErrMessage for a message that no server would take.
 func (o *Outbox) EnqueueTx(ctx context.Context, tx *sqlx.Tx, m Message) (id.Mail, error) {
 	if err := m.check(); err != nil {
 		return 0, err
 	}
-	key, err := insertMail(ctx, tx, o.From, m, o.Now())
-	if err != nil {
-		return 0, err
+	key, isNew, err := insertMail(ctx, tx, o.From, m, o.Now())
+	if err != nil || !isNew {
+		return key, err
 	}
 	return key, queue.InsertTx(ctx, tx, SendArgs{Mail: key}, queue.Attempts(attempts))
 }

@@ -3,34 +3,47 @@ package mail
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/shop/queue"
 	"joetz/terms/id"
 )
 
-func insertMail(ctx context.Context, tx *sqlx.Tx, from Address, m Message, at time.Time) (id.Mail, error) {
-	var key id.Mail
-	err := tx.GetContext(ctx, &key, `
+// insertMail writes a message. isNew is false when the job that writes it wrote the same one before; key is that one then.
+func insertMail(ctx context.Context, tx *sqlx.Tx, from Address, m Message, at time.Time) (key id.Mail, isNew bool, err error) {
+	job := int64(queue.JobOf(ctx))
+	err = tx.GetContext(ctx, &key, `
 		INSERT INTO mail (kind, lang, order_id, from_name, from_address, to_name, to_address,
-			subject, body_text, body_html, secret, created_at, useless_after)
-		VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
+			subject, body_text, body_html, secret, created_at, useless_after, job_id)
+		VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULLIF($14::bigint, 0))
+		ON CONFLICT (job_id, md5(kind || ' ' || coalesce(order_id, 0) || ' ' || to_address || ' ' || subject || ' ' || body_text)) WHERE job_id IS NOT NULL
+		DO NOTHING RETURNING id`,
 		m.Kind, m.Lang, int64(m.Order), from.Name, from.Email, m.To.Name, m.To.Email,
-		m.Subject, m.Text, m.HTML, m.Secret, at, sql.NullTime{Time: m.Until, Valid: !m.Until.IsZero()})
+		m.Subject, m.Text, m.HTML, m.Secret, at, sql.NullTime{Time: m.Until, Valid: !m.Until.IsZero()}, job)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.GetContext(ctx, &key, `SELECT id FROM mail WHERE job_id = $1 AND kind = $2 AND coalesce(order_id, 0) = $3 AND to_address = $4 AND subject = $5 AND body_text = $6`,
+			job, m.Kind, int64(m.Order), m.To.Email, m.Subject, m.Text)
+		if err != nil {
+			return 0, false, fmt.Errorf("mail %s of job %d: %w", m.Kind, job, err)
+		}
+		return key, false, nil
+	}
 	if err != nil {
-		return 0, fmt.Errorf("mail %s: %w", m.Kind, err)
+		return 0, false, fmt.Errorf("mail %s: %w", m.Kind, err)
 	}
 	for i, a := range m.Attachments {
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO mail_attachment (mail_id, position, name, media_type, content_id, content, invoice_id, file_id)
 			VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), NULLIF($8, 0))`,
 			key, i, a.Name, a.Type, a.ContentID, a.Content, int64(a.Invoice), int64(a.File)); err != nil {
-			return 0, fmt.Errorf("mail %d: attachment %d: %w", key, i, err)
+			return 0, false, fmt.Errorf("mail %d: attachment %d: %w", key, i, err)
 		}
 	}
-	return key, nil
+	return key, true, nil
 }
 
 type mailRow struct {

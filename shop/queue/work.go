@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"time"
+
+	"joetz/terms/id"
 )
 
 // ErrGiveUp is in the chain of every error that GiveUp marked.
@@ -89,7 +91,16 @@ func (r *Runner) attempt(ctx context.Context, j taken) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return r.handlers[j.Kind](ctx, j.Args)
+	return r.handlers[j.Kind](context.WithValue(ctx, jobKey{}, j.ID), j.Args)
+}
+
+type jobKey struct{}
+
+// JobOf is the job that a handler works on, the same when it runs again; 0 outside of one. With it, what was written by an
+// attempt whose end was lost is recognised by the next.
+func JobOf(ctx context.Context) id.Job {
+	job, _ := ctx.Value(jobKey{}).(id.Job)
+	return job
 }
 
 // short keeps what fits an operator's line.

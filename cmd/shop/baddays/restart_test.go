@@ -93,11 +93,13 @@ func TestDiskFull(t *testing.T) {
 		return refused.Load() >= 5
 	})
 	room()
-	if s.down() { // where the journal itself found no room, PostgreSQL has stopped, and its supervisor starts it again
-		t.Log("PostgreSQL stopped")
-		s.start()
-	}
-	b.sees(6)
+	last := b.told() + 6
+	waitFor(t, "the shop to work again", func() bool {
+		if s.down() { // where the journal itself found no room, PostgreSQL has stopped, and its supervisor starts it again
+			t.Log("PostgreSQL stopped: ", s.tryStart())
+		}
+		return b.told() >= last
+	})
 	close(b.over)
 	b.wait.Wait()
 	b.hurry()
