@@ -16,7 +16,9 @@ func TestClockJumps(t *testing.T) {
 	tool(t, "postgres")
 	w := newTown(t, 2, 12)
 	w.db.MustExec(`UPDATE departure SET starts_on = '2027-12-20', ends_on = '2027-12-26'`) // after all that happens here
-	moment := func(y int, m time.Month, d, h, min int) time.Time { return time.Date(y, m, d, h, min, 0, 0, civil.Brussels) }
+	moment := func(y int, m time.Month, d, h, min int) time.Time {
+		return time.Date(y, m, d, h, min, 0, 0, civil.Brussels)
+	}
 	spring, autumn := moment(2027, 3, 28, 1, 59), moment(2027, 10, 31, 2, 59)
 	names, booked := children{}, 0
 	var held *visitor
