@@ -114,12 +114,17 @@ END $$;
 CREATE FUNCTION invoice_open_follow() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    keys bigint[];
 BEGIN
     IF TG_TABLE_NAME = 'instalment' THEN
-        PERFORM invoice_open_refresh(array_agg(id)) FROM changed;
+        SELECT array_agg(id ORDER BY id) INTO keys FROM changed;
     ELSE
-        PERFORM invoice_open_refresh(array_agg(instalment_id)) FROM changed;
+        SELECT array_agg(DISTINCT instalment_id ORDER BY instalment_id) INTO keys FROM changed;
     END IF;
+    FOR n IN 1 .. coalesce(cardinality(keys), 0) BY 50 LOOP
+        PERFORM invoice_open_refresh(keys[n : n + 49]);
+    END LOOP;
     RETURN NULL;
 END $$;
 
@@ -1518,6 +1523,7 @@ CREATE TABLE mail (
     handled_at timestamp with time zone,
     handled_by bigint,
     resent_as bigint,
+    job_id bigint,
     CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
     CONSTRAINT mail_handled_by_somebody CHECK (((handled_at IS NULL) = (handled_by IS NULL))),
     CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
@@ -1537,6 +1543,8 @@ COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sen
 COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for operators';
 
 COMMENT ON COLUMN mail.handled_at IS 'a colleague saw to a mail that was given up: sent it again (resent_as), or told the family in another way';
+
+COMMENT ON COLUMN mail.job_id IS 'the job that wrote it, NULL when none did: the same letter of the same job is written once';
 
 CREATE VIEW circular_mail AS
  SELECT mail.id,
@@ -4773,6 +4781,8 @@ CREATE INDEX mail_bounce_event_by_address ON mail_bounce_event USING btree (addr
 CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX mail_dead ON mail USING btree (dead_at) WHERE ((dead_at IS NOT NULL) AND (handled_at IS NULL) AND (NOT secret));
+
+CREATE UNIQUE INDEX mail_once_per_job ON mail USING btree (job_id, md5(((((((((kind || ' '::text) || COALESCE(order_id, (0)::bigint)) || ' '::text) || to_address) || ' '::text) || subject) || ' '::text) || body_text))) WHERE (job_id IS NOT NULL);
 
 CREATE UNIQUE INDEX mail_template_name_once ON mail_template USING btree (lower(name)) WHERE (retired_at IS NULL);
 
