@@ -370,6 +370,11 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		b.hurry()
 		shop = start(t, addr, b.vars...)
 	}
+	waitUpTo(t, 2*time.Minute, "all sorts of things to happen", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return len(b.confirmed) >= 30 && b.imported > 0
+	})
 	close(b.over)
 	b.wait.Wait()
 	b.lastPlaces()
