@@ -4,10 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"joetz/cmd/shop/browsertest"
 	"joetz/medical"
@@ -85,7 +88,15 @@ func TestTheOtherParentIsInvited(t *testing.T) {
 // once nothing is booked any more.
 func TestAFamilyTakesItsDataAndIsForgotten(t *testing.T) {
 	t.Parallel()
-	p, _ := startProgram(t, testConfig(t))
+	p, move := startMoving(t, testConfig(t), time.Now())
+	d := browsertest.Open(t, p.URL(), 390)
+	d.Visit("/aanmelden")
+	signInParent(t, d, "ouder@demo.joetz.example")
+	move(p.now().Add(time.Hour)) // signed in too long ago to take everything along
+	d.Visit("/mijn/gegevens").Sees("Meld je eerst opnieuw aan").SeesNot("Download mijn gegevens").Press("Meld je opnieuw aan")
+	signInParent(t, d, "ouder@demo.joetz.example")
+	checkDownload(t, d.Visit("/mijn/gegevens"))
+
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/aanmelden")
 	signInParent(t, b, "nieuw@example.be")
@@ -125,5 +136,49 @@ func TestAFamilyTakesItsDataAndIsForgotten(t *testing.T) {
 	var left int
 	if err := p.db.DB.Get(&left, `SELECT count(*) FROM guardian WHERE email = 'nieuw@example.be'`); err != nil || left != 0 {
 		t.Errorf("%d left, %v", left, err)
+	}
+	// What still waits to be sent is emptied in the moment that it leaves.
+	if err := p.db.DB.Get(&left, `SELECT count(*) FROM mail WHERE to_address = 'nieuw@example.be' AND NOT forget`); err != nil || left != 0 {
+		t.Errorf("%d mails left, %v", left, err)
+	}
+	move(p.now().AddDate(3, 0, 0))
+	if err := p.family().ForgetOld(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.db.DB.Get(&left, `SELECT count(*) FROM mail WHERE created_at < $1 AND sent_at IS NOT NULL AND concat(to_name, subject, body_text, body_html) <> ''`, p.now().AddDate(-2, 0, 0)); err != nil || left != 0 {
+		t.Errorf("%d old mails still say something, %v", left, err)
+	}
+}
+
+// checkDownload clicks for the file with everything: it has the family's data, its fiches, and every invoice as a PDF.
+func checkDownload(t *testing.T, d *browsertest.Tab) {
+	t.Helper()
+	dir := t.TempDir()
+	done := d.Browser().WaitDownload(dir)
+	d.Tap("Download mijn gegevens")
+	info := done()
+	if info == nil {
+		t.Fatal("nothing came")
+	}
+	z, err := zip.OpenReader(filepath.Join(dir, info.GUID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = z.Close() }()
+	kinds := map[string]int{}
+	for _, f := range z.File {
+		content, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		head := make([]byte, 5)
+		_, _ = io.ReadFull(content, head) // a file shorter than that is no PDF
+		_ = content.Close()
+		if ext := filepath.Ext(f.Name); ext != ".pdf" || string(head) == "%PDF-" {
+			kinds[ext]++
+		}
+	}
+	if !strings.HasPrefix(info.SuggestedFilename, "joetz-gegevens-") || kinds[".pdf"] == 0 || kinds[".json"]+kinds[".txt"]+kinds[".html"]+kinds[".csv"] == 0 {
+		t.Errorf("%s holds %v", info.SuggestedFilename, kinds)
 	}
 }

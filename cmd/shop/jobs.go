@@ -7,6 +7,7 @@ import (
 
 	"joetz/shop/account"
 	"joetz/shop/circular"
+	"joetz/shop/family"
 	"joetz/shop/find"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
@@ -22,6 +23,8 @@ func (p *program) jobs() []*queue.Runner {
 
 	queue.Handle(work, func(ctx context.Context, _ account.SweepArgs) error { return p.services.accounts.Sweep(ctx) })
 	work.Every(queue.Each(time.Hour), account.SweepArgs{})
+	queue.Handle(work, func(ctx context.Context, _ family.ForgetArgs) error { return p.family().ForgetOld(ctx) })
+	work.Every(queue.Daily(4, 20), family.ForgetArgs{})
 
 	queue.Handle(work, func(ctx context.Context, a circular.SendArgs) error { return p.circulars().Send(ctx, a) })
 

@@ -122,3 +122,17 @@ func bounceOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian) 
 	}
 	return why, nil
 }
+
+// emptied is what stands in the place of a note that was forgotten.
+const emptied = "–"
+
+func emptyNotes(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, orders []id.Order) error {
+	keys := make(pq.Int64Array, len(orders))
+	for i, o := range orders {
+		keys[i] = int64(o)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE order_note SET text = $3, pinned = false WHERE guardian_id = $1 OR order_id = ANY ($2)`, guardian, keys, emptied); err != nil {
+		return fmt.Errorf("dossier: forget the notes of family %d: %w", guardian, err)
+	}
+	return nil
+}

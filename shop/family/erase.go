@@ -75,6 +75,44 @@ func (s *Service) PlanErase(ctx context.Context, guardian id.Guardian) (p EraseP
 	return p, nil
 }
 
+// KeepMailYears is how long the words of a mail are kept: long enough for a question about last season.
+const KeepMailYears = 2
+
+// ForgetArgs asks a job to forget what need not be kept any more.
+type ForgetArgs struct{}
+
+// Kind names the job.
+func (ForgetArgs) Kind() string { return "family.forget" }
+
+// ForgetOld forgets who paid once the years of the law are over, and the words of old mails. Safe twice.
+func (s *Service) ForgetOld(ctx context.Context) error {
+	now := s.Now()
+	if _, err := s.Bookings.ForgetPayers(ctx, civil.Must(civil.Of(now).Year()-KeepYears-1, 1, 1)); err != nil {
+		return err
+	}
+	_, err := s.Outbox.ForgetOld(ctx, s.DB, now.AddDate(-KeepMailYears, 0, 0))
+	return err
+}
+
+// forgetTx forgets what stands about a family elsewhere: refusals, notes, mails, addresses that mail came back from.
+func (s *Service) forgetTx(ctx context.Context, tx *sqlx.Tx, p ErasePlan) error {
+	children := make([]id.Participant, len(p.Wiped))
+	for i, c := range p.Wiped {
+		children[i] = c.ID
+	}
+	orders := make([]id.Order, len(p.Orders))
+	for i, o := range p.Orders {
+		orders[i] = o.ID
+	}
+	if err := s.Bookings.ForgetTx(ctx, tx, p.Guardian.ID, children); err != nil {
+		return err
+	}
+	if err := s.Dossier.ForgetTx(ctx, tx, p.Guardian.ID, orders); err != nil {
+		return err
+	}
+	return s.Outbox.ForgetTx(ctx, tx, p.Guardian.Email, orders)
+}
+
 // Closer ends the request to be forgotten in the same transaction, mails that it is done, and empties what was written.
 type Closer func(ctx context.Context, tx *sqlx.Tx, p ErasePlan) error
 
@@ -97,6 +135,9 @@ func (s *Service) Erase(ctx context.Context, by account.Identity, guardian id.Gu
 	}
 	return held, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		if err := done(ctx, tx, p); err != nil { // first: it still knows where to write to
+			return err
+		}
+		if err := s.forgetTx(ctx, tx, p); err != nil {
 			return err
 		}
 		for _, c := range p.Forgot {

@@ -1,7 +1,7 @@
 // Package family gathers one family: its children, what is booked, and what is still to do.
 //
 // Owns: what a family still has to do, and which papers a trip needs. Tables: travel_paper.
-// May import: terms, migrations/pg, sqlx, medical, payments, shop/account, shop/booking.
+// May import: terms, migrations/pg, sqlx, medical, payments, shop/account, shop/booking, shop/dossier, shop/mail.
 // Always true: it shows a guardian only what account, booking and medical show that guardian; it opens no medical answer.
 //
 // To add a to-do, write a Source (it gets the whole View, so it needs one query at most, for all bookings at once) and
@@ -20,6 +20,8 @@ import (
 	"joetz/medical"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/dossier"
+	"joetz/shop/mail"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -31,6 +33,8 @@ type Service struct {
 	Accounts *account.Service
 	Bookings *booking.Service
 	Medical  *medical.Service
+	Dossier  *dossier.Service
+	Outbox   *mail.Outbox
 	Now      func() time.Time
 	Sources  []Source // of other domains; the family's own come first
 }

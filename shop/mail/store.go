@@ -146,8 +146,10 @@ func attachmentsOf(ctx context.Context, q sqlx.QueryerContext, key id.Mail) ([]A
 func markSent(ctx context.Context, db *sqlx.DB, key id.Mail, at time.Time) error {
 	_, err := db.ExecContext(ctx, `
 		UPDATE mail SET sent_at = $2, attempts = attempts + 1, last_error = '', dead_at = NULL,
-			body_text = CASE WHEN secret THEN '' ELSE body_text END,
-			body_html = CASE WHEN secret THEN '' ELSE body_html END
+			body_text = CASE WHEN secret OR forget THEN '' ELSE body_text END,
+			body_html = CASE WHEN secret OR forget THEN '' ELSE body_html END,
+			subject = CASE WHEN forget THEN '' ELSE subject END, to_name = CASE WHEN forget THEN '' ELSE to_name END,
+			to_address = CASE WHEN forget THEN '`+nobody+`' ELSE to_address END, secret = secret OR forget
 		WHERE id = $1 AND sent_at IS NULL`, key, at)
 	if err != nil {
 		return fmt.Errorf("mail %d: mark sent: %w", key, err)
@@ -167,8 +169,10 @@ func markFailed(ctx context.Context, db *sqlx.DB, key id.Mail, why string) error
 func markDead(ctx context.Context, db *sqlx.DB, key id.Mail, why string, at time.Time) error {
 	_, err := db.ExecContext(ctx, `
 		UPDATE mail SET dead_at = $3, last_error = $2,
-			body_text = CASE WHEN secret THEN '' ELSE body_text END,
-			body_html = CASE WHEN secret THEN '' ELSE body_html END
+			body_text = CASE WHEN secret OR forget THEN '' ELSE body_text END,
+			body_html = CASE WHEN secret OR forget THEN '' ELSE body_html END,
+			subject = CASE WHEN forget THEN '' ELSE subject END, to_name = CASE WHEN forget THEN '' ELSE to_name END,
+			to_address = CASE WHEN forget THEN '`+nobody+`' ELSE to_address END, secret = secret OR forget
 		WHERE id = $1 AND sent_at IS NULL AND dead_at IS NULL`, key, why, at)
 	if err != nil {
 		return fmt.Errorf("mail %d: mark dead: %w", key, err)

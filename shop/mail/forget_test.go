@@ -1,0 +1,60 @@
+package mail_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/shop/mail"
+)
+
+// A family that is forgotten leaves no words: what was sent is emptied at once, what waits in the moment that it leaves; another
+// family's mail stays, until it is old.
+func TestForgottenMailsAreEmpty(t *testing.T) {
+	t.Parallel()
+	srv := startServer(t, "", nil)
+	p := newPost(t, "smtp://"+srv.addr+"?starttls=never", nil)
+	m := letter()
+	old, waiting := p.enqueue(t, m), p.enqueue(t, m)
+	m.To.Email = "ander@example.be"
+	other := p.enqueue(t, m)
+	for _, key := range []any{old, other} {
+		if _, err := p.db.Exec(`UPDATE mail SET sent_at = created_at WHERE id = $1`, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.outbox.Bounced(t.Context(), p.db, letter().To.Email, "kwam terug", 0); err != nil {
+		t.Fatal(err)
+	}
+	forget := func(tx *sqlx.Tx) error { return p.outbox.ForgetTx(t.Context(), tx, letter().To.Email, nil) }
+	if err := pg.InTx(t.Context(), p.db, forget); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: waiting}); err != nil {
+		t.Fatal(err)
+	}
+	left := func() (n int) {
+		t.Helper()
+		if err := p.db.Get(&n, `SELECT count(*) FROM mail WHERE concat(to_name, subject, body_text, body_html) <> '' OR to_address <> 'gewist@example.invalid'`); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := left(); n != 1 {
+		t.Errorf("%d mails still say something, only the other family's should", n)
+	}
+	if len(srv.mails()) == 0 {
+		t.Error("the mail that waited was never sent")
+	}
+	if history, err := p.outbox.BouncesOf(t.Context(), p.db, letter().To.Email); err != nil || len(history) != 0 {
+		t.Errorf("%+v %v", history, err)
+	}
+	if n, err := p.outbox.ForgetOld(t.Context(), p.db, p.outbox.Now().Add(time.Hour)); err != nil || n != 1 || left() != 0 {
+		t.Errorf("%d old mails emptied, %v", n, err)
+	}
+	if n, err := p.outbox.ForgetOld(t.Context(), p.db, p.outbox.Now().Add(time.Hour)); err != nil || n != 0 {
+		t.Errorf("%d emptied twice, %v", n, err)
+	}
+}
