@@ -122,7 +122,12 @@ func TestOfficeMakesASeason(t *testing.T) {
 	b.Visit(slug).Sees("Met laarzen aan: de boerderij", "3 december 2027 om 12:00").SeesNot("Hoeveel kinderen").Shot("offer-soon-390")
 	b.Visit("/vakanties").Sees("Met laarzen aan: de boerderij").Shot("offer-list-390")
 	move(brussels(time.December, 3, 12))
-	b.Visit(slug).Choose("Hoeveel kinderen", "1").Press("Boek").Sees("E-mailadres")
+	b.Visit(slug).Choose("Hoeveel kinderen", "1").Press("Boek")
+	signInParent(t, b, "mieke@example.be")
+	b.Fill("Voornaam", "Lena").Fill("Familienaam", "Test").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "2020").Press("Verder")
+	b.Sees("Keuzes voor Lena", "€ 235", "€ 150", "€ 75").Pick("Basisprijs").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft Lena", "Nee").PickIn("Mogen we foto", "Ja").Press("Verder")
+	b.Fill("Jouw voornaam", "Mieke").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven").Press("Verder")
+	b.Sees("Klopt alles?", "Lena Test", "€ 235,00").Pick("In 1 keer").Pick("Met een overschrijving").Pick("Ik ga akkoord").Press("Boeken en betalen").Sees("Gelukt, je boeking is binnen").Shot("offer-booked-390")
 	if err := sound(t, p); err != nil {
 		t.Error(err)
 	}
