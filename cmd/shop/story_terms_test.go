@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"joetz/cmd/shop/browsertest"
+	"joetz/migrations/pg"
+	"joetz/payments/bank/bankfake"
+	"joetz/payments/reconcile"
+	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// aFamily books for a family, as its forms do, so that a story begins where it is about.
+type aFamily struct {
+	t *testing.T
+	p *program
+	g account.Guardian
+}
+
+func newFamily(t *testing.T, p *program, email, last string) *aFamily {
+	t.Helper()
+	f := &aFamily{t: t, p: p}
+	f.must(pg.InTx(t.Context(), p.db.DB, func(tx *sqlx.Tx) (err error) {
+		if f.g, err = p.services.accounts.GuardianTx(t.Context(), tx, email, "nl"); err != nil {
+			return err
+		}
+		return p.services.accounts.UpdateGuardianTx(t.Context(), tx, f.g.ID, account.GuardianInput{FirstName: "An", LastName: last, Phone: "0470123456",
+			Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE", Lang: "nl"})
+	}))
+	var err error
+	f.g, err = p.services.accounts.GuardianByID(t.Context(), f.g.ID)
+	f.must(err)
+	return f
+}
+
+func (f *aFamily) must(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// books takes a place for a new child at the base price, and pays that much of it by transfer.
+func (f *aFamily) books(code, child string, year int, paid money.Cents) booking.Booking {
+	f.t.Helper()
+	ctx, b := f.t.Context(), f.p.services.bookings
+	departure := id.Departure(number(f.t, f.p, `SELECT d.id FROM departure d JOIN holiday h ON h.id = d.holiday_id WHERE h.code = $1 AND d.status = 'published' ORDER BY d.starts_on LIMIT 1`, code))
+	found, err := f.p.services.catalogue.ByID(ctx, departure)
+	f.must(err)
+	token, err := b.Start(ctx, departure, 1)
+	f.must(err)
+	f.must(b.Identify(ctx, token, f.g.ID))
+	f.must(b.ChooseNewChild(ctx, token, f.g.ID, 1, account.ChildInput{FirstName: child, LastName: f.g.LastName, BornOn: civil.Must(year, 5, 3)}))
+	no := false
+	in := booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}
+	if stops := found[departure].BoardingPlaces; len(stops) > 0 {
+		in.BoardingPlace = stops[0].ID
+	}
+	f.must(b.Choose(ctx, token, f.g.ID, 1, in))
+	sum, err := b.Summary(ctx, token, f.g.ID, 1)
+	f.must(err)
+	placed, err := b.Place(ctx, token, f.g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
+	f.must(err)
+	if paid > 0 {
+		f.transfer(placed.Order, paid)
+	}
+	o, err := b.OrderByID(ctx, placed.Order)
+	f.must(err)
+	return o.Bookings[0]
+}
+
+// transfer lets a transfer arrive with the bank's next statement.
+func (f *aFamily) transfer(order id.Order, amount money.Cents) {
+	f.t.Helper()
+	ctx := f.t.Context()
+	o, err := f.p.services.bookings.OrderByID(ctx, order)
+	f.must(err)
+	var last struct {
+		Number  int         `db:"number"`
+		Balance money.Cents `db:"balance"`
+	}
+	f.must(f.p.db.GetContext(ctx, &last, `SELECT number::int AS number, closing_cents AS balance FROM bank_statement ORDER BY closed_on DESC, id DESC LIMIT 1`))
+	file, err := bankfake.CODA(bankfake.Statement{
+		Account: f.p.services.bookings.Account.IBAN, BIC: "KREDBEBB", Holder: "JOETZ VZW", Date: civil.Of(f.p.now()), Number: last.Number + 1, Opening: last.Balance,
+		Transfers: []bankfake.Transfer{{Amount: amount, Name: o.PayerName, IBAN: "BE71096123456769", Reference: o.StructuredComm}},
+	})
+	f.must(err)
+	_, err = f.p.services.bank.Import(ctx, reconcile.Upload{Name: fmt.Sprintf("%d.cod", order), Data: file, By: 1})
+	f.must(err)
+}
+
+// TestCancellationsAndRebookingsByTheTerms: in one spring and summer a family rebooks up, down and across kinds, cancels a flight,
+// a coach holiday, one with own transport and one in Belgium, each in another band, and complains after the last: on day 30 it is
+// taken, on day 31 refused. Every amount is worked out by hand from the general terms (flight: 300 until 60 days before, then
+// all; coach 75 % under 60 days; the others 50 %; rebooking 25, from a coach holiday 50, from a flight as if it was cancelled).
+func TestCancellationsAndRebookingsByTheTerms(t *testing.T) {
+	t.Parallel()
+	day := func(month time.Month, d int) time.Time { return time.Date(2027, month, d, 10, 0, 0, 0, civil.Brussels) }
+	p, move := startMoving(t, testConfig(t), day(time.April, 20))
+	f := newFamily(t, p, "termen@example.be", "Termen")
+	b := browsertest.Open(t, p.URL(), 390)
+	b.Visit("/aanmelden")
+	signInParent(t, b, "termen@example.be")
+
+	// Rebooking, more than 60 days before. What was paid is the deposit.
+	for _, c := range []struct {
+		child        string
+		year         int
+		from, to     string
+		paid         money.Cents
+		place        string
+		fee, all, at string // to pay in all: new price + fee - paid; at: within 14 days, what the deposit lacks once the fee took its part
+	}{
+		{"Ada", 2016, "BI-27-05", "Het geheim van Massembre", 50_00, "Gent", "€ 25,00", "€ 310,00", "€ 25,00"},       // 299 -> 335
+		{"Bas", 2016, "BI-27-06", "Zeebonken in Nieuwpoort", 50_00, "Gent", "€ 25,00", "€ 274,00", "€ 25,00"},        // 335 -> 299
+		{"Cas", 2015, "BI-27-06", "Boven de boomgrens", 50_00, "Gent", "€ 25,00", "€ 570,00", "€ 75,00"},             // 335 -> 595, deposit 100
+		{"Die", 2015, "BU-27-01", "Het geheim van Massembre", 100_00, "Gent", "€ 50,00", "€ 285,00", ""},             // 595 -> 335, deposit 50: there
+		{"Eva", 2011, "VL-27-01", "Fjorden te voet", 300_00, "Brussels Airport", "€ 300,00", "€ 995,00", "€ 300,00"}, // 899 -> 995, as if cancelled
+	} {
+		old := f.books(c.from, c.child, c.year, c.paid)
+		b.Visit(fmt.Sprintf("/mijn/kind/%d/omboeken", old.ID)).Press(c.to)
+		b.Sees("Kost van het omboeken "+c.fee, "Nog te betalen, alles samen "+c.all)
+		if c.at != "" {
+			b.Sees("Waarvan binnen 14 dagen " + c.at)
+		}
+		b.Shot("terms-rebook-"+c.child+"-390").Pick(c.place).Press("Boek "+c.child+" om").Sees(c.child+" is omgeboekt", c.to)
+	}
+	if err := sound(t, p); err != nil {
+		t.Error(err)
+	}
+
+	flight, coach, own, home := f.books("VL-27-01", "Fien", 2011, 899_00), f.books("BU-27-01", "Gus", 2013, 100_00), f.books("BE-27-01", "Hans", 2013, 0), f.books("BI-27-06", "Ida", 2016, 335_00)
+	other := f.books("VL-27-01", "Jef", 2011, 0)
+	cancel := func(c booking.Booking, name string, sees ...string) {
+		t.Helper()
+		b.Visit(fmt.Sprintf("/mijn/kind/%d/annuleren", c.ID)).Sees(sees...).Shot("terms-cancel-" + name + "-390")
+		b.Press("Annuleer voor " + name).Sees("De boeking van " + name + " is geannuleerd")
+		if err := sound(t, p); err != nil {
+			t.Error(err)
+		}
+	}
+	move(day(time.May, 4)) // 60 days before 3 July
+	cancel(flight, "Fien", "Annuleringskost € 300,00", "Al betaald € 899,00", "Krijg je terug € 599,00")
+	move(day(time.May, 5)) // 59 days: 599 euro more in one night
+	b.Visit(fmt.Sprintf("/mijn/kind/%d/annuleren", other.ID)).Sees("Annuleringskost € 899,00")
+	move(day(time.May, 11)) // 59 days before 9 July: 75 % of 595
+	cancel(coach, "Gus", "Annuleringskost € 446,25", "Al betaald € 100,00", "Nog te betalen € 346,25")
+	move(day(time.May, 27)) // 45 days before 11 July: 50 % of 395
+	cancel(own, "Hans", "Annuleringskost € 197,50", "Nog te betalen € 197,50")
+	move(day(time.June, 19)) // 30 days before 19 July: 50 % of 335
+	cancel(home, "Ida", "Annuleringskost € 167,50", "Al betaald € 335,00", "Krijg je terug € 167,50")
+
+	// Ada came home from Massembre on Sunday 25 July. Day 30 is 24 August.
+	move(day(time.August, 24))
+	b.Visit("/aanmelden")
+	signInParent(t, b, "termen@example.be")
+	complain := func() *browsertest.Tab {
+		t.Helper()
+		return b.Visit("/mijn/vragen/nieuw").Pick("Klacht").Choose("Over welke boeking?", "Ada, Het geheim").Fill("Je bericht", "Het eten was twee dagen koud.").Press("Verstuur")
+	}
+	complain().Sees("Klacht K2027-", "Wacht op ons").Shot("terms-complaint-390")
+	move(day(time.August, 25))
+	complain().Sees("Een klacht kan tot 30 dagen na de terugreis. Voor deze vakantie was dat tot en met 24 augustus 2027.", "als gewone vraag").Shot("terms-complaint-late-390")
+	if err := sound(t, p); err != nil {
+		t.Error(err)
+	}
+}
