@@ -52,8 +52,22 @@ func (f *aFamily) must(err error) {
 // books takes a place for a new child at the base price, and pays that much of it by transfer.
 func (f *aFamily) books(code, child string, year int, paid money.Cents) booking.Booking {
 	f.t.Helper()
+	_, place := f.basket(code, child, year)
+	placed, err := place()
+	f.must(err)
+	if paid > 0 {
+		f.transfer(placed.Order, paid)
+	}
+	o, err := f.p.services.bookings.OrderByID(f.t.Context(), placed.Order)
+	f.must(err)
+	return o.Bookings[0]
+}
+
+// basket holds a place for a new child, with everything answered but the last page.
+func (f *aFamily) basket(code, child string, year int) (departure id.Departure, place func() (booking.Placed, error)) {
+	f.t.Helper()
 	ctx, b := f.t.Context(), f.p.services.bookings
-	departure := id.Departure(number(f.t, f.p, `SELECT d.id FROM departure d JOIN holiday h ON h.id = d.holiday_id WHERE h.code = $1 AND d.status = 'published' ORDER BY d.starts_on LIMIT 1`, code))
+	departure = id.Departure(number(f.t, f.p, `SELECT d.id FROM departure d JOIN holiday h ON h.id = d.holiday_id WHERE h.code = $1 AND d.status = 'published' ORDER BY d.starts_on LIMIT 1`, code))
 	found, err := f.p.services.catalogue.ByID(ctx, departure)
 	f.must(err)
 	token, err := b.Start(ctx, departure, 1)
@@ -68,14 +82,9 @@ func (f *aFamily) books(code, child string, year int, paid money.Cents) booking.
 	f.must(b.Choose(ctx, token, f.g.ID, 1, in))
 	sum, err := b.Summary(ctx, token, f.g.ID, 1)
 	f.must(err)
-	placed, err := b.Place(ctx, token, f.g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
-	f.must(err)
-	if paid > 0 {
-		f.transfer(placed.Order, paid)
+	return departure, func() (booking.Placed, error) {
+		return b.Place(ctx, token, f.g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
 	}
-	o, err := b.OrderByID(ctx, placed.Order)
-	f.must(err)
-	return o.Bookings[0]
 }
 
 // transfer lets a transfer arrive with the bank's next statement.

@@ -2,15 +2,21 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/go-rod/rod/lib/proto"
+	"github.com/jmoiron/sqlx"
+
 	"joetz/cmd/shop/browsertest"
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/seed"
+	"joetz/shop/waitlist"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
@@ -106,11 +112,38 @@ func TestSiblingsFromTheWaitingListToTheDeparture(t *testing.T) {
 	b.Press("Betaal met Bancontact").Until("Bedankt, je betaling is binnen")
 	b.Visit("/mijn/wachtlijst").Sees("Geboekt")
 
-	// The season goes by; the list is empty, and on the day itself two children get on the bus.
-	move(starts.AddDays(-20).Start().Add(9 * time.Hour))
+	// Two more families wait. The office lets the second go first, takes the other off, and cannot offer what is not there; once
+	// there is one more place it goes to who waits, before the public.
+	cee, dee := newFamily(t, p, "cee@example.be", "Cee"), newFamily(t, p, "dee@example.be", "Dee")
+	cee.waits(departure, "Cas")
+	dee.waits(departure, "Do")
+	o.Visit(fmt.Sprintf("/kantoor/wachtlijst/%d", departure)).Sees("1. An Cee", "2. An Dee")
+	actOn(t, o, "An Dee", "", "Geef voorrang")
+	o.Sees("Er is een probleem")
+	actOn(t, o, "An Dee", "haar broer gaat al mee", "Geef voorrang")
+	o.Sees("Dat is gebeurd", "1. An Dee", "2. An Cee", "haar broer gaat al mee")
+	actOn(t, o, "An Dee", "toch proberen", "Bied nu een plaats aan")
+	o.Sees("Er zijn nu geen plaatsen vrij die bij dit gezin passen").Shot("waitlist-acts-1280")
+	actOn(t, o, "An Cee", "vond iets anders", "Haal van de lijst")
+	o.Sees("Dat is gebeurd", "Wacht niet meer", "An Cee (1)").SeesNot("2. An")
+	o.Visit(fmt.Sprintf("/kantoor/aanbod/vertrek/%d/plaatsen", departure)).Fill("Hoeveel plaatsen", fmt.Sprint(number(t, p, `SELECT count(*) + 1 FROM place WHERE departure_id = $1`, departure))).Fill("Waarom", "een bed erbij").Press("Bewaar")
+	o.Visit(fmt.Sprintf("/kantoor/wachtlijst/%d", departure)).Until("1 plaats, tot")
+
+	// The season goes by: the family pays the balance when its invoice comes, and on the day itself two children get on the bus.
+	var due civil.Date
+	if err := p.db.DB.Get(&due, `SELECT min(i.due_on) FROM instalment i JOIN booking b ON b.id = i.booking_id JOIN participant x ON x.id = b.participant_id WHERE x.last_name = 'Wacht' AND i.kind = 'balance' AND i.void_at IS NULL`); err != nil {
+		t.Fatal(err)
+	}
+	move(due.AddDays(-3).Start().Add(9 * time.Hour))
 	b.Visit("/aanmelden")
 	signInParent(t, b, "jan@example.be")
-	b.Visit("/mijn").Sees(holiday, "Noor").Shot("waitlist-season-390")
+	b.Visit("/mijn/betalen").Sees("€ 570,00").Shot("waitlist-balance-390").Press("Online betalen").Press("Betaal met Bancontact").Until("Bedankt, je betaling is binnen")
+	if open := number(t, p, `SELECT coalesce(sum(i.amount_cents - coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0)), 0)::bigint
+		FROM instalment i JOIN booking b ON b.id = i.booking_id JOIN participant x ON x.id = b.participant_id WHERE x.last_name = 'Wacht' AND i.void_at IS NULL`); open != 0 {
+		t.Errorf("%d cents are open after the balance was paid", open)
+	}
+	move(starts.AddDays(-20).Start().Add(9 * time.Hour))
+	b.Visit("/mijn").Sees(holiday, "Noor").SeesNot("Te laat").Shot("waitlist-season-390")
 	move(starts.Start().Add(9 * time.Hour))
 	var going int
 	if err := p.db.DB.Get(&going, `SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id JOIN place x ON x.booking_id = b.id
@@ -121,6 +154,34 @@ func TestSiblingsFromTheWaitingListToTheDeparture(t *testing.T) {
 	if err := sound(t, p); err != nil {
 		t.Error(err)
 	}
+}
+
+// waits puts a new child of a family on the list of a departure.
+func (f *aFamily) waits(departure id.Departure, child string) {
+	f.t.Helper()
+	var key id.Participant
+	f.must(pg.InTx(f.t.Context(), f.p.db.DB, func(tx *sqlx.Tx) (err error) {
+		key, err = f.p.services.accounts.AddChildTx(f.t.Context(), tx, f.g.ID, account.ChildInput{FirstName: child, LastName: f.g.LastName, BornOn: civil.Must(2016, 5, 3)})
+		return err
+	}))
+	_, err := f.p.services.waitlist.Join(f.t.Context(), f.g.ID, waitlist.JoinInput{Departure: departure, AtLeast: 1, Children: []waitlist.JoinChild{{Participant: key}}})
+	f.must(err)
+}
+
+// actOn fills in why, and presses a button, in the panel of one family on a waiting list.
+func actOn(t *testing.T, o *browsertest.Tab, family, why, button string) {
+	t.Helper()
+	wait := o.WaitNavigation(proto.PageLifecycleEventNameLoad)
+	_, err := o.Eval(`(family, why, button) => {
+		const panel = [...document.querySelectorAll("section.panel")].find(p => p.textContent.includes(family))
+		panel.querySelector('[name="reason"]').value = why
+		const press = [...panel.querySelectorAll("button")].find(b => b.textContent.trim() === button)
+		press.click()
+	}`, family, why, button)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wait()
 }
 
 // bookPair books two children at the base price for a new family, by transfer.

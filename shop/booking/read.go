@@ -51,16 +51,6 @@ func (s *Service) OrderOf(ctx context.Context, guardian id.Guardian, order id.Or
 	return o, err
 }
 
-// Search finds orders by a fragment of a name, e-mail address, reference, structured communication or holiday code, newest
-// first; an empty text lists the newest. At most limit.
-func (s *Service) Search(ctx context.Context, text string, limit int) ([]Order, error) {
-	all, err := searchOrders(ctx, s.DB, text, limit)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.addBookings(ctx, all)
-}
-
 // Events lists an order's history, newest first.
 func (s *Service) Events(ctx context.Context, order id.Order) ([]Event, error) {
 	return eventsOf(ctx, s.DB, order)

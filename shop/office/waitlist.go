@@ -158,7 +158,7 @@ func (h *Handlers) ActOnWaiting(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		page.Errors = problems
+		page.Errors, page.Failed, page.Acted, page.Reason = problems, true, int64(entry), web.Typed(c, "reason")
 		return web.RenderAgain(c, office.Waitlist(page))
 	}
 	if err != nil {

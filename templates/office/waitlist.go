@@ -1,6 +1,7 @@
 package office
 
 import (
+	"fmt"
 	"time"
 
 	"joetz/templates/layout"
@@ -62,5 +63,29 @@ type WaitlistPage struct {
 	Rows   []WaitingRow
 	Ended  []WaitingRow
 	Events []WaitEvent
+	Acted  int64  // the entry on which a step was refused; 0: none
+	Reason string // that was typed for it
 	Errors ui.Errors
+}
+
+func (p WaitlistPage) reasonOf(r WaitingRow) string {
+	if r.ID == p.Acted {
+		return p.Reason
+	}
+	return ""
+}
+
+func (p WaitlistPage) errorOf(r WaitingRow) string {
+	if r.ID == p.Acted {
+		return p.Errors.For("reason")
+	}
+	return ""
+}
+
+// reasonID tells the same field of several families apart; the error summary leads to the one that was sent.
+func (p WaitlistPage) reasonID(r WaitingRow) string {
+	if r.ID == p.Acted {
+		return "f-reason"
+	}
+	return fmt.Sprintf("f-reason-%d", r.ID)
 }
