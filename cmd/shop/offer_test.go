@@ -18,7 +18,7 @@ import (
 )
 
 // startMoving runs a shop whose clock the test sets.
-func startMoving(t *testing.T, c config, at time.Time) (p *program, move func(time.Time)) {
+func startMoving(t *testing.T, c config, at time.Time, prepare ...func(*program)) (p *program, move func(time.Time)) {
 	t.Helper()
 	begun, moved := time.Now(), atomic.Int64{}
 	moved.Store(int64(at.Sub(begun)))
@@ -26,6 +26,9 @@ func startMoving(t *testing.T, c config, at time.Time) (p *program, move func(ti
 	p, err := newProgram(t.Context(), c, now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range prepare {
+		f(p)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
