@@ -97,7 +97,7 @@ func tooLate(err error) bool {
 func TestAPaymentArrivesWhileThePlaceGoes(t *testing.T) {
 	t.Parallel()
 	p, _ := startMoving(t, testConfig(t), time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
-	f := newFamily(t, p, "race@example.be", "Race")
+	f := aNewFamily(t, p, "race@example.be", "Race")
 	ctx, bookings := t.Context(), p.services.bookings
 	for _, child := range []string{"Aa", "Bb", "Cc", "Dd", "Ee", "Ff"} {
 		b := f.books("BI-27-06", child, 2016, 0)
@@ -149,7 +149,7 @@ func TestAPaymentArrivesWhileThePlaceGoes(t *testing.T) {
 func TestAHoldEndsWhileItIsConfirmed(t *testing.T) {
 	t.Parallel()
 	p, move := startMoving(t, testConfig(t), time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
-	f := newFamily(t, p, "grens@example.be", "Grens")
+	f := aNewFamily(t, p, "grens@example.be", "Grens")
 	ctx, bookings := t.Context(), p.services.bookings
 	for n, child := range []string{"Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh"} {
 		departure, place := f.basket("BI-27-06", child, 2016)
@@ -200,7 +200,7 @@ func TestAHoldEndsWhileItIsConfirmed(t *testing.T) {
 func TestTheLastPlaceHasThreeSuitors(t *testing.T) {
 	t.Parallel()
 	p, _ := startMoving(t, testConfig(t), time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
-	f, mover, waiter := newFamily(t, p, "gaat@example.be", "Gaat"), newFamily(t, p, "wisselt@example.be", "Wisselt"), newFamily(t, p, "wacht@example.be", "Wachter")
+	f, mover, waiter := aNewFamily(t, p, "gaat@example.be", "Gaat"), aNewFamily(t, p, "wisselt@example.be", "Wisselt"), aNewFamily(t, p, "wacht@example.be", "Wachter")
 	ctx, bookings := t.Context(), p.services.bookings
 	leaves := f.books("BI-27-06", "Weg", 2016, 0)
 	elsewhere := mover.books("BI-27-05", "Bo", 2016, 0)

@@ -26,7 +26,7 @@ type aFamily struct {
 	g account.Guardian
 }
 
-func newFamily(t *testing.T, p *program, email, last string) *aFamily {
+func aNewFamily(t *testing.T, p *program, email, last string) *aFamily {
 	t.Helper()
 	f := &aFamily{t: t, p: p}
 	f.must(pg.InTx(t.Context(), p.db.DB, func(tx *sqlx.Tx) (err error) {
@@ -115,7 +115,7 @@ func TestCancellationsAndRebookingsByTheTerms(t *testing.T) {
 	t.Parallel()
 	day := func(month time.Month, d int) time.Time { return time.Date(2027, month, d, 10, 0, 0, 0, civil.Brussels) }
 	p, move := startMoving(t, testConfig(t), day(time.April, 20))
-	f := newFamily(t, p, "termen@example.be", "Termen")
+	f := aNewFamily(t, p, "termen@example.be", "Termen")
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/aanmelden")
 	signInParent(t, b, "termen@example.be")

@@ -114,7 +114,7 @@ func TestSiblingsFromTheWaitingListToTheDeparture(t *testing.T) {
 
 	// Two more families wait. The office lets the second go first, takes the other off, and cannot offer what is not there; once
 	// there is one more place it goes to who waits, before the public.
-	cee, dee := newFamily(t, p, "cee@example.be", "Cee"), newFamily(t, p, "dee@example.be", "Dee")
+	cee, dee := aNewFamily(t, p, "cee@example.be", "Cee"), aNewFamily(t, p, "dee@example.be", "Dee")
 	cee.waits(departure, "Cas")
 	dee.waits(departure, "Do")
 	o.Visit(fmt.Sprintf("/kantoor/wachtlijst/%d", departure)).Sees("1. An Cee", "2. An Dee")
