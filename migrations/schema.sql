@@ -1524,6 +1524,7 @@ CREATE TABLE mail (
     handled_by bigint,
     resent_as bigint,
     job_id bigint,
+    forget boolean DEFAULT false NOT NULL,
     CONSTRAINT mail_addressed CHECK (((from_address <> ''::text) AND (to_address <> ''::text))),
     CONSTRAINT mail_handled_by_somebody CHECK (((handled_at IS NULL) = (handled_by IS NULL))),
     CONSTRAINT mail_kind_named CHECK ((kind <> ''::text)),
@@ -1536,6 +1537,8 @@ COMMENT ON TABLE mail IS 'owner: shop/mail. The outbox: every message to a perso
 
 COMMENT ON COLUMN mail.message_key IS 'makes the Message-ID, the same at every attempt, so that a message sent twice arrives once';
 
+COMMENT ON COLUMN mail.to_address IS 'gewist@example.invalid = the family was forgotten, or the mail is old: its words are gone too';
+
 COMMENT ON COLUMN mail.secret IS 'holds a sign-in code or link: the bodies are emptied once it is sent';
 
 COMMENT ON COLUMN mail.useless_after IS 'a code or offer that ran out is not sent any more';
@@ -1545,6 +1548,8 @@ COMMENT ON COLUMN mail.last_error IS 'what the mail server answered last, for op
 COMMENT ON COLUMN mail.handled_at IS 'a colleague saw to a mail that was given up: sent it again (resent_as), or told the family in another way';
 
 COMMENT ON COLUMN mail.job_id IS 'the job that wrote it, NULL when none did: the same letter of the same job is written once';
+
+COMMENT ON COLUMN mail.forget IS 'the family was forgotten while this waited: it goes out, and is emptied in that moment';
 
 CREATE VIEW circular_mail AS
  SELECT mail.id,
@@ -3044,6 +3049,8 @@ CREATE TABLE payer (
 );
 
 COMMENT ON TABLE payer IS 'owner: shop/booking. Who else pays an order, as a family or the office wrote it. Never edited: a correction is another row. reference = what the payer wants to see on the invoice.';
+
+COMMENT ON COLUMN payer.wiped_at IS 'name and address are gone: the family was forgotten and no order has it, or the papers of its orders need not be kept any more';
 
 ALTER TABLE payer ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME payer_id_seq
@@ -4781,6 +4788,8 @@ CREATE INDEX mail_bounce_event_by_address ON mail_bounce_event USING btree (addr
 CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
 
 CREATE INDEX mail_dead ON mail USING btree (dead_at) WHERE ((dead_at IS NOT NULL) AND (handled_at IS NULL) AND (NOT secret));
+
+CREATE INDEX mail_kept ON mail USING btree (created_at) WHERE (to_address <> 'gewist@example.invalid'::text);
 
 CREATE UNIQUE INDEX mail_once_per_job ON mail USING btree (job_id, md5(((((((((kind || ' '::text) || COALESCE(order_id, (0)::bigint)) || ' '::text) || to_address) || ' '::text) || subject) || ' '::text) || body_text))) WHERE (job_id IS NOT NULL);
 
