@@ -120,3 +120,11 @@ func TestTooLong(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func BenchmarkPNG(b *testing.B) {
+	for b.Loop() {
+		if _, err := qr.PNG(payload, 456); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
