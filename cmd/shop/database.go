@@ -42,7 +42,7 @@ func openDatabase(ctx context.Context, c config) (*database, error) {
 		err = pg.Migrate(ctx, d.DB)
 	}
 	if err == nil && c.ReplicaURL != "" {
-		d.replica, err = pg.OpenReplica(c.ReplicaURL.reveal(), d.DB)
+		d.replica, err = pg.OpenReplica(c.ReplicaURL.reveal(), d.DB, time.Now)
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
