@@ -92,6 +92,9 @@ func (h *Handlers) newRequestPage(c *fiber.Ctx) (parent.NewRequestPage, error) {
 	}
 	for _, o := range orders {
 		for _, b := range o.Bookings {
+			if !requests.About(b) {
+				continue
+			}
 			if len(page.Bookings) == 0 {
 				page.Bookings = append(page.Bookings, ui.Option{Value: "0", Label: page.T("requests.no_booking")})
 			}

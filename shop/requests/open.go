@@ -37,7 +37,7 @@ type Upload struct {
 }
 
 // Open makes a request, gives it a number, and writes to the parent by when they hear from the office. Field faults;
-// ErrLateComplaint, ErrLateService; booking.ErrNoBooking for a booking that is not theirs to write about.
+// ErrLateComplaint, ErrLateService; ErrMoved; booking.ErrNoBooking for a booking that is not theirs to write about.
 func (s *Service) Open(ctx context.Context, guardian id.Guardian, in New) (r Request, err error) {
 	var b booking.Booking
 	if in.Booking != 0 {
@@ -97,6 +97,9 @@ func (s *Service) check(in New, b booking.Booking) error {
 	case in.Kind != Leaving && strings.TrimSpace(in.Body) == "":
 		return fault.Field("body", "form.required")
 	}
+	if !About(b) {
+		return ErrMoved
+	}
 	if err := s.inTerm(in.Kind, b); err != nil {
 		return err
 	}
@@ -117,6 +120,10 @@ func (s *Service) check(in New, b booking.Booking) error {
 	}
 	return nil
 }
+
+// About reports whether families write about a booking: not when another came in its place, for that holiday was never theirs to
+// complain of, and its terms run by dates on which nobody travelled.
+func About(b booking.Booking) bool { return b.RebookedTo == 0 && b.CancelledBy != "rebooked" }
 
 // mostFiles is how many files one message takes.
 const mostFiles = 3

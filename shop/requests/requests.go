@@ -81,6 +81,8 @@ var (
 	ErrLateService = fault.Field("kind", "requests.late_service")
 	// ErrEarlyService says that the holiday has not begun: nothing can be missing yet.
 	ErrEarlyService = fault.Field("kind", "requests.early_service")
+	// ErrMoved says that another booking came in the place of this one.
+	ErrMoved = fault.Field("booking", "requests.moved")
 	// ErrTermOver says that a closed request is not opened again after its term.
 	ErrTermOver = fault.New(fault.Expired, "requests.term_over")
 	// ErrErasureOpen says that there is a request to be forgotten already.

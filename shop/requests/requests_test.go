@@ -147,6 +147,40 @@ func TestTheTermOfAComplaint(t *testing.T) {
 	}
 }
 
+// A child that goes elsewhere was never on the first holiday: nobody writes about it, and everybody about the one in its place.
+func TestABookingThatWasReplacedIsNotWrittenAbout(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var fresh id.Booking
+	err := o.db.Get(&fresh, `
+		WITH old AS (UPDATE booking SET status = 'cancelled', cancelled_at = '2027-06-01', cancelled_by = 'rebooked' WHERE id = $1 RETURNING *)
+		INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, photo_consent, insured, price_list_id, policy_hash, trip, legal_regime,
+			booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at, rebooked_from)
+		SELECT order_id, participant_id, departure_id, 'placed', category, evidence, photo_consent, insured, price_list_id, policy_hash, trip, legal_regime,
+			booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, '2027-06-01', id FROM old RETURNING id`, o.booking)
+	want(t, err, nil)
+	o.on(2027, 8, 2)
+	for _, kind := range []requests.Kind{requests.Complaint, requests.Undelivered, requests.Question, requests.Leaving} {
+		_, err := o.open(t, requests.New{Kind: kind, Booking: o.booking, Body: "Het eten was koud."})
+		if f := fault.Of(err); f == nil || f.Fields["booking"] != "requests.moved" {
+			t.Errorf("%s about the holiday that was left: %v", kind, err)
+		}
+	}
+	_, err = o.open(t, requests.New{Kind: requests.Complaint, Booking: fresh, Body: "Het eten was koud."})
+	want(t, err, nil)
+	orders, err := o.Bookings.FamilyOrders(t.Context(), o.an)
+	want(t, err, nil)
+	var offered []id.Booking
+	for _, b := range orders[0].Bookings {
+		if requests.About(b) {
+			offered = append(offered, b.ID)
+		}
+	}
+	if len(orders[0].Bookings) != 2 || len(offered) != 1 || offered[0] != fresh {
+		t.Errorf("of %d bookings these are offered: %v", len(orders[0].Bookings), offered)
+	}
+}
+
 func TestNobodyElseReadsARequest(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
