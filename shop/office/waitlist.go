@@ -103,6 +103,9 @@ func waitingRow(e waitlist.Entry) office.WaitingRow {
 			text += ", " + c.BoardingName
 		}
 		row.Children = append(row.Children, text)
+		if c.Barred {
+			row.Barred = append(row.Barred, layout.Link{Href: fmt.Sprintf("/kantoor/deelnemer/%d/weigeren", c.Participant), Text: c.FirstName})
+		}
 	}
 	if e.Offer != nil {
 		row.Places, row.Deadline = e.Offer.Places, e.Offer.Deadline

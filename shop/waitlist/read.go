@@ -40,8 +40,12 @@ func (s *Service) EntryByID(ctx context.Context, entry id.WaitlistEntry) (Entry,
 
 // OnDeparture lists everybody who waits or waited for a departure: in the order of the list, then what ended, newest first.
 func (s *Service) OnDeparture(ctx context.Context, departure id.Departure) ([]Entry, error) {
-	return entries(ctx, s.DB, `WHERE e.departure_id = $1
+	all, err := entries(ctx, s.DB, `WHERE e.departure_id = $1
 		ORDER BY e.ended_at IS NOT NULL, e.status = 'waiting', e.ended_at DESC, e.priority DESC, e.joined_at, e.id`, departure)
+	if err != nil {
+		return nil, err
+	}
+	return all, markBarred(ctx, s.DB, all, departure, s.Now())
 }
 
 // History lists what happened on a departure's list, newest first.

@@ -63,6 +63,30 @@ func entries(ctx context.Context, q sqlx.QueryerContext, where string, arg any) 
 	return all, nil
 }
 
+// markBarred says which of the children of these entries get no offer; of entries that ended none.
+func markBarred(ctx context.Context, q sqlx.QueryerContext, all []Entry, departure id.Departure, now time.Time) error {
+	var rows []struct {
+		Entry    id.WaitlistEntry `db:"entry_id"`
+		Position int              `db:"position"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT c.entry_id, c.position FROM waitlist_child c JOIN waitlist_entry e ON e.id = c.entry_id
+		WHERE e.departure_id = $1 AND e.ended_at IS NULL AND child_barred(c.participant_id, $2)`, departure, now)
+	if err != nil {
+		return fmt.Errorf("waitlist: barred children on the list of departure %d: %w", departure, err)
+	}
+	for _, r := range rows {
+		for i := range all {
+			for j, c := range all[i].Children {
+				if c.Entry == r.Entry && c.Position == r.Position {
+					all[i].Children[j].Barred = true
+				}
+			}
+		}
+	}
+	return nil
+}
+
 func events(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) (all []Event, err error) {
 	err = sqlx.SelectContext(ctx, q, &all, `
 		SELECT v.entry_id, v.kind, v.detail, v.actor, v.at FROM waitlist_event v JOIN waitlist_entry e ON e.id = v.entry_id
@@ -129,6 +153,7 @@ func waitingWork(ctx context.Context, q sqlx.QueryerContext, now time.Time, limi
 			FROM waitlist_entry e JOIN departure x ON x.id = e.departure_id AND x.starts_on > $2
 			CROSS JOIN LATERAL (SELECT places_free(e.departure_id, $1) AS free) f
 			WHERE e.status = 'waiting' AND f.free > 0 AND waitlist_next(e.departure_id, f.free, $1) IS NULL
+				AND EXISTS (SELECT 1 FROM waitlist_child c WHERE c.entry_id = e.id AND NOT child_barred(c.participant_id, $1))
 			ORDER BY departure_id, 4) w
 		JOIN guardian g ON g.id = w.guardian_id JOIN departure d ON d.id = w.departure_id JOIN holiday h ON h.id = d.holiday_id
 		ORDER BY w.deadline NULLS LAST, w.since, w.id LIMIT $3`, now, civil.Of(now), limit)

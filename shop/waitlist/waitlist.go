@@ -7,7 +7,8 @@
 // while an entry that fits waits (take_places asks waitlist_next, under any race); whoever has priority has it with a
 // reason that is kept.
 // Order: priority, then who came first. An entry that needs more places than are free is passed over by a smaller one, and
-// keeps its position. Places that fit nobody on the list are for everybody. An offer that was declined or ran out ends its
+// keeps its position. A child that was barred while it waited gets no offer and counts for nothing: its brother or sister, and
+// who waits after it, are served. Places that fit nobody on the list are for everybody. An offer that was declined or ran out ends its
 // entry: a family that still wants to come joins again, at the end.
 // Lock order: the departure's list, checkout, limits, places, entry. Whoever places an order holds no list.
 package waitlist
@@ -80,6 +81,7 @@ type Child struct {
 	Gender        string           `db:"gender"`
 	BoardingPlace id.BoardingPlace `db:"boarding_place_id"`
 	BoardingName  string           `db:"boarding_name"`
+	Barred        bool             `db:"-"` // gets no offer while its bar runs: for the office only, read by OnDeparture
 }
 
 // Offer is places held for an entry.

@@ -251,8 +251,8 @@ func TestSomebodyElsesEntryIsNotFound(t *testing.T) {
 	}
 }
 
-// A barred child does not join a list. One that was barred while it waited is told so when it wants to accept, and the office
-// cannot offer by hand before it ends the bar; a brother who may come is not held up by it.
+// A barred child does not join a list. One that was barred while it waited gets no offer, not even by hand, until the bar ends; a
+// brother who may come gets his, and so do those who come after. One that was barred after its offer is told when it accepts.
 func TestABarredChildAndTheList(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
@@ -268,7 +268,7 @@ func TestABarredChildAndTheList(t *testing.T) {
 	if n := s.count(`SELECT count(*) FROM bar_try WHERE participant_id = $1`, late.children[0]); n != 1 {
 		t.Errorf("%d tries on the worklist", n)
 	}
-	entry := s.join(d, pair, 2)
+	entry, next := s.join(d, pair, 2), s.join(d, s.family(4, 2015), 1)
 	for _, child := range pair.children {
 		must(t, s.Bookings.BarChild(ctx(), office, child, "Vocht twee keer", until))
 	}
@@ -283,11 +283,60 @@ func TestABarredChildAndTheList(t *testing.T) {
 	if err := s.OfferNow(ctx(), office, entry, "mag voor"); fault.Of(err) == nil || fault.Of(err).Key != "booking.barred" {
 		t.Errorf("offered by hand: %v", err)
 	}
-	s.offer(d)
+	if n := s.offer(d); n != 1 || s.entry(entry).Status != waitlist.Waiting || s.entry(next).Status != waitlist.Offered {
+		t.Fatalf("%d offers: the family whose children are barred %s, the next %s", n, s.entry(entry).Status, s.entry(next).Status)
+	}
+	if found, err := s.Waiting(ctx(), 10); err != nil || found.Total != 1 {
+		t.Errorf("the worklist asks for %d things, only the offer runs: %v", found.Total, err)
+	}
+	s.barred(d, entry, true, true)
+	must(t, s.Bookings.EndBar(ctx(), office, pair.children[1]))
+	if n := s.offer(d); n != 1 { // both or none, they said: the brother alone, since the other cannot
+		t.Fatalf("%d offers for the brother", n)
+	}
+	s.barred(d, entry, true, false)
+	if o := s.entry(entry).Offer; o.Places != 1 || len(o.For) != 1 || o.For[0] != "Kind2" {
+		t.Errorf("offered %+v", o)
+	}
+	must(t, s.Bookings.BarChild(ctx(), office, pair.children[1], "Vocht ook", until))
 	if _, err := s.Accept(ctx(), pair.ID, entry); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {
 		t.Fatalf("accepted: %v", err)
 	}
 	must(t, s.Bookings.EndBar(ctx(), office, pair.children[1]))
+	token, err := s.Accept(ctx(), pair.ID, entry)
+	must(t, err)
+	_, err = s.confirm(token, pair)
+	must(t, err)
+	s.sound(d)
+}
+
+// barred holds what the office reads about the children of an entry.
+func (s *shop) barred(d id.Departure, entry id.WaitlistEntry, want ...bool) {
+	s.t.Helper()
+	all, err := s.OnDeparture(ctx(), d)
+	must(s.t, err)
+	for _, e := range all {
+		for i, c := range e.Children {
+			if e.ID == entry && c.Barred != want[i] {
+				s.t.Errorf("the list says barred %t of child %d", c.Barred, i+1)
+			}
+		}
+	}
+}
+
+// One that was barred after its offer was made, of two: the basket lets the other come.
+func TestABarAfterTheOffer(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.departure(2)
+	order, pair := s.book(d, s.family(1, 2015, 2016)), s.family(2, 2015, 2016)
+	s.DB.MustExec(`INSERT INTO staff (email, name, password_hash, created_at) VALUES ('bo@example.be', 'Bo', 'x', now())`)
+	entry := s.join(d, pair, 2)
+	for _, b := range order.Bookings {
+		must(t, s.cancel(b))
+	}
+	s.offer(d)
+	must(t, s.Bookings.BarChild(ctx(), office, pair.children[0], "Vocht twee keer", leaves))
 	token, err := s.Accept(ctx(), pair.ID, entry) // the brother may
 	must(t, err)
 	if _, err := s.confirm(token, pair); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {

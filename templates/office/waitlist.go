@@ -35,7 +35,8 @@ type WaitingRow struct {
 	Family   string
 	Email    string
 	Phone    string
-	Children []string // name, birth year, boarding place
+	Children []string      // name, birth year, boarding place
+	Barred   []layout.Link // children who get no offer, with where that is decided
 	AtLeast  int
 	Count    int
 	Since    time.Time
