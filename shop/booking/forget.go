@@ -11,9 +11,13 @@ import (
 )
 
 // ForgetTx forgets what the office knows about a family beside its bookings: refusals of these children and who tried to book
-// them, and other payers that no order has. A payer of an order stays with its invoices: see ForgetPayers.
-func (s *Service) ForgetTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, children []id.Participant) error {
+// them, other payers that no order has, and the names and words in the history of these orders. A payer of an order stays with
+// its invoices: see ForgetPayers.
+func (s *Service) ForgetTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, children []id.Participant, orders []id.Order) error {
 	if err := forgetBars(ctx, tx, guardian, children); err != nil {
+		return err
+	}
+	if err := forgetEvents(ctx, tx, orders); err != nil {
 		return err
 	}
 	return wipePayers(ctx, tx, guardian, s.Now())

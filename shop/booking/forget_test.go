@@ -27,13 +27,23 @@ func TestForgettingReachesPayersAndRefusals(t *testing.T) {
 		t.Fatal("not barred")
 	}
 	for range 2 { // safe twice
-		must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error { return s.ForgetTx(ctx(), tx, g.ID, []id.Participant{child}) }))
+		must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
+			return s.ForgetTx(ctx(), tx, g.ID, []id.Participant{child}, []id.Order{order})
+		}))
 	}
 	if n := s.count(`SELECT (SELECT count(*) FROM participant_bar) + (SELECT count(*) FROM bar_try)`); n != 0 {
 		t.Errorf("%d refusals and tries are left", n)
 	}
 	if n := s.count(`SELECT count(*) FROM payer WHERE wiped_at IS NOT NULL AND name = '' AND email = ''`); n != 1 {
 		t.Errorf("%d payers are wiped: the OCMW, and not the grandmother", n)
+	}
+	if n := s.count(`SELECT count(*) FROM booking_event WHERE kind = 'payer' AND detail <> '{"from": "-", "to": "-"}'`); n != 0 || s.count(`SELECT count(*) FROM booking_event WHERE kind = 'payer'`) == 0 {
+		t.Errorf("%d changes of the payer still say from whom to whom", n)
+	}
+	for _, change := range []string{`UPDATE booking_event SET detail = '{}'`, `UPDATE booking_event SET at = at - interval '1 day'`, `UPDATE booking_event SET actor = 'system', detail = booking_event_forgotten(kind, detail)`, `DELETE FROM booking_event`} {
+		if _, err := s.DB.Exec(change); err == nil {
+			t.Errorf("%s: %v", change, err)
+		}
 	}
 	if n, err := s.ForgetPayers(ctx(), civil.Must(2027, 1, 1)); err != nil || n != 0 {
 		t.Errorf("%d orders forgotten while their holiday is to come: %v", n, err)

@@ -104,7 +104,7 @@ func (s *Service) forgetTx(ctx context.Context, tx *sqlx.Tx, p ErasePlan) error 
 	for i, o := range p.Orders {
 		orders[i] = o.ID
 	}
-	if err := s.Bookings.ForgetTx(ctx, tx, p.Guardian.ID, children); err != nil {
+	if err := s.Bookings.ForgetTx(ctx, tx, p.Guardian.ID, children, orders); err != nil {
 		return err
 	}
 	if err := s.Dossier.ForgetTx(ctx, tx, p.Guardian.ID, orders); err != nil {

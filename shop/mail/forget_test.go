@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ func TestForgottenMailsAreEmpty(t *testing.T) {
 	srv := startServer(t, "", nil)
 	p := newPost(t, "smtp://"+srv.addr+"?starttls=never", nil)
 	m := letter()
+	m.Attachments = []mail.Attachment{{Name: "brief-peeters.pdf", Type: "application/pdf", Content: []byte("%PDF-1.4")}}
 	old, waiting := p.enqueue(t, m), p.enqueue(t, m)
 	m.To.Email = "ander@example.be"
 	other := p.enqueue(t, m)
@@ -41,6 +43,13 @@ func TestForgottenMailsAreEmpty(t *testing.T) {
 			t.Fatal(err)
 		}
 		return n
+	}
+	var files []any
+	if err := p.db.Select(&files, `SELECT mail_id FROM mail_attachment`); err != nil || len(files) != 1 || fmt.Sprint(files[0]) != fmt.Sprint(other) {
+		t.Errorf("files of %v are left, only that of %v should, %v", files, other, err)
+	}
+	if _, err := p.db.Exec(`DELETE FROM mail_attachment`); err == nil {
+		t.Error("a file of a mail that still has its words was removed")
 	}
 	if n := left(); n != 1 {
 		t.Errorf("%d mails still say something, only the other family's should", n)
