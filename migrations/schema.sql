@@ -46,6 +46,18 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION booking_event_forgotten(p_kind text, p_detail jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT p_detail
+        || CASE WHEN p_detail ? 'note' AND p_kind <> 'price_rise' THEN '{"note": ""}'::jsonb ELSE '{}'::jsonb END
+        || CASE WHEN p_kind IN ('renamed', 'transferred', 'payer') THEN '{"from": "-", "to": "-"}'::jsonb ELSE '{}'::jsonb END
+        || CASE WHEN p_kind = 'restored' THEN '{"to": ""}'::jsonb ELSE '{}'::jsonb END
+        || CASE WHEN p_kind = 'dunning_pause' THEN '{"reason": ""}'::jsonb ELSE '{}'::jsonb END
+$$;
+
+COMMENT ON FUNCTION booking_event_forgotten(p_kind text, p_detail jsonb) IS 'the detail of an event without names and without what was written freely; amounts, dates and codes stay';
+
 CREATE FUNCTION booking_within_limits() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -61,6 +73,16 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION child_barred(p_child bigint, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT EXISTS (SELECT 1 FROM participant_bar b JOIN participant p ON p.id = b.participant_id JOIN participant c ON c.id = p_child
+        WHERE b.ended_at IS NULL AND b.until_on >= (p_now AT TIME ZONE 'Europe/Brussels')::date
+            AND (p.id = c.id OR p.born_on = c.born_on AND lower(btrim(p.first_name)) = lower(btrim(c.first_name)) AND lower(btrim(p.last_name)) = lower(btrim(c.last_name))))
+$$;
+
+COMMENT ON FUNCTION child_barred(p_child bigint, p_now timestamp with time zone) IS 'whether the organiser does not take a child now: itself, or one of the same name and birthday (barredLike of shop/booking asks the same)';
 
 CREATE FUNCTION entries_in_open_month() RETURNS trigger
     LANGUAGE plpgsql
@@ -208,6 +230,16 @@ BEGIN
     FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.id = found_id ORDER BY k.position;
 END $$;
 
+CREATE FUNCTION mail_files_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    DELETE FROM mail_attachment WHERE mail_id = NEW.id AND content IS NOT NULL;
+    RETURN NULL;
+END $$;
+
+COMMENT ON FUNCTION mail_files_follow() IS 'Trigger of mail: when its words are emptied its own files go too.';
+
 CREATE FUNCTION open_checkout(p_token bytea, p_departure bigint, p_count integer, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
@@ -277,6 +309,33 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION refuse_price_change() IS 'Trigger of price_list: rows are added; only those of a draft that was never published are removed.';
+
+CREATE FUNCTION refuse_unless_emptied() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.content IS NOT NULL AND EXISTS (SELECT 1 FROM mail WHERE id = OLD.mail_id AND to_address = 'gewist@example.invalid') THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% is insert-only: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+
+COMMENT ON FUNCTION refuse_unless_emptied() IS 'Trigger of mail_attachment: rows are added, never changed; a file of a mail that was emptied may be removed.';
+
+CREATE FUNCTION refuse_unless_forgotten() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        OLD.detail := booking_event_forgotten(OLD.kind, OLD.detail);
+        IF NEW IS NOT DISTINCT FROM OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is insert-only: % refused; correct it with a further row', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+
+COMMENT ON FUNCTION refuse_unless_forgotten() IS 'Trigger of booking_event: rows are added, never changed or removed, except that their names and words may go.';
 
 CREATE FUNCTION refuse_unless_wiped() RETURNS trigger
     LANGUAGE plpgsql
@@ -466,15 +525,19 @@ CREATE FUNCTION waitlist_fit(e waitlist_entry, p_free integer, p_now timestamp w
     AS $$
 DECLARE
     waiting int[];
+    barred  int;
+    wanted  int;
     best    int[];
 BEGIN
-    IF p_free < e.at_least THEN
+    IF p_free < 1 THEN
         RETURN '{}';
     END IF;
-    SELECT array_agg(c.position ORDER BY c.position) INTO waiting FROM waitlist_child c
-    WHERE c.entry_id = e.id AND NOT EXISTS (SELECT 1 FROM booking b
-        WHERE b.participant_id = c.participant_id AND b.departure_id = e.departure_id AND b.status <> 'cancelled');
-    IF coalesce(cardinality(waiting), 0) < e.at_least THEN
+    SELECT array_agg(c.position ORDER BY c.position) FILTER (WHERE NOT c.barred), count(*) FILTER (WHERE c.barred) INTO waiting, barred
+    FROM (SELECT w.position, child_barred(w.participant_id, p_now) AS barred FROM waitlist_child w
+        WHERE w.entry_id = e.id AND NOT EXISTS (SELECT 1 FROM booking b
+            WHERE b.participant_id = w.participant_id AND b.departure_id = e.departure_id AND b.status <> 'cancelled')) c;
+    wanted := greatest(e.at_least - barred, 1);
+    IF p_free < wanted OR coalesce(cardinality(waiting), 0) < wanted THEN
         RETURN '{}';
     END IF;
     IF NOT EXISTS (SELECT 1 FROM departure_limit WHERE departure_id = e.departure_id) THEN
@@ -483,12 +546,12 @@ BEGIN
     SELECT m.positions INTO best
     FROM generate_series(1, 63) mask
     CROSS JOIN LATERAL (SELECT array_agg(w ORDER BY w) AS positions FROM unnest(waiting) w WHERE (mask >> (w - 1)) & 1 = 1) m
-    WHERE cardinality(m.positions) BETWEEN e.at_least AND p_free
+    WHERE cardinality(m.positions) BETWEEN wanted AND p_free
         AND NOT EXISTS (
             SELECT 1 FROM departure_limit l CROSS JOIN LATERAL (
                 SELECT count(*) AS n FROM waitlist_child c JOIN participant p ON p.id = c.participant_id
-                WHERE c.entry_id = e.id AND c.position = ANY (m.positions) AND limit_covers(l, p.gender, p.born_on, c.boarding_place_id)) wanted
-            WHERE l.departure_id = e.departure_id AND wanted.n > 0 AND wanted.n > l.places - limit_sold(l) - limit_held(l, p_now))
+                WHERE c.entry_id = e.id AND c.position = ANY (m.positions) AND limit_covers(l, p.gender, p.born_on, c.boarding_place_id)) asked
+            WHERE l.departure_id = e.departure_id AND asked.n > 0 AND asked.n > l.places - limit_sold(l) - limit_held(l, p_now))
     ORDER BY cardinality(m.positions) DESC, mask LIMIT 1;
     RETURN coalesce(best, '{}');
 END $$;
@@ -497,7 +560,9 @@ CREATE FUNCTION waitlist_next(p_departure bigint, p_free integer, p_now timestam
     LANGUAGE sql STABLE COST 1000
     AS $$
     SELECT e.id FROM waitlist_entry e
-    WHERE e.departure_id = p_departure AND e.status = 'waiting' AND e.at_least <= p_free AND cardinality(waitlist_fit(e, p_free, p_now)) > 0
+    WHERE e.departure_id = p_departure AND e.status = 'waiting' AND p_free > 0
+        AND (e.at_least <= p_free OR EXISTS (SELECT 1 FROM participant_bar WHERE ended_at IS NULL)) -- with nobody barred, the cheap answer
+        AND cardinality(waitlist_fit(e, p_free, p_now)) > 0
     ORDER BY e.priority DESC, e.joined_at, e.id LIMIT 1
 $$;
 
@@ -4923,7 +4988,7 @@ CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statem
 
 CREATE TRIGGER booking_departure_runs BEFORE INSERT OR UPDATE OF status ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_departure_runs();
 
-CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_unless_forgotten();
 
 CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
@@ -5003,9 +5068,11 @@ CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_num
 
 CREATE TRIGGER invoice_number_search AFTER INSERT ON invoice_number REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_numbers();
 
-CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_unless_emptied();
 
 CREATE TRIGGER mail_file_insert_only BEFORE DELETE OR UPDATE ON mail_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER mail_files_follow AFTER UPDATE OF to_address ON mail FOR EACH ROW WHEN (((new.to_address = 'gewist@example.invalid'::text) AND (old.to_address <> new.to_address))) EXECUTE FUNCTION mail_files_follow();
 
 CREATE TRIGGER mail_template_version_insert_only BEFORE DELETE OR UPDATE ON mail_template_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
