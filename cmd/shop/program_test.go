@@ -33,13 +33,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func testConfig(t *testing.T) config {
+func testConfig(t testing.TB) config {
 	t.Helper()
 	return config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: secret(pgtest.DSN(t)), DataDir: t.TempDir(), OfflineHours: 24, GoodwillAlone: 100}
 }
 
 // startProgram runs a shop in this process until the test or stop ends it.
-func startProgram(t *testing.T, c config) (p *program, stop func() error) {
+func startProgram(t testing.TB, c config) (p *program, stop func() error) {
 	t.Helper()
 	p, err := newProgram(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -49,7 +49,7 @@ func startProgram(t *testing.T, c config) (p *program, stop func() error) {
 }
 
 // runUntilEnd runs a program until the test or stop ends it.
-func runUntilEnd(t *testing.T, p *program) (stop func() error) {
+func runUntilEnd(t testing.TB, p *program) (stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

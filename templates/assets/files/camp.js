@@ -8,7 +8,7 @@
   if (!holder || !window.indexedDB || !window.crypto || !crypto.subtle) return;
   const texts = JSON.parse(holder.textContent);
   const t = (key, n) => ((n === 1 && texts[key + "_one"]) || texts[key] || key).replace("#", n);
-  const ROUNDS = 600000, TRIES = 5, LOCK = 2 * 60 * 1000, SLIP = 5 * 60 * 1000, FRESH = 15 * 60 * 1000;
+  const TRIES = 5, LOCK = 2 * 60 * 1000, SLIP = 5 * 60 * 1000, FRESH = 15 * 60 * 1000;
   const pocket = document.getElementById("pocket");
   const state = document.getElementById("pocket-state");
   const view = document.getElementById("pocket-view");
@@ -57,10 +57,14 @@
     return found ? found.slice(name.length) : "";
   };
 
+  // How the PIN is worked on. Each pack says its own, so that one which was taken along before a change still opens; those
+  // from before they said so are the oldest.
+  const WORK = { hash: "SHA-512", rounds: 210000 }, OLDEST = { hash: "SHA-256", rounds: 600000 };
+
   // The wrapping key comes from the PIN and from the part that the server lends.
-  const wrapping = async (pin, salt, departure) => {
+  const wrapping = async (pin, salt, departure, work) => {
     const base = await crypto.subtle.importKey("raw", utf8.encode(pin + "|" + lease(departure)), "PBKDF2", false, ["deriveKey"]);
-    return crypto.subtle.deriveKey({ name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS }, base, { name: "AES-GCM", length: 256 }, false, ["wrapKey", "unwrapKey"]);
+    return crypto.subtle.deriveKey({ name: "PBKDF2", hash: work.hash, salt, iterations: work.rounds }, base, { name: "AES-GCM", length: 256 }, false, ["wrapKey", "unwrapKey"]);
   };
   const seal = async (key, data) => {
     const iv = random(12);
@@ -137,8 +141,8 @@
         if (!fresh) return;
         const open = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, true, ["encrypt", "decrypt"]);
         const salt = random(16), wrapIv = random(12);
-        const wrapped = await crypto.subtle.wrapKey("raw", open, await wrapping(pin, salt, fresh.departure), { name: "AES-GCM", iv: wrapIv });
-        pack = { salt, wrapIv, wrapped, tries: 0 };
+        const wrapped = await crypto.subtle.wrapKey("raw", open, await wrapping(pin, salt, fresh.departure, WORK), { name: "AES-GCM", iv: wrapIv });
+        pack = { salt, wrapIv, wrapped, work: WORK, tries: 0 };
         key = open;
         camp = null;
         await keep(fresh);
@@ -162,11 +166,11 @@
     if (!pack) return show();
     if (turned()) return say(t("clock")); // it stays: the clock may be set right again
     if (over()) return wipe("expired");
+    const began = performance.now();
     pack.tries += 1; // before trying: closing the page gives no further try
     await save(pack);
-    const began = performance.now();
     try {
-      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, await wrapping(pin, pack.salt, pack.departure), { name: "AES-GCM", iv: pack.wrapIv },
+      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, await wrapping(pin, pack.salt, pack.departure, pack.work || OLDEST), { name: "AES-GCM", iv: pack.wrapIv },
         { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
     } catch (e) {
       if (pack.tries >= TRIES) return wipe("wiped");
@@ -174,21 +178,21 @@
     }
     const derived = performance.now();
     camp = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: pack.iv }, key, pack.data)));
+    await show();
+    pocket.dataset.times = Math.round(derived - began) + " " + Math.round(performance.now() - derived);
     pack.tries = 0;
     pack.seen = Date.now();
     await save(pack);
-    show();
-    pocket.dataset.times = Math.round(derived - began) + " " + Math.round(performance.now() - derived);
     await note({ opened: true });
     await contact();
   };
 
   // Several camps on one phone: which one is to be opened.
   const camps = async () => {
-    const all = await packs(), box = document.getElementById("pocket-camps"), label = pinForm.querySelector("label");
+    const all = key ? [] : await packs(), box = document.getElementById("pocket-camps"), label = pinForm.querySelector("label");
     if (label && pack && pack.title) label.textContent = t("pin_for", pack.title);
     if (!box) return;
-    box.replaceChildren(...(all.length < 2 || key ? [] : all.filter((p) => !pack || p.departure !== pack.departure).map((p) => button(p.title, async () => {
+    box.replaceChildren(...(all.length < 2 ? [] : all.filter((p) => !pack || p.departure !== pack.departure).map((p) => button(p.title, async () => {
       chosen = p.departure;
       pack = p;
       await show();
@@ -198,15 +202,15 @@
   const show = async () => {
     if (!pocket || !view) return;
     pack = pack || await load();
-    const count = (await waiting()).length;
+    const queue = await waiting(), count = queue.length;
     pinForm.hidden = !pack || !!key;
     await camps();
     if (!pack) return say(t("none") + (count ? " " + t("waiting", count) : ""));
     if (turned()) { pinForm.hidden = true; return say(t("clock")); }
     if (over()) { await wipe("expired"); return camps(); }
     const at = new Date(pack.updated + pack.skew).toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Brussels" });
-    const stuck = (await waiting()).filter((q) => q.stuck).length;
-    const notes = (await waiting()).filter((q) => !q.quiet && !q.stuck).length;
+    const stuck = queue.filter((q) => q.stuck).length;
+    const notes = queue.filter((q) => !q.quiet && !q.stuck).length;
     say(t(signal ? "online" : "offline", at) + (notes ? " · " + t("waiting", notes) : "") + (stuck ? " · " + t("stuck", stuck) : ""));
     if (key && !view.firstChild) list();
   };
@@ -323,28 +327,33 @@
   const marked = (child) => el("span", { class: "mark mark-" + child.mark }, el("span", { "aria-hidden": "true" }, child.sign));
   const words = (all) => all && all.length ? el("ul", { class: "words" }, all.map((w) => el("li", {}, w))) : null;
   const plain = (s) => s.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().trim();
-  const today = () => new Date(now()).toLocaleDateString("sv-SE", { timeZone: "Europe/Brussels" });
-  const clock = (ms) => new Date(ms).toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Brussels" });
-  const moment = (at) => today() === new Date(at).toLocaleDateString("sv-SE", { timeZone: "Europe/Brussels" }) ? clock(Date.parse(at)) :
-    new Date(at).toLocaleString("nl-BE", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Brussels" });
+  // Made once: toLocaleString makes one at each call, and a camp of 200 asks thousands of times.
+  const zone = { timeZone: "Europe/Brussels" };
+  const days = new Intl.DateTimeFormat("sv-SE", zone), clocks = new Intl.DateTimeFormat("nl-BE", { hour: "2-digit", minute: "2-digit", ...zone }),
+    moments = new Intl.DateTimeFormat("nl-BE", { dateStyle: "short", timeStyle: "short", ...zone });
+  const today = () => days.format(now());
+  const clock = (ms) => clocks.format(ms);
+  const moment = (at) => { const ms = Date.parse(at); return today() === days.format(ms) ? clock(ms) : moments.format(ms); };
 
   let at = null; // the child that is open
   const redraw = () => { if (!key) return; if (at) child(camp.children.find((c) => c.booking === at.booking)); else list(); };
   const counts = (r, m) => r.medicine === m.key && !r.mistaken;
 
-  const doses = (kid) => (kid.medicine || []).flatMap((m) => today() < m.from || today() > m.to ? [] : Object.entries(m.slots || {}).map(([slot, time]) => ({ kid, m, slot, time,
-    done: (kid.records || []).filter((r) => counts(r, m) && r.slot === slot && r.day === today()) }))).sort((a, b) => a.time.localeCompare(b.time));
+  const byTime = (a, b) => a.time < b.time ? -1 : a.time > b.time ? 1 : 0; // "08:00"
+  const doses = (kid, day) => (kid.medicine || []).flatMap((m) => day < m.from || day > m.to ? [] : Object.entries(m.slots || {}).map(([slot, time]) => ({ kid, m, slot, time,
+    done: (kid.records || []).filter((r) => counts(r, m) && r.slot === slot && r.day === day) }))).sort(byTime);
 
-  const dueList = (all) => all.length ? el("section", { class: "due" }, el("h2", {}, t("due")), el("ul", {}, all.sort((a, b) => a.time.localeCompare(b.time)).map((d) => {
-    const late = isLate(d);
+  const dueList = (all, before = hourAgo()) => all.length ? el("section", { class: "due" }, el("h2", {}, t("due")), el("ul", {}, all.sort(byTime).map((d) => {
+    const late = isLate(d, before);
     return el("li", { class: (late ? "due-late " : "") + (d.done.length ? "due-done" : "") }, el("a", { href: "#", click: (e) => { e.preventDefault(); give(d.kid, d.m, d.slot); } },
       el("strong", { class: "due-time" }, d.time), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null,
         d.done.map((r) => el("small", {}, "✓ " + t("outcome." + r.outcome) + " " + moment(r.at) + (r.by ? ", " + r.by : ""))))));
   }))) : null;
 
-  const isLate = (d) => !d.done.length && clock(now() - 3600000) > d.time;
+  const hourAgo = () => clock(now() - 3600000);
+  const isLate = (d, before) => !d.done.length && before > d.time;
   const late = (all) => {
-    const n = all.filter(isLate).length;
+    const before = hourAgo(), n = all.filter((d) => isLate(d, before)).length;
     return n ? el("section", { class: "alarm alarm-red", role: "alert" }, el("p", {}, t("too_late", n))) : "";
   };
 
@@ -361,12 +370,12 @@
     };
     const search = el("input", { id: "pocket-find", type: "search", autocomplete: "off" });
     search.addEventListener("input", () => fill(plain(search.value)));
-    const red = camp.children.filter((c) => c.mark === "red");
+    const red = camp.children.filter((c) => c.mark === "red"), day = today(), due = camp.children.flatMap((c) => doses(c, day));
     view.replaceChildren(el("header", { class: "camp-head" }, el("h2", {}, camp.title), el("p", {}, camp.where)),
       red.length ? el("section", { class: "first" }, el("h2", {}, t("first")), el("ul", {}, red.map((c) => el("li", {},
         el("a", { href: "#", click: (e) => { e.preventDefault(); child(c); } }, el("strong", {}, c.first + " " + c.last), words(c.words)))))) : "",
-      late(camp.children.flatMap(doses)),
-      dueList(camp.children.flatMap(doses)) || "",
+      late(due),
+      dueList(due) || "",
       el("section", {}, el("h2", {}, t("everybody")), el("div", { class: "field" }, el("label", { for: "pocket-find" }, t("search")), search), found),
       el("p", { class: "acts" }, button(t("lock"), lock, true), button(t("wipe"), () => wipe("wiped"), true)));
     fill("");
@@ -388,7 +397,7 @@
       c.alarm ? el("section", { class: "alarm alarm-" + (c.mark === "red" ? "red" : "unknown") }, marked(c), el("p", {}, c.alarm)) : "",
       c.words && c.words.length ? el("section", { class: "flags flags-" + c.mark }, el("h2", {}, marked(c), " " + t("know")), words(c.words)) : "",
       c.calm ? el("p", { class: "notice notice-good" }, t("calm")) : "",
-      dueList(doses(c)) || "",
+      dueList(doses(c, today())) || "",
       needed.length ? el("section", {}, el("h3", {}, t("if_needed")), el("ul", { class: "needed" }, needed.map((m) => el("li", {}, button(t("give") + " " + m.name, () => give(c, m, ""), true),
         el("p", {}, m.call ? el("strong", {}, t("call_first") + " ") : null, [m.when, m.limit].filter(Boolean).join(". ")))))) : "",
       el("p", {}, button(t("aid"), () => aid(c), true)),
