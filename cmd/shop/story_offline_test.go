@@ -133,7 +133,7 @@ func forgetsItsWork(a *browsertest.Tab, d id.Departure) {
 // TestThePhoneLocksAndEmpties: two camps on one phone, each under its own PIN and lease, and one of them from before packs said how their PIN is
 // worked on. Out of sight for two minutes it locks;
 // with its clock turned back it opens nothing; when the lease of one camp is over that camp goes, and the other stays until five
-// wrong PINs, also across closing the page.
+// wrong PINs, also across closing the page. The end of a camp takes its pack, and signing out takes all.
 func TestThePhoneLocksAndEmpties(t *testing.T) {
 	t.Parallel()
 	p, _ := startProgram(t, testConfig(t))
@@ -195,5 +195,22 @@ func TestThePhoneLocksAndEmpties(t *testing.T) {
 	a.Fill("PIN", "111111").Tap("Open").Awaits("van dit toestel gewist")
 	if left := a.Stored(); strings.Contains(left, "wrapped") {
 		t.Errorf("the phone still keeps %s", left)
+	}
+
+	// Both again. The end of one camp takes its pack at the next contact; signing out takes the other, and both leases.
+	for _, camp := range []int64{int64(d), other} {
+		a.Visit(fmt.Sprintf("/animator/kamp/%d/meenemen", camp)).Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+	}
+	p.db.DB.MustExec(`UPDATE departure SET starts_on = starts_on - 60, ends_on = ends_on - 60 WHERE id = $1`, other)
+	a.Visit("/animator/zonder-signaal").Awaits("van dit toestel gewist")
+	if left := a.Stored(); strings.Count(left, "wrapped") != 1 || !strings.Contains(left, "Zes dagen") {
+		t.Errorf("after the end of one camp the phone keeps %s", left)
+	}
+	a.Visit("/animator").Press("Afmelden").Visit("/vakanties")
+	if left := a.Stored(); strings.Contains(left, "wrapped") {
+		t.Errorf("after signing out the phone keeps %s", left)
+	}
+	if kept := a.MustEval(`() => cookieStore.getAll().then((all) => all.map((c) => c.name).join(" "))`).Str(); strings.Contains(kept, "mee-") {
+		t.Errorf("after signing out the phone keeps a lease: %s", kept)
 	}
 }

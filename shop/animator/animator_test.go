@@ -57,6 +57,8 @@ func newApp(t testing.TB) (*medicaltest.World, *fiber.App) {
 	app.Post("/animator/kamp/:departure/afdruk", h.Print)
 	app.Get("/animator/kamp/:departure/meenemen", h.ShowTakeAlong)
 	app.Post("/animator/kamp/:departure/meenemen", h.TakeAlong)
+	app.Get("/animator/kamp/:departure/naar-huis", h.ShowHome)
+	app.Post("/animator/kamp/:departure/naar-huis", h.TakeHome)
 	app.Get("/animator/kamp/:departure/mag-bewaren", h.MayKeep)
 	app.Post("/animator/meldingen", h.Receive)
 	app.Get("/animator/belofte", h.ShowPromise)

@@ -142,7 +142,15 @@ func (s *Service) alertTx(ctx context.Context, tx *sqlx.Tx, a medical.Alert) err
 	if a.Kind == medical.AlertChain {
 		kind = "alert_chain"
 	}
-	return s.tellTx(ctx, tx, letters.Notice{Kind: kind, Args: []any{a.StaffName, a.Figure, a.At}, Path: AlertPath(a.ID)})
+	about := a.StaffName
+	if about == "" { // about a camp, or the log itself
+		camp, err := titles(ctx, tx, []id.Departure{a.Departure})
+		if err != nil {
+			return err
+		}
+		about = camp[a.Departure]
+	}
+	return s.tellTx(ctx, tx, letters.Notice{Kind: kind, Args: []any{about, a.Figure, a.At}, Path: AlertPath(a.ID)})
 }
 
 // TellDeparting writes to the responsible that children leave soon, or left, while nobody decided on their care. Nobody is

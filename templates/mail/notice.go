@@ -1,8 +1,11 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"time"
+
+	"joetz/templates/messages"
 )
 
 // Notice is a short mail about a family or a request: what happened, and where to read on. Its texts are
@@ -21,6 +24,12 @@ type Notice struct {
 func (n Notice) Letter(head Letterhead, lang string) Letter {
 	w := words(lang)
 	key := "mail.notice." + n.Kind
+	n.Args = slices.Clone(n.Args) // the same notice may be written in another language
+	for i, a := range n.Args {
+		if at, ok := a.(time.Time); ok { // a letter is read on another day
+			n.Args[i] = messages.Instant(lang, at)
+		}
+	}
 	text := w.T(key+".text", n.Args...)
 	first, _, _ := strings.Cut(text, "\n\n")
 	l := Letter{Lang: lang, Subject: w.T(key+".subject", n.Args...), Preview: first, Title: w.T(key+".title", n.Args...),

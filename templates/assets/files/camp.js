@@ -167,10 +167,10 @@
     if (turned()) return say(t("clock")); // it stays: the clock may be set right again
     if (over()) return wipe("expired");
     const began = performance.now();
-    pack.tries += 1; // before trying: closing the page gives no further try
-    await save(pack);
+    pack.tries += 1; // kept before the PIN is tried: closing the page gives no further try
+    const [worked] = await Promise.all([wrapping(pin, pack.salt, pack.departure, pack.work || OLDEST), save(pack)]);
     try {
-      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, await wrapping(pin, pack.salt, pack.departure, pack.work || OLDEST), { name: "AES-GCM", iv: pack.wrapIv },
+      key = await crypto.subtle.unwrapKey("raw", pack.wrapped, worked, { name: "AES-GCM", iv: pack.wrapIv },
         { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
     } catch (e) {
       if (pack.tries >= TRIES) return wipe("wiped");
