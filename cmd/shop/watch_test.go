@@ -106,8 +106,12 @@ func TestResponsibleIsTold(t *testing.T) {
 			care[q] = value
 		}
 	}
+	// The demo's child is welcome with agreements from before: the parent says no, and then yes anew.
+	if _, err := p.services.bookings.SaveFiche(ctx, parent, child, "care", "nl", questionnaire.Answers{"care.any": {Text: "no"}}); err != nil {
+		t.Fatal(err)
+	}
 	if saved, err := p.services.bookings.SaveFiche(ctx, parent, child, "care", "nl", care); err != nil || saved.Review != medical.ReviewAsked {
-		t.Fatal(saved, err)
+		t.Fatal(saved.Review, err)
 	}
 	tell()
 	says(t, p, "notice_care_departing", "privacy@example.be", "Beslis vandaag", "/kantoor?soort=care")
