@@ -48,6 +48,7 @@ type house struct {
 	from    civil.Date
 	to      civil.Date
 	booking id.Booking
+	inside  []string // of the documents that were uploaded
 	wire    *wiretap // to Stripe's stand-in
 }
 
@@ -176,6 +177,14 @@ func (h *house) fillIn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// A document with a word in its name and one inside: it is not on a page, and it opens for who may see its question.
+	label := all["med.rows"].Rows[0].Key
+	inside := sealtest.Canary("etiket")
+	h.inside = append(h.inside, inside)
+	if err := early.AddFile(t.Context(), r, h.booking, "med.label", label, sealtest.Canary("naam")+".pdf", "nl", []byte("%PDF-1.4\n% "+inside+"\n%%EOF\n")); err != nil {
+		t.Fatal(err)
+	}
+	h.ids["file"] = h.one(t, `SELECT max(id) FROM fiche_upload`)
 }
 
 // wordOf finds the field that a word was typed into, and who sees it.
@@ -244,13 +253,16 @@ func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
 	}
 	last := h.from.DaysUntil(h.to)
 	days := []int{-30, -15, -14, -8, -7, 1, last + 1, last + 2, last + 7, last + 8, last + 75}
-	combinations, shown := 0, 0
+	combinations, shown, opened := 0, 0, map[string]int{}
 	for _, line := range reviewed.FindAllStringSubmatch(string(list), -1) {
 		method, route, role := line[1], line[2], line[3]
 		// What a parent posts changes the fiche, and what accounting and office post is of money: their pages are asked.
 		post := method == "POST" && (role == "animator" || role == "helper")
 		if method != "GET" && !post || strings.HasPrefix(route, "/demo/") || seats[role] == nil {
 			continue
+		}
+		if route == "/boekhouding/uitvoer/:file" { // named, not numbered: each of them
+			h.exports(t, h.from.AddDays(1).Start())
 		}
 		path := parameter.ReplaceAllStringFunc(route, func(name string) string { return fmt.Sprint(max(1, h.ids[name[1:]])) })
 		for _, who := range seats[role] {
@@ -271,6 +283,12 @@ func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
 					page.Body += unpacked([]byte(page.Body))
 				}
 				combinations += len(h.words)
+				if document := slices.ContainsFunc(h.inside, func(c string) bool { return strings.Contains(page.Body, c) }); document {
+					opened[route]++
+					if !strings.HasSuffix(route, "/bestand/:file") || !(word{view: h.services.medical.Questions.Current().Question("med.label").View}).may(who, route, day, last) {
+						t.Fatalf("%s %s: %s opens the document on day %d", method, route, who, day)
+					}
+				}
 				for c, w := range h.words {
 					found := strings.Contains(page.Body, c)
 					if found {
@@ -292,8 +310,8 @@ func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
 		}
 	}
 	t.Logf("%d combinations of route, person, day and field; %d words shown", combinations, shown)
-	if shown == 0 {
-		t.Error("nothing was shown to anybody")
+	if shown == 0 || len(opened) != 3 {
+		t.Errorf("%d words were shown; the document was opened on %v, want the parent's, the camp's and the emergency's", shown, opened)
 	}
 	at := h.from.AddDays(1).Start()
 	h.at.Store(&at)
@@ -306,6 +324,25 @@ func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
 	h.absentFromDatabase(t)
 	h.absentFromDisk(t)
 	sealtest.Absent(t, "the log", h.log.Bytes(), "kanarie")
+}
+
+// exports looks into everything that the accountant takes along.
+func (h *house) exports(t *testing.T, at time.Time) {
+	t.Helper()
+	h.at.Store(&at)
+	b := webtest.New(t, h.app)
+	b.SetCookie("sid", "accounting")
+	names := regexp.MustCompile(`/boekhouding/uitvoer/[a-z]+\.[a-z]+`).FindAllString(b.Do(httptest.NewRequest("GET", "/boekhouding/uitvoer", nil)).Body, -1)
+	if len(names) < 5 {
+		t.Errorf("%d exports are offered: %v", len(names), names)
+	}
+	for _, name := range names {
+		page := b.Do(httptest.NewRequest("GET", name+"?van=2020-01-01&tot="+h.to.String(), nil))
+		if page.Status != http.StatusOK || len(page.Body) == 0 {
+			t.Errorf("%s: %d", name, page.Status)
+		}
+		sealtest.Absent(t, name, []byte(page.Body+unpacked([]byte(page.Body))), "kanarie")
+	}
 }
 
 // openInEmergency opens the fiche as that person, with a word of its own in the reason. Who may not gets the number of

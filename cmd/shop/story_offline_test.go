@@ -116,22 +116,22 @@ func TestFicheWithoutSignal(t *testing.T) {
 	}
 }
 
-// asBefore lets the page wrap a key as it did before packs said how: 600,000 rounds of SHA-256.
-func asBefore(a *browsertest.Tab) {
+// otherwise lets the page wrap a key with other work than it does today.
+func otherwise(a *browsertest.Tab) {
 	a.MustEval(`() => { const real = crypto.subtle.deriveKey.bind(crypto.subtle);
-		crypto.subtle.deriveKey = (how, ...rest) => real(how.name === "PBKDF2" ? { ...how, hash: "SHA-256", iterations: 600000 } : how, ...rest); }`)
+		crypto.subtle.deriveKey = (how, ...rest) => real(how.name === "PBKDF2" ? { ...how, hash: "SHA-512", iterations: 210000 } : how, ...rest); }`)
 }
 
-// forgetsItsWork takes out of a pack how its PIN is worked on, as packs had it before.
-func forgetsItsWork(a *browsertest.Tab, d id.Departure) {
+// saysOtherwise writes in a pack that its PIN is worked on so.
+func saysOtherwise(a *browsertest.Tab, d id.Departure) {
 	a.MustEval(`(camp) => new Promise((resolve, reject) => { const r = indexedDB.open("camp"); r.onsuccess = () => {
 		const tx = r.result.transaction("pack", "readwrite"), s = tx.objectStore("pack"), got = s.get(camp);
-		got.onsuccess = () => { if (!got.result.work) return reject(new Error("the pack says no work")); delete got.result.work; s.put(got.result, camp); };
+		got.onsuccess = () => { if (!got.result.work) return reject(new Error("the pack says no work")); got.result.work = { hash: "SHA-512", rounds: 210000 }; s.put(got.result, camp); };
 		tx.oncomplete = () => { r.result.close(); resolve(true); }; }; })`, fmt.Sprint(d))
 }
 
-// TestThePhoneLocksAndEmpties: two camps on one phone, each under its own PIN and lease, and one of them from before packs said how their PIN is
-// worked on. Out of sight for two minutes it locks;
+// TestThePhoneLocksAndEmpties: two camps on one phone, each under its own PIN and lease, and one of them from a day on which a PIN was worked on
+// otherwise. Out of sight for two minutes it locks;
 // with its clock turned back it opens nothing; when the lease of one camp is over that camp goes, and the other stays until five
 // wrong PINs, also across closing the page. The end of a camp takes its pack, and signing out takes all.
 func TestThePhoneLocksAndEmpties(t *testing.T) {
@@ -150,7 +150,7 @@ func TestThePhoneLocksAndEmpties(t *testing.T) {
 	for camp, pin := range map[int64]string{int64(d): "482913", other: "739164"} {
 		a.Visit(fmt.Sprintf("/animator/kamp/%d/meenemen", camp))
 		if camp == int64(d) {
-			asBefore(a)
+			otherwise(a)
 		}
 		a.Fill("Kies een PIN", pin).Fill("Nog eens", pin).Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
 	}
@@ -161,7 +161,7 @@ func TestThePhoneLocksAndEmpties(t *testing.T) {
 		}
 		return a
 	}
-	forgetsItsWork(a, d)
+	saysOtherwise(a, d)
 	open().Shot("two-camps-390").Fill("PIN", "739164").Tap("Open").Awaits("nog 4 keer")
 	a.Fill("PIN", "482913").Tap("Open").Awaits("Moussa")
 	sight := func(hidden bool, later int) {

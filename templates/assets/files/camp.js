@@ -59,7 +59,7 @@
 
   // How the PIN is worked on. Each pack says its own, so that one which was taken along before a change still opens; those
   // from before they said so are the oldest.
-  const WORK = { hash: "SHA-512", rounds: 210000 }, OLDEST = { hash: "SHA-256", rounds: 600000 };
+  const OLDEST = { hash: "SHA-256", rounds: 600000 }, WORK = OLDEST;
 
   // The wrapping key comes from the PIN and from the part that the server lends.
   const wrapping = async (pin, salt, departure, work) => {
