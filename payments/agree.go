@@ -66,7 +66,11 @@ func (s *Service) AgreeTx(ctx context.Context, tx *sqlx.Tx, a Agreement) (out Ag
 		gone = append(gone, voided{b, a.Descriptions[b], void})
 		lines = append(lines, asked(b, a.Descriptions[b], fresh, planned, own)...)
 	}
-	if out.CreditNotes, err = s.creditPartsTx(ctx, tx, a.Order, a.Payer, a.Reason, gone...); err != nil {
+	notes := credits{order: a.Order, reason: a.Reason}
+	if err := s.addPartsTx(ctx, tx, &notes, a.Payer, gone...); err != nil {
+		return out, err
+	}
+	if out.CreditNotes, err = s.issueTx(ctx, tx, notes); err != nil {
 		return out, err
 	}
 	if out.Invoice, err = s.askTx(ctx, tx, a.Order, a.Payer, lines, nil); err != nil {

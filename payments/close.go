@@ -31,6 +31,8 @@ type Closing struct {
 	Reason      string
 	By          id.Staff // 0 when the customer did it
 	Actor       string   // guardian:ID, staff:ID or system
+
+	Also []Revision // of other bookings of the order, that end with it: they share its credit notes
 }
 
 // Closed tells what a closing did.
@@ -41,23 +43,44 @@ type Closed struct {
 }
 
 // CloseTx reverses a booking's charges and schedule, credits what was invoiced, charges what remains owed, keeps the
-// booking's own money for that first, and promises the rest back. The caller holds the order's lock.
-func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (Closed, error) {
+// booking's own money for that first, and promises the rest back; with it come the revisions of c.Also, on one credit note for
+// each payer. The caller holds the order's lock.
+func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (closed Closed, err error) {
 	paid, asked, err := s.releaseTx(ctx, tx, c)
 	if err != nil {
-		return Closed{}, err
+		return closed, err
 	}
-	if err := s.creditTx(ctx, tx, c, asked); err != nil {
-		return Closed{}, err
+	notes := credits{order: c.Order, reason: c.Reason}
+	if err := s.creditTx(ctx, tx, c, asked, &notes); err != nil {
+		return closed, err
+	}
+	also := make([]revising, len(c.Also))
+	for n, r := range c.Also {
+		if also[n], err = s.reviseFirstTx(ctx, tx, r, &notes); err != nil {
+			return closed, err
+		}
+	}
+	if _, err := s.issueTx(ctx, tx, notes); err != nil {
+		return closed, err
 	}
 	owed := c.Fee + c.Premium + c.Costs
 	if owed > 0 {
 		if err := s.feeTx(ctx, tx, c, owed, min(paid, owed)); err != nil {
-			return Closed{}, err
+			return closed, err
 		}
 	}
-	closed := Closed{Outstanding: max(0, owed-paid), Refund: max(0, paid-owed)}
-	closed.Refunds, err = s.refundTx(ctx, tx, c, closed.Refund)
+	closed = Closed{Outstanding: max(0, owed-paid), Refund: max(0, paid-owed)}
+	if closed.Refunds, err = s.refundTx(ctx, tx, c, closed.Refund); err != nil {
+		return closed, err
+	}
+	for n := range also { // money that is free for one must not pay another's: none is spread before all went back
+		if err := s.reviseThenTx(ctx, tx, &also[n]); err != nil {
+			return closed, err
+		}
+	}
+	if len(also) > 0 {
+		_, _, err = s.AllocateTx(ctx, tx, c.Order)
+	}
 	return closed, err
 }
 
@@ -87,9 +110,8 @@ func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid m
 }
 
 // creditTx reverses the charges and credits what was invoiced of them (asked), to each payer what was addressed to them.
-func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []instalmentRow) error {
-	now := s.Now()
-	if err := reverseCharges(ctx, tx, c.Booking, now, c.Reason, c.By); err != nil {
+func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []instalmentRow, all *credits) error {
+	if err := reverseCharges(ctx, tx, c.Booking, s.Now(), c.Reason, c.By); err != nil {
 		return err
 	}
 	balances, err := ledger.BookingBalances(ctx, tx, c.Booking)
@@ -109,29 +131,20 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []
 		return err
 	}
 	for nth, n := range notes {
-		note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
-			Order: c.Order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: n.payer,
-			Lines: []invoice.Line{{Booking: c.Booking, Kind: "credit", Description: c.Description, Amount: -n.amount}},
-		})
-		if err != nil {
-			return err
-		}
-		entry := ledger.Entry{Event: "credit", SourceSystem: "shop", SourceID: fmt.Sprint(note), On: civil.Of(now), Order: c.Order, Reason: c.Reason}
+		note := all.of(n.payer)
+		note.lines = append(note.lines, invoice.Line{Booking: c.Booking, Kind: "credit", Description: c.Description, Amount: -n.amount})
 		left := n.amount
 		for _, account := range from {
 			part := -balances[account]
 			if nth < len(notes)-1 { // the last one takes all that stands, also what stands the other way
 				part = max(0, min(part, left))
 			}
-			entry.Move(account, ledger.Customers, part, c.Booking)
+			note.entry.Move(account, ledger.Customers, part, c.Booking)
 			balances[account] += part
 			left -= part
 		}
 		if left != 0 {
-			return fmt.Errorf("payments: credit note %d on booking %d: the books lack %v", note, c.Booking, left)
-		}
-		if _, err = ledger.PostTx(ctx, tx, now, entry); err != nil {
-			return err
+			return fmt.Errorf("payments: credit note on booking %d: the books lack %v", c.Booking, left)
 		}
 	}
 	return nil

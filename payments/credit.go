@@ -65,9 +65,50 @@ type credited struct {
 	description string
 }
 
-// creditPartsTx writes the credit notes for parts that were invoiced and are void now: one for each payer they were addressed
-// to, over all bookings; fallback is the payer where no document says. It books them off where they stood.
-func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, order id.Order, fallback Payer, reason string, all ...voided) (notes []id.Invoice, err error) {
+// credits are the credit notes of one event while they are written: one for each payer, over all bookings.
+type credits struct {
+	order  id.Order
+	reason string
+	turns  []*creditNote
+}
+
+type creditNote struct {
+	payer invoice.Payer
+	lines []invoice.Line
+	entry ledger.Entry
+}
+
+// of is the note of a payer.
+func (c *credits) of(p invoice.Payer) *creditNote {
+	at := slices.IndexFunc(c.turns, func(n *creditNote) bool { return n.payer == p })
+	if at < 0 {
+		at, c.turns = len(c.turns), append(c.turns, &creditNote{payer: p})
+	}
+	return c.turns[at]
+}
+
+// issueTx writes the credit notes and books them.
+func (s *Service) issueTx(ctx context.Context, tx *sqlx.Tx, c credits) (notes []id.Invoice, err error) {
+	now := s.Now()
+	today := civil.Of(now)
+	for _, n := range c.turns {
+		note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{Order: c.order, Kind: "credit", IssuedOn: today, DueOn: today, Payer: n.payer, Lines: n.lines})
+		if err != nil {
+			return notes, err
+		}
+		notes = append(notes, note)
+		entry := n.entry
+		entry.Event, entry.SourceSystem, entry.SourceID, entry.On, entry.Order, entry.Reason = "credit", "shop", fmt.Sprint(note), today, c.order, c.reason
+		if _, err := ledger.PostTx(ctx, tx, now, entry); err != nil {
+			return notes, err
+		}
+	}
+	return notes, nil
+}
+
+// addPartsTx adds to the credit notes the parts that were invoiced and are void now: to each payer what was addressed to them;
+// fallback is the payer where no document says. They are booked off where they stood.
+func (s *Service) addPartsTx(ctx context.Context, tx *sqlx.Tx, notes *credits, fallback Payer, all ...voided) error {
 	var void []credited
 	var ids []id.Instalment
 	for _, v := range all {
@@ -78,11 +119,11 @@ func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, order id.Order
 		}
 	}
 	if len(void) == 0 {
-		return nil, nil
+		return nil
 	}
 	payers, err := invoice.PayersTx(ctx, tx, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var turns []invoice.Payer
 	parts := map[invoice.Payer][]credited{}
@@ -98,18 +139,16 @@ func (s *Service) creditPartsTx(ctx context.Context, tx *sqlx.Tx, order id.Order
 		parts[p] = append(parts[p], i)
 		if off[i.Booking] == nil {
 			if off[i.Booking], err = bookOffOf(ctx, tx, i.Booking); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
 	for _, p := range turns {
-		note, err := s.creditNoteTx(ctx, tx, order, p, reason, parts[p], off)
-		if err != nil {
-			return notes, err
+		if err := notes.of(p).add(parts[p], off); err != nil {
+			return err
 		}
-		notes = append(notes, note)
 	}
-	return notes, nil
+	return nil
 }
 
 // bookOff is where a booking's money stands in the books while its credit notes are booked off, one after another.
@@ -149,13 +188,12 @@ func (b *bookOff) credit(entry *ledger.Entry, booking id.Booking, fees, others m
 	return others
 }
 
-func (s *Service) creditNoteTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer invoice.Payer, reason string, parts []credited, off map[id.Booking]*bookOff) (id.Invoice, error) {
-	now := s.Now()
-	var lines []invoice.Line
+// add puts parts on a credit note, and books them off.
+func (n *creditNote) add(parts []credited, off map[id.Booking]*bookOff) error {
 	fees, others := map[id.Booking]money.Cents{}, map[id.Booking]money.Cents{}
 	var bookings []id.Booking
 	for _, i := range parts {
-		lines = append(lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, Amount: -i.Amount})
+		n.lines = append(n.lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, Amount: -i.Amount})
 		if !slices.Contains(bookings, i.Booking) {
 			bookings = append(bookings, i.Booking)
 		}
@@ -165,20 +203,12 @@ func (s *Service) creditNoteTx(ctx context.Context, tx *sqlx.Tx, order id.Order,
 			others[i.Booking] += i.Amount
 		}
 	}
-	note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{
-		Order: order, Kind: "credit", IssuedOn: civil.Of(now), DueOn: civil.Of(now), Payer: payer, Lines: lines,
-	})
-	if err != nil {
-		return 0, err
-	}
-	entry := ledger.Entry{Event: "credit", SourceSystem: "shop", SourceID: fmt.Sprint(note), On: civil.Of(now), Order: order, Reason: reason}
 	for _, b := range bookings {
-		if lacking := off[b].credit(&entry, b, fees[b], others[b]); lacking != 0 {
-			return 0, fmt.Errorf("payments: credit note %d on booking %d: the books lack %v", note, b, lacking)
+		if lacking := off[b].credit(&n.entry, b, fees[b], others[b]); lacking != 0 {
+			return fmt.Errorf("payments: credit note on booking %d: the books lack %v", b, lacking)
 		}
 	}
-	_, err = ledger.PostTx(ctx, tx, now, entry)
-	return note, err
+	return nil
 }
 
 // levelTx brings a booking's accounts to where its charges and its money say they stand: the insurer gets the premium that is

@@ -34,7 +34,11 @@ func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, m Moving) (out Moved,
 	if err != nil {
 		return out, err
 	}
-	if err := s.creditTx(ctx, tx, c, asked); err != nil {
+	notes := credits{order: c.Order, reason: c.Reason}
+	if err := s.creditTx(ctx, tx, c, asked, &notes); err != nil {
+		return out, err
+	}
+	if _, err := s.issueTx(ctx, tx, notes); err != nil {
 		return out, err
 	}
 	owed := c.Fee + c.Premium + c.Costs

@@ -71,54 +71,83 @@ func (r Revised) Papers() []id.Invoice {
 // money pays what it costs now, and what is too much goes back or stays the order's credit.
 // ErrBelowZero when it would cost less than nothing; an error when Schedule is not what it costs.
 func (s *Service) ReviseTx(ctx context.Context, tx *sqlx.Tx, r Revision) (Revised, error) {
-	now := s.Now()
-	before, err := chargedTo(ctx, tx, r.Booking)
+	notes := credits{order: r.Order, reason: r.Reason}
+	v, err := s.reviseFirstTx(ctx, tx, r, &notes)
 	if err != nil {
-		return Revised{}, err
+		return v.out, err
 	}
-	if err := reverseKinds(ctx, tx, r.Booking, r.Reverse, now, r.Reason, r.By); err != nil {
-		return Revised{}, err
+	if v.out.CreditNotes, err = s.issueTx(ctx, tx, notes); err != nil {
+		return v.out, err
 	}
-	if err := insertCharges(ctx, tx, r.Order, r.Booking, now, r.Add, r.Reason, r.By); err != nil {
-		return Revised{}, err
+	if err := s.reviseThenTx(ctx, tx, &v); err != nil {
+		return v.out, err
 	}
-	out := Revised{}
-	if out.Charged, err = chargedTo(ctx, tx, r.Booking); err != nil {
-		return out, err
-	}
-	if out.Change = out.Charged - before; out.Charged < 0 {
-		return out, ErrBelowZero
+	if _, _, err := s.AllocateTx(ctx, tx, r.Order); err != nil {
+		return v.out, err
 	}
 	rows, err := s.rowsOf(ctx, tx, r.Order, r.Booking)
-	if err != nil {
-		return out, err
+	for _, i := range rows {
+		v.out.Open += i.Amount - i.Allocated
 	}
-	want := r.target(rows, out.Change, civil.Of(now))
-	if planned := sumDues(want); planned != out.Charged {
-		return out, fmt.Errorf("payments: booking %d costs %v but %v is scheduled", r.Booking, out.Charged, planned)
-	}
-	released, err := s.replanTx(ctx, tx, r, rows, want, &out)
-	if err != nil {
-		return out, err
-	}
-	return out, s.settleTx(ctx, tx, r, released, &out)
+	return v.out, err
 }
 
-// replanTx voids what changes of the schedule and plans it anew, with its documents. It returns the money of the void parts.
-func (s *Service) replanTx(ctx context.Context, tx *sqlx.Tx, r Revision, rows []instalmentRow, want []Due, out *Revised) (released money.Cents, err error) {
-	void, fresh := changes(rows, want)
-	if released, err = s.voidTx(ctx, tx, r.Order, void); err != nil {
-		return 0, err
-	}
-	if out.CreditNotes, err = s.creditPartsTx(ctx, tx, r.Order, r.Payer, r.Reason, voided{r.Booking, r.Description, void}); err != nil {
-		return 0, err
-	}
-	planned, err := insertInstalments(ctx, tx, r.Order, r.Booking, s.Now(), fresh)
+// revising is a revision whose credit notes are not written yet.
+type revising struct {
+	Revision
+	rows     []instalmentRow // before
+	fresh    []Due
+	released money.Cents // of the parts that are void
+	out      Revised
+}
+
+// reviseFirstTx moves the charges, voids what changes of the schedule, and adds what that credits to notes.
+func (s *Service) reviseFirstTx(ctx context.Context, tx *sqlx.Tx, r Revision, notes *credits) (v revising, err error) {
+	now := s.Now()
+	v.Revision = r
+	before, err := chargedTo(ctx, tx, r.Booking)
 	if err != nil {
-		return 0, err
+		return v, err
 	}
-	out.Invoice, err = s.askTx(ctx, tx, r.Order, r.Payer, asked(r.Booking, r.Description, fresh, planned, rows), map[id.Booking][]Item{r.Booking: r.Items})
-	return released, err
+	if err := reverseKinds(ctx, tx, r.Booking, r.Reverse, now, r.Reason, r.By); err != nil {
+		return v, err
+	}
+	if err := insertCharges(ctx, tx, r.Order, r.Booking, now, r.Add, r.Reason, r.By); err != nil {
+		return v, err
+	}
+	if v.out.Charged, err = chargedTo(ctx, tx, r.Booking); err != nil {
+		return v, err
+	}
+	if v.out.Change = v.out.Charged - before; v.out.Charged < 0 {
+		return v, ErrBelowZero
+	}
+	if v.rows, err = s.rowsOf(ctx, tx, r.Order, r.Booking); err != nil {
+		return v, err
+	}
+	want := r.target(v.rows, v.out.Change, civil.Of(now))
+	if planned := sumDues(want); planned != v.out.Charged {
+		return v, fmt.Errorf("payments: booking %d costs %v but %v is scheduled", r.Booking, v.out.Charged, planned)
+	}
+	var void []instalmentRow
+	void, v.fresh = changes(v.rows, want)
+	if v.released, err = s.voidTx(ctx, tx, r.Order, void); err != nil {
+		return v, err
+	}
+	return v, s.addPartsTx(ctx, tx, notes, r.Payer, voided{r.Booking, r.Description, void})
+}
+
+// reviseThenTx plans anew what is void, with its invoice, and settles the money.
+func (s *Service) reviseThenTx(ctx context.Context, tx *sqlx.Tx, v *revising) error {
+	r := v.Revision
+	planned, err := insertInstalments(ctx, tx, r.Order, r.Booking, s.Now(), v.fresh)
+	if err != nil {
+		return err
+	}
+	v.out.Invoice, err = s.askTx(ctx, tx, r.Order, r.Payer, asked(r.Booking, r.Description, v.fresh, planned, v.rows), map[id.Booking][]Item{r.Booking: r.Items})
+	if err != nil {
+		return err
+	}
+	return s.settleTx(ctx, tx, r, v.released, &v.out)
 }
 
 // voidTx takes the money off parts that make way and voids them; it returns that money.
@@ -195,14 +224,7 @@ func (s *Service) settleTx(ctx context.Context, tx *sqlx.Tx, r Revision, release
 			return err
 		}
 	}
-	if _, _, err := s.AllocateTx(ctx, tx, r.Order); err != nil {
-		return err
-	}
-	rows, err := s.rowsOf(ctx, tx, r.Order, r.Booking)
-	for _, i := range rows {
-		out.Open += i.Amount - i.Allocated
-	}
-	return err
+	return nil
 }
 
 // payOwnTx pays a booking's own parts with money that is free, oldest due first, and returns what is left of it.

@@ -154,17 +154,17 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	}
 	// What the terms ask in all; costs that fee and premium leave unnamed are proven costs, and extras that are not paid back.
 	owed := b.Statement.Paid - o.Refund + o.Outstanding
-	_, err = s.Payments.CloseTx(ctx, tx, payments.Closing{
-		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(),
-		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Items: keptItems(b.name(), p.Kept), Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
-	})
+	fees, err := s.feesReturned(ctx, tx, who, order, p)
 	if err != nil {
 		return err
 	}
-	if p.Fees > 0 {
-		if err := s.returnFeesTx(ctx, tx, who, order, p); err != nil {
-			return err
-		}
+	_, err = s.Payments.CloseTx(ctx, tx, payments.Closing{
+		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(),
+		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Items: keptItems(b.name(), p.Kept), Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
+		Also: fees,
+	})
+	if err != nil {
+		return err
 	}
 	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "fees": p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note})
 	if err != nil {

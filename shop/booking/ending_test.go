@@ -214,9 +214,13 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 		if _, err := s.Cancel(ctx(), office, end, unseen); !errors.Is(err, booking.ErrOutdated) {
 			t.Fatalf("fees that nobody was shown: %v", err)
 		}
+		notes := s.count(`SELECT count(*) FROM invoice WHERE kind = 'credit'`)
 		_, err = s.Cancel(ctx(), office, end, p.Confirms())
 		must(t, err)
 		s.sound()
+		if n := s.count(`SELECT count(*) FROM invoice WHERE kind = 'credit'`) - notes; n != 1 {
+			t.Errorf("%d credit notes for one event and one payer", n)
+		}
 		for _, one := range chain {
 			if got, _ := s.BookingByID(ctx(), one); got.Statement.Charged != 0 {
 				t.Errorf("booking %d still costs %v", one, got.Statement.Charged)

@@ -114,24 +114,22 @@ func (s *Service) rebookedFrom(ctx context.Context, q sqlx.QueryerContext, b Boo
 // what was given back of them.
 var rebookingKinds = []string{"rebooking_fee", "costs", "goodwill"}
 
-func (s *Service) returnFeesTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, o Order, p CancelPreview) error {
-	chain, err := s.rebookedFrom(ctx, tx, p.Booking)
-	if err != nil {
-		return err
+// feesReturned takes the fees of earlier rebookings back with the end of a booking: none where nothing was paid.
+func (s *Service) feesReturned(ctx context.Context, tx *sqlx.Tx, who account.Identity, o Order, p CancelPreview) (all []payments.Revision, err error) {
+	if p.Fees == 0 {
+		return nil, nil
 	}
+	chain, err := s.rebookedFrom(ctx, tx, p.Booking)
 	for _, old := range chain {
 		if old.Statement.Charged == 0 {
 			continue
 		}
-		_, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
+		all = append(all, payments.Revision{
 			Order: o.ID, Booking: old.ID, Payer: o.payer(), Description: old.invoiceText(), Reverse: rebookingKinds,
 			Reason: p.Cancel.By.String(), By: who.StaffID, Actor: who.Actor(),
 		})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return all, err
 }
 
 // Move says where the organiser moves a child, at no fee.
