@@ -181,6 +181,9 @@ func (s *Service) addAlong(ctx context.Context, q sqlx.QueryerContext, p *Rebook
 			p.Along.Lost = append(p.Along.Lost, Granted{g.Discount, g.Off})
 		}
 	}
+	if p.claim, err = s.claimAlong(ctx, q, b, r, p.To, atMost); err != nil {
+		return 0, err
+	}
 	return base, s.addExtrasAlong(ctx, q, p, free, atMost)
 }
 

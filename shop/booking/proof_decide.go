@@ -88,7 +88,17 @@ func (s *Service) acceptChange(ctx context.Context, q sqlx.QueryerContext, c Pro
 	if !c.Proof.Corrected() {
 		return PriceChange{From: c.Booking.Price, To: c.Booking.Price, Category: c.Booking.Category}, nil
 	}
-	return s.anew(ctx, q, c.Booking, categories(c.Proof.Category, c.Proof.Price+c.Proof.Discount, c.Booking.BasePrice))
+	p, err := s.anew(ctx, q, c.Booking, categories(c.Proof.Category, c.Proof.Price+c.Proof.Discount, c.Booking.BasePrice))
+	if err != nil || p.To <= p.From {
+		return p, err
+	}
+	// A child that the organiser moved may keep a price or a discount that nobody gets today: a good proof never makes it dearer.
+	p = PriceChange{From: c.Booking.Price, To: c.Booking.Price, Category: c.Booking.Category}
+	own, err := s.Discounts.OfBooking(ctx, q, c.Booking.ID)
+	for _, g := range own {
+		p.Discounts = append(p.Discounts, Granted{g.Discount, g.Off})
+	}
+	return p, err
 }
 
 // anew works a booking's price out again as on the day when it was booked: with the discounts that ran then and fit, as far as

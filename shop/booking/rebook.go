@@ -52,6 +52,7 @@ type RebookPreview struct {
 	kept     id.Checkout    // where the place is kept for it; 0: a free one is taken
 	quiet    bool           // the caller writes to the family
 	quote    terms.QuoteFacts
+	claim    Proof // of a member's price, that goes along beside the base price; CorrectedAt nil: none
 }
 
 // Total is what the new booking costs.
@@ -316,10 +317,11 @@ func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	return fresh, s.Medical.MoveTx(ctx, tx, r, b.Participant, b.Departure, p.To.ID)
 }
 
-// reclaimTx claims a member's price for the new booking: a proof that was accepted counts, another one is asked anew.
+// reclaimTx claims a member's price for the new booking: a proof that was accepted counts, another one is asked anew; a claim
+// that the base price took the place of goes along.
 func (s *Service) reclaimTx(ctx context.Context, tx *sqlx.Tx, fresh id.Booking, p RebookPreview) error {
 	if p.Category == catalogue.Base {
-		return nil
+		return carryClaimTx(ctx, tx, fresh, p.claim)
 	}
 	first := civil.Date{}
 	for _, d := range p.Schedule {

@@ -62,6 +62,8 @@ func seatBooking(ctx context.Context, tx *sqlx.Tx, departure id.Departure, numbe
 func insertRebooked(ctx context.Context, tx *sqlx.Tx, p RebookPreview, now time.Time) (fresh id.Booking, err error) {
 	b, evidence := p.Booking, "awaited"
 	switch {
+	case p.Category == "base" && p.claim.CorrectedAt != nil:
+		evidence = "late"
 	case p.Category == "base":
 		evidence = "not_needed"
 	case p.Booking.Evidence == "accepted":
