@@ -197,6 +197,16 @@ func TestExtrasGoAlong(t *testing.T) {
 	if _, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirmed()); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("a bicycle that is gone: %v", err)
 	}
+	if c := p.Along.Extras; c[0].Limited || !c[1].Limited || c[1].Left != 1 {
+		t.Errorf("one bicycle was left: %+v", c)
+	}
+	gone, err := s.PreviewRebook(ctx(), parentOf(g), in)
+	must(t, err)
+	for _, x := range gone.Along.Dropped {
+		if x.SoldOut != (x.NameNL == "Fiets") {
+			t.Errorf("sold out is the bicycle: %+v", x)
+		}
+	}
 	s.sound()
 	must(t, s.RemoveExtra(ctx(), s.staff(), taken.ID, bike, 0, "toch niet"))
 	p, next := s.moved(g, b, there)

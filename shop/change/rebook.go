@@ -159,7 +159,7 @@ func (h *Handlers) rebookPage(frame change.Frame, v booking.RebookPreview, in re
 		page.Extras = append(page.Extras, change.ExtraAlong{Name: x.Is.Name(frame.Lang), Was: x.Was.Price, Is: x.Is.Price})
 	}
 	for _, x := range v.Along.Dropped {
-		page.Dropped = append(page.Dropped, change.DroppedExtra{Name: x.Name(frame.Lang), Back: x.Price - x.Kept, Kept: x.Kept})
+		page.Dropped = append(page.Dropped, change.DroppedExtra{Name: x.Name(frame.Lang), Back: x.Price - x.Kept, Kept: x.Kept, SoldOut: x.SoldOut})
 	}
 	dues := slices.Clone(v.Schedule)
 	slices.SortStableFunc(dues, func(a, b payments.Due) int { return a.On.Compare(b.On) })

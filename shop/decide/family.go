@@ -103,7 +103,11 @@ func stays(p layout.Page, m booking.RebookPreview) (notes []string) {
 		notes = append(notes, p.T("change.rebook.lost", g.Name(p.Lang), p.MoneyExact(g.Off)))
 	}
 	for _, x := range m.Along.Dropped {
-		notes = append(notes, p.T("change.rebook.dropped", x.Name(p.Lang), p.MoneyExact(x.Price)))
+		text := "change.rebook.dropped"
+		if x.SoldOut {
+			text = "change.rebook.sold_out"
+		}
+		notes = append(notes, p.T(text, x.Name(p.Lang), p.MoneyExact(x.Price)))
 	}
 	return notes
 }
@@ -124,6 +128,11 @@ func choice(p layout.Page, o decision.Choice) decide.Choice {
 		out.Parts = append(out.Parts, decide.Part{Name: p.T("change.rebook.goodwill"), Amount: -m.Along.Goodwill})
 	}
 	out.Notes = stays(p, m)
+	for _, x := range m.Along.Extras { // the place is held, these are not
+		if x.Limited {
+			out.Notes = append(out.Notes, p.T("decide.family.extra_left", x.Is.Name(p.Lang), x.Left))
+		}
+	}
 	sent := m.Confirmed()
 	for _, f := range []struct {
 		name   string

@@ -14,6 +14,9 @@ import (
 type Carried struct {
 	Was Picked
 	Is  Picked
+
+	Limited bool // others may take what is left there: nothing is held
+	Left    int  // there, where Limited
 }
 
 // Carry says which extras of a booking another departure has too (the same name, the same choice, and one is left), and which
@@ -29,21 +32,27 @@ func (s *Service) Carry(ctx context.Context, q sqlx.QueryerContext, has []Picked
 	for _, p := range has {
 		n := slices.IndexFunc(there, func(e Extra) bool { return e.fits(p) })
 		if n < 0 {
+			p.SoldOut = slices.ContainsFunc(there, func(e Extra) bool { return e.same(p) })
 			left = append(left, p)
 			continue
 		}
 		e := there[n]
 		there = slices.Delete(there, n, n+1)
-		along = append(along, Carried{p, Picked{Pick: Pick{Extra: e.ID, Choice: p.Choice}, NameNL: e.NameNL, NameEN: e.NameEN, Price: e.Price, RefundDays: e.RefundDays, AsPrice: e.AsPrice}})
+		free, limited := e.Left()
+		along = append(along, Carried{Limited: limited, Left: free, Was: p, Is: Picked{Pick: Pick{Extra: e.ID, Choice: p.Choice}, NameNL: e.NameNL, NameEN: e.NameEN, Price: e.Price, RefundDays: e.RefundDays, AsPrice: e.AsPrice}})
 	}
 	return along, left, nil
 }
 
-// fits reports whether it is the same as what somebody has on another departure.
+// fits reports whether it is the same as what somebody has on another departure, and one is left.
 func (e Extra) fits(p Picked) bool {
 	left, limited := e.Left()
+	return e.same(p) && (!limited || left > 0)
+}
+
+func (e Extra) same(p Picked) bool {
 	same := strings.EqualFold(strings.TrimSpace(e.NameNL), strings.TrimSpace(p.NameNL))
-	return same && (!limited || left > 0) && (len(e.Choices) == 0) == (p.Choice == "") && (p.Choice == "" || slices.Contains(e.Choices, p.Choice))
+	return same && (len(e.Choices) == 0) == (p.Choice == "") && (p.Choice == "" || slices.Contains(e.Choices, p.Choice))
 }
 
 // CarryTx gives a booking what Carry said, at the price that was shown. ErrGone when others took it meanwhile.

@@ -78,6 +78,7 @@ type Picked struct {
 	AsPrice    bool        `db:"as_price"`
 	Apart      bool        `db:"apart"`      // taken after booking, with an invoice of its own
 	Kept       money.Cents `db:"kept_cents"` // what stayed to be paid when it was taken off
+	SoldOut    bool        `db:"-"`          // of what does not go along (Carry): the other departure has it, and none is left
 }
 
 // Name is its name in a language, with the choice.

@@ -192,6 +192,7 @@ type ExtraAlong struct {
 type DroppedExtra struct {
 	Name       string
 	Back, Kept money.Cents
+	SoldOut    bool // the other holiday has it, and none is left
 }
 
 // UndoPage takes a cancellation back.
