@@ -305,6 +305,16 @@ func TestUndoSameDay(t *testing.T) {
 	must(t, err)
 	s.sound()
 	s.move(time.Second)
+	must(t, s.UndoRefused(ctx(), s.again(b)))
+	other := s.lou(b.Departure, s.family(2), false) // its one place is taken
+	if err := s.UndoRefused(ctx(), s.again(b)); !errors.Is(err, booking.ErrSoldOut) || !errors.Is(s.undo(office, b.ID, ""), booking.ErrSoldOut) {
+		t.Errorf("without a place: %v", err)
+	}
+	end := booking.Cancel{Booking: other.ID, By: terms.ByOrganiser, Note: "vergissing"}
+	left, err := s.PreviewCancel(ctx(), end)
+	must(t, err)
+	_, err = s.Cancel(ctx(), office, end, left.Confirms())
+	must(t, err)
 	must(t, s.undo(office, b.ID, "verkeerd kind"))
 	now := s.again(b)
 	if now.Status != "placed" || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid || len(now.Statement.Parts) != len(before.Parts) {

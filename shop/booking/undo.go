@@ -20,6 +20,9 @@ import (
 // ErrNoUndo is returned when a cancellation cannot be taken back: another day, or the child went elsewhere.
 var ErrNoUndo error = fault.New(fault.Conflict, "booking.no_undo")
 
+// ErrUndoListed is why a cancellation is not taken back while the waiting list has the place.
+var ErrUndoListed error = fault.New(fault.Conflict, "booking.undo_listed")
+
 // ErrExtraGone is returned when an extra of the booking went to another child meanwhile.
 var ErrExtraGone error = fault.New(fault.Conflict, "extra.gone_undo")
 
@@ -50,6 +53,21 @@ func (s *Service) undoable(b Booking) error {
 		return ErrDeparted
 	}
 	return nil
+}
+
+// UndoRefused says why a cancellation cannot be taken back now; nil when it can, discounts and extras that others took aside.
+func (s *Service) UndoRefused(ctx context.Context, b Booking) error {
+	if _, err := s.previewUndo(ctx, s.DB, b); err != nil {
+		return err
+	}
+	left, err := placesLeft(ctx, s.DB, b.Departure, s.Now())
+	if err == nil && left.Free == 0 {
+		err = ErrSoldOut
+		if left.Listed > 0 {
+			err = ErrUndoListed
+		}
+	}
+	return err
 }
 
 // Undoable reports whether a cancellation can still be taken back, places aside.

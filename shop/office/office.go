@@ -29,6 +29,7 @@ import (
 	"joetz/templates/layout"
 	"joetz/templates/office"
 	"joetz/terms/civil"
+	"joetz/terms/fault"
 	"joetz/terms/id"
 )
 
@@ -129,6 +130,9 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 	}
 	for _, b := range o.Bookings {
 		card := bookingCard(p, b)
+		if err := h.addUndo(ctx, p, &card, b); err != nil {
+			return page, err
+		}
 		for _, e := range extras[b.ID] {
 			card.Extras = append(card.Extras, office.KeptExtra{Name: e.Name(p.Lang), Amount: e.Price})
 		}
@@ -177,9 +181,6 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	if b.Statement.Charged > 0 {
 		card.Goodwill = fmt.Sprintf("/kantoor/kind/%d/tegemoetkoming", b.ID)
 	}
-	if b.CancelledAt != nil && b.CancelledBy != "rebooked" && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) {
-		card.Undo = fmt.Sprintf("/kantoor/kind/%d/herstellen", b.ID)
-	}
 	card.Bar = barPath(b.Participant)
 	if b.Active() {
 		card.Emergency = fmt.Sprintf("%s?boeking=%d", watch.OverridePath, b.ID)
@@ -191,6 +192,20 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 		card.Review = fmt.Sprintf("/kantoor/kind/%d/zorg", b.ID)
 	}
 	return card
+}
+
+// addUndo leads to taking a cancellation of today back, or says why that is not possible.
+func (h *Handlers) addUndo(ctx context.Context, p layout.Page, card *office.BookingCard, b booking.Booking) error {
+	if b.CancelledAt == nil || b.CancelledBy == "rebooked" || civil.Of(*b.CancelledAt) != p.Today {
+		return nil
+	}
+	err := h.Bookings.UndoRefused(ctx, b)
+	if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
+		card.NoUndo = p.T(f.Key, f.Args...)
+		return nil
+	}
+	card.Undo = fmt.Sprintf("/kantoor/kind/%d/herstellen", b.ID)
+	return err
 }
 
 // ShowInvoice sends a document as PDF.

@@ -66,6 +66,7 @@ type BookingCard struct {
 	WhatIf        string      // address of the what-if page
 	Change        string      // address of the page that changes it, "" when ended
 	Undo          string      // address of the page that takes the cancellation back, "" when it cannot be
+	NoUndo        string      // why a cancellation of today cannot be taken back, "" when it can
 	Goodwill      string      // address of the page that gives back part of what it costs, "" when it costs nothing
 }
 
