@@ -73,12 +73,14 @@ func (s *Service) PrintLetters(ctx context.Context, who account.Identity, posted
 		return 0, ErrOutdated
 	}
 	until := dunning.LastDay(posted, true)
-	papers := make([]pdf.Letter, len(ready))
+	var papers []pdf.Letter
 	for i := range ready {
 		ready[i].Until = until
-		if papers[i], err = s.paperOf(ctx, &ready[i], posted); err != nil {
+		own, err := s.lettersFor(ctx, &ready[i], posted)
+		if err != nil {
 			return 0, err
 		}
+		papers = append(papers, own...)
 	}
 	content, err := pdf.RenderLetters(papers, s.Invoices.Paper.Seller, s.Invoices.Paper.Words)
 	if err != nil {
@@ -110,12 +112,26 @@ func (s *Service) readyLetters(ctx context.Context, q sqlx.QueryerContext) ([]Po
 	return slices.DeleteFunc(all, func(l PostLetter) bool { return l.Why != "" }), err
 }
 
-// paperOf writes a letter with what the law asks of a first reminder, and notes the costs that it announces.
-func (s *Service) paperOf(ctx context.Context, l *PostLetter, on civil.Date) (pdf.Letter, error) {
+// lettersFor writes a letter to the parent, and behind it the copy for who pays in their place.
+func (s *Service) lettersFor(ctx context.Context, l *PostLetter, on civil.Date) ([]pdf.Letter, error) {
 	o, err := s.OrderByID(ctx, l.Order)
 	if err != nil {
-		return pdf.Letter{}, err
+		return nil, err
 	}
+	own, err := s.paperOf(ctx, o, l, on)
+	if err != nil {
+		return nil, err
+	}
+	theirs, ok, err := s.payerPaper(ctx, o, *l, on)
+	if err != nil || !ok {
+		return []pdf.Letter{own}, err
+	}
+	own.Closing = append([]string{messages.T(o.Lang, "dunning.letter.payer_too", theirs.To.Name)}, own.Closing...)
+	return []pdf.Letter{own, theirs}, nil
+}
+
+// paperOf writes a letter with what the law asks of a first reminder, and notes the costs that it announces.
+func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.Date) (pdf.Letter, error) {
 	pay, epc, err := s.transferOf(ctx, o, l.Open, l.Until)
 	if err != nil {
 		return pdf.Letter{}, err

@@ -125,20 +125,46 @@ func TestLetterAfterABounce(t *testing.T) {
 	s.sound()
 }
 
+// Where somebody else pays, the parent's letter says so and theirs is in the same batch, on a sheet of its own; who was taken off
+// the order since gets none.
+func TestLetterToThePayer(t *testing.T) {
+	t.Parallel()
+	for _, pays := range []bool{true, false} {
+		s, order, g, due := paidBy(t, ocmw)
+		s.DB.MustExec(`UPDATE instalment SET due_on = due_on + 400 WHERE order_id <> $1`, order) // the other order is not late
+		who := s.bookkeeper("Rita")
+		s.bounce(order)
+		s.moveTo(due.AddDays(1))
+		if !pays {
+			must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "self"}))
+		}
+		day := s.Terms.LatePayment(due).RemindOn
+		s.remind(day, 0)
+		batch, err := s.PrintLetters(ctx(), who, day, 1)
+		must(t, err)
+		_, content, err := s.BatchFile(ctx(), batch)
+		must(t, err)
+		if !pays {
+			if text := s.paper(content); strings.Contains(text, "OCMW") {
+				t.Errorf("who does not pay any more: %s", text)
+			}
+			continue
+		}
+		s.paperSays(content, "OCMW Leuven betaalt in jouw plaats", "A. Vesaliusstraat 47", "DOSSIER 77", "gaf jou op als betaler", "Kind1", dunning.LastDay(day, true))
+		if _, theirs, _ := strings.Cut(s.paper(content), "A. Vesaliusstraat 47"); strings.Contains(theirs, "Kerkstraat") || strings.Contains(theirs, "VT") {
+			t.Errorf("the payer reads what is the family's: %s", theirs)
+		}
+		must(t, s.BatchPosted(ctx(), who, batch, day))
+		s.sound()
+	}
+}
+
 func (s *shop) paperSays(content []byte, wants ...any) {
 	s.t.Helper()
-	tool, err := exec.LookPath("pdftotext")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			s.t.Fatal(err)
-		}
+	text := s.paper(content)
+	if text == "" {
 		return
 	}
-	file := filepath.Join(s.t.TempDir(), "brief.pdf")
-	must(s.t, os.WriteFile(file, content, 0o600))
-	out, err := exec.Command(tool, file, "-").Output()
-	must(s.t, err)
-	text := strings.Join(strings.Fields(strings.ReplaceAll(string(out), "\u00a0", " ")), " ")
 	for _, w := range wants {
 		want, isDay := w.(civil.Date)
 		say, _ := w.(string)
@@ -149,6 +175,23 @@ func (s *shop) paperSays(content []byte, wants ...any) {
 			s.t.Errorf("no %q in %q", say, text)
 		}
 	}
+}
+
+// paper is the text of a PDF; "" on a machine without the tool for it.
+func (s *shop) paper(content []byte) string {
+	s.t.Helper()
+	tool, err := exec.LookPath("pdftotext")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			s.t.Fatal(err)
+		}
+		return ""
+	}
+	file := filepath.Join(s.t.TempDir(), "brief.pdf")
+	must(s.t, os.WriteFile(file, content, 0o600))
+	out, err := exec.Command(tool, file, "-").Output()
+	must(s.t, err)
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(out), "\u00a0", " ")), " ")
 }
 
 func dutch(d civil.Date) string { return messages.Date("nl", d) }

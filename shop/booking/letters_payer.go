@@ -82,16 +82,9 @@ func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.
 // payerReminder is the reminder to the other payer of what is open on that day; nothing where it is the parent's, or where
 // the family took the payer off the order since: then it is between the parent and the office.
 func (s *Service) payerReminder(ctx context.Context, o Order, step DunningStep) ([]mail.Message, error) {
-	if o.Other.ID == 0 || strings.EqualFold(o.Other.Email, o.PayerEmail) {
-		return nil, nil
-	}
-	documents, err := s.Invoices.OpenOn(ctx, s.DB, o.ID, step.DueOn)
-	if err != nil {
+	documents, err := s.lateOfPayer(ctx, o, step.DueOn)
+	if err != nil || len(documents) == 0 {
 		return nil, err
-	}
-	documents = slices.DeleteFunc(documents, func(d invoice.Invoice) bool { return !strings.EqualFold(d.Payer.Email, o.Other.Email) })
-	if len(documents) == 0 {
-		return nil, nil
 	}
 	m, err := s.payerLetter(ctx, o, documents, step)
 	return []mail.Message{m}, err

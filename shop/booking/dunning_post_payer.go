@@ -1,0 +1,59 @@
+package booking
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"joetz/payments/invoice"
+	"joetz/payments/invoice/pdf"
+	"joetz/templates/messages"
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
+
+// lateOfPayer are the documents of a late part that stand in the name of another payer than the parent; none where the parent
+// pays, or where the family took the payer off the order since.
+func (s *Service) lateOfPayer(ctx context.Context, o Order, due civil.Date) ([]invoice.Invoice, error) {
+	if o.Other.ID == 0 || strings.EqualFold(o.Other.Email, o.PayerEmail) {
+		return nil, nil
+	}
+	documents, err := s.Invoices.OpenOn(ctx, s.DB, o.ID, due)
+	return slices.DeleteFunc(documents, func(d invoice.Invoice) bool { return !strings.EqualFold(d.Payer.Email, o.Other.Email) }), err
+}
+
+// payerPaper is the copy of a letter for who pays in the parent's place: about what stands in their name, and nothing of the
+// booking but the children's first names. ok is false where there is nobody.
+func (s *Service) payerPaper(ctx context.Context, o Order, l PostLetter, on civil.Date) (out pdf.Letter, ok bool, err error) {
+	documents, err := s.lateOfPayer(ctx, o, l.DueOn)
+	if err != nil || len(documents) == 0 {
+		return out, false, err
+	}
+	var open money.Cents
+	var children []string
+	for _, d := range documents {
+		open += d.Open
+		for _, line := range d.Lines {
+			for _, b := range o.Bookings {
+				if b.ID == line.Booking && !slices.Contains(children, b.FirstName) {
+					children = append(children, b.FirstName)
+				}
+			}
+		}
+	}
+	pay, epc, err := s.transferOf(ctx, o, open, l.Until)
+	if err != nil {
+		return out, false, err
+	}
+	to, seller := documents[0].Payer, s.Invoices.Paper.Seller
+	t := func(key string, args ...any) string { return messages.T(to.Lang, key, args...) }
+	return pdf.Letter{
+		Lang: to.Lang, On: on, Reference: o.Reference, Title: t("mail.payer.reminder.title"), Amount: open, By: l.Until, Communication: pay.Communication, EPC: epc,
+		To: pdf.Payer{Name: to.Name, Street: to.Street, PostalCode: to.PostalCode, City: to.City, Country: to.Country, Enterprise: to.Enterprise, Reference: to.Reference},
+		Paragraphs: []string{
+			t("dunning.letter.dear", to.Name), t("dunning.letter.payer_text", o.PayerName, seller.Name, strings.Join(children, ", ")),
+			t("dunning.letter.payer_term", open.Format(to.Lang), l.DueOn, l.Until), t("mail.reminder.creditor", seller.Name, seller.Enterprise),
+		},
+		Closing: []string{t("dunning.letter.payer_about", o.PayerName, seller.Email)},
+	}, true, nil
+}
