@@ -62,10 +62,10 @@ type attempt struct {
 }
 
 var flows = []flow{
-	{"pay", 5, ordered(true), (*fragile).pays, (*fragile).isPaidOnce},
-	{"refund", 5, paid(true), (*fragile).cancels, (*fragile).isBackOnce},
-	{"import", 2, ordered(false), (*fragile).imports, (*fragile).isPaidOnce},
-	{"refund file", 3, paid(false), (*fragile).sendsBack, (*fragile).isBackOnce},
+	{"pay", 10, ordered(true), (*fragile).pays, (*fragile).isPaidOnce},
+	{"refund", 10, paid(true), (*fragile).cancels, (*fragile).isBackOnce},
+	{"import", 4, ordered(false), (*fragile).imports, (*fragile).isPaidOnce},
+	{"refund file", 7, paid(false), (*fragile).sendsBack, (*fragile).isBackOnce},
 }
 
 // The shop dies between any two steps of paying, refunding and importing: at each commit in turn, of its own and of the

@@ -324,7 +324,7 @@ func (b *busy) kept(when string) {
 
 const buyers = 8
 
-// kills is how many moments there are; in CI as many as fit in half a minute, and some in any case.
+// kills is how many moments there are; in CI as many as fit in a few seconds, and some in any case.
 func kills() (least, most int) {
 	if n, err := strconv.Atoi(os.Getenv("SHOP_TEST_KILLS")); err == nil && n > 0 {
 		return n, n
@@ -332,11 +332,11 @@ func kills() (least, most int) {
 	if testing.Short() {
 		return 3, 3
 	}
-	return 8, 100
+	return 5, 100
 }
 
 // killFor is how long CI kills, once it has killed the least number of times.
-const killFor = 20 * time.Second
+const killFor = 8 * time.Second
 
 // The process is killed at random moments of a busy minute. Each time the rows are sound as they lie there, every buyer
 // who saw a confirmation has a booking, and the next process goes on. SHOP_TEST_KILLS=100 kills a hundred times;
