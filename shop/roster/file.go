@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -49,17 +51,15 @@ func (s Sheet) CSV() []byte {
 	return b.Bytes()
 }
 
-// harmless keeps a spreadsheet from running a text (CWE-1236): these first signs start a formula, also after spaces.
+// harmless keeps a spreadsheet from running a text (CWE-1236): these first signs start a formula, also in their wide form
+// and after spaces and what is not seen.
 func harmless(text string) string {
-	if strings.ContainsAny(text[:min(len(text), 1)], "\t\r\n") || strings.ContainsAny(firstSign(text), "=+-@|") {
+	seen := strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) })
+	first, _ := utf8.DecodeRuneInString(seen)
+	if strings.ContainsAny(text[:min(len(text), 1)], "\t\r\n") || strings.ContainsRune("=+-@|＝＋－＠", first) {
 		return "'" + text
 	}
 	return text
-}
-
-func firstSign(text string) string {
-	text = strings.TrimLeft(text, " \t\r\n\u00a0")
-	return text[:min(len(text), 1)]
 }
 
 func quote(text string) string {

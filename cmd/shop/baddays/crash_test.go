@@ -64,7 +64,7 @@ type attempt struct {
 var flows = []flow{
 	{"pay", 10, ordered(true), (*fragile).pays, (*fragile).isPaidOnce},
 	{"refund", 10, paid(true), (*fragile).cancels, (*fragile).isBackOnce},
-	{"import", 4, ordered(false), (*fragile).imports, (*fragile).isPaidOnce},
+	{"import", 3, ordered(false), (*fragile).imports, (*fragile).isPaidOnce},
 	{"refund file", 7, paid(false), (*fragile).sendsBack, (*fragile).isBackOnce},
 }
 

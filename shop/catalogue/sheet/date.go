@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ var dayShapes = []string{"2/1/2006", "2-1-2006", "2.1.2006", "2006-01-02", "2/1/
 func Moment(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
-		if n < 20000 || n > 80000 { // 1954 to 2119: what else is a year or a typing error
+		if math.IsNaN(n) || n < 20000 || n > 80000 { // 1954 to 2119: what else is a year or a typing error
 			return time.Time{}, false
 		}
 		t, err := excelize.ExcelDateToTime(n, false)
@@ -41,7 +42,7 @@ func Moment(text string) (time.Time, bool) {
 			continue
 		}
 		at, ok := hour(clock)
-		if !ok {
+		if !ok || t.Year() < 1954 || t.Year() > 2119 { // as above
 			return time.Time{}, false
 		}
 		return local(t, at)
