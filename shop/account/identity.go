@@ -1,8 +1,10 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"joetz/terms/id"
@@ -65,17 +67,35 @@ func (i Identity) Main() Role {
 	return ""
 }
 
+// starts are the first pages of the groups; below them are their others.
+var starts = map[Role]string{Office: "/kantoor", Accounting: "/boekhouding", Lead: "/animator", Animator: "/animator", Parent: "/mijn"}
+
 // Start is the address of i's own first page.
-func (i Identity) Start() string {
-	switch i.Main() {
-	case Office:
-		return "/kantoor"
-	case Accounting:
-		return "/boekhouding"
-	case Lead, Animator:
-		return "/animator"
-	case Parent:
-		return "/mijn"
+func (i Identity) Start() string { return cmp.Or(starts[i.Main()], "/") }
+
+// At is the role as which i is at an address: the one whose pages are there, of somebody with several, else the main one.
+func (i Identity) At(path string) Role {
+	for _, r := range mainRoles {
+		if i.Has(r) && (path == starts[r] || strings.HasPrefix(path, starts[r]+"/")) {
+			return r
+		}
 	}
-	return "/"
+	return i.Main()
+}
+
+// Elsewhere are the other roles of i that have pages of their own, with their first pages.
+func (i Identity) Elsewhere(here Role) []Place {
+	var out []Place
+	for _, r := range mainRoles {
+		if i.Has(r) && starts[r] != starts[here] && !slices.ContainsFunc(out, func(p Place) bool { return p.Start == starts[r] }) {
+			out = append(out, Place{r, starts[r]})
+		}
+	}
+	return out
+}
+
+// Place is where a role has its pages.
+type Place struct {
+	Role  Role
+	Start string // address of the first
 }

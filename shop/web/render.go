@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/shop/account"
 	"joetz/templates/layout"
 	"joetz/terms/civil"
 )
@@ -28,9 +29,19 @@ func Page(c *fiber.Ctx) layout.Page {
 		Test: r.Test, Organiser: r.Organiser, Flash: takeFlash(c, r),
 	}
 	if who := Who(c); who.Known() {
-		p.User = &layout.User{Name: who.Name, Role: layout.Role(who.Main())}
+		p.User = user(who, c.Path())
 	}
 	return p
+}
+
+// user is who is signed in, as the group whose pages are at that address.
+func user(who account.Identity, path string) *layout.User {
+	role := who.At(path)
+	u := &layout.User{Name: who.Name, Role: layout.Role(role)}
+	for _, other := range who.Elsewhere(role) {
+		u.Other = append(u.Other, layout.NavItem{Href: other.Start, Key: "layout.role." + string(other.Role)})
+	}
+	return u
 }
 
 // buffers are reused between pages; a page of 60 kB would otherwise be garbage each time.

@@ -55,8 +55,9 @@ type Organiser struct {
 
 // User is the signed-in person.
 type User struct {
-	Name string
-	Role Role
+	Name  string
+	Role  Role      // as which somebody with several is on this page
+	Other []NavItem // the first pages of the others
 }
 
 // Role is a user group.
