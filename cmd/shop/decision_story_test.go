@@ -68,7 +68,7 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	leaver := enter(t, p, "noor@example.be", noor.Order) // nothing was paid: nothing goes back, and nothing is asked any more
 	leaver.Press("Er verandert iets aan de vakantie van Noor").Sees("Annuleer gratis voor Noor").Press("Annuleer gratis voor Noor").Sees("De boeking van Noor is gratis geannuleerd", "Er is niets meer te betalen").SeesNot("Te betalen tegen").Shot("rise-left-390")
 	o.Visit("/kantoor/besluiten").Press("Prijsverhoging").Press("Weggegaan").Sees("Noor Veertig").SeesNot("Mats Test").Shot("rise-campaign-1280")
-	o.Visit(fmt.Sprintf("/kantoor/boeking/%d", noor.Order)).Sees("Geannuleerd: De prijs stijgt te veel, kost € 0,00").Press("Annulering ongedaan maken").Sees("Het gezin ging zelf gratis weg")
+	o.Visit(fmt.Sprintf("/kantoor/boeking/%d", noor.Order)).Sees("Geannuleerd: De prijs stijgt te veel, kost € 0,00", "Het gezin ging zelf gratis weg").SeesNot("Annulering ongedaan maken")
 	move(at(time.March, 15))
 	b.Visit(exit).Sees("Gratis weggaan kon tot en met").SeesNot("Annuleer gratis")
 

@@ -332,12 +332,12 @@ func (h *house) exports(t *testing.T, at time.Time) {
 	h.at.Store(&at)
 	b := webtest.New(t, h.app)
 	b.SetCookie("sid", "accounting")
-	names := regexp.MustCompile(`/boekhouding/uitvoer/[a-z]+\.[a-z]+`).FindAllString(b.Do(httptest.NewRequest("GET", "/boekhouding/uitvoer", nil)).Body, -1)
+	names := regexp.MustCompile(`/boekhouding/uitvoer/[a-z]+\.[a-z]+`).FindAllString(b.Do(httptest.NewRequest(http.MethodGet, "/boekhouding/uitvoer", nil)).Body, -1)
 	if len(names) < 5 {
 		t.Errorf("%d exports are offered: %v", len(names), names)
 	}
 	for _, name := range names {
-		page := b.Do(httptest.NewRequest("GET", name+"?van=2020-01-01&tot="+h.to.String(), nil))
+		page := b.Do(httptest.NewRequest(http.MethodGet, name+"?van=2020-01-01&tot="+h.to.String(), nil))
 		if page.Status != http.StatusOK || len(page.Body) == 0 {
 			t.Errorf("%s: %d", name, page.Status)
 		}
