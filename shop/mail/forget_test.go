@@ -67,3 +67,45 @@ func TestForgottenMailsAreEmpty(t *testing.T) {
 		t.Errorf("%d emptied twice, %v", n, err)
 	}
 }
+
+// A mail that leaves while a family is forgotten is emptied too: whoever sends it has its row in hand, and commits before the
+// forgetting does.
+func TestAMailThatLeavesMeanwhileIsForgotten(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, "smtp://127.0.0.1:1?starttls=never", nil)
+	key := p.enqueue(t, letter())
+	sending, err := p.db.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sending.Rollback() //nolint:errcheck // committed below
+	if _, err := sending.Exec(`UPDATE mail SET sent_at = created_at WHERE id = $1`, key); err != nil {
+		t.Fatal(err)
+	}
+	forgotten := make(chan error, 1)
+	go func() {
+		forgotten <- pg.InTx(t.Context(), p.db, func(tx *sqlx.Tx) error {
+			return p.outbox.ForgetTx(t.Context(), tx, letter().To.Email, nil)
+		})
+	}()
+	for waits := false; !waits; { // until it waits for that row
+		select {
+		case err := <-forgotten:
+			t.Fatalf("it did not wait for the mail that is leaving: %v", err)
+		default:
+		}
+		if err := p.db.Get(&waits, `SELECT EXISTS (SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database())`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := sending.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-forgotten; err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	if err := p.db.Get(&left, `SELECT count(*) FROM mail WHERE concat(to_name, subject, body_text, body_html) <> '' OR to_address <> 'gewist@example.invalid'`); err != nil || left != 0 {
+		t.Errorf("%d mails still say something, %v", left, err)
+	}
+}

@@ -25,10 +25,11 @@ func (o *Outbox) ForgetTx(ctx context.Context, tx *sqlx.Tx, address string, orde
 		keys[i] = int64(order)
 	}
 	address = strings.ToLower(address)
-	if _, err := tx.ExecContext(ctx, empty+`(lower(to_address) = $1 OR order_id = ANY ($2)) AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)`, address, keys); err != nil {
+	// In this order: one that leaves meanwhile is waited for by the first, and has left for the second.
+	if _, err := tx.ExecContext(ctx, `UPDATE mail SET forget = true WHERE (lower(to_address) = $1 OR order_id = ANY ($2)) AND sent_at IS NULL AND dead_at IS NULL`, address, keys); err != nil {
 		return fmt.Errorf("mail: forget the mails of a family: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE mail SET forget = true WHERE (lower(to_address) = $1 OR order_id = ANY ($2)) AND sent_at IS NULL AND dead_at IS NULL`, address, keys); err != nil {
+	if _, err := tx.ExecContext(ctx, empty+`(lower(to_address) = $1 OR order_id = ANY ($2)) AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)`, address, keys); err != nil {
 		return fmt.Errorf("mail: forget the mails of a family: %w", err)
 	}
 	for _, table := range []string{"mail_bounce", "mail_bounce_event"} {
