@@ -78,7 +78,7 @@ func TestAMailThatLeavesMeanwhileIsForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer sending.Rollback() //nolint:errcheck // committed below
+	defer sending.Rollback()
 	if _, err := sending.Exec(`UPDATE mail SET sent_at = created_at WHERE id = $1`, key); err != nil {
 		t.Fatal(err)
 	}
