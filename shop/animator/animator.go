@@ -41,7 +41,7 @@ func key[T ~int64](c *fiber.Ctx, name string) (T, error) {
 
 func page(c *fiber.Ctx, title string) layout.Page {
 	p := web.Page(c)
-	p.Title, p.Private = title, true
+	p.Title, p.Private, p.Manifest = title, true, pages.ManifestPath
 	return p
 }
 

@@ -56,8 +56,8 @@ func (h *Handlers) Manifest(c *fiber.Ctx) error {
 
 // ShowShell is the page that opens without signal. It says nothing about anybody: the phone fills it in.
 func (h *Handlers) ShowShell(c *fiber.Ctx) error {
-	p := web.Page(c)
-	p.Title, p.Private, p.Bare, p.Light, p.User, p.Flash = p.T("animator.offline.title"), true, true, true, nil, nil
+	p := page(c, "")
+	p.Title, p.Bare, p.Light, p.User, p.Flash = p.T("animator.offline.title"), true, true, nil, nil
 	return web.Render(c, pages.Shell(pages.ShellPage{Page: p}))
 }
 

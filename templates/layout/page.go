@@ -39,6 +39,7 @@ type Page struct {
 	Bare        bool  // no navigation and no footer links: nothing leads away from a half-filled form
 	Live        bool  // the page has parts that htmx replaces
 	Light       bool  // it stays light, whoever reads it
+	Manifest    string // of the pages that a phone can install; in the head, since browsers look nowhere else
 }
 
 // Organiser is who runs the shop, as pages name it.
