@@ -67,6 +67,7 @@ func TestFicheWithoutSignal(t *testing.T) {
 	a.Pick("Dat beloof ik").Press("Verder").Sees("Geneesmiddelen vandaag", "Cetirizine").Shot("today-390")
 	camp := a.Path()
 	a.Press("Neem de fiches mee").Shot("take-390")
+	a.MustElement(`head > link[rel="manifest"]`) // browsers install nothing from a link in the body
 	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482914").Tap("Neem mee").Awaits("niet gelijk")
 	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
 

@@ -32,13 +32,13 @@ type Page struct {
 	Now         time.Time
 	Test        bool // payments are not real: said on every page
 	Organiser   Organiser
-	Failed      bool  // a form came back with errors: the tab's title starts with "Fout:"
-	Width       Width // of the main part
-	Back        *Link // above the h1, to the step before
-	Private     bool  // not for search engines
-	Bare        bool  // no navigation and no footer links: nothing leads away from a half-filled form
-	Live        bool  // the page has parts that htmx replaces
-	Light       bool  // it stays light, whoever reads it
+	Failed      bool   // a form came back with errors: the tab's title starts with "Fout:"
+	Width       Width  // of the main part
+	Back        *Link  // above the h1, to the step before
+	Private     bool   // not for search engines
+	Bare        bool   // no navigation and no footer links: nothing leads away from a half-filled form
+	Live        bool   // the page has parts that htmx replaces
+	Light       bool   // it stays light, whoever reads it
 	Manifest    string // of the pages that a phone can install; in the head, since browsers look nowhere else
 }
 
