@@ -67,6 +67,7 @@ var rules = []rule{
 	{"shop/web/browsertest", []string{"shop", "terms"}, []string{"github.com/go-rod/rod"}},
 
 	{"cmd", []string{anything}, []string{anything}},
+	{"cmd/shop/config", []string{"medical/seal", "migrations/pg/embedded", "shop/mail"}, []string{"github.com/caarlos0/env/v11", "filippo.io/age"}},
 }
 
 // groups are the handler packages, one per user group: what one shows, no other may reach into.

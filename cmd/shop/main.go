@@ -1,10 +1,10 @@
 // Command shop is the whole shop: the web server and, as sub-commands, what operators do at a prompt.
 //
-// Owns: settings, wiring, start and stop, the real clock. Everything else is called with what is decided here.
+// Owns: the process: its arguments, signals and exit status. config/ has the settings, program/ what is wired to what, command/
+// the sub-commands; browsertest/, shoptest/ and stories/ test them as people use them, baddays/ when things fail, bench/ measures.
 // Tables: none.
-// May import: everything of ours.
-// Always true: nothing is constructed from a setting that was not checked; no secret is printed; a stop lets every
-// request and job that began end, and leaves no process behind.
+// May import: cmd/shop/command.
+// Always true: nothing is decided here; a second Ctrl-C ends what the first one could not.
 package main
 
 import (
@@ -12,6 +12,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"joetz/cmd/shop/command"
 )
 
 func main() {
@@ -20,5 +22,5 @@ func main() {
 		<-ctx.Done()
 		restore() // a second Ctrl-C ends it at once
 	}()
-	os.Exit(run(ctx, environment{vars: os.Environ(), in: os.Stdin, out: os.Stdout, err: os.Stderr}, os.Args[1:]))
+	os.Exit(command.Run(ctx, command.Environment{Vars: os.Environ(), In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Args[1:]))
 }

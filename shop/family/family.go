@@ -5,7 +5,7 @@
 // Always true: it shows a guardian only what account, booking and medical show that guardian; it opens no medical answer.
 //
 // To add a to-do, write a Source (it gets the whole View, so it needs one query at most, for all bookings at once) and
-// append it to Service.Sources in cmd/shop/wire_family.go. Key and Args are a text of the source's own area: what to do, in
+// append it to Service.Sources in cmd/shop/program/wire_family.go. Key and Args are a text of the source's own area: what to do, in
 // a few words, with the child's first name. Path is where it is done.
 package family
 

@@ -8,7 +8,7 @@
 //
 // How a domain adds its items: a constant of Kind below; the texts worklist.kind.KIND, worklist.about.KIND and
 // worklist.step.KIND in templates/messages/*/worklist.toml; a Source (one query, the most urgent first, with
-// count(*) OVER () as the total) in the package that owns the rows; and one Add in cmd/shop/wire_worklist.go.
+// count(*) OVER () as the total) in the package that owns the rows; and one Add in cmd/shop/program/wire_worklist.go.
 package worklist
 
 import (

@@ -1,0 +1,38 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"joetz/cmd/shop/config"
+)
+
+// Beside makes the shop's services without a port, for a command beside a shop that runs or without one, and gives back
+// what they took when do has ended.
+func Beside(ctx context.Context, c config.Config, log *slog.Logger, do func(*Services) error) error {
+	now, err := c.Clock()
+	if err != nil {
+		return err
+	}
+	p := &Program{cfg: c, Now: now, log: log}
+	err = p.offline(ctx, do)
+	return errors.Join(err, p.Close())
+}
+
+func (p *Program) offline(ctx context.Context, do func(*Services) error) (err error) {
+	if p.DB, err = OpenDatabase(ctx, p.cfg); err != nil {
+		return err
+	}
+	cookies, err := p.cfg.CookieKey()
+	if err != nil {
+		return err
+	}
+	if err := p.wireServices(ctx, cookies); err != nil {
+		return err
+	}
+	if err := p.wireBooking(); err != nil {
+		return err
+	}
+	return do(&p.Services)
+}

@@ -1,0 +1,208 @@
+package program_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"joetz/cmd/shop/config"
+	"joetz/cmd/shop/program"
+	"joetz/cmd/shop/shoptest"
+	"joetz/medical/seal"
+	"joetz/migrations/pg/pgtest"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+func TestProgramServesAndStops(t *testing.T) {
+	t.Parallel()
+	p, stop := shoptest.Start(t, shoptest.Config(t))
+	for _, path := range []string{"/healthz", "/readyz", "/"} {
+		if status, body := shoptest.Get(t, p.URL()+path); status != http.StatusOK {
+			t.Errorf("%s: %d %.200s", path, status, body)
+		}
+	}
+	ahead, err := net.Dial("tcp", p.Addr()) // as a browser does before it has anything to ask
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ahead.Close()
+	begun := time.Now()
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 3*time.Second { // a connection on which nothing is asked must not hold it up
+		t.Errorf("the stop took %v", took)
+	}
+	if _, err := net.Dial("tcp", p.Addr()); err == nil {
+		t.Error("the port is still open")
+	}
+}
+
+func TestStopFinishesWhatBegan(t *testing.T) {
+	t.Parallel()
+	p, err := program.New(t.Context(), shoptest.Config(t), time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began, goOn := make(chan struct{}), make(chan struct{})
+	p.App().Get("/slow", func(c *fiber.Ctx) error {
+		close(began)
+		<-goOn
+		return p.DB.GetContext(c.UserContext(), new(int), `SELECT 1`) // the database is there to the end
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	answered := make(chan int, 1)
+	go func() {
+		status, _ := shoptest.Get(t, p.URL()+"/slow")
+		answered <- status
+	}()
+	<-began
+	stop()
+	for !p.Stopping() {
+		time.Sleep(time.Millisecond)
+	}
+	close(goOn)
+	if status := <-answered; status != http.StatusOK {
+		t.Errorf("the request that had begun got %d", status)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBusyPortIsToldInOneLine(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := shoptest.Config(t)
+	c.Addr = l.Addr().String()
+	_, err = program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "is in use") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func productionConfig(t *testing.T, dsn string) config.Config {
+	t.Helper()
+	keys, err := seal.Generate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Read([]string{"SHOP_ENV=production", "SHOP_ADDR=127.0.0.1:0", "SHOP_URL=https://boeken.example.be",
+		"DATABASE_URL=" + dsn, "SMTP_URL=smtp://mail.example.be", "STRIPE_SECRET_KEY=sk_live_x", "STRIPE_WEBHOOK_SECRET=whsec_x",
+		"SHOP_KEYS=" + keys, "SHOP_SECRET=" + "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestProductionRefusesADatabaseForTryingOut(t *testing.T) {
+	t.Parallel()
+	trying := shoptest.Config(t)
+	_, stop := shoptest.Start(t, trying)
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := program.New(t.Context(), productionConfig(t, trying.DatabaseURL.Reveal()), time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "known password") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestProductionHasNothingForTryingOut(t *testing.T) {
+	t.Parallel()
+	c := productionConfig(t, pgtest.DSN(t))
+	p, _ := shoptest.Start(t, c)
+	if p.Private() {
+		t.Error("a stand-in or a database of its own runs in production")
+	}
+	shop := "http://" + p.Addr()
+	if status, _ := shoptest.Get(t, shop+"/demo/mail"); status != http.StatusNotFound {
+		t.Errorf("the mails can be read: %d", status)
+	}
+	if _, page := shoptest.Get(t, shop+"/"); strings.Contains(page, "testbar") {
+		t.Error("real payments are called imitated")
+	}
+}
+
+func TestShopEndsWithItsPrivateDatabase(t *testing.T) {
+	t.Parallel()
+	pgtest.New(t)
+	c := shoptest.Config(t)
+	c.DatabaseURL, c.DataDir = "", shoptest.DataDir(t)
+	p, err := program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(t.Context()) }()
+	text, err := os.ReadFile(filepath.Join(c.ClusterDir(), "data/postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	if _, err := fmt.Sscan(string(text), &pid); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-ended:
+		if !errors.Is(err, program.ErrDatabaseEnded) {
+			t.Errorf("the shop ended with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the shop goes on without its database")
+	}
+}
+
+func TestAddressOfAShopThatListensEverywhere(t *testing.T) {
+	t.Parallel()
+	for addr, want := range map[string]string{
+		":8080": "http://127.0.0.1:8080", "0.0.0.0:80": "http://127.0.0.1:80", "[::]:80": "http://127.0.0.1:80",
+		"127.0.0.1:8080": "http://127.0.0.1:8080", "[::1]:8080": "http://[::1]:8080", "shop.local:80": "http://shop.local:80",
+	} {
+		if got := program.Unopened(config.Config{Addr: addr}).URL(); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}
+
+func TestMetricsAreServedApart(t *testing.T) {
+	t.Parallel()
+	c := shoptest.Config(t)
+	c.MetricsAddr, c.Bare = "127.0.0.1:0", true
+	p, _ := shoptest.Start(t, c)
+	if status, _ := shoptest.Get(t, p.URL()+"/vakanties?zoek=geheim"); status != http.StatusOK {
+		t.Fatalf("the shop answers %d", status)
+	}
+	_, text := shoptest.Get(t, "http://"+p.MetricsAddr()+"/metrics")
+	for _, want := range []string{`shop_request_seconds_count{method="GET",route="/vakanties",status="200"} 1`, "shop_database_up 1", "shop_jobs_dead 0"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the figures", want)
+		}
+	}
+	if strings.Contains(text, "geheim") {
+		t.Error("the figures hold what somebody searched for")
+	}
+	if status, _ := shoptest.Get(t, p.URL()+"/metrics"); status != http.StatusNotFound {
+		t.Errorf("the world reads the figures: status %d", status)
+	}
+}

@@ -1,0 +1,43 @@
+package booking
+
+import (
+	"regexp"
+	"testing"
+
+	"joetz/cmd/shop/browsertest"
+	"joetz/cmd/shop/shoptest"
+	"joetz/shop/seed"
+)
+
+// TestAGrandparentPays: on a phone a parent books and has the invoices sent to somebody else, who gets them; the parent
+// takes it back later, and the office sees both in the history.
+func TestAGrandparentPays(t *testing.T) {
+	t.Parallel()
+	p, _ := shoptest.Start(t, shoptest.Config(t))
+	b := browsertest.Open(t, p.URL(), 390)
+	b.Visit("/vakanties").Press("Het geheim van Massembre").Choose("Hoeveel kinderen", "1").Press("Boek")
+	shoptest.SignInParent(t, b, "pieter@example.be")
+	b.Fill("Voornaam", "Lena").Fill("Familienaam", "Test").Fill("Dag", "3").Fill("Maand", "5").Fill("Jaar", "2016").Press("Verder")
+	b.Pick("Basisprijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft Lena", "Nee").PickIn("Mogen we foto", "Nee").Press("Verder")
+	b.Fill("Jouw voornaam", "Pieter").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven")
+	b.Shot("payer-closed-390").Tap("Betaalt iemand anders?").PickIn("Wie krijgt de facturen", "Iemand anders").Shot("payer-open-390").Press("Verder")
+	b.Sees("Vul dit in.").Shot("payer-errors-390")
+	b.Fill("Naam van de persoon", "Oma Jansen").Fill("E-mailadres voor de facturen", "oma@example.be").Fill("Adres van de betaler", "Dorpsplein 3").
+		Fill("Postcode van de betaler", "3500").Fill("Gemeente van de betaler", "Hasselt").Press("Verder")
+	b.Sees("Klopt alles?", "Oma Jansen", "oma@example.be").Shot("payer-confirm-390")
+	b.Pick("Met een overschrijving").Pick("Ik ga akkoord").Press("Boeken en betalen")
+	b.Sees("Gelukt", "De factuur ging naar Oma Jansen").Until("Voorschotfactuur VV-").Shot("payer-order-390")
+	order := b.Path()
+	mails := browsertest.Open(t, p.URL(), 1280)
+	mails.Visit("/demo/mail").Until("oma@example.be").Press("Factuur voor de vakantie van Lena").Shot("payer-mail-1280")
+	b.Press("Wijzig wie betaalt").Sees("Voorschotfactuur", "Oma Jansen").Shot("payer-change-390").PickIn("Wie krijgt de facturen", "Ikzelf").Press("Bewaar")
+	b.Sees("Nieuwe facturen gaan naar wie je koos", "De facturen gaan naar jou", "voor Oma Jansen")
+
+	o := browsertest.Open(t, p.URL(), 1280)
+	shoptest.SignInStaff(o, seed.SignIns[1])
+	o.Visit("/kantoor/boeking/"+regexp.MustCompile(`bestelling/(\d+)`).FindStringSubmatch(order)[1]).Sees("Facturen voortaan voor Oma Jansen, niet meer voor Pieter Test", "Facturen voortaan voor Pieter Test, niet meer voor Oma Jansen").Shot("payer-office-1280")
+	o.Press("Wijzig wie betaalt").Sees("De ouder die boekte: Pieter Test", "Oma Jansen").PickIn("Wie krijgt de facturen", "Oma Jansen").Shot("payer-office-change-1280").Press("Bewaar").Sees("oma@example.be")
+	if err := shoptest.Sound(t, p); err != nil {
+		t.Error(err)
+	}
+}
