@@ -251,7 +251,7 @@ var seats = map[string][]string{
 func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	list, err := os.ReadFile("../../shop/testdata/routes.txt")
+	list, err := os.ReadFile("../../../shop/testdata/routes.txt")
 	if err != nil {
 		t.Fatal(err)
 	}

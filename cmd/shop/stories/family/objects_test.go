@@ -53,7 +53,7 @@ func TestNobodyReachesAnothersObjects(t *testing.T) {
 	before := one(t, p.DB.DB, done, guardian)
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	asked := 0
-	reviewed, err := os.ReadFile("../../shop/testdata/routes.txt") // the list that the routing table is held to
+	reviewed, err := os.ReadFile("../../../../shop/testdata/routes.txt") // the list that the routing table is held to
 	if err != nil {
 		t.Fatal(err)
 	}
