@@ -52,12 +52,6 @@ type List struct {
 	Last     int // page
 }
 
-// Shown is what is on the page: rows from and to, counted from 1.
-func (l List) Shown(size int) (from, to int) {
-	from = (l.Page-1)*size + 1
-	return from, from + len(l.Invoices) - 1
-}
-
 const pageSize = 50
 
 // List is one page of documents, for accounting.

@@ -61,11 +61,6 @@ func (s *Service) OpenFindings(ctx context.Context) ([]Finding, error) {
 	return findings(ctx, s.DB, `f.settled_at IS NULL`)
 }
 
-// FindingsOf lists all findings about an order, settled ones too.
-func (s *Service) FindingsOf(ctx context.Context, order id.Order) ([]Finding, error) {
-	return findings(ctx, s.DB, `f.order_id = $1`, order)
-}
-
 // SettleFinding closes a finding that needs no posting: somebody has seen it and acted elsewhere.
 func (s *Service) SettleFinding(ctx context.Context, finding int64, by id.Staff, note string) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {

@@ -12,7 +12,6 @@ import (
 	"joetz/payments/online"
 	"joetz/payments/stripegw"
 	"joetz/payments/stripegw/stripefake"
-	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
@@ -419,43 +418,6 @@ func TestTransferArrivesUnnoticed(t *testing.T) {
 		t.Errorf("status %s", got)
 	}
 	b.holds(books{allocated: 76_00})
-}
-
-func TestInTransit(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	busy := func() bool {
-		t.Helper()
-		m, err := b.InTransit(t.Context(), []id.Order{b.order, b.order + 1})
-		b.must(err)
-		if m[b.order+1] {
-			t.Error("an order that is not there")
-		}
-		return m[b.order]
-	}
-	if busy() {
-		t.Error("before anything")
-	}
-	st := b.start(b.ask(false))
-	if !busy() {
-		t.Error("a page is open")
-	}
-	b.pay(st.Attempt, stripefake.Card)
-	b.work()
-	if busy() {
-		t.Error("paid")
-	}
-	dispute, err := b.fake.OpenDispute(t.Context(), b.paymentIntent())
-	b.must(err)
-	b.work()
-	if !busy() {
-		t.Error("disputed")
-	}
-	b.must(b.fake.CloseDispute(t.Context(), dispute, true))
-	b.work()
-	if busy() {
-		t.Error("won")
-	}
 }
 
 // Stripe puts the money on the balance later than it says that it has it: the fee is booked when it is known.

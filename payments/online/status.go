@@ -85,12 +85,6 @@ func (s *Service) AttemptsOf(ctx context.Context, order id.Order) ([]State, erro
 	return states, err
 }
 
-// InTransit reports of which of these orders money is on its way or in question: a page is open, a bank is thinking, money is
-// held, or a payment is disputed. Nobody is reminded or put out of a holiday meanwhile.
-func (s *Service) InTransit(ctx context.Context, orders []id.Order) (map[id.Order]bool, error) {
-	return ordersInTransit(ctx, s.DB, orders)
-}
-
 // ExpireTx asks jobs to close the pay pages of these orders once the caller's transaction commits: what is due has changed,
 // because a transfer arrived or a booking was cancelled. Somebody who is paying at that moment still can; that money is
 // recorded like any other. (Sweep closes outdated pages too, up to a minute later.)

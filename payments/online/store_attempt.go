@@ -131,23 +131,6 @@ func ordersWithPage(ctx context.Context, q sqlx.QueryerContext, orders []id.Orde
 	return open, nil
 }
 
-func ordersInTransit(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (map[id.Order]bool, error) {
-	var rows []id.Order
-	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT s.order_id FROM attempt_share s JOIN payment_attempt a ON a.id = s.attempt_id
-		WHERE s.order_id = ANY ($1) AND (a.status IN ('created', 'open', 'processing', 'held') OR EXISTS (
-			SELECT 1 FROM stripe_dispute d WHERE d.payment_intent = a.payment_intent AND d.status NOT IN ('won', 'lost', 'warning_closed')))
-		UNION SELECT order_id FROM stripe_dispute WHERE order_id = ANY ($1) AND status NOT IN ('won', 'lost', 'warning_closed')`, pq.Array(orders))
-	if err != nil {
-		return nil, fmt.Errorf("online: orders in transit: %w", err)
-	}
-	found := make(map[id.Order]bool, len(rows))
-	for _, o := range rows {
-		found[o] = true
-	}
-	return found, nil
-}
-
 type runningAttempt struct {
 	attempt
 	Instalments pq.Int64Array `db:"instalments"`

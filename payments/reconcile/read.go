@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/terms/civil"
@@ -151,12 +149,6 @@ func (s *Service) Movements(ctx context.Context, f Filter) (rows []Movement, tot
 // MovementByID reads one movement with its matches. It returns ErrNoMovement when there is none.
 func (s *Service) MovementByID(ctx context.Context, movement id.BankMovement) (Movement, error) {
 	return movementByID(ctx, s.DB, movement)
-}
-
-// LastStatementOn is the closing day of the newest statement, the zero date before the first. Reminders wait for it: money
-// may be on its way.
-func (s *Service) LastStatementOn(ctx context.Context, q sqlx.QueryerContext) (civil.Date, error) {
-	return lastStatementOn(ctx, q)
 }
 
 // Candidates is what a movement could be, for a person to choose from.

@@ -197,13 +197,6 @@ func withMatches(ctx context.Context, q sqlx.QueryerContext, rows []Movement) er
 	return err
 }
 
-func lastStatementOn(ctx context.Context, q sqlx.QueryerContext) (on civil.Date, err error) {
-	if err = sqlx.GetContext(ctx, q, &on, `SELECT max(closed_on) FROM bank_statement`); err != nil {
-		return on, fmt.Errorf("reconcile: last statement: %w", err)
-	}
-	return on, nil
-}
-
 // openOrders lists every order that has something to pay.
 func openOrders(ctx context.Context, q sqlx.QueryerContext) (orders []Order, err error) {
 	err = sqlx.SelectContext(ctx, q, &orders, `

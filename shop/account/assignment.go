@@ -33,16 +33,6 @@ func (s *Service) Unassign(ctx context.Context, staff id.Staff, departure id.Dep
 	return removeAssignment(ctx, s.DB, staff, departure, s.now())
 }
 
-// AssignmentOf reads somebody's running place at a camp, or gives ErrNotAssigned. Every page about a camp asks it.
-func (s *Service) AssignmentOf(ctx context.Context, staff id.Staff, departure id.Departure) (Assignment, error) {
-	return assignmentOf(ctx, s.DB, staff, departure)
-}
-
-// AssignmentsOf lists somebody's running places.
-func (s *Service) AssignmentsOf(ctx context.Context, staff id.Staff) ([]Assignment, error) {
-	return assignmentsOf(ctx, s.DB, staff)
-}
-
 // TeamOf lists who has a place at a camp, leads first.
 func (s *Service) TeamOf(ctx context.Context, departure id.Departure) ([]TeamMember, error) {
 	return teamOf(ctx, s.DB, departure)

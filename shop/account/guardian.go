@@ -49,12 +49,6 @@ func (s *Service) GuardianByID(ctx context.Context, key id.Guardian) (Guardian, 
 	return guardianByID(ctx, s.DB, key)
 }
 
-// GuardianByEmail finds the guardian of an address, or gives ErrNoSuchPerson. It is for the office: no page of a parent
-// may tell whether an address is known.
-func (s *Service) GuardianByEmail(ctx context.Context, email string) (Guardian, error) {
-	return guardianByEmail(ctx, s.DB, NormalEmail(email))
-}
-
 // GuardianTx finds the guardian of an address or makes one. Whoever calls it has seen proof that the address is the
 // reader's own, or acts for the office.
 func (s *Service) GuardianTx(ctx context.Context, tx *sqlx.Tx, email, lang string) (Guardian, error) {

@@ -24,15 +24,6 @@ type Child struct {
 // Name is the child's whole name.
 func (c Child) Name() string { return c.FirstName + " " + c.LastName }
 
-// Age is how old the child is on that day.
-func (c Child) Age(on civil.Date) int {
-	years := on.Year() - c.BornOn.Year()
-	if c.BornOn.AddMonths(12 * years).After(on) {
-		years--
-	}
-	return years
-}
-
 // ChildInput is what a guardian tells about a child.
 type ChildInput struct {
 	FirstName, LastName string
@@ -103,9 +94,4 @@ func (s *Service) UpdateChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Gu
 		return err
 	}
 	return insertGuardianshipEvent(ctx, tx, child, "corrected", 0, guardianActor(guardian), s.now())
-}
-
-// GuardiansOf lists the adults who act for a child.
-func (s *Service) GuardiansOf(ctx context.Context, child id.Participant) ([]Guardian, error) {
-	return guardiansOf(ctx, s.DB, child)
 }

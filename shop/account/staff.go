@@ -92,11 +92,6 @@ func checkRoles(roles []Role) error {
 	return nil
 }
 
-// StaffByID reads a staff member, or gives ErrNoSuchPerson.
-func (s *Service) StaffByID(ctx context.Context, key id.Staff) (Staff, error) {
-	return staffByID(ctx, s.DB, key)
-}
-
 // StaffByEmail finds the staff member of an address, or gives ErrNoSuchPerson. It is for operators and the office.
 func (s *Service) StaffByEmail(ctx context.Context, email string) (Staff, error) {
 	return staffByEmail(ctx, s.DB, NormalEmail(email))

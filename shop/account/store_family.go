@@ -151,16 +151,3 @@ func updateChild(ctx context.Context, q sqlx.ExecerContext, guardian id.Guardian
 		guardian, child, in.FirstName, in.LastName, in.BornOn)
 	return oneRow(done, err, "update child")
 }
-
-func guardiansOf(ctx context.Context, q sqlx.QueryerContext, child id.Participant) ([]Guardian, error) {
-	var rows []guardianRow
-	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT `+guardianColumns+`
-		FROM guardianship gs JOIN guardian g ON g.id = gs.guardian_id WHERE gs.participant_id = $1 ORDER BY g.id`, child); err != nil {
-		return nil, fmt.Errorf("read guardians: %w", err)
-	}
-	guardians := make([]Guardian, len(rows))
-	for i, row := range rows {
-		guardians[i] = Guardian(row)
-	}
-	return guardians, nil
-}

@@ -190,12 +190,6 @@ func runningInvitation(ctx context.Context, q sqlx.QueryerContext, hash []byte, 
 	return key, nil
 }
 
-type assignmentRow struct {
-	Staff     id.Staff     `db:"staff_id"`
-	Departure id.Departure `db:"departure_id"`
-	Lead      bool         `db:"lead"`
-}
-
 func putAssignment(ctx context.Context, q sqlx.ExecerContext, a Assignment) error {
 	if _, err := q.ExecContext(ctx, `INSERT INTO assignment (staff_id, departure_id, lead) VALUES ($1, $2, $3)
 		ON CONFLICT (staff_id, departure_id) DO UPDATE SET lead = excluded.lead, removed_at = NULL`, a.Staff, a.Departure, a.Lead); err != nil {
@@ -210,32 +204,6 @@ func removeAssignment(ctx context.Context, q sqlx.ExecerContext, staff id.Staff,
 		return ErrNotAssigned
 	}
 	return err
-}
-
-func assignmentOf(ctx context.Context, q sqlx.QueryerContext, staff id.Staff, departure id.Departure) (Assignment, error) {
-	var row assignmentRow
-	err := sqlx.GetContext(ctx, q, &row, `SELECT staff_id, departure_id, lead FROM assignment
-		WHERE staff_id = $1 AND departure_id = $2 AND removed_at IS NULL`, staff, departure)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Assignment{}, ErrNotAssigned
-	}
-	if err != nil {
-		return Assignment{}, fmt.Errorf("read assignment: %w", err)
-	}
-	return Assignment(row), nil
-}
-
-func assignmentsOf(ctx context.Context, q sqlx.QueryerContext, staff id.Staff) ([]Assignment, error) {
-	var rows []assignmentRow
-	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT staff_id, departure_id, lead FROM assignment
-		WHERE staff_id = $1 AND removed_at IS NULL ORDER BY departure_id`, staff); err != nil {
-		return nil, fmt.Errorf("read assignments: %w", err)
-	}
-	all := make([]Assignment, len(rows))
-	for i, row := range rows {
-		all[i] = Assignment(row)
-	}
-	return all, nil
 }
 
 func teamOf(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) ([]TeamMember, error) {

@@ -70,9 +70,6 @@ func (s *Service) UndoRefused(ctx context.Context, b Booking) error {
 	return err
 }
 
-// Undoable reports whether a cancellation can still be taken back, places aside.
-func (s *Service) Undoable(b Booking) bool { return s.undoable(b) == nil }
-
 // PreviewUndo says what taking a cancellation back would do, and changes nothing.
 func (s *Service) PreviewUndo(ctx context.Context, booking id.Booking) (UndoPreview, error) {
 	b, err := s.BookingByID(ctx, booking)

@@ -214,8 +214,8 @@ func TestPublishAtAMoment(t *testing.T) {
 	if up, err := w.Upcoming(ctx); err != nil || len(up) != 0 {
 		t.Fatalf("visible before its moment: %v %v", up, err)
 	}
-	if next, err := w.NextPublication(ctx); err != nil || !next.Equal(at) {
-		t.Errorf("next publication %v, %v", next, err)
+	if shown, err := w.Shown(ctx); err != nil || !shown.Next.Equal(at) {
+		t.Errorf("next publication %v, %v", shown.Next, err)
 	}
 	w.at(at)
 	w.ok(w.PublishDue(ctx))

@@ -116,14 +116,6 @@ func (d Date) Price(at time.Time) (Price, bool) {
 	return Price{}, false
 }
 
-// Coming is the version that replaces today's later on.
-func (d Date) Coming(at time.Time) (Price, bool) {
-	if n := len(d.Prices); n > 0 && d.Prices[n-1].ValidFrom.After(at) {
-		return d.Prices[n-1], true
-	}
-	return Price{}, false
-}
-
 // Seen reports whether somebody outside can have seen the departure: then it is withdrawn, never deleted.
 func (d Date) Seen() bool { return d.Status != "draft" || d.PublishedAt != nil }
 

@@ -70,7 +70,7 @@ func (s *Service) upcoming(ctx context.Context, q sqlx.QueryerContext, now time.
 // Shown is what the pages for everybody show.
 type Shown struct {
 	Departures []Departure // as of Upcoming
-	Next       time.Time   // where there are none: as of NextPublication
+	Next       time.Time   // where there are none: when the next planned departure appears; zero when none is planned
 	AsOf       time.Time   // when this was so, where nobody can say what is so now; else zero
 }
 

@@ -39,11 +39,6 @@ func (s *Service) holidaysOf(ctx context.Context, departures []id.Departure) ([]
 	return found, nil
 }
 
-// NextPublication is when the next planned departure appears; zero when none is planned.
-func (s *Service) NextPublication(ctx context.Context) (time.Time, error) {
-	return nextPublication(ctx, s.DB, s.Now())
-}
-
 func nextPublication(ctx context.Context, q sqlx.QueryerContext, now time.Time) (time.Time, error) {
 	var next *time.Time
 	if err := sqlx.GetContext(ctx, q, &next, `SELECT min(publish_at) FROM departure WHERE status = 'draft' AND publish_at > $1`, now); err != nil {

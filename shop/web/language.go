@@ -70,10 +70,3 @@ func (s *server) keepLanguage(c *fiber.Ctx, lang string) error {
 
 // Language is the language of this request.
 func Language(c *fiber.Ctx) string { return current(c).lang }
-
-// KeepLanguage remembers the language of somebody who signed in.
-func KeepLanguage(c *fiber.Ctx, lang string) {
-	r := current(c)
-	r.lang = messages.Known(lang)
-	r.setCookie(c, languageCookie, r.lang, yearOfHours)
-}

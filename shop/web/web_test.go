@@ -76,7 +76,7 @@ func TestErrorsBecomePages(t *testing.T) {
 		"conflict":    {fault.New(fault.Conflict, "error.conflict.text"), 409, "veranderd"},
 		"denied":      {fault.New(fault.Denied, "error.denied.text"), 403, "mag dit niet"},
 		"expired":     {fault.New(fault.Expired, "error.expired.text"), 410, "voorbij"},
-		"too many":    {web.ErrTooMany.WithArgs(7), 429, "over 7 min"},
+		"too many":    {fault.New(fault.TooMany, "error.too_many.text").WithArgs(7), 429, "over 7 min"},
 		"unavailable": {fault.New(fault.Unavailable, "error.unavailable.text"), 503, "niet bereikbaar"},
 		"deadline":    {context.DeadlineExceeded, 503, "niet bereikbaar"},
 		"fiber":       {fiber.ErrMethodNotAllowed, 405, "bestaat niet"},

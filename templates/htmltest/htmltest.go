@@ -25,19 +25,6 @@ func Page(t testing.TB, html string) {
 	}
 }
 
-// Fragment fails the test for each thing that is wrong with a part of a page, as htmx fetches it.
-func Fragment(t testing.TB, html string) {
-	t.Helper()
-	r, err := read(html)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	for _, problem := range r.problems() {
-		t.Error(problem)
-	}
-}
-
 // Problems lists what is wrong with a whole page; nil when all is well.
 func Problems(html string) []string {
 	r, err := read(html)

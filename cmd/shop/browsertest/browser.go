@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/go-rod/rod"
-	"github.com/go-rod/rod/lib/input"
 	"github.com/go-rod/rod/lib/launcher"
 	"github.com/go-rod/rod/lib/proto"
 )
@@ -209,15 +208,6 @@ func (b *Tab) Press(text string) *Tab {
 	b.click(el)
 	wait()
 	b.must(b.Timeout(patience).WaitLoad())
-	return b
-}
-
-// Enter sends the form that the cursor is in.
-func (b *Tab) Enter() *Tab {
-	b.t.Helper()
-	wait := b.Timeout(patience).WaitNavigation(proto.PageLifecycleEventNameLoad)
-	b.must(b.Keyboard.Type(input.Enter))
-	wait()
 	return b
 }
 

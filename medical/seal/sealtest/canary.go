@@ -1,7 +1,7 @@
 // Package sealtest looks for words that must not have got out.
 //
-// Owns: canary words, the search for them in whatever form they may have taken, and a keyring for tests.
-// May import: medical/seal and the standard library. Only tests import it.
+// Owns: canary words, and the search for them in whatever form they may have taken.
+// May import: the standard library. Only tests import it.
 // Always true: a word is searched as it is, in either case, in hex, in base64 at each of its three offsets, and in UTF-16.
 package sealtest
 
@@ -13,23 +13,7 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
-
-	"joetz/medical/seal"
 )
-
-// Keyring is a fresh keyring.
-func Keyring(t testing.TB) *seal.Keyring {
-	t.Helper()
-	text, err := seal.Generate()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := seal.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
-}
 
 // Canary makes a word of small letters that is nowhere else; about says where it is typed in, and makes a find readable.
 func Canary(about string) string {

@@ -53,11 +53,6 @@ func (f *Fake) PayLater(ctx context.Context, session string, m Method, after tim
 	return f.do(ctx, func(a *act) error { return payLater(a, session, m, after, yes) })
 }
 
-// Expire closes an open page, as its end of time does.
-func (f *Fake) Expire(ctx context.Context, session string) error {
-	return f.do(ctx, func(a *act) error { _, err := expireSession(a, session); return err })
-}
-
 // PayExpired pays on a page that has expired: the parent was at the bank when time ran out. Stripe promises that this does
 // not happen and asks to be ready for it.
 func (f *Fake) PayExpired(ctx context.Context, id string, m Method) error {
