@@ -133,7 +133,7 @@ func (h *Handlers) ShowBankFile(c *fiber.Ctx) error {
 			Opening: s.Opening, Closing: s.Closing, Movements: s.Movements, Waiting: s.Waiting, Gap: s.Gap})
 	}
 	for _, s := range d.Skips {
-		p.Skips = append(p.Skips, accounting.BankSkip{Number: s.Number, Account: account(s.Account), On: s.ClosedOn, Why: s.Why})
+		p.Skips = append(p.Skips, accounting.BankSkip{Number: s.Number, On: s.ClosedOn, Why: s.Why})
 	}
 	return web.Render(c, accounting.File(p))
 }

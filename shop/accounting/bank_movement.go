@@ -45,7 +45,7 @@ func (h *Handlers) movementPage(c *fiber.Ctx) (accounting.MovementPage, error) {
 		return accounting.MovementPage{}, err
 	}
 	p := accounting.MovementPage{
-		Page: page(c, "bank.list.title"), Action: movementPath(m.ID), ValueOn: m.ValueOn, StatementAt: statementPath(m.Statement),
+		Page: page(c, "bank.list.title"), Action: movementPath(m.ID), StatementAt: statementPath(m.Statement),
 		BankRef: m.BankRef, EndToEnd: m.EndToEndID, Code: m.Code, Returned: m.Return != "", Detail: m.Detail, Total: m.Money == 0,
 		SplitHref: movementPath(m.ID) + "?delen=3", Typed: typed(m.Left),
 	}

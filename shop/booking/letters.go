@@ -233,7 +233,7 @@ func (s *Service) transferOf(ctx context.Context, o Order, amount money.Cents, b
 		return nil, "", err
 	}
 	return &letters.BankTransfer{
-		Payee: s.Account.Holder, IBAN: s.Account.IBAN.String(), BIC: s.Account.BIC, Amount: amount, DueOn: by, Communication: comm.String(),
+		Payee: s.Account.Holder, IBAN: s.Account.IBAN.String(), Amount: amount, DueOn: by, Communication: comm.String(),
 	}, epc, nil
 }
 

@@ -62,7 +62,7 @@ func cancelPage(frame change.Frame, v booking.CancelPreview, in cancelForm) chan
 	o := v.Outcome
 	page := change.CancelPage{
 		Frame: frame, Insured: v.Booking.Insured, Covered: v.Booking.Insured && v.Facts.DepositPaid && o.Fee > 0, Claim: in.Claim, Note: in.Note,
-		Fee: o.Fee, Premium: o.Premium, Paid: v.Facts.Paid, Refund: o.Refund, Outstanding: o.Outstanding, Claimable: o.Claimable, DaysBefore: o.DaysBefore,
+		Fee: o.Fee, Premium: o.Premium, Paid: v.Facts.Paid, Refund: o.Refund, Outstanding: o.Outstanding, Claimable: o.Claimable,
 		RefundBy: frame.Today.AddDays(payments.RefundWithinDays), Because: told(v.Told(frame.Lang)),
 	}
 	for _, k := range v.Kept {

@@ -70,7 +70,7 @@ func (h *Handlers) open(c *fiber.Ctx, title string) (booking.Booking, change.Fra
 	p.Back = &layout.Link{Href: orderPath(who, b), Text: p.T("change.back")}
 	return b, change.Frame{
 		Page: p, Base: base(who, b.ID), Office: who.StaffID != 0,
-		Card: change.Card{Child: b.FirstName, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Boarding: b.BoardingName},
+		Card: change.Card{Child: b.FirstName, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn},
 	}, nil
 }
 

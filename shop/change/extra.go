@@ -36,7 +36,7 @@ func (h *Handlers) extrasPage(c *fiber.Ctx) (booking.Booking, change.ExtrasPage,
 	}
 	page.DueOn, page.InReview = v.DueOn, b.Status == "in_review"
 	for _, p := range v.Has {
-		line := change.HeldExtra{ID: p.Extra, Name: p.Name(page.Lang), Price: p.Price, Back: p.Back, Action: frame.Base + "/extras/" + strconv.FormatInt(p.Extra, 10) + "/weg"}
+		line := change.HeldExtra{Name: p.Name(page.Lang), Price: p.Price, Back: p.Back, Action: frame.Base + "/extras/" + strconv.FormatInt(p.Extra, 10) + "/weg"}
 		line.Rule = refundRule(page.Page, p.AsPrice, p.RefundDays, b.DepartsOn)
 		if line.Blocked, err = blocked(page.Page, p.Blocked); err != nil {
 			return b, page, err

@@ -64,7 +64,7 @@ func (h *Handlers) showChoices(c *fiber.Ctx, b booking.Booking, page change.Choo
 		price := prices[d.ID]
 		page.Choices = append(page.Choices, change.Choice{
 			Href: fmt.Sprintf("%s/omboeken/%d", frame.Base, d.ID), Title: d.Title, Place: d.Destination, StartsOn: d.StartsOn, EndsOn: d.EndsOn,
-			Price: price, More: price - b.Price, Free: d.Free, Code: d.Code,
+			Price: price, More: price - b.Price, Free: d.Free,
 		})
 	}
 	return web.Render(c, change.Chooser(page))
@@ -150,8 +150,8 @@ func (h *Handlers) rebookPage(frame change.Frame, v booking.RebookPreview, in re
 	page := change.RebookPage{
 		Frame: frame, To: change.Card{Child: b.FirstName, Holiday: d.Title, StartsOn: d.StartsOn, EndsOn: d.EndsOn},
 		Action: fmt.Sprintf("%s/omboeken/%d", frame.Base, d.ID), Options: boardings(d), Boarding: chosenPlace(in.Place, b, d),
-		WasPrice: b.Price, Price: v.Price, Category: frame.T("checkout.category." + string(v.Category)), ToBase: !d.Prices.Has(b.Category), Cheaper: v.Category != b.Category && d.Prices.Has(b.Category),
-		Premium: v.Premium, Fee: v.Outcome.Fee, Total: v.Total(), Paid: v.Paid, Followed: v.Followed, FeeOpen: v.FeeOpen,
+		WasPrice: b.Price, Price: v.Price, ToBase: !d.Prices.Has(b.Category), Cheaper: v.Category != b.Category && d.Prices.Has(b.Category),
+		Premium: v.Premium, Fee: v.Outcome.Fee, Total: v.Total(), Paid: v.Paid, FeeOpen: v.FeeOpen,
 		Refund: v.Refund, RefundBy: frame.Today.AddDays(payments.RefundWithinDays), DueSoon: v.DueSoon, Because: because(frame.Lang, v.Because),
 		Note: in.Note, Gross: v.Along.Gross, Kept: v.Along.Kept, Goodwill: v.Along.Goodwill, Discounts: parts(frame.Lang, v.Along.Discounts), Lost: parts(frame.Lang, v.Along.Lost),
 	}

@@ -116,7 +116,7 @@ func choice(p layout.Page, o decision.Choice) decide.Choice {
 	m := o.Move
 	out := decide.Choice{
 		Offer: o.Offer, Title: o.To.Title, Href: "/vakanties/" + o.To.Slug, StartsOn: o.To.StartsOn, EndsOn: o.To.EndsOn, Place: o.To.Destination, Boarding: m.Boarding.Name,
-		ToBase: !o.To.Prices.Has(m.Booking.Category), Price: m.Along.Gross, Premium: m.Premium, Total: m.Total(), Open: m.Total() - m.Followed, Back: m.Refund, DueSoon: m.DueSoon,
+		ToBase: !o.To.Prices.Has(m.Booking.Category), Price: m.Along.Gross, Premium: m.Premium, Open: m.Total() - m.Followed, Back: m.Refund, DueSoon: m.DueSoon,
 	}
 	for _, g := range m.Along.Discounts {
 		out.Parts = append(out.Parts, decide.Part{Name: p.T("change.rebook.discount", g.Name(p.Lang)), Amount: -g.Off})

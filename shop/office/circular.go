@@ -183,7 +183,7 @@ func (h *Handlers) addEarlier(c *fiber.Ctx, p *office.ComposePage, d roster.Depa
 	}
 	earlier, err := h.Circulars.Of(c.UserContext(), d.ID)
 	for _, l := range earlier {
-		row := office.LetterRow{Href: letterPath(l.ID), Subject: l.SubjectNL, By: l.By, At: l.CreatedAt, Count: l.Recipients, State: "draft"}
+		row := office.LetterRow{Href: letterPath(l.ID), Subject: l.SubjectNL, By: l.By, At: l.CreatedAt, State: "draft"}
 		if l.ConfirmedAt != nil {
 			if row.State = "sending"; l.DoneAt != nil {
 				row.State = "sent"
@@ -253,7 +253,7 @@ func (h *Handlers) ShowChange(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Draft, p.Earlier = true, nil
+	p.Earlier = nil
 	return web.Render(c, office.Compose(p))
 }
 

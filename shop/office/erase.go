@@ -41,7 +41,7 @@ func (h *Handlers) erasePage(c *fiber.Ctx) (page office.ErasePage, r requests.Re
 	}
 	page.Page = staffPage(c, "requests.office.erase")
 	page.Width, page.Back = layout.Reading, &layout.Link{Href: requests.OfficePath(r.ID), Text: r.Number}
-	page.Number, page.Name, page.Keep, page.Blocked, page.Action = r.Number, plan.Guardian.Name(), plan.Keep, plan.Blocked, requests.OfficePath(r.ID)+"/wissen"
+	page.Name, page.Keep, page.Blocked, page.Action = plan.Guardian.Name(), plan.Keep, plan.Blocked, requests.OfficePath(r.ID)+"/wissen"
 	page.Wiped, page.Forgot, page.Staying = names(plan.Wiped), names(plan.Forgot), names(plan.Staying)
 	for _, o := range plan.Orders {
 		page.Orders = append(page.Orders, o.Reference)

@@ -37,7 +37,7 @@ func (h *Handlers) ShowSearch(c *fiber.Ctx) error {
 	p := office.FindPage{Page: staffPage(c, "office.search.title"), Text: text, More: found.More}
 	p.Width = layout.Broad
 	for _, f := range found.Families {
-		row := office.FoundFamily{Href: familyPath(f.Guardian), Name: f.Name(), Contact: contactLine(f), Exact: f.Rank == find.Exact && text != ""}
+		row := office.FoundFamily{Href: familyPath(f.Guardian), Name: f.Name(), Contact: contactLine(f)}
 		for _, k := range f.Children {
 			row.Children = append(row.Children, fmt.Sprintf("%s (%d)", k.FirstName, k.BornOn.Year()))
 		}

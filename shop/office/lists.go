@@ -257,8 +257,8 @@ func listFilters(p layout.Page, in bookingsForm, d roster.Departure) (fields []u
 func listRow(p layout.Page, r roster.Row) office.ListRow {
 	row := office.ListRow{
 		Order: orderKey(r.Order), Href: orderPath(r.Order), Name: r.FirstName + " " + r.LastName, Age: ageOn(r.BornOn, r.DepartsOn), Reference: r.Reference, Holiday: r.Title,
-		DepartsOn: r.DepartsOn, Status: r.Status, Category: p.T("roster.category." + r.Category), Evidence: r.Evidence, Boarding: r.BoardingAt,
-		Open: r.Open(), Paid: r.Paid, Late: r.Open() > 0 && !r.NextDue.IsZero() && r.NextDue.Before(p.Today),
+		DepartsOn: r.DepartsOn, Status: r.Status, Category: p.T("roster.category." + r.Category), Boarding: r.BoardingAt,
+		Open: r.Open(), Late: r.Open() > 0 && !r.NextDue.IsZero() && r.NextDue.Before(p.Today),
 	}
 	if r.Status == "cancelled" {
 		return row

@@ -170,7 +170,7 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 
 func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	card := office.BookingCard{
-		ID: int64(b.ID), Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
+		Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
 		Status: b.Status, CancelledBy: b.CancelledBy, Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence,
 		BoardingPlace: b.BoardingName, Insured: b.Insured, Photo: p.T("checkout.photo." + b.PhotoConsent),
 		Charged: b.Statement.Charged, Paid: b.Statement.Paid, State: b.Statement.State(p.Today),

@@ -76,7 +76,7 @@ func (h *Handlers) requestPage(c *fiber.Ctx) (page office.RequestPage, err error
 	page.Width = layout.Reading
 	page.Back = &layout.Link{Href: "/kantoor/vragen", Text: page.T("requests.office.title")}
 	page.RequestRow = requestRow(page.Page, r, g.Name(), "")
-	page.OpenedAt, page.Email, page.Phone, page.Action = r.OpenedAt, g.Email, g.Phone, requests.OfficePath(r.ID)
+	page.Email, page.Phone, page.Action = g.Email, g.Phone, requests.OfficePath(r.ID)
 	if r.Kind == requests.Erasure && r.Status != "closed" {
 		page.Erase = requests.OfficePath(r.ID) + "/wissen"
 	}

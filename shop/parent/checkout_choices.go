@@ -81,7 +81,7 @@ func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error
 	premium, insurable := h.Bookings.Insurance(d)
 	b.Title = b.T("checkout.step.choices")
 	page = parent.ChoicesPage{
-		Basket: b, Position: child.Position, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
+		Basket: b, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
 		BoardingPlaces: boardingOptions(d), Insurable: insurable, Premium: premium,
 		Insured: typed(child.Insured), Care: typed(child.Care), PhotoConsent: child.PhotoConsent, AsksGender: d.AsksGender(), TargetGroup: d.TargetGroup,
 	}

@@ -57,7 +57,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 	}
 	b.Title = b.T("checkout.confirm.title")
 	page = parent.ConfirmPage{
-		Basket: b, Total: sum.Total, DueNow: sum.DueNow, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
+		Basket: b, Total: sum.Total, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
 		Code:  sum.Checkout.Code,
 		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone,
 	}

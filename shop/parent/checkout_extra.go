@@ -26,7 +26,7 @@ func (h *Handlers) extraFields(c *fiber.Ctx, p layout.Page, basket booking.Check
 	}
 	fields := make([]parent.ExtraField, 0, len(all))
 	for _, e := range all {
-		f := parent.ExtraField{ID: e.ID, Name: extra.Field(e.ID), Label: e.Name(p.Lang), Hint: p.T("checkout.extra.never")}
+		f := parent.ExtraField{Name: extra.Field(e.ID), Label: e.Name(p.Lang), Hint: p.T("checkout.extra.never")}
 		if child.Care != nil { // answered before: no is an answer too
 			f.Value = "no"
 		}

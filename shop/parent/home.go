@@ -88,7 +88,7 @@ func (h *Handlers) seasons(p layout.Page, v family.View, open map[id.Booking]int
 				blocks, i = append(blocks, parent.SeasonBlock{Year: b.DepartsOn.Year(), Past: true}), len(blocks)
 			}
 			line := parent.HolidayLine{Child: b.FirstName, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
-				Days: p.Today.DaysUntil(b.DepartsOn), Todos: open[b.ID], Href: booking.OrderPath(o.ID), Over: b.EndsOn.Before(p.Today), Shared: o.Shared}
+				Todos: open[b.ID], Href: booking.OrderPath(o.ID), Over: b.EndsOn.Before(p.Today), Shared: o.Shared}
 			if got := slices.IndexFunc(letters, func(l circular.InfoSent) bool { return l.Order == o.ID && l.Departure == b.Departure }); got >= 0 {
 				line.InfoHref, line.InfoOn = infoPath(letters[got]), civil.Of(letters[got].At)
 			} else if info := b.DepartsOn.AddDays(-h.Info.Days); b.Status == "placed" && info.After(p.Today) {

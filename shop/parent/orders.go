@@ -29,7 +29,6 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 	line := parent.BookingLine{
 		Name: b.FirstName + " " + b.LastName, Holiday: b.Title, Slug: b.Slug, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
 		Category: categoryName(p, b), Evidence: b.Evidence, BoardingPlace: b.BoardingName,
-		Charged: b.Statement.Charged, Paid: b.Statement.Paid,
 	}
 	if b.Status != "cancelled" && sees[b.Participant].SeesFiche {
 		line.Fiche = FichePath(b.ID)
@@ -134,7 +133,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	bankAccount := h.Bookings.Account
 	page := parent.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, JustPlaced: c.Query("geboekt") != "", Email: o.PayerEmail,
-		DueNow: due.Open, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: bankAccount.IBAN.String(), BIC: bankAccount.BIC,
+		DueNow: due.Open, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: bankAccount.IBAN.String(),
 		TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash), Shared: o.Shared,
 	}
 	rights, err := h.Accounts.RightsOf(ctx, web.Who(c).GuardianID)

@@ -94,7 +94,7 @@ func (h *Handlers) payAllPage(c *fiber.Ctx) (page parent.PayAllPage, parts []ope
 	parts = openParts(page.Page, orders)
 	for i, part := range parts {
 		if i == 0 || parts[i-1].order.ID != part.order.ID {
-			page.Orders = append(page.Orders, parent.PayOrder{Reference: part.order.Reference, Href: booking.OrderPath(part.order.ID)})
+			page.Orders = append(page.Orders, parent.PayOrder{Reference: part.order.Reference})
 		}
 		if part.asked {
 			page.Due += part.Open()

@@ -42,7 +42,7 @@ func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, parent.ProofPage,
 		Reason: proof.Reason, Words: proof.Words, Open: found.Open(p.Today), Code: proof.Code,
 	}
 	for _, f := range proof.Files {
-		file := parent.ProofFile{ID: f.ID, Picture: f.Picture(), At: f.UploadedAt}
+		file := parent.ProofFile{Picture: f.Picture(), At: f.UploadedAt}
 		if b.Evidence == booking.ProofReceived && b.Active() {
 			file.Remove = fmt.Sprintf("%s/bestand/%d/weg", page.Action, f.ID)
 		}

@@ -165,8 +165,8 @@ func departureOf(key string, all []catalogue.Departure) (catalogue.Departure, bo
 func (h *Handlers) outcome(p layout.Page, q question) *public.CalculatorOutcome {
 	quote, cancel := h.Terms.Quote(q.quote), h.Terms.Cancel(q.cancel)
 	o := &public.CalculatorOutcome{
-		Title: q.title, Departs: q.cancel.DepartsOn, Price: q.cancel.Price, Booked: q.cancel.BookedOn, On: q.cancel.On, DaysBefore: cancel.DaysBefore,
-		Fee: cancel.Fee, Paid: q.cancel.Paid, Guessed: q.guessed, Refund: cancel.Refund, Outstanding: cancel.Outstanding, AtOnce: quote.FullPayment,
+		Title: q.title, Departs: q.cancel.DepartsOn, Price: q.cancel.Price, On: q.cancel.On, DaysBefore: cancel.DaysBefore,
+		Fee: cancel.Fee, Paid: q.cancel.Paid, Guessed: q.guessed, Refund: cancel.Refund, Outstanding: cancel.Outstanding,
 		Because: h.because(p.Lang, h.Terms.ExplainCancel(q.cancel)), Paying: h.because(p.Lang, h.Terms.ExplainQuote(q.quote)),
 	}
 	if next, ok := h.Terms.NextStep(q.cancel); ok {

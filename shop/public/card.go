@@ -23,7 +23,7 @@ func (h *Handlers) card(p layout.Page, d catalogue.Departure) public.Card {
 	c := public.Card{
 		Slug: d.Slug, Title: d.Title, Destination: d.Destination, Country: d.Country, Kind: kinds[d.Trip], Inclusive: d.Inclusive,
 		StartsOn: d.StartsOn, EndsOn: d.EndsOn, AgeFrom: d.AgeFrom(), AgeTo: d.AgeTo(), Base: d.Base, Lowest: d.Lowest(),
-		Places: public.Places{Free: d.Free, Held: d.Held, List: d.Listed}, Picture: h.drawings.address(sceneOf(d)),
+		Places: public.Places{Free: d.Free, Held: d.Held}, Picture: h.drawings.address(sceneOf(d)),
 	}
 	if len(d.Photos) > 0 {
 		photo := photoOf(d.Photos[0], p.Lang)

@@ -44,7 +44,7 @@ func (h *Handlers) holiday(c *fiber.Ctx) error {
 	for _, other := range departures {
 		if other.Bookable(p.Now) {
 			page.Departures = append(page.Departures, public.Departure{ID: int64(other.ID), StartsOn: other.StartsOn, EndsOn: other.EndsOn,
-				Places: public.Places{Free: other.Free, Held: other.Held, List: other.Listed}})
+				Places: public.Places{Free: other.Free, Held: other.Held}})
 			page.Full = append(page.Full, full(p, other)...)
 		}
 	}

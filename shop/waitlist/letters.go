@@ -33,7 +33,7 @@ func (s *Service) Write(ctx context.Context, a LetterArgs) error {
 	}
 	in := letters.Waitlist{
 		What: a.What, FirstName: e.FirstName, Children: e.Names(), Holiday: e.Title, From: e.StartsOn, To: e.EndsOn, Position: e.Position,
-		AtLeast: e.AtLeast, Path: Path(e.ID), HolidayPath: "/vakanties/" + e.Slug,
+		Path: Path(e.ID), HolidayPath: "/vakanties/" + e.Slug,
 	}
 	announces := a.What == "offer" || a.What == "reminder"
 	if o := e.Offer; o != nil && o.ID == a.Offer {

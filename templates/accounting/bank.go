@@ -71,10 +71,9 @@ type BankStatement struct {
 
 // BankSkip is a statement that was left out, and the key of why.
 type BankSkip struct {
-	Number  string
-	Account string
-	On      civil.Date
-	Why     string
+	Number string
+	On     civil.Date
+	Why    string
 }
 
 // MovementRow is a movement in a list.
@@ -105,10 +104,9 @@ type MovementsPage struct {
 // WaitingPage lists the money without a destination, each with what it could be.
 type WaitingPage struct {
 	layout.Page
-	Rows    []WaitingRow
-	Count   int
-	In, Out money.Cents
-	Pages   ui.Pages
+	Rows  []WaitingRow
+	Count int
+	Pages ui.Pages
 }
 
 // WaitingRow is one movement that waits.
@@ -149,7 +147,6 @@ type MovementPage struct {
 	MovementRow
 	Errors      ui.Errors
 	Action      string // its own address: the forms post below it
-	ValueOn     civil.Date
 	Statement   string
 	StatementAt string
 	BankRef     string

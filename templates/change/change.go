@@ -21,7 +21,6 @@ type Card struct {
 	Holiday  string
 	StartsOn civil.Date
 	EndsOn   civil.Date
-	Boarding string
 }
 
 // Frame is what every page of this package has.
@@ -98,7 +97,6 @@ type CancelPage struct {
 	Outstanding money.Cents
 	Claimable   money.Cents
 	Kept        []KeptExtra
-	DaysBefore  int
 	Because     []Reason
 	Steps       []Step
 	Note        string
@@ -114,20 +112,18 @@ type Choice struct {
 	Price    money.Cents // in the child's category
 	More     money.Cents // than the holiday now; negative: less
 	Free     int
-	Code     string
 }
 
 // ChooserPage looks for another holiday.
 type ChooserPage struct {
 	Frame
-	Text     string
-	Month    string
-	Months   []ui.Option
-	Kind     string
-	Kinds    []ui.Option
-	Choices  []Choice
-	Blocked  string // why nothing can be chosen
-	Excluded bool   // full holidays are left out
+	Text    string
+	Month   string
+	Months  []ui.Option
+	Kind    string
+	Kinds   []ui.Option
+	Choices []Choice
+	Blocked string // why nothing can be chosen
 }
 
 // DueLine is one part of the new schedule.
@@ -147,14 +143,11 @@ type RebookPage struct {
 	Boarding  string
 	WasPrice  money.Cents
 	Price     money.Cents
-	Category  string // translated
-	ToBase    bool   // the member's price does not exist there
-	WasDue    money.Cents
+	ToBase    bool // the member's price does not exist there
 	Premium   money.Cents
 	Fee       money.Cents
 	Total     money.Cents
 	Paid      money.Cents
-	Followed  money.Cents
 	FeeOpen   money.Cents
 	Refund    money.Cents
 	RefundBy  civil.Date

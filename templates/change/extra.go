@@ -8,7 +8,6 @@ import (
 
 // HeldExtra is an extra that a child has.
 type HeldExtra struct {
-	ID      int64
 	Name    string
 	Price   money.Cents
 	Rule    string      // what is paid back, in words

@@ -111,7 +111,6 @@ type RisePage struct {
 	Departures []ui.Option
 	Chosen     map[string]bool
 	Cause      string
-	How        string // percent or amount
 	Percent    string
 	Amount     string
 	Reason     string
@@ -185,7 +184,6 @@ type Choice struct {
 	ToBase   bool
 	Price    money.Cents
 	Premium  money.Cents
-	Total    money.Cents
 	Open     money.Cents // still to pay
 	Back     money.Cents
 	DueSoon  money.Cents

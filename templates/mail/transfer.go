@@ -9,7 +9,6 @@ import (
 type BankTransfer struct {
 	Payee         string // as the bank knows it
 	IBAN          string // "BE68 5390 0754 7034"
-	BIC           string
 	Amount        money.Cents
 	DueOn         civil.Date
 	Communication string // "+++260/0000/10173+++"

@@ -15,7 +15,6 @@ type Waitlist struct {
 	Holiday     string
 	From, To    civil.Date
 	Position    int
-	AtLeast     int
 	Deadline    time.Time // of an offer
 	Path        string    // of the entry's page
 	HolidayPath string

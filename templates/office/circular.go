@@ -24,7 +24,6 @@ type ComposePage struct {
 	Templates []layout.Link
 	Earlier   []LetterRow
 	Errors    ui.Errors
-	Draft     bool // changes a draft
 }
 
 // LetterRow is a letter that was written before.
@@ -33,7 +32,6 @@ type LetterRow struct {
 	Subject string
 	By      string
 	At      time.Time
-	Count   int
 	State   string // draft, sending or sent
 }
 

@@ -10,7 +10,6 @@ import (
 type ErasePage struct {
 	layout.Page
 	Errors  ui.Errors
-	Number  string
 	Name    string
 	Wiped   []string
 	Forgot  []string

@@ -20,7 +20,6 @@ type FoundFamily struct {
 	Href     string
 	Name     string
 	Contact  string // e-mail address, telephone, town
-	Exact    bool
 	Children []string
 	Orders   []FoundOrder
 	Older    int // orders that are not shown

@@ -60,7 +60,6 @@ type BookingList struct {
 	Action  string
 	Filters []ui.Field // selects
 	Options [][]ui.Option
-	From    ui.Field
 	Rows    []ListRow
 	Total   int
 	Many    bool
@@ -90,10 +89,8 @@ type ListRow struct {
 	DepartsOn civil.Date
 	Status    string
 	Category  string
-	Evidence  string
 	Boarding  string
 	Open      money.Cents
-	Paid      money.Cents
 	Late      bool
 	Todo      []string
 }

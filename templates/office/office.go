@@ -40,7 +40,6 @@ type ReviewsPage struct {
 
 // BookingCard is one booking with what office may do about it.
 type BookingCard struct {
-	ID            int64
 	Name          string
 	BornOn        civil.Date
 	Holiday       string

@@ -33,7 +33,6 @@ type RequestPage struct {
 	layout.Page
 	RequestRow
 	Errors    ui.Errors
-	OpenedAt  time.Time
 	Email     string
 	Phone     string
 	Order     string // where its booking is; "" for none

@@ -59,7 +59,6 @@ type WaitEvent struct {
 type WaitlistPage struct {
 	layout.Page
 	Row    WaitlistRow
-	Listed int
 	Limits []string
 	Rows   []WaitingRow
 	Ended  []WaitingRow

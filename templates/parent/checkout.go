@@ -66,7 +66,6 @@ type ChildPage struct {
 // ChoicesPage asks price, boarding place, insurance, care and photos for one child.
 type ChoicesPage struct {
 	Basket
-	Position       int
 	FirstName      string
 	Categories     []ui.Option
 	Category       string
@@ -88,7 +87,6 @@ type ChoicesPage struct {
 
 // ExtraField asks whether a child takes something on top, and which.
 type ExtraField struct {
-	ID      int64
 	Name    string // of the field
 	Label   string
 	Hint    string
@@ -154,7 +152,6 @@ type ConfirmPage struct {
 	Offers       []OfferLine
 	Overlaps     []string // a child in two places on the same days
 	Total        money.Cents
-	DueNow       money.Cents
 	Plans        []Plan
 	Instalments  string
 	Method       string

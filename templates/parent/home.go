@@ -12,11 +12,10 @@ import (
 type HomePage struct {
 	layout.Page
 	FirstName string
-	Basket    bool        // a basket is still open
-	Next      *TodoLine   // what comes first; nil when nothing is to do
-	Todos     []TodoLine  // the others
-	PayAll    money.Cents // due over several orders; 0 when it is about one
-	Owed      money.Cents
+	Basket    bool           // a basket is still open
+	Next      *TodoLine      // what comes first; nil when nothing is to do
+	Todos     []TodoLine     // the others
+	PayAll    money.Cents    // due over several orders; 0 when it is about one
 	Seasons   []SeasonBlock  // newest first
 	Waiting   []WaitlistCard // entries on waiting lists
 	Answers   int            // answers of the office that were not read
@@ -46,7 +45,6 @@ type HolidayLine struct {
 	StartsOn civil.Date
 	EndsOn   civil.Date
 	Status   string // placed, in_review or cancelled
-	Days     int    // until it starts; negative: it has begun
 	Todos    int
 	Href     string     // its order
 	InfoOn   civil.Date // of the info letter: the day that it came, or about when it comes

@@ -19,8 +19,6 @@ type BookingLine struct {
 	Category      string // translated
 	Evidence      string // as Booking.Evidence
 	BoardingPlace string
-	Charged       money.Cents
-	Paid          money.Cents
 	Fiche         string // where the medical fiche is filled in; "" when there is nothing to fill in
 	Decision      string // where a decision of the organiser about it is read; "" for none
 	DecisionKey   string // the message of its link
@@ -88,7 +86,6 @@ type OrderPage struct {
 	PayAction      string // where the pay button goes; "" when nothing can be paid
 	StructuredComm string // +++ddd/dddd/ddddd+++
 	IBAN           string
-	BIC            string
 	QR             QR // the payment code; empty when nothing is due
 	Payer          PayerLine
 	Invoices       []InvoiceLine

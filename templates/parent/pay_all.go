@@ -16,8 +16,8 @@ type PayAllPage struct {
 
 // PayOrder is what one order asks.
 type PayOrder struct {
-	Reference, Href string
-	Parts           []PayPart
+	Reference string
+	Parts     []PayPart
 }
 
 // PayPart is one part of one child's holiday.

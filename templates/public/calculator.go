@@ -30,7 +30,6 @@ type CalculatorOutcome struct {
 	Title       string // the holiday, or what kind it is
 	Departs     civil.Date
 	Price       money.Cents
-	Booked      civil.Date
 	On          civil.Date // of cancelling
 	DaysBefore  int
 	Fee         money.Cents
@@ -42,7 +41,6 @@ type CalculatorOutcome struct {
 	NextFee     money.Cents
 	Steps       []CancelStep
 	Schedule    []Due
-	AtOnce      bool
 	Insurance   CalculatorInsurance
 	Because     []BecauseClause
 	Paying      []BecauseClause // why the payments are what they are

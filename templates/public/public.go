@@ -29,7 +29,6 @@ const (
 type Places struct {
 	Free int // nobody has them
 	Held int // in somebody's basket: they may come free
-	List int // free, but for the waiting list first
 }
 
 // Few is the number of places from which on the number is said.

@@ -29,7 +29,7 @@ func (h *Handlers) ShowGroups(c *fiber.Ctx) error {
 	p := offer.GroupsPage{Page: page(c, "offer.groups_title"), New: groupsPath + "/nieuw"}
 	p.Width, p.Back = layout.Reading, &layout.Link{Href: root, Text: p.T("offer.title")}
 	for _, g := range groups {
-		row := offer.GroupRow{Href: groupPath(g.ID), Name: g.Name, Holidays: g.Holidays, OnSale: g.OnSale}
+		row := offer.GroupRow{Href: groupPath(g.ID), Name: g.Name, Holidays: g.Holidays}
 		for _, q := range h.Questions.Extra() {
 			if g.Asks(q.ID) {
 				row.Questions++

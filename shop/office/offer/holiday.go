@@ -38,7 +38,7 @@ func (h *Handlers) holidayPage(c *fiber.Ctx) (offer.HolidayPage, error) {
 		return offer.HolidayPage{}, err
 	}
 	path := holidayPath(o.ID)
-	p := offer.HolidayPage{Page: page(c, "offer.title"), Code: o.Code, Name: o.Title, Year: o.Year, Edit: path + "/tekst", Preview: "/vakanties/" + o.Slug + "?voorbeeld=1",
+	p := offer.HolidayPage{Page: page(c, "offer.title"), Code: o.Code, Name: o.Title, Edit: path + "/tekst", Preview: "/vakanties/" + o.Slug + "?voorbeeld=1",
 		AddDate: path + "/vertrek", PhotoForm: offer.PhotoForm{Action: path + "/fotos", Full: len(photos) >= catalogue.MaxPhotos}}
 	p.Page.Title = o.Title
 	p.Back = &layout.Link{Href: seasonPath(o.Year), Text: p.T("offer.season", o.Year)}
@@ -61,8 +61,8 @@ func (h *Handlers) holidayPage(c *fiber.Ctx) (offer.HolidayPage, error) {
 
 func (h *Handlers) card(p layout.Page, o catalogue.Offer, d catalogue.Date) offer.DepartureCard {
 	path := departurePath(d.ID)
-	card := offer.DepartureCard{DateRow: h.row(p, o, d), ID: int64(d.ID), Nights: d.Nights(), Days: p.Today.DaysUntil(d.StartsOn), Edit: path + "/wijzigen", Price: path + "/prijs",
-		Places: path + "/plaatsen", Limit: path + "/grenzen", Bookings: d.Bookings, Cancelled: d.Status == "cancelled", Prices: priceRows(p, d)}
+	card := offer.DepartureCard{DateRow: h.row(p, o, d), Days: p.Today.DaysUntil(d.StartsOn), Edit: path + "/wijzigen", Price: path + "/prijs",
+		Places: path + "/plaatsen", Limit: path + "/grenzen", Cancelled: d.Status == "cancelled", Prices: priceRows(p, d)}
 	for _, b := range d.Boarding {
 		card.Stops = append(card.Stops, offer.StopRow{Name: b.Name, Minimum: b.MinParticipants, Booked: b.Booked, Low: b.Low()})
 	}
@@ -91,7 +91,7 @@ func priceRows(p layout.Page, d catalogue.Date) []offer.PriceRow {
 	now, priced := d.Price(p.Now)
 	var out []offer.PriceRow
 	for i, v := range d.Prices {
-		row := offer.PriceRow{Version: v.Version, From: v.ValidFrom, Base: v.Base, Solidaris: v.Solidaris, VT: v.VT, State: "past"}
+		row := offer.PriceRow{From: v.ValidFrom, Base: v.Base, Solidaris: v.Solidaris, VT: v.VT, State: "past"}
 		switch {
 		case priced && v.Version == now.Version:
 			row.State = "now"

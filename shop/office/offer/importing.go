@@ -104,7 +104,7 @@ func (h *Handlers) ShowPreview(c *fiber.Ctx) error {
 }
 
 func previewPage(c *fiber.Ctx, m catalogue.Import) offer.ImportPreview {
-	p := offer.ImportPreview{Page: page(c, "offer.import_title"), Action: fmt.Sprintf("%s/invoer/%d", root, m.ID), Year: m.Year, FileName: m.FileName, At: m.At, Mark: m.Mark,
+	p := offer.ImportPreview{Page: page(c, "offer.import_title"), Action: fmt.Sprintf("%s/invoer/%d", root, m.ID), Year: m.Year, FileName: m.FileName, Mark: m.Mark,
 		Done: m.ConfirmedAt != nil, Ready: m.Ready(), Counts: map[string]int{"new": 0, "departure": 0, "update": 0}}
 	p.Back = &layout.Link{Href: root + "/invoer?seizoen=" + strconv.Itoa(m.Year), Text: p.T("offer.import_title")}
 	bad := map[int]bool{}

@@ -51,7 +51,7 @@ func (h *Handlers) limitsPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, of
 	if err != nil {
 		return o, d, offer.LimitsForm{}, err
 	}
-	p := offer.LimitsForm{Page: page(c, "offer.limits_title"), Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Was: limitsText(d.Limits), Oldest: o.BirthYearFrom, Youngest: o.BirthYearTo}
+	p := offer.LimitsForm{Page: page(c, "offer.limits_title"), Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Was: limitsText(d.Limits)}
 	if p.Unknown, err = h.Bookings.GenderUnknown(c.UserContext(), d.ID); err != nil {
 		return o, d, p, err
 	}

@@ -18,19 +18,18 @@ type LimitRow struct {
 // LimitsForm is how many of each kind may come.
 type LimitsForm struct {
 	layout.Page
-	Action           string
-	Holiday          string
-	On               string
-	Capacity         int
-	Oldest, Youngest int // birth years
-	Unknown          int // booked children of whom the gender is not known
-	Was              string
-	Rows             []LimitRow
-	Theirs           []LimitRow // what a colleague saved meanwhile
-	Boarding         []ui.Option
-	Why              string
-	Events           []Event
-	Errors           ui.Errors
+	Action   string
+	Holiday  string
+	On       string
+	Capacity int
+	Unknown  int // booked children of whom the gender is not known
+	Was      string
+	Rows     []LimitRow
+	Theirs   []LimitRow // what a colleague saved meanwhile
+	Boarding []ui.Option
+	Why      string
+	Events   []Event
+	Errors   ui.Errors
 }
 
 func (p LimitsForm) field(i int, name string) ui.Field {

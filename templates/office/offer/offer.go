@@ -107,7 +107,6 @@ type GroupRow struct {
 	Name      string
 	Questions int
 	Holidays  int
-	OnSale    int
 }
 
 // GroupsPage lists the target groups.
@@ -134,7 +133,6 @@ type GroupForm struct {
 
 // PriceRow is one version of the prices.
 type PriceRow struct {
-	Version   int
 	From      time.Time
 	Base      money.Cents
 	Solidaris *money.Cents
@@ -160,8 +158,6 @@ type LimitLine struct {
 // DepartureCard is one departure with what the office may do about it.
 type DepartureCard struct {
 	DateRow
-	ID        int64
-	Nights    int
 	Days      int // until the departure
 	Prices    []PriceRow
 	Stops     []StopRow
@@ -176,7 +172,6 @@ type DepartureCard struct {
 	Merge     string // as CallOff
 	WhyNot    string // why it cannot be withdrawn: a message key
 	Delete    string // "" when somebody may have seen it
-	Bookings  int
 	Cancelled bool
 }
 
@@ -196,18 +191,15 @@ type HolidayPage struct {
 	layout.Page
 	Code       string
 	Name       string
-	Year       int
 	Facts      []Change // label and value of each field
 	Edit       string
 	Preview    string
-	Public     string // its page for everybody; "" when nothing is published
 	AddDate    string
 	Delete     string // "" when somebody may have seen it
 	Departures []DepartureCard
 	Photos     []PhotoRow
 	PhotoForm  PhotoForm
 	Events     []Event
-	Copied     []DateRow
 }
 
 // PhotoForm adds a photo.
@@ -224,17 +216,16 @@ type Stop struct{ ID, Name, Minimum string }
 // DepartureForm is a departure's dates, moment of sale, boarding places; of a new one also prices and places.
 type DepartureForm struct {
 	layout.Page
-	Action   string
-	New      bool
-	Holiday  string
-	Version  int
-	Values   map[string]string
-	Stops    []Stop
-	Theirs   []Change // what a colleague saved meanwhile
-	Booked   bool
-	Why      string
-	Errors   ui.Errors
-	HasStops bool // the trip may have a coach
+	Action  string
+	New     bool
+	Holiday string
+	Version int
+	Values  map[string]string
+	Stops   []Stop
+	Theirs  []Change // what a colleague saved meanwhile
+	Booked  bool
+	Why     string
+	Errors  ui.Errors
 }
 
 // PriceForm is a new version of the prices.
@@ -291,21 +282,18 @@ type WithdrawPage struct {
 
 // CopyRow is a departure of a season as it would be in another.
 type CopyRow struct {
-	Key            string
-	OldCode, Code  string
-	Title          string
-	OldStart       civil.Date
-	StartsOn       civil.Date
-	EndsOn         civil.Date
-	OldBase, Base  money.Cents
-	Born           string
-	OnSaleAt       time.Time
-	Places         int
-	Taken, Priced  bool
-	Chosen         bool
-	Solidaris, VT  *money.Cents
-	OldSol, OldVT  *money.Cents
-	SameDayInWords string
+	Key           string
+	OldCode, Code string
+	Title         string
+	OldStart      civil.Date
+	StartsOn      civil.Date
+	EndsOn        civil.Date
+	OldBase, Base money.Cents
+	Born          string
+	OnSaleAt      time.Time
+	Places        int
+	Taken, Priced bool
+	Chosen        bool
 }
 
 // CopyPage copies a season.
@@ -358,7 +346,6 @@ type ImportPreview struct {
 	Mark     string // of what is shown, sent back with the confirmation
 	Year     int
 	FileName string
-	At       time.Time
 	Done     bool
 	Ready    bool
 	Mistakes int
