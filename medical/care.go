@@ -60,7 +60,7 @@ func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participan
 		return notFoundOr(err)
 	}
 	at := s.now()
-	row, key, err := s.ficheTx(ctx, tx, p, d, by, at)
+	row, made, err := openFiche(ctx, tx, p, d, by, questionnaire.Current, at)
 	if err != nil {
 		return err
 	}
@@ -69,18 +69,51 @@ func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participan
 	if c.Needed {
 		a = questionnaire.Answers{careAny: {Text: "yes"}, careHow: {Text: strings.TrimSpace(string(c.Text))}}
 	}
-	a = v.Clean(questionnaire.Facts{}, a)
-	if err := s.saveTx(ctx, tx, row.ID, key, careSection, newDocument(v, questionnaire.Facts{}, careSection, c.Lang, guardianActor(by), at, a)); err != nil {
+	answer := newDocument(v, questionnaire.Facts{}, careSection, c.Lang, guardianActor(by), at, v.Clean(questionnaire.Facts{}, a))
+	if made {
+		err = s.beginTx(ctx, tx, row.ID, careSection, answer)
+	} else {
+		err = s.saveAgainTx(ctx, tx, row, careSection, answer)
+	}
+	switch {
+	case err != nil:
 		return err
-	}
-	if c.Needed {
+	case c.Needed:
 		return openReview(ctx, tx, row.ID, at)
-	}
-	if row.Wrapped == nil { // new: there is nothing to close
+	case made: // there is nothing to close
 		return nil
 	}
 	_, err = closeReview(ctx, tx, row.ID)
 	return err
+}
+
+// beginTx gives a fiche that was just made its key, its first topic and its summary, in one statement: each child that is
+// booked comes here.
+func (s *Service) beginTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, section string, d document) error {
+	key, wrapped, err := s.Keys.NewKey(keyPlace(f))
+	if err != nil {
+		return err
+	}
+	sealed, err := d.seal(key, sectionPlace(f, section))
+	if err != nil {
+		return err
+	}
+	sum := summary{Heads: map[string]head{}, Sum: sumOfOne(section, sealed)}
+	sum.put(section, d)
+	short, err := sum.seal(key, f)
+	if err != nil {
+		return err
+	}
+	return insertBegun(ctx, tx, f, seal.KeyOf(wrapped), wrapped, section, sealed, short, d.By, d.At)
+}
+
+// saveAgainTx writes a topic of a fiche that was there.
+func (s *Service) saveAgainTx(ctx context.Context, tx *sqlx.Tx, row ficheRow, section string, d document) error {
+	key, err := s.keyOf(row)
+	if err != nil {
+		return err
+	}
+	return s.saveTx(ctx, tx, row.ID, key, section, d)
 }
 
 func notFoundOr(err error) error {
@@ -97,17 +130,22 @@ func (s *Service) ficheTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d 
 		return row, nil, err
 	}
 	if !made {
-		key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID))
-		if err != nil {
-			return row, nil, ErrUnavailable.With(fmt.Errorf("fiche %d: %w", row.ID, err))
-		}
-		return row, key, nil
+		key, err := s.keyOf(row)
+		return row, key, err
 	}
 	key, wrapped, err := s.Keys.NewKey(keyPlace(row.ID))
 	if err != nil {
 		return row, nil, err
 	}
 	return row, key, insertKey(ctx, tx, row.ID, seal.KeyOf(wrapped), wrapped, at)
+}
+
+func (s *Service) keyOf(row ficheRow) (*seal.Key, error) {
+	key, err := s.Keys.Key(row.Wrapped, keyPlace(row.ID))
+	if err != nil {
+		return nil, ErrUnavailable.With(fmt.Errorf("fiche %d: %w", row.ID, err))
+	}
+	return key, nil
 }
 
 func (s *Service) saveTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, key *seal.Key, section string, d document) error {

@@ -131,13 +131,17 @@ func (s *Service) keepSummary(ctx context.Context, tx *sqlx.Tx, f id.Fiche, key 
 		return err
 	}
 	now.Sum = rows[0].Sum
-	raw, err := json.Marshal(now)
-	if err != nil {
-		return errors.New("medical: cannot write a summary") // the cause may quote an answer
-	}
-	sealed, err := key.Seal(raw, summaryPlace(f))
+	sealed, err := now.seal(key, f)
 	if err != nil {
 		return err
 	}
 	return saveSummary(ctx, tx, f, sealed)
+}
+
+func (s *summary) seal(key *seal.Key, f id.Fiche) ([]byte, error) {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return nil, errors.New("medical: cannot write a summary") // the cause may quote an answer
+	}
+	return key.Seal(raw, summaryPlace(f))
 }

@@ -40,7 +40,7 @@ type Options struct {
 	// Past is how many bookings of earlier years a shop has when buyers come: plans that PostgreSQL makes for empty tables read
 	// them whole, and are kept while they grow.
 	Past int
-	// Warm is how many orders are placed before any is measured. A connection of PostgreSQL reads its catalogues, compiles
+	// Warm is how many orders are placed before those that are measured. A connection of PostgreSQL reads its catalogues, compiles
 	// functions and plans each statement six times before it keeps a plan: of the first orders that is the greater part.
 	Warm int
 	Log  io.Writer // what is going on
@@ -80,16 +80,16 @@ func Names() string {
 func Run(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	var all []Figure
 	chosen := func(name string) bool { return len(o.Only) == 0 || slices.Contains(o.Only, name) }
-	warm := false
+	hasPast := chosen("office")
 	for _, m := range measurements {
 		if !chosen(m.name) {
 			continue
 		}
-		if m.open && !warm {
-			if err := open(ctx, s, o, chosen("office")); err != nil {
+		if m.open {
+			if err := past(ctx, s, o, hasPast); err != nil {
 				return all, err
 			}
-			warm = true
+			hasPast = true
 		}
 		_, _ = fmt.Fprintf(o.Log, "measuring %s\n", m.name) // progress: nothing depends on it
 		if o.Statements {
@@ -116,7 +116,7 @@ const (
 	pagesNumber  = 2000
 	outNumber    = 3000
 	weightNumber = 5000
-	warmNumber   = 6000
+	warmNumber   = 500 // on top of the measurement's own
 )
 
 // scarce lets all buyers want the same departure until the last place is sold: exactly its capacity, however many want it.
@@ -125,7 +125,7 @@ func scarce(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	buyers, err := newBuyers(ctx, s, o, "scarce", departures)
+	buyers, err := newBuyers(ctx, s, o, "scarce", scarceNumber, departures)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func spread(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	buyers, err := newBuyers(ctx, s, o, "spread", departures)
+	buyers, err := newBuyers(ctx, s, o, "spread", spreadNumber, departures)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func refusals(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	buyers, err := newBuyers(ctx, s, o, "out", departures)
+	buyers, err := newBuyers(ctx, s, o, "out", outNumber, departures)
 	if err != nil {
 		return nil, err
 	}
@@ -185,15 +185,23 @@ func refusals(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	return figures, sold(ctx, s, departures, 1, true)
 }
 
+// warmDepartures is on how many departures a measurement warms up.
+const warmDepartures = 10
+
 // parentsEach is how many families a client orders for in turn: no family books a hundred children in a minute.
 const parentsEach = 50
 
-func newBuyers(ctx context.Context, s Shop, o Options, prefix string, departures []int64) ([]*buyer, error) {
+// newBuyers makes the buyers of a measurement, who have ordered before: on departures of their own, numbered after it.
+func newBuyers(ctx context.Context, s Shop, o Options, prefix string, number int, departures []int64) ([]*buyer, error) {
 	tokens, err := addParents(ctx, s.DB, s.Now(), prefix, o.Clients*parentsEach)
 	if err != nil {
 		return nil, err
 	}
-	boarding, err := boardingPlaces(ctx, s.DB, departures)
+	before, err := addDepartures(ctx, s.DB, s.Now(), number+warmNumber, warmDepartures, o.Warm)
+	if err != nil {
+		return nil, err
+	}
+	boarding, err := boardingPlaces(ctx, s.DB, slices.Concat(departures, before))
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +211,7 @@ func newBuyers(ctx context.Context, s Shop, o Options, prefix string, departures
 		own := tokens[i*parentsEach : (i+1)*parentsEach]
 		buyers[i] = &buyer{browser: newBrowser(client, s.URL, map[string]string{}), sessions: own, boarding: boarding, number: i}
 	}
-	return buyers, analyse(ctx, s.DB)
+	return buyers, errors.Join(analyse(ctx, s.DB), warm(ctx, s, o, buyers, before))
 }
 
 // sold compares what buyers were told with what the rows say.

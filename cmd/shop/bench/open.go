@@ -7,26 +7,22 @@ import (
 	"time"
 )
 
-// open makes the database that of a shop that has been open for a while.
-func open(ctx context.Context, s Shop, o Options, hasPast bool) error {
-	if !hasPast && o.Past > 0 {
-		if err := addMany(ctx, s.DB, o.Past); err != nil {
-			return err
-		}
-		if err := endMany(ctx, s.DB); err != nil {
-			return err
-		}
-	}
-	if o.Warm == 0 {
+// past gives the shop the bookings of earlier years, unless the office's measurement left its own there.
+func past(ctx context.Context, s Shop, o Options, hasPast bool) error {
+	if hasPast || o.Past == 0 {
 		return nil
 	}
-	departures, err := addDepartures(ctx, s.DB, s.Now(), warmNumber, 10, o.Warm)
-	if err != nil {
+	if err := addMany(ctx, s.DB, o.Past); err != nil {
 		return err
 	}
-	buyers, err := newBuyers(ctx, s, o, "warm", departures)
-	if err != nil {
-		return err
+	return endMany(ctx, s.DB)
+}
+
+// warm lets the buyers place orders that are not measured, after everything is prepared: the statistics that preparing ends
+// with make every connection plan anew.
+func warm(ctx context.Context, s Shop, o Options, buyers []*buyer, departures []int64) error {
+	if o.Warm == 0 {
+		return nil
 	}
 	single := orders(buyers, departures)
 	var placed atomic.Int64
@@ -38,6 +34,12 @@ func open(ctx context.Context, s Shop, o Options, hasPast bool) error {
 	})
 	if got.errors > 0 {
 		return fmt.Errorf("warming up: %w", got.first)
+	}
+	_, _ = fmt.Fprintf(o.Log, "warm after %d orders\n", len(got.waits)) // progress: nothing depends on it
+	if o.Statements {
+		if err := forgetStatements(ctx, s.DB); err != nil {
+			return err
+		}
 	}
 	return sold(ctx, s, departures, len(got.waits), false)
 }

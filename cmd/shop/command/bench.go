@@ -32,7 +32,7 @@ func measure(ctx context.Context, env Environment, args []string) int {
 	baskets := flags.Int("baskets", 4000, "baskets that the booking transaction places")
 	bookings := flags.Int("bookings", 100_000, "bookings with which the office's pages are measured")
 	past := flags.Int("past", 3000, "bookings of earlier years that the shop has when the orders begin")
-	warm := flags.Int("warm", 360, "orders that are placed before any is measured")
+	warm := flags.Int("warm", 720, "orders that are placed before those that are measured")
 	profile := flags.String("profile", "", "write a CPU profile of shop and clients to this file")
 	statements := flags.Bool("statements", false, "also list the statements that cost most (needs the extension pg_stat_statements)")
 	output := flags.String("json", "", "write the figures to this file as well")
