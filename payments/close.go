@@ -42,27 +42,63 @@ type Closed struct {
 	Refunds     []id.Refund
 }
 
-// CloseTx reverses a booking's charges and schedule, credits what was invoiced, charges what remains owed, keeps the
-// booking's own money for that first, and promises the rest back; with it come the revisions of c.Also, on one credit note for
-// each payer. The caller holds the order's lock.
-func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (closed Closed, err error) {
-	paid, asked, err := s.releaseTx(ctx, tx, c)
+// CloseTx is CloseAllTx of one booking.
+func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (Closed, error) {
+	all, err := s.CloseAllTx(ctx, tx, c)
 	if err != nil {
-		return closed, err
+		return Closed{}, err
 	}
-	notes := credits{order: c.Order, reason: c.Reason}
-	if err := s.creditTx(ctx, tx, c, asked, &notes); err != nil {
-		return closed, err
-	}
-	also := make([]revising, len(c.Also))
-	for n, r := range c.Also {
-		if also[n], err = s.reviseFirstTx(ctx, tx, r, &notes); err != nil {
-			return closed, err
+	return all[0], nil
+}
+
+// CloseAllTx ends bookings of one order in one event. It reverses their charges and schedules, credits what was invoiced,
+// charges what remains owed, keeps each booking's own money for that first, and promises the rest back; with them come the
+// revisions of their Also, all on one credit note for each payer. The caller holds the order's lock.
+func (s *Service) CloseAllTx(ctx context.Context, tx *sqlx.Tx, all ...Closing) ([]Closed, error) {
+	notes := credits{order: all[0].Order, reason: all[0].Reason}
+	paid := make([]money.Cents, len(all))
+	var also []revising
+	for n, c := range all {
+		var asked []instalmentRow
+		var err error
+		if paid[n], asked, err = s.releaseTx(ctx, tx, c); err != nil {
+			return nil, err
+		}
+		if err := s.creditTx(ctx, tx, c, asked, &notes); err != nil {
+			return nil, err
+		}
+		for _, r := range c.Also {
+			first, err := s.reviseFirstTx(ctx, tx, r, &notes)
+			if err != nil {
+				return nil, err
+			}
+			also = append(also, first)
 		}
 	}
 	if _, err := s.issueTx(ctx, tx, notes); err != nil {
-		return closed, err
+		return nil, err
 	}
+	closed := make([]Closed, len(all))
+	for n, c := range all {
+		var err error
+		if closed[n], err = s.settleEndTx(ctx, tx, c, paid[n]); err != nil {
+			return nil, err
+		}
+	}
+	for n := range also { // money that is free for one must not pay another's: none is spread before all went back
+		if err := s.reviseThenTx(ctx, tx, &also[n]); err != nil {
+			return nil, err
+		}
+	}
+	if len(also) == 0 {
+		return closed, nil
+	}
+	_, _, err := s.AllocateTx(ctx, tx, all[0].Order)
+	return closed, err
+}
+
+// settleEndTx charges what an ended booking still owes, and promises the rest of its money back.
+func (s *Service) settleEndTx(ctx context.Context, tx *sqlx.Tx, c Closing, paid money.Cents) (closed Closed, err error) {
 	owed := c.Fee + c.Premium + c.Costs
 	if owed > 0 {
 		if err := s.feeTx(ctx, tx, c, owed, min(paid, owed)); err != nil {
@@ -70,17 +106,7 @@ func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (closed C
 		}
 	}
 	closed = Closed{Outstanding: max(0, owed-paid), Refund: max(0, paid-owed)}
-	if closed.Refunds, err = s.refundTx(ctx, tx, c, closed.Refund); err != nil {
-		return closed, err
-	}
-	for n := range also { // money that is free for one must not pay another's: none is spread before all went back
-		if err := s.reviseThenTx(ctx, tx, &also[n]); err != nil {
-			return closed, err
-		}
-	}
-	if len(also) > 0 {
-		_, _, err = s.AllocateTx(ctx, tx, c.Order)
-	}
+	closed.Refunds, err = s.refundTx(ctx, tx, c, closed.Refund)
 	return closed, err
 }
 

@@ -130,9 +130,35 @@ func (s *Service) Cancel(ctx context.Context, who account.Identity, in Cancel, c
 	return p, err
 }
 
-func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p CancelPreview) error {
-	b, o, now := p.Booking, p.Outcome, s.Now()
-	if err := endBooking(ctx, tx, b.ID, p.Cancel.By.String(), now); err != nil {
+func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, all ...CancelPreview) error {
+	order, err := orderByID(ctx, tx, all[0].Booking.Order)
+	if err != nil {
+		return err
+	}
+	closings := make([]payments.Closing, len(all))
+	for n, p := range all {
+		if err := s.leaveTx(ctx, tx, p); err != nil {
+			return err
+		}
+		if closings[n], err = s.closing(ctx, tx, who, order, p); err != nil {
+			return err
+		}
+	}
+	if _, err := s.Payments.CloseAllTx(ctx, tx, closings...); err != nil {
+		return err
+	}
+	for n, p := range all {
+		if err := s.tellCancelledTx(ctx, tx, who, p, closings[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveTx ends a booking and frees its place and its extras.
+func (s *Service) leaveTx(ctx context.Context, tx *sqlx.Tx, p CancelPreview) error {
+	b := p.Booking
+	if err := endBooking(ctx, tx, b.ID, p.Cancel.By.String(), s.Now()); err != nil {
 		return err
 	}
 	if err := freePlace(ctx, tx, b.ID); err != nil {
@@ -145,39 +171,37 @@ func (s *Service) cancelTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := s.Extras.FreeTx(ctx, tx, b.ID, stays); err != nil {
 		return err
 	}
-	if err := s.freedTx(ctx, tx, b.Departure); err != nil {
-		return err
-	}
-	order, err := orderByID(ctx, tx, b.Order)
-	if err != nil {
-		return err
-	}
+	return s.freedTx(ctx, tx, b.Departure)
+}
+
+// closing says what remains owed of a booking that ends.
+func (s *Service) closing(ctx context.Context, tx *sqlx.Tx, who account.Identity, order Order, p CancelPreview) (payments.Closing, error) {
+	b, o := p.Booking, p.Outcome
 	// What the terms ask in all; costs that fee and premium leave unnamed are proven costs, and extras that are not paid back.
 	owed := b.Statement.Paid - o.Refund + o.Outstanding
 	fees, err := s.feesReturned(ctx, tx, who, order, p)
-	if err != nil {
-		return err
-	}
-	_, err = s.Payments.CloseTx(ctx, tx, payments.Closing{
+	return payments.Closing{
 		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(),
 		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Items: keptItems(b.name(), p.Kept), Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
 		Also: fees,
-	})
-	if err != nil {
-		return err
-	}
+	}, err
+}
+
+// tellCancelledTx writes the end into the booking's history, and asks for the mail unless the caller writes to the family.
+func (s *Service) tellCancelledTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p CancelPreview, c payments.Closing) error {
+	b, o := p.Booking, p.Outcome
 	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "fees": p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note})
 	if err != nil {
 		return err
 	}
-	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "cancelled", Detail: detail, Actor: who.Actor(), At: now}); err != nil {
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "cancelled", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
 	if p.Cancel.Quiet {
 		return nil
 	}
 	return s.enqueue(ctx, tx, CancelledArgs{
-		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Refund: o.Refund + p.Fees, Open: o.Outstanding, Paid: b.Statement.Paid + p.Fees, By: p.Cancel.By.String(),
+		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: c.Costs, Refund: o.Refund + p.Fees, Open: o.Outstanding, Paid: b.Statement.Paid + p.Fees, By: p.Cancel.By.String(),
 	})
 }
 

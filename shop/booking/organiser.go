@@ -53,17 +53,20 @@ func (s *Service) BookingsByID(ctx context.Context, q sqlx.QueryerContext, keys 
 	return all, nil
 }
 
-// EndTx is Cancel in the caller's transaction, for what needs nobody's confirmation. ErrEnded when it was done before.
-func (s *Service) EndTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, in Cancel) (CancelPreview, error) {
-	b, err := s.lockedTx(ctx, tx, in.Booking)
-	if err != nil {
-		return CancelPreview{}, err
+// EndTx is Cancel in the caller's transaction, for what needs nobody's confirmation, of bookings of one order that end in one
+// event: what was invoiced is on one credit note for each payer. ErrEnded when it was done before.
+func (s *Service) EndTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, all ...Cancel) ([]CancelPreview, error) {
+	previews := make([]CancelPreview, len(all))
+	for n, in := range all {
+		b, err := s.lockedTx(ctx, tx, in.Booking)
+		if err != nil {
+			return nil, err
+		}
+		if previews[n], err = s.previewCancel(ctx, tx, b, in); err != nil {
+			return nil, err
+		}
 	}
-	p, err := s.previewCancel(ctx, tx, b, in)
-	if err != nil {
-		return p, err
-	}
-	return p, s.cancelTx(ctx, tx, who, p)
+	return previews, s.cancelTx(ctx, tx, who, previews...)
 }
 
 // Back is what goes back to the family in all.

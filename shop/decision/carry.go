@@ -3,6 +3,8 @@ package decision
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -16,8 +18,9 @@ import (
 	"joetz/terms/money"
 )
 
-// Carry carries a decision out: every booking that waits, each in a transaction of its own. What cannot be done is written
-// down with its reason, and does not stop the others. It may be killed, run again, and run by two processes at once.
+// Carry carries a decision out: every booking that waits, those of one order that is called off in one transaction, else each
+// in one of its own. What cannot be done is written down with its reason, and does not stop the others. It may be killed, run
+// again, and run by two processes at once.
 func (s *Service) Carry(ctx context.Context, a CarryArgs) error {
 	d, err := s.byID(ctx, a.Decision)
 	if err != nil {
@@ -27,71 +30,129 @@ func (s *Service) Carry(ctx context.Context, a CarryArgs) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range items {
-		if err := s.one(ctx, d, i, Waiting); err != nil {
+	return s.carry(ctx, d, items, Waiting)
+}
+
+func (s *Service) carry(ctx context.Context, d Decision, items []Item, state string) error {
+	for _, turn := range turns(d, items) {
+		if err := s.turn(ctx, d, turn, state); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// one does what is to be done with a booking, if it still stands in that state. It fails only when the program stops.
-func (s *Service) one(ctx context.Context, d Decision, i Item, state string) error {
-	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.oneTx(ctx, tx, d, i, state) })
+// turns are the items that one transaction does: what is called off by order, since bookings that end together share their
+// credit notes and their mail; everything else by itself.
+func turns(d Decision, items []Item) (all [][]Item) {
+	at := map[id.Order]int{}
+	for _, i := range items {
+		n, seen := at[i.Order]
+		if d.Kind != Cancel || !seen {
+			n, all = len(all), append(all, nil)
+			at[i.Order] = n
+		}
+		all[n] = append(all[n], i)
+	}
+	return all
+}
+
+// turn does what is to be done with bookings, where they still stand in that state. When it cannot be done with all of them it
+// is tried with each. It fails only when the program stops.
+func (s *Service) turn(ctx context.Context, d Decision, items []Item, state string) error {
+	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.turnTx(ctx, tx, d, items, state) })
 	if err == nil {
 		return nil
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if len(items) > 1 {
+		for n := range items {
+			if err := s.turn(ctx, d, items[n:n+1], state); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	problem := "decide.problem_program"
 	if f := fault.Of(err); people(err) {
 		problem = f.Key
 	} else {
-		s.Log.ErrorContext(ctx, "decision: an item failed", "item", i.ID, "error", err)
+		s.Log.ErrorContext(ctx, "decision: an item failed", "item", items[0].ID, "error", err)
 	}
-	return markFailed(ctx, s.DB, i.ID, state, problem, s.Now())
+	return markFailed(ctx, s.DB, items[0].ID, state, problem, s.Now())
 }
 
-func (s *Service) oneTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, state string) error {
-	offers, err := offersOf(ctx, tx, i.ID)
-	if err != nil {
-		return err
-	}
-	if err := s.Bookings.LockKeptTx(ctx, tx, kept(offers)...); err != nil {
-		return err
-	}
-	b, err := s.Bookings.LockedTx(ctx, tx, i.Booking)
-	if err != nil {
-		return err
-	}
-	locked, err := lockItem(ctx, tx, i.ID)
-	if err != nil || locked.State != state {
-		return err // another process was faster
-	}
-	if !b.Active() {
-		if err := s.Bookings.DropKeptTx(ctx, tx, kept(offers)...); err != nil {
+// ending is a booking that ends with everything back.
+type ending struct {
+	item   Item
+	b      booking.Booking
+	offers []Offer // that are kept for it
+}
+
+func (s *Service) turnTx(ctx context.Context, tx *sqlx.Tx, d Decision, items []Item, state string) error {
+	offers := make([][]Offer, len(items))
+	var all []Offer
+	for n, i := range items {
+		var err error
+		if offers[n], err = offersOf(ctx, tx, i.ID); err != nil {
 			return err
 		}
-		return s.doneTx(ctx, tx, locked, Ended, 0)
+		all = append(all, offers[n]...)
+	}
+	if err := s.Bookings.LockKeptTx(ctx, tx, kept(all)...); err != nil {
+		return err
+	}
+	var ends []ending
+	for n, i := range items {
+		end, err := s.oneTx(ctx, tx, d, ending{item: i, offers: offers[n]}, state)
+		if err != nil {
+			return err
+		}
+		if end != nil {
+			ends = append(ends, *end)
+		}
+	}
+	if len(ends) == 0 {
+		return nil
+	}
+	who := d.who()
+	if state == Asked {
+		who = account.Identity{} // their silence
+	}
+	return s.refundTx(ctx, tx, who, d, ends...)
+}
+
+// oneTx does what is to be done with one booking; when that is its end it returns it instead.
+func (s *Service) oneTx(ctx context.Context, tx *sqlx.Tx, d Decision, e ending, state string) (end *ending, err error) {
+	b, err := s.Bookings.LockedTx(ctx, tx, e.item.Booking)
+	if err != nil {
+		return nil, err
+	}
+	locked, err := lockItem(ctx, tx, e.item.ID)
+	if err != nil || locked.State != state {
+		return nil, err // another process was faster
+	}
+	if !b.Active() {
+		if err := s.Bookings.DropKeptTx(ctx, tx, kept(e.offers)...); err != nil {
+			return nil, err
+		}
+		return nil, s.doneTx(ctx, tx, locked, Ended, 0)
 	}
 	switch d.Kind {
 	case Cancel:
-		if state == Waiting && len(offers) == 0 && d.Until != nil && s.Now().Before(*d.Until) {
+		if state == Waiting && len(e.offers) == 0 && d.Until != nil && s.Now().Before(*d.Until) {
 			asked, err := s.askTx(ctx, tx, d, locked, b)
 			if err != nil || asked {
-				return err
+				return nil, err
 			}
 		}
-		who := d.who()
-		if state == Asked {
-			who = account.Identity{} // their silence
-		}
-		return s.refundTx(ctx, tx, who, d, locked, b, offers)
+		return &ending{locked, b, e.offers}, nil
 	case Merge:
-		return s.moveTx(ctx, tx, d, locked, b, offers)
+		return nil, s.moveTx(ctx, tx, d, locked, b, e.offers)
 	}
-	return s.raiseTx(ctx, tx, d, locked, b)
+	return nil, s.raiseTx(ctx, tx, d, locked, b)
 }
 
 func kept(offers []Offer) []id.Checkout {
@@ -136,36 +197,56 @@ func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, b 
 	if err := updateItem(ctx, tx, i, s.Now()); err != nil {
 		return false, err
 	}
-	return true, s.enqueue(ctx, tx, LetterArgs{i.ID, "choose"})
+	return true, s.enqueue(ctx, tx, LetterArgs{Item: i.ID, What: "choose"})
 }
 
-// refundTx ends a booking with everything back, and gives back what was kept for it.
-func (s *Service) refundTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, d Decision, i Item, b booking.Booking, offers []Offer) error {
-	back, err := s.endTx(ctx, tx, who, b, terms.ByOrganiser, d.Reason)
+// refundTx ends bookings of one order with everything back, and gives back what was kept for them. One mail tells of all.
+func (s *Service) refundTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, d Decision, ends ...ending) error {
+	all := make([]booking.Booking, len(ends))
+	letter := LetterArgs{Item: ends[0].item.ID, What: Refunded}
+	for n, e := range ends {
+		all[n] = e.b
+		if n > 0 {
+			letter.With = append(letter.With, e.item.ID)
+		}
+	}
+	back, err := s.endTx(ctx, tx, who, terms.ByOrganiser, d.Reason, all...)
 	if err != nil {
 		return err
 	}
-	if err := s.Bookings.DropKeptTx(ctx, tx, kept(offers)...); err != nil {
-		return err
+	for n, e := range ends {
+		if err := s.Bookings.DropKeptTx(ctx, tx, kept(e.offers)...); err != nil {
+			return err
+		}
+		if err := s.doneTx(ctx, tx, e.item, Refunded, back[n]); err != nil {
+			return err
+		}
 	}
-	if err := s.doneTx(ctx, tx, i, Refunded, back); err != nil {
-		return err
-	}
-	return s.enqueue(ctx, tx, LetterArgs{i.ID, Refunded})
+	return s.enqueue(ctx, tx, letter)
 }
 
-// endTx ends a booking; when nobody of its order goes any more, what was paid too much goes back as well.
-func (s *Service) endTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b booking.Booking, by terms.By, why string) (back money.Cents, err error) {
-	p, err := s.Bookings.EndTx(ctx, tx, who, booking.Cancel{Booking: b.ID, By: by, Note: why, Quiet: true})
-	if err != nil {
-		return 0, err
+// endTx ends bookings of one order and says what goes back of each; when nobody of the order goes any more, what was paid too
+// much goes back as well, with the last one.
+func (s *Service) endTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, by terms.By, why string, all ...booking.Booking) (back []money.Cents, err error) {
+	ends := make([]booking.Cancel, len(all))
+	for n, b := range all {
+		ends[n] = booking.Cancel{Booking: b.ID, By: by, Note: why, Quiet: true}
 	}
-	alone, err := s.Bookings.AloneTx(ctx, tx, b)
+	done, err := s.Bookings.EndTx(ctx, tx, who, ends...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range done {
+		back = append(back, p.Back())
+	}
+	last := all[len(all)-1]
+	alone, err := s.Bookings.AloneTx(ctx, tx, last)
 	if err != nil || !alone {
-		return p.Back(), err
+		return back, err
 	}
-	credit, err := s.Bookings.Payments.ReturnCreditTx(ctx, tx, payments.Closing{Order: b.Order, Booking: b.ID, Reason: by.String(), By: who.StaffID, Actor: who.Actor()})
-	return p.Back() + credit, err
+	credit, err := s.Bookings.Payments.ReturnCreditTx(ctx, tx, payments.Closing{Order: last.Order, Booking: last.ID, Reason: by.String(), By: who.StaffID, Actor: who.Actor()})
+	back[len(back)-1] += credit
+	return back, err
 }
 
 func (s *Service) doneTx(ctx context.Context, tx *sqlx.Tx, i Item, outcome string, amount money.Cents) error {
@@ -189,12 +270,16 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	asked := map[int64][]Item{}
 	for _, i := range late {
-		d, err := s.byID(ctx, i.Decision)
+		asked[i.Decision] = append(asked[i.Decision], i)
+	}
+	for _, key := range slices.Sorted(maps.Keys(asked)) {
+		d, err := s.byID(ctx, key)
 		if err != nil {
 			return err
 		}
-		if err := s.one(ctx, d, i, Asked); err != nil {
+		if err := s.carry(ctx, d, asked[key], Asked); err != nil {
 			return err
 		}
 	}

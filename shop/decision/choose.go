@@ -175,7 +175,7 @@ func (s *Service) TakeBack(ctx context.Context, who account.Identity, item int64
 		if err := s.asShown(ctx, tx, b, i, confirmed); err != nil {
 			return err
 		}
-		return s.refundTx(ctx, tx, who, v.Decision, i, b, offers)
+		return s.refundTx(ctx, tx, who, v.Decision, ending{i, b, offers})
 	})
 }
 
@@ -237,13 +237,13 @@ func (s *Service) Leave(ctx context.Context, who account.Identity, item int64, c
 		if err := s.asShown(ctx, tx, b, i, confirmed); err != nil {
 			return err
 		}
-		back, err := s.endTx(ctx, tx, who, b, i.leaves(), v.Decision.Reason)
+		back, err := s.endTx(ctx, tx, who, i.leaves(), v.Decision.Reason, b)
 		if err != nil {
 			return err
 		}
-		if err := s.doneTx(ctx, tx, i, Left, back); err != nil {
+		if err := s.doneTx(ctx, tx, i, Left, back[0]); err != nil {
 			return err
 		}
-		return s.enqueue(ctx, tx, LetterArgs{i.ID, Left})
+		return s.enqueue(ctx, tx, LetterArgs{Item: i.ID, What: Left})
 	})
 }

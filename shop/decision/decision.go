@@ -6,8 +6,8 @@
 // May import: terms, medical, migrations/pg, sqlx, payments, shop/account, shop/booking, shop/catalogue, shop/queue,
 // shop/worklist, templates/mail.
 // Always true: a decision is shown booking by booking before it is made, and made as it was shown or not at all
-// (booking.ErrOutdated); it is carried out one booking per transaction, and the row of the booking says in the same
-// transaction that it is done, so that the job may be killed, repeated and run by two processes at once; a place that a family is
+// (booking.ErrOutdated); it is carried out in small transactions, one booking or what ends together of one order, and the row of
+// each booking says in the same transaction that it is done, so that the job may be killed, repeated and run by two processes at once; a place that a family is
 // offered is really held until their deadline; silence never costs a family money.
 // Lock order: baskets of kept places, order, item, limits and places, ledger.
 package decision
@@ -178,8 +178,9 @@ func (SweepArgs) Kind() string { return "decision.sweep" }
 
 // LetterArgs asks a job to write to a family.
 type LetterArgs struct {
-	Item int64  `json:"item"`
-	What string `json:"what"` // refunded, choose, moved, raised or left
+	Item int64   `json:"item"`
+	What string  `json:"what"`           // refunded, choose, moved, raised or left
+	With []int64 `json:"with,omitempty"` // other items of its order that the letter tells of too
 }
 
 // Kind names the job.

@@ -13,6 +13,7 @@ import (
 	"joetz/shop/booking"
 	letters "joetz/templates/mail"
 	"joetz/terms/civil"
+	"joetz/terms/money"
 )
 
 // Path is the address on which a family reads a decision about a booking.
@@ -36,8 +37,15 @@ func (s *Service) Write(ctx context.Context, a LetterArgs) error {
 	b, by := v.Was, civil.Of(i.ChangedAt).AddDays(payments.RefundWithinDays)
 	switch a.What {
 	case Refunded:
-		in.Kind, in.Args = "decision_refunded", []any{b.FirstName, b.Title, b.DepartsOn, i.Amount, by}
-		if i.Amount == 0 {
+		names, back, err := s.together(ctx, a, v)
+		if err != nil {
+			return err
+		}
+		if len(a.With) > 0 {
+			in.Path = booking.OrderPath(o.ID)
+		}
+		in.Kind, in.Args = "decision_refunded", []any{letters.Names(o.Lang, names), b.Title, b.DepartsOn, back, by}
+		if back == 0 {
 			in.Kind = "decision_ended"
 		}
 	case "choose":
@@ -60,4 +68,21 @@ func (s *Service) Write(ctx context.Context, a LetterArgs) error {
 		in.Quote = strings.Join(slices.Concat([]string{v.Decision.Reason}, booking.Because(o.Lang, v.Why)), "\n\n")
 	}
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.Bookings.NoticeTx(ctx, tx, i.Order, in) })
+}
+
+// together are the children of whom one letter tells, and what goes back of all.
+func (s *Service) together(ctx context.Context, a LetterArgs, first View) (names []string, back money.Cents, err error) {
+	names, back = []string{first.Was.FirstName}, first.Item.Amount
+	for _, item := range a.With {
+		i, err := itemByID(ctx, s.DB, item)
+		if err != nil {
+			return nil, 0, err
+		}
+		b, err := s.Bookings.BookingByID(ctx, i.Booking)
+		if err != nil {
+			return nil, 0, err
+		}
+		names, back = append(names, b.FirstName), back+i.Amount
+	}
+	return names, back, nil
 }

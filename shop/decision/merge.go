@@ -195,5 +195,5 @@ func (s *Service) moveTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, b
 	if err := s.doneTx(ctx, tx, i, Moved, p.Refund); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, LetterArgs{i.ID, Moved})
+	return s.enqueue(ctx, tx, LetterArgs{Item: i.ID, What: Moved})
 }

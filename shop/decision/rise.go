@@ -178,5 +178,5 @@ func (s *Service) raiseTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, 
 	if err := s.doneTx(ctx, tx, i, Raised, added); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, LetterArgs{i.ID, Raised})
+	return s.enqueue(ctx, tx, LetterArgs{Item: i.ID, What: Raised})
 }
