@@ -34,6 +34,7 @@ func officeDays(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/kantoor/boekingen/mail", office, h.ShowCompose},
 		{fiber.MethodPost, "/kantoor/boekingen/mail", office, h.Compose},
 		{fiber.MethodGet, "/kantoor/gezinnen", office, h.ShowFamilies},
+		{fiber.MethodGet, "/kantoor/gezinnen/mail", office, h.PickFamilies},
 		{fiber.MethodGet, "/kantoor/gezinnen/bestand", office, h.DownloadFamilies},
 	}
 }

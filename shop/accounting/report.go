@@ -3,6 +3,7 @@ package accounting
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,7 +20,7 @@ import (
 )
 
 // linesListed is how many lines of the journal a page shows.
-const linesListed = 100
+const linesListed = 50
 
 // ErrNoAccount is returned for an account that is not in the chart.
 var errNoAccount = fault.New(fault.NotFound, "books.fault.no_account")
@@ -113,6 +114,11 @@ func event(e string) string {
 }
 
 // lineColumns are the columns of a list of lines; account says whether they are of several accounts.
+// accountColumn is the place of the account among the columns of a line; the page of one account leaves it out.
+const accountColumn = 2
+
+func without[T any](all []T, at int) []T { return slices.Delete(all, at, at+1) }
+
 func lineColumns(p layout.Page) []ui.Column {
 	return []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.what"), Wide: true}, {Label: p.T("books.column.account")},
 		{Label: p.T("accounting.accounts.debit"), Number: true}, {Label: p.T("accounting.accounts.credit"), Number: true}}
@@ -161,9 +167,11 @@ func (h *Handlers) ShowAccount(c *fiber.Ctx) error {
 	p.Filter = spanFilter(p.Page, accountPath(code), s)
 	p.Facts = []accounting.Fact{{Name: p.T("books.opening"), Value: p.MoneyExact(total.Opening)}, {Name: p.T("accounting.accounts.debit"), Value: p.MoneyExact(total.Debit)},
 		{Name: p.T("accounting.accounts.credit"), Value: p.MoneyExact(total.Credit)}, {Name: p.T("books.closing"), Value: p.MoneyExact(total.Closing())}}
-	p.Caption, p.Columns, p.None = p.T("books.lines"), lineColumns(p.Page), p.T("books.no_lines")
+	p.Caption, p.Columns, p.None, p.Brief = p.T("books.lines"), without(lineColumns(p.Page), accountColumn), p.T("books.no_lines"), true
 	for _, l := range lines {
-		p.Rows = append(p.Rows, lineRow(p.Page, l))
+		row := lineRow(p.Page, l)
+		row.Cells = without(row.Cells, accountColumn)
+		p.Rows = append(p.Rows, row)
 	}
 	p.Pages = reportPages(accountPath(code), spanQuery(s), n, linesListed, count)
 	return web.Render(c, accounting.Report(p))
@@ -189,7 +197,7 @@ func (h *Handlers) ShowEntry(c *fiber.Ctx) error {
 	if lines[0].Reason != "" {
 		p.Facts = append(p.Facts, accounting.Fact{Name: p.T("books.reason"), Value: lines[0].Reason})
 	}
-	p.Caption, p.Columns = p.T("books.lines"), lineColumns(p.Page)
+	p.Caption, p.Columns, p.Brief = p.T("books.lines"), lineColumns(p.Page), true
 	for _, l := range lines {
 		p.Rows = append(p.Rows, lineRow(p.Page, l))
 	}
@@ -225,7 +233,7 @@ func (h *Handlers) ShowOrder(c *fiber.Ctx) error {
 		p.Facts = append(p.Facts, accounting.Fact{Name: p.T("books.credit"), Value: p.MoneyExact(credit)})
 	}
 	p.Links = []layout.Link{{Href: orderPath(order) + "/betaalplan", Text: p.T("plan.title")}}
-	p.Caption, p.Columns, p.None = p.T("books.lines"), lineColumns(p.Page), p.T("books.no_lines")
+	p.Caption, p.Columns, p.None, p.Brief = p.T("books.lines"), lineColumns(p.Page), p.T("books.no_lines"), true
 	for _, l := range lines {
 		p.Rows = append(p.Rows, lineRow(p.Page, l))
 	}

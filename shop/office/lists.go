@@ -280,6 +280,8 @@ type familiesForm struct {
 	Lang   string `form:"taal" validate:"omitempty,oneof=nl en"`
 	After  string `form:"na" validate:"max=300"`
 	Format string `form:"vorm" validate:"omitempty,oneof=csv xlsx"`
+
+	Picked []int64 `form:"gezin" validate:"max=400"` // ticked, also on pages before
 }
 
 func familiesFilter(c *fiber.Ctx) familiesForm {
@@ -302,15 +304,24 @@ func (h *Handlers) ShowFamilies(c *fiber.Ctx) error {
 		return url.Values{"naam": {in.Name}, "taal": {in.Lang}, key: {value}}
 	}
 	p.CSV, p.Excel = with("/kantoor/gezinnen/bestand", query("vorm", "csv")), with("/kantoor/gezinnen/bestand", query("vorm", "xlsx"))
-	if next != "" {
-		p.Next = with("/kantoor/gezinnen", query("na", next))
+	p.After, p.Picked = next, map[string]bool{}
+	shown := map[int64]bool{}
+	for _, f := range rows {
+		shown[int64(f.Guardian)] = true
+	}
+	for _, key := range in.Picked {
+		if text := strconv.FormatInt(key, 10); shown[key] {
+			p.Picked[text] = true
+		} else if !slices.Contains(p.Kept, text) {
+			p.Kept = append(p.Kept, text)
+		}
 	}
 	for _, f := range rows {
 		name := f.FirstName + " " + f.LastName
 		if f.LastName == "" {
 			name = f.Email
 		}
-		p.Families = append(p.Families, office.FamilyRow{Href: familyPath(f.Guardian), Name: name, Email: f.Email, Phone: f.Phone, City: f.City, Children: f.Children, Bookings: f.Bookings})
+		p.Families = append(p.Families, office.FamilyRow{Key: strconv.FormatInt(int64(f.Guardian), 10), Href: familyPath(f.Guardian), Name: name, Email: f.Email, Phone: f.Phone, City: f.City, Children: f.Children, Bookings: f.Bookings})
 	}
 	return web.Render(c, office.Families(p))
 }

@@ -22,6 +22,7 @@ import (
 
 type worklistForm struct {
 	Kind string `form:"soort" validate:"max=20"`
+	Show string `form:"toon" validate:"omitempty,oneof=laat mijn"`
 	Page int    `form:"blad" validate:"min=0,max=1000"`
 }
 
@@ -31,15 +32,19 @@ func (h *Handlers) ShowWorklist(c *fiber.Ctx) error {
 	if err != nil || in.Kind != "" && !slices.Contains(worklist.Kinds, worklist.Kind(in.Kind)) {
 		in = worklistForm{} // an address that somebody changed: the list as it begins
 	}
-	board, err := h.Worklist.Look(c.UserContext(), worklist.Kind(in.Kind), in.Page)
+	only := worklist.Only{Late: in.Show == "laat"}
+	if in.Show == "mijn" {
+		only.Of = web.Who(c).StaffID
+	}
+	board, err := h.Worklist.Sift(c.UserContext(), worklist.Kind(in.Kind), only, in.Page)
 	if err != nil {
 		return err
 	}
-	p := office.WorklistPage{Page: staffPage(c, "worklist.title"), Kind: in.Kind, Hidden: board.Hidden}
+	p := office.WorklistPage{Page: staffPage(c, "worklist.title"), Kind: in.Kind, Hidden: board.Hidden, Start: worklistPath("", in.Show, 1)}
 	p.Width = layout.Broad
 	for _, n := range board.Counts {
 		p.All += n.Total
-		p.Counts = append(p.Counts, office.WorkCount{Kind: string(n.Kind), Count: n.Total, Href: worklistPath(string(n.Kind), 1)})
+		p.Counts = append(p.Counts, office.WorkCount{Kind: string(n.Kind), Count: n.Total, Href: worklistPath(string(n.Kind), in.Show, 1)})
 		if n.Failed {
 			p.Failed = append(p.Failed, string(n.Kind))
 		}
@@ -47,12 +52,18 @@ func (h *Handlers) ShowWorklist(c *fiber.Ctx) error {
 	for _, e := range board.Entries {
 		p.Items = append(p.Items, workItem(p.Page, e, web.Who(c).StaffID))
 	}
-	p.Pages = ui.Pages{Current: board.Page, Last: board.Last, Href: func(n int) string { return worklistPath(in.Kind, n) }}
+	p.Pages = ui.Pages{Current: board.Page, Last: board.Last, Href: func(n int) string { return worklistPath(in.Kind, in.Show, n) }}
+	for _, show := range []string{"", "laat", "mijn"} {
+		p.Shows = append(p.Shows, office.WorkShow{Show: show, Href: worklistPath(in.Kind, show, 1), Now: show == in.Show})
+	}
 	return web.Render(c, office.Worklist(p))
 }
 
-func worklistPath(kind string, page int) string {
+func worklistPath(kind, show string, page int) string {
 	q := url.Values{}
+	if show != "" {
+		q.Set("toon", show)
+	}
 	if kind != "" {
 		q.Set("soort", kind)
 	}

@@ -252,6 +252,11 @@ func (s *Service) Families(ctx context.Context, f FamilyFilter) (rows []Family, 
 	return rows, next, err
 }
 
+// NewestOrders says of families which order a letter to them is about: that of their latest booking. Who never booked has none.
+func (s *Service) NewestOrders(ctx context.Context, of ...id.Guardian) (map[id.Guardian]id.Order, error) {
+	return newestOrders(ctx, s.DB, of)
+}
+
 // AllFamilies is every family that fits, at most Most: for a file.
 func (s *Service) AllFamilies(ctx context.Context, f FamilyFilter) ([]Family, error) {
 	f.After = ""

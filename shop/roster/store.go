@@ -241,3 +241,22 @@ func familyRows(ctx context.Context, q sqlx.QueryerContext, f FamilyFilter, limi
 	}
 	return rows, nil
 }
+
+// newestOrders finds for each family the order of its latest booking: one that goes on before one that ended.
+func newestOrders(ctx context.Context, q sqlx.QueryerContext, of []id.Guardian) (map[id.Guardian]id.Order, error) {
+	var rows []struct {
+		Guardian id.Guardian `db:"guardian_id"`
+		Order    id.Order    `db:"order_id"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT DISTINCT ON (guardian_id) guardian_id, order_id FROM roster_booking WHERE guardian_id = ANY ($1)
+		ORDER BY guardian_id, status = 'cancelled', departs_on DESC, order_id DESC`, pq.Array(of))
+	if err != nil {
+		return nil, fmt.Errorf("roster: newest orders: %w", err)
+	}
+	orders := make(map[id.Guardian]id.Order, len(rows))
+	for _, r := range rows {
+		orders[r.Guardian] = r.Order
+	}
+	return orders, nil
+}

@@ -144,20 +144,30 @@ func (i Item) urgency() civil.Date {
 // Late reports whether the item should have been done before today.
 func (i Item) Late(today civil.Date) bool { return i.urgency().Before(today) }
 
+// Only leaves out what somebody does not look for now; the zero Only leaves out nothing.
+type Only struct {
+	Late bool     // what should have been done before today
+	Of   id.Staff // what this colleague took
+}
+
 // Look gathers one page: of one kind, or of all with kind "". The most urgent come first.
 func (s *Service) Look(ctx context.Context, kind Kind, page int) (Board, error) {
+	return s.Sift(ctx, kind, Only{}, page)
+}
+
+// Sift is Look without what only leaves out. The counts stay those of everything.
+func (s *Service) Sift(ctx context.Context, kind Kind, only Only, page int) (Board, error) {
 	found := make([]Found, len(s.sources))
 	failed := make([]bool, len(s.sources))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4) // of the pool's connections
 	for i, src := range s.sources {
 		limit := perKind
-		switch kind {
-		case "":
-		case src.kind:
-			limit = alone
-		default:
+		switch {
+		case kind != "" && kind != src.kind:
 			limit = 1 // only to count
+		case kind != "" || only != (Only{}):
+			limit = alone
 		}
 		group.Go(func() (err error) {
 			if found[i], err = src.find(ctx, limit); err != nil && ctx.Err() == nil {
@@ -170,10 +180,10 @@ func (s *Service) Look(ctx context.Context, kind Kind, page int) (Board, error) 
 	if err := group.Wait(); err != nil {
 		return Board{}, err
 	}
-	return s.board(context.WithoutCancel(ctx), kind, page, found, failed)
+	return s.board(context.WithoutCancel(ctx), kind, only, page, found, failed)
 }
 
-func (s *Service) board(ctx context.Context, kind Kind, page int, found []Found, failed []bool) (Board, error) {
+func (s *Service) board(ctx context.Context, kind Kind, only Only, page int, found []Found, failed []bool) (Board, error) {
 	var b Board
 	var items []Item
 	for i, src := range s.sources {
@@ -192,6 +202,13 @@ func (s *Service) board(ctx context.Context, kind Kind, page int, found []Found,
 	slices.SortStableFunc(items, func(a, c Item) int {
 		return cmp.Or(a.urgency().Compare(c.urgency()), a.Since.Compare(c.Since), cmp.Compare(a.Key, c.Key))
 	})
+	if only != (Only{}) {
+		var err error
+		if items, err = s.sift(ctx, only, items); err != nil {
+			return Board{}, err
+		}
+		b.Total = len(items)
+	}
 	b.Hidden = max(0, b.Total-len(items))
 	b.Last = max(1, (len(items)+perPage-1)/perPage)
 	b.Page = min(max(1, page), b.Last)
@@ -204,4 +221,16 @@ func (s *Service) board(ctx context.Context, kind Kind, page int, found []Found,
 		b.Entries = append(b.Entries, Entry{Item: item, Claim: claims[claimKey{item.Kind, item.Key}]})
 	}
 	return b, nil
+}
+
+func (s *Service) sift(ctx context.Context, only Only, items []Item) ([]Item, error) {
+	today := civil.Of(s.Now())
+	if only.Late {
+		items = slices.DeleteFunc(items, func(i Item) bool { return !i.Late(today) })
+	}
+	if only.Of == 0 {
+		return items, nil
+	}
+	claims, err := claimsOn(ctx, s.DB, items, s.Now().Add(-ClaimLasts))
+	return slices.DeleteFunc(items, func(i Item) bool { return claims[claimKey{i.Kind, i.Key}].Staff != only.Of }), err
 }

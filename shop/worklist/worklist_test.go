@@ -162,3 +162,50 @@ func TestClaim(t *testing.T) {
 		t.Error("took an item of an unknown kind")
 	}
 }
+
+// A colleague looks at what is late only, or at what they took; the counts stay those of everything.
+func TestSift(t *testing.T) {
+	t.Parallel()
+	w, move := desk(t)
+	many := make([]worklist.Item, 250)
+	for i := range many {
+		many[i] = worklist.Item{Key: fmt.Sprint(i), Since: now, Due: civil.Of(now).AddDays(i - 230)}
+	}
+	w.Add(worklist.Request, items(worklist.Request, many...))
+	w.Add(worklist.Refund, items(worklist.Refund, worklist.Item{Key: "new", Since: now}, worklist.Item{Key: "old", Since: now.AddDate(0, 0, -9)}))
+	for _, key := range []string{"249", "3"} {
+		if err := w.Take(t.Context(), 1, worklist.Request, key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Take(t.Context(), 2, worklist.Refund, "new"); err != nil {
+		t.Fatal(err)
+	}
+	sift := func(kind worklist.Kind, only worklist.Only) worklist.Board {
+		t.Helper()
+		b, err := w.Sift(t.Context(), kind, only, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Counts[0].Total != 250 || b.Counts[1].Total != 2 {
+			t.Errorf("counts %+v", b.Counts)
+		}
+		return b
+	}
+	if b := sift("", worklist.Only{Late: true}); b.Total != 231 || b.Hidden != 0 {
+		t.Errorf("%d late, %d hidden", b.Total, b.Hidden)
+	}
+	if diff := cmp.Diff([]string{"old"}, keys(sift(worklist.Refund, worklist.Only{Late: true}))); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"3", "249"}, keys(sift("", worklist.Only{Of: 1}))); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"3"}, keys(sift("", worklist.Only{Of: 1, Late: true}))); diff != "" {
+		t.Error(diff)
+	}
+	move(worklist.ClaimLasts)
+	if b := sift("", worklist.Only{Of: 1}); len(b.Entries) != 0 {
+		t.Errorf("an hour later: %v", keys(b))
+	}
+}

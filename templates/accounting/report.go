@@ -18,6 +18,7 @@ type ReportPage struct {
 	Caption string
 	Columns []ui.Column
 	Rows    []Row
+	Brief   bool   // on a phone a row is two lines and not a card: day, what, amount
 	None    string // said when there are no rows
 	Pages   ui.Pages
 	Links   []layout.Link
@@ -57,6 +58,9 @@ type Cell struct {
 	Text, Note, Href string
 	Tone             *layout.Tone // a badge when set
 }
+
+// blank reports whether there is nothing in it: a phone leaves it out.
+func (c Cell) blank() bool { return c.Text == "" && c.Note == "" && c.Tone == nil }
 
 func (b Bar) width() string { return Age{Share: b.Share}.width() }
 

@@ -107,13 +107,16 @@ type FamiliesPage struct {
 	Name     string
 	Language string
 	Families []FamilyRow
-	Next     string
+	Picked   map[string]bool // ticked, by FamilyRow.Key
+	Kept     []string        // ticked on other pages
+	After    string          // where the next page begins; "" for none
 	CSV      string
 	Excel    string
 }
 
 // FamilyRow is one family.
 type FamilyRow struct {
+	Key      string
 	Href     string
 	Name     string
 	Email    string

@@ -10,7 +10,9 @@ import (
 type WorklistPage struct {
 	layout.Page
 	Kind   string // that is shown; "" for all
+	Start  string // the address of all kinds
 	Counts []WorkCount
+	Shows  []WorkShow
 	Items  []WorkItem
 	All    int // of every kind
 	Hidden int // items beyond the last page
@@ -23,6 +25,13 @@ type WorkCount struct {
 	Kind  string
 	Href  string
 	Count int
+}
+
+// WorkShow is one choice of which items are looked at: all, the late ones, my own.
+type WorkShow struct {
+	Show string
+	Href string
+	Now  bool
 }
 
 // WorkItem is one thing to do.
