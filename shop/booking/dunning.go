@@ -185,7 +185,7 @@ func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (
 			in.For = append(in.For, b.invoiceText())
 		}
 	}
-	toPayer, err := s.payerReminder(ctx, o, step)
+	toPayer, err := s.payerReminder(ctx, o, step, clause)
 	if err != nil {
 		return false, err
 	}

@@ -126,8 +126,14 @@ func (s *Service) askCostsTx(ctx context.Context, tx *sqlx.Tx, who account.Ident
 	if err := insertLateCosts(ctx, tx, l, b.ID, who.StaffID, s.Now()); err != nil {
 		return err
 	}
+	payer := o.payer()
+	if theirs, err := s.lateOfPayer(ctx, tx, o, l.DueOn); err != nil {
+		return err
+	} else if len(theirs) == 0 { // another payer who was not reminded of this is not asked its costs
+		payer = o.parent()
+	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-		Order: l.Order, Booking: b.ID, Payer: o.payer(), Description: b.invoiceText(), Add: []payments.Line{{Kind: "late_costs", Amount: l.Costs}},
+		Order: l.Order, Booking: b.ID, Payer: payer, Description: b.invoiceText(), Add: []payments.Line{{Kind: "late_costs", Amount: l.Costs}},
 		Schedule: schedule, Reason: "late_costs", By: who.StaffID, Actor: who.Actor(),
 	})
 	if err != nil {

@@ -118,11 +118,11 @@ func (s *Service) lettersFor(ctx context.Context, l *PostLetter, on civil.Date) 
 	if err != nil {
 		return nil, err
 	}
-	own, err := s.paperOf(ctx, o, l, on)
+	own, clause, err := s.paperOf(ctx, o, l, on)
 	if err != nil {
 		return nil, err
 	}
-	theirs, ok, err := s.payerPaper(ctx, o, *l, on)
+	theirs, ok, err := s.payerPaper(ctx, o, *l, clause, on)
 	if err != nil || !ok {
 		return []pdf.Letter{own}, err
 	}
@@ -130,19 +130,20 @@ func (s *Service) lettersFor(ctx context.Context, l *PostLetter, on civil.Date) 
 	return []pdf.Letter{own, theirs}, nil
 }
 
-// paperOf writes a letter with what the law asks of a first reminder, and notes the costs that it announces.
-func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.Date) (pdf.Letter, error) {
+// paperOf writes a letter with what the law asks of a first reminder, and notes the costs that it announces; clause is where the
+// terms say so.
+func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.Date) (out pdf.Letter, clause string, err error) {
 	pay, epc, err := s.transferOf(ctx, o, l.Open, l.Until)
 	if err != nil {
-		return pdf.Letter{}, err
+		return out, "", err
 	}
 	costs, err := s.Costs(ctx)
 	if err != nil {
-		return pdf.Letter{}, err
+		return out, "", err
 	}
 	t := func(key string, args ...any) string { return messages.T(o.Lang, key, args...) }
 	key := "mail." + l.Stage
-	out := pdf.Letter{
+	out = pdf.Letter{
 		Lang: o.Lang, On: on, Reference: o.Reference, Title: t(key + ".title"), Amount: l.Open, By: l.Until, Communication: pay.Communication, EPC: epc,
 		To: pdf.Payer{Name: o.PayerName, Street: o.PayerStreet, PostalCode: o.PayerPostalCode, City: o.PayerCity, Country: o.PayerCountry},
 	}
@@ -161,7 +162,7 @@ func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.
 	seller := s.Invoices.Paper.Seller
 	out.Paragraphs = append(out.Paragraphs, term, t("mail.reminder.creditor", seller.Name, seller.Enterprise))
 	out.Closing = []string{t("dunning.letter.trouble", seller.Email), t("dunning.letter.mail")}
-	return out, nil
+	return out, costs.Clause, nil
 }
 
 // Batch is letters that were printed together.

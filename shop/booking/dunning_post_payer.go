@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/payments/invoice"
 	"joetz/payments/invoice/pdf"
 	"joetz/templates/messages"
@@ -14,18 +16,18 @@ import (
 
 // lateOfPayer are the documents of a late part that stand in the name of another payer than the parent; none where the parent
 // pays, or where the family took the payer off the order since.
-func (s *Service) lateOfPayer(ctx context.Context, o Order, due civil.Date) ([]invoice.Invoice, error) {
+func (s *Service) lateOfPayer(ctx context.Context, q sqlx.QueryerContext, o Order, due civil.Date) ([]invoice.Invoice, error) {
 	if o.Other.ID == 0 || strings.EqualFold(o.Other.Email, o.PayerEmail) {
 		return nil, nil
 	}
-	documents, err := s.Invoices.OpenOn(ctx, s.DB, o.ID, due)
+	documents, err := s.Invoices.OpenOn(ctx, q, o.ID, due)
 	return slices.DeleteFunc(documents, func(d invoice.Invoice) bool { return !strings.EqualFold(d.Payer.Email, o.Other.Email) }), err
 }
 
 // payerPaper is the copy of a letter for who pays in the parent's place: about what stands in their name, and nothing of the
 // booking but the children's first names. ok is false where there is nobody.
-func (s *Service) payerPaper(ctx context.Context, o Order, l PostLetter, on civil.Date) (out pdf.Letter, ok bool, err error) {
-	documents, err := s.lateOfPayer(ctx, o, l.DueOn)
+func (s *Service) payerPaper(ctx context.Context, o Order, l PostLetter, clause string, on civil.Date) (out pdf.Letter, ok bool, err error) {
+	documents, err := s.lateOfPayer(ctx, s.DB, o, l.DueOn)
 	if err != nil || len(documents) == 0 {
 		return out, false, err
 	}
@@ -47,12 +49,16 @@ func (s *Service) payerPaper(ctx context.Context, o Order, l PostLetter, on civi
 	}
 	to, seller := documents[0].Payer, s.Invoices.Paper.Seller
 	t := func(key string, args ...any) string { return messages.T(to.Lang, key, args...) }
+	term := t("dunning.letter.payer_term", open.Format(to.Lang), l.DueOn, l.Until)
+	if l.Costs > 0 {
+		term += " " + t("mail.payer.costs", l.Costs.Format(to.Lang), clause)
+	}
 	return pdf.Letter{
 		Lang: to.Lang, On: on, Reference: o.Reference, Title: t("mail.payer.reminder.title"), Amount: open, By: l.Until, Communication: pay.Communication, EPC: epc,
 		To: pdf.Payer{Name: to.Name, Street: to.Street, PostalCode: to.PostalCode, City: to.City, Country: to.Country, Enterprise: to.Enterprise, Reference: to.Reference},
 		Paragraphs: []string{
 			t("dunning.letter.dear", to.Name), t("dunning.letter.payer_text", o.PayerName, seller.Name, strings.Join(children, ", ")),
-			t("dunning.letter.payer_term", open.Format(to.Lang), l.DueOn, l.Until), t("mail.reminder.creditor", seller.Name, seller.Enterprise),
+			term, t("mail.reminder.creditor", seller.Name, seller.Enterprise),
 		},
 		Closing: []string{t("dunning.letter.payer_about", o.PayerName, seller.Email)},
 	}, true, nil

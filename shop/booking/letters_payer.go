@@ -40,7 +40,7 @@ func (s *Service) payerCopies(ctx context.Context, m mail.Message) (all []mail.M
 		if err != nil {
 			return nil, err
 		}
-		one, err := s.payerLetter(ctx, o, groups[to], DunningStep{})
+		one, err := s.payerLetter(ctx, o, groups[to], DunningStep{}, "")
 		if err != nil {
 			return nil, err
 		}
@@ -49,10 +49,12 @@ func (s *Service) payerCopies(ctx context.Context, m mail.Message) (all []mail.M
 	return all, nil
 }
 
-// payerLetter writes to the payer of these documents of one order: about them, or of a reminder about what they still ask.
-func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.Invoice, reminder DunningStep) (mail.Message, error) {
+// payerLetter writes to the payer of these documents of one order: about them, or of a reminder about what they
+// still ask, with the costs that it announces and the clause that allows them.
+func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.Invoice, reminder DunningStep, clause string) (mail.Message, error) {
 	to := documents[0].Payer
-	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Late: reminder.Stage == StageReminder || reminder.Stage == StageSecond, Until: reminder.Until}
+	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Until: reminder.Until,
+		Late: reminder.Stage == StageReminder || reminder.Stage == StageSecond, Second: reminder.Stage == StageSecond, Costs: reminder.Costs, Clause: clause}
 	var open money.Cents
 	var due civil.Date
 	var keys []id.Invoice
@@ -81,12 +83,12 @@ func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.
 
 // payerReminder is the reminder to the other payer of what is open on that day; nothing where it is the parent's, or where
 // the family took the payer off the order since: then it is between the parent and the office.
-func (s *Service) payerReminder(ctx context.Context, o Order, step DunningStep) ([]mail.Message, error) {
-	documents, err := s.lateOfPayer(ctx, o, step.DueOn)
+func (s *Service) payerReminder(ctx context.Context, o Order, step DunningStep, clause string) ([]mail.Message, error) {
+	documents, err := s.lateOfPayer(ctx, s.DB, o, step.DueOn)
 	if err != nil || len(documents) == 0 {
 		return nil, err
 	}
-	m, err := s.payerLetter(ctx, o, documents, step)
+	m, err := s.payerLetter(ctx, o, documents, step, clause)
 	return []mail.Message{m}, err
 }
 

@@ -274,5 +274,10 @@ func (o Order) payer() payments.Payer {
 		return payments.Payer{Name: p.Name, Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country, Lang: o.Lang,
 			Email: p.Email, Enterprise: p.Enterprise, Reference: p.Reference}
 	}
+	return o.parent()
+}
+
+// parent is the parent as payer, whoever pays in their place.
+func (o Order) parent() payments.Payer {
 	return payments.Payer{Name: o.PayerName, Street: o.PayerStreet, PostalCode: o.PayerPostalCode, City: o.PayerCity, Country: o.PayerCountry, Lang: o.Lang}
 }

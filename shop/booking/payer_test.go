@@ -38,7 +38,7 @@ func (s *shop) mailed(order id.Order) []string {
 	return all
 }
 
-// paidBy is a shop with one order that somebody else pays, and the day its first part is due.
+// paidBy is a shop with one order that somebody else pays (the zero Payer: the parent), and the day its first part is due.
 func paidBy(t *testing.T, p booking.Payer) (s *shop, order id.Order, g account.Guardian, due civil.Date) {
 	t.Helper()
 	s, _, g, _ = late(t)
@@ -46,7 +46,9 @@ func paidBy(t *testing.T, p booking.Payer) (s *shop, order id.Order, g account.G
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
 	must(t, s.fill(token, g, 1))
-	must(t, s.choosePayer(token, g, booking.PayerChoice{Who: "new", New: p}))
+	if p.Name != "" {
+		must(t, s.choosePayer(token, g, booking.PayerChoice{Who: "new", New: p}))
+	}
 	placed, err := s.confirm(token, g, 1)
 	must(t, err)
 	must(t, s.DB.Get(&due, `SELECT min(due_on) FROM instalment WHERE order_id = $1`, placed.Order))
@@ -113,6 +115,38 @@ func TestRemindersReachThePayer(t *testing.T) {
 	}
 	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'payment_reminder' AND order_id = (SELECT order_id FROM mail WHERE kind = 'payer_reminder')`, "op naam van Oma Jansen")
 	s.sound()
+}
+
+// Costs that may be asked later are announced to who has the invoice as well, and asked of nobody who was not told: a payer whom
+// the family named after the reminder is not.
+func TestPayerIsToldOfCosts(t *testing.T) {
+	t.Parallel()
+	for _, before := range []bool{true, false} {
+		first := granny
+		if !before {
+			first = booking.Payer{}
+		}
+		s, order, g, due := paidBy(t, first)
+		who := s.bookkeeper("Rita")
+		must(t, s.SetCosts(ctx(), who, lawful()))
+		remind := s.Terms.LatePayment(due).RemindOn
+		s.moveTo(remind)
+		_, err := s.Remind(ctx())
+		must(t, err)
+		if before {
+			s.letterSays(`SELECT body_text FROM mail WHERE kind = 'payer_reminder'`, "20,00 kosten vragen (artikel 9)")
+		} else {
+			must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: granny}))
+		}
+		s.moveTo(remind.AddDays(15))
+		must(t, s.AskCosts(ctx(), who, order, due, 20_00))
+		var payer string
+		must(t, s.DB.Get(&payer, `SELECT payer_name FROM invoice WHERE order_id = $1 ORDER BY id DESC LIMIT 1`, order))
+		if (payer == granny.Name) != before {
+			t.Errorf("granny was told: %v, and the costs are asked of %q", before, payer)
+		}
+		s.sound()
+	}
 }
 
 func TestNoReminderToWhoPaysNoMore(t *testing.T) {

@@ -1,6 +1,9 @@
 package mail
 
-import "joetz/terms/civil"
+import (
+	"joetz/terms/civil"
+	"joetz/terms/money"
+)
 
 // PayerPapers is the mail to somebody who pays in a parent's place: the documents, whose holiday they are for, and how to
 // pay. It says nothing else about the child or the booking; everything else goes to the parent.
@@ -12,6 +15,9 @@ type PayerPapers struct {
 	Late      bool          // it is the free reminder of art. XIX.2 WER
 	Pay       *BankTransfer // what is open; nil: nothing
 	Until     civil.Date    // of a reminder: the last of the fourteen days
+	Second    bool          // the reminder after the first one's term
+	Costs     money.Cents   // that a first reminder announces; 0 for none
+	Clause    string        // where the terms say so
 }
 
 // Letter says it.
@@ -29,7 +35,7 @@ func (p PayerPapers) Letter(head Letterhead, lang string) Letter {
 		Parts: []Part{w.greeting(p.Name), Text(w.T(key+".text", p.Parent, children, head.Brand))}}
 	if p.Pay != nil {
 		if p.Late {
-			l.Parts = append(l.Parts, Text(w.T("mail.payer.term", p.Pay.Amount.Format(lang), p.Pay.DueOn, p.Until)), Text(w.T("mail.reminder.creditor", head.Name, head.Enterprise)))
+			l.Parts = append(l.Parts, Text(p.term(w, lang)), Text(w.T("mail.reminder.creditor", head.Name, head.Enterprise)))
 			pay := *p.Pay
 			pay.DueOn = p.Until
 			l.Parts = append(l.Parts, pay.part(w))
@@ -38,6 +44,18 @@ func (p PayerPapers) Letter(head Letterhead, lang string) Letter {
 		}
 	}
 	return l.close(w, head, Small(w.T("mail.payer.about", p.Parent)))
+}
+
+// term says until when, and what may follow: the first reminder announces costs or says that there are none.
+func (p PayerPapers) term(w words, lang string) string {
+	amount := p.Pay.Amount.Format(lang)
+	switch {
+	case p.Second:
+		return w.T("mail.payer.term_second", amount, p.Pay.DueOn, p.Until)
+	case p.Costs > 0:
+		return w.T("mail.payer.term_costs", amount, p.Pay.DueOn, p.Until) + " " + w.T("mail.payer.costs", p.Costs.Format(lang), p.Clause)
+	}
+	return w.T("mail.payer.term", amount, p.Pay.DueOn, p.Until)
 }
 
 // InvoiceMade is the mail to the parent with an invoice that was made by itself: that of the balance.
