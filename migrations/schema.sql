@@ -2917,6 +2917,14 @@ ALTER TABLE mail_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW mail_forgotten_order AS
+ SELECT o.id AS order_id
+   FROM (booking_order o
+     JOIN guardian g ON ((g.id = o.guardian_id)))
+  WHERE (g.email ~~ 'gewist-%@example.invalid'::text);
+
+COMMENT ON VIEW mail_forgotten_order IS 'reader: shop/mail. The orders of families that were forgotten.';
+
 ALTER TABLE mail ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME mail_id_seq
     START WITH 1

@@ -84,10 +84,14 @@ type ForgetArgs struct{}
 // Kind names the job.
 func (ForgetArgs) Kind() string { return "family.forget" }
 
-// ForgetOld forgets who paid once the years of the law are over, and the words of old mails. Safe twice.
+// ForgetOld forgets who paid once the years of the law are over, the words of old mails, and those of mails that were written
+// to a family while it was forgotten, or since. Safe twice.
 func (s *Service) ForgetOld(ctx context.Context) error {
 	now := s.Now()
 	if _, err := s.Bookings.ForgetPayers(ctx, civil.Must(civil.Of(now).Year()-KeepYears-1, 1, 1)); err != nil {
+		return err
+	}
+	if _, err := s.Outbox.ForgetLate(ctx, s.DB); err != nil {
 		return err
 	}
 	_, err := s.Outbox.ForgetOld(ctx, s.DB, now.AddDate(-KeepMailYears, 0, 0))

@@ -68,11 +68,9 @@ func TestBouncesAreKeptByTheirCode(t *testing.T) {
 	}
 }
 
-// A mail that was given up is sent again by one of two colleagues, once, with its words; a mail that left is not.
-func TestDeadMailIsSentAgainOnce(t *testing.T) {
-	t.Parallel()
-	srv := startServer(t, "", nil)
-	p := newPost(t, "smtp://"+srv.addr+"?starttls=never", nil)
+// order adds an order of one parent, which gets the number 1 as everything here.
+func (p *post) order(t *testing.T) {
+	t.Helper()
 	tx, err := p.db.Beginx()
 	if err != nil {
 		t.Fatal(err)
@@ -91,6 +89,14 @@ func TestDeadMailIsSentAgainOnce(t *testing.T) {
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A mail that was given up is sent again by one of two colleagues, once, with its words; a mail that left is not.
+func TestDeadMailIsSentAgainOnce(t *testing.T) {
+	t.Parallel()
+	srv := startServer(t, "", nil)
+	p := newPost(t, "smtp://"+srv.addr+"?starttls=never", nil)
+	p.order(t)
 	m := letter()
 	m.Order = id.Order(1)
 	key := p.enqueue(t, m)

@@ -9,6 +9,7 @@ import (
 
 	"joetz/migrations/pg"
 	"joetz/shop/mail"
+	"joetz/terms/id"
 )
 
 // A family that is forgotten leaves no words: what was sent is emptied at once, what waits in the moment that it leaves; another
@@ -106,6 +107,64 @@ func TestAMailThatLeavesMeanwhileIsForgotten(t *testing.T) {
 	}
 	var left int
 	if err := p.db.Get(&left, `SELECT count(*) FROM mail WHERE concat(to_name, subject, body_text, body_html) <> '' OR to_address <> 'gewist@example.invalid'`); err != nil || left != 0 {
+		t.Errorf("%d mails still say something, %v", left, err)
+	}
+}
+
+// A letter that a job writes in the very moment in which its family is forgotten is not missed: the nightly job finds it by its
+// order, lets it go out, and empties it.
+func TestALetterWrittenMeanwhileIsForgotten(t *testing.T) {
+	t.Parallel()
+	srv := startServer(t, "", nil)
+	p := newPost(t, "smtp://"+srv.addr+"?starttls=never", nil)
+	p.order(t)
+	m := letter()
+	m.Order = id.Order(1)
+	writing, err := p.db.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writing.Rollback() //nolint:errcheck // committed below
+	key, err := p.outbox.EnqueueTx(t.Context(), writing, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = pg.InTx(t.Context(), p.db, func(tx *sqlx.Tx) error {
+		if err := p.outbox.ForgetTx(t.Context(), tx, m.To.Email, []id.Order{1}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE guardian SET email = 'gewist-1@example.invalid' WHERE id = 1`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writing.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	late := func() (n int64) {
+		t.Helper()
+		n, err := p.outbox.ForgetLate(t.Context(), p.db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := late(); n != 0 {
+		t.Errorf("%d mails emptied that nobody got", n)
+	}
+	if err := p.sender.Send(t.Context(), mail.SendArgs{Mail: key}); err != nil || len(srv.mails()) != 1 {
+		t.Fatalf("%d mails arrived, %v", len(srv.mails()), err)
+	}
+	after := p.enqueue(t, m) // money that comes back later
+	if _, err := p.db.Exec(`UPDATE mail SET sent_at = created_at WHERE id = $1`, after); err != nil {
+		t.Fatal(err)
+	}
+	if n := late(); n != 1 {
+		t.Errorf("%d mails emptied, want the later one", n)
+	}
+	var left int
+	if err := p.db.Get(&left, `SELECT count(*) FROM mail WHERE concat(to_name, subject, body_text, body_html) <> '' OR to_address <> 'gewist@example.invalid'`); err != nil || left != 0 || late() != 0 {
 		t.Errorf("%d mails still say something, %v", left, err)
 	}
 }

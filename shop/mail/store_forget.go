@@ -40,6 +40,20 @@ func (o *Outbox) ForgetTx(ctx context.Context, tx *sqlx.Tx, address string, orde
 	return nil
 }
 
+// ForgetLate empties the mails about orders of families that were forgotten, which were written in that moment or since, and
+// reports how many. One that still waits goes out first. Safe twice.
+func (o *Outbox) ForgetLate(ctx context.Context, db *sqlx.DB) (emptied int64, err error) {
+	const theirs = `order_id IN (SELECT order_id FROM mail_forgotten_order) AND `
+	if _, err := db.ExecContext(ctx, `UPDATE mail SET forget = true WHERE `+theirs+`NOT forget AND sent_at IS NULL AND dead_at IS NULL`); err != nil {
+		return 0, fmt.Errorf("mail: forget late mails: %w", err)
+	}
+	done, err := db.ExecContext(ctx, empty+theirs+`to_address <> '`+nobody+`' AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)`)
+	if err != nil {
+		return 0, fmt.Errorf("mail: forget late mails: %w", err)
+	}
+	return done.RowsAffected()
+}
+
 // ForgetOld empties the mails from before a moment that have left, or never will, and reports how many. Safe twice.
 func (o *Outbox) ForgetOld(ctx context.Context, db *sqlx.DB, before time.Time) (emptied int64, err error) {
 	done, err := db.ExecContext(ctx, empty+`id IN (SELECT id FROM mail WHERE created_at < $1 AND to_address <> '`+nobody+`' AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
