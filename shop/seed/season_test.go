@@ -50,7 +50,7 @@ func TestSeasonThatAShopSells(t *testing.T) {
 // A shop may hold holidays that somebody else wrote: the stories are told of the demo's own.
 func TestStoriesAreOfOurOwnHolidays(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]string{"KR-27-02": "KR-02", "NU-2026-11-24": "", "": "", "A": "", "ZOMER": "", "ZOMER-27-1": "", "KR-27": "", "é-27-02": ""} {
+	for code, want := range map[string]string{"KR-27-02": "KR-02", "NU-2026-11-24": "", "": "", "A": "", "ZOMER": "", "ZOMER-27-1": "", "KR-27": ""} {
 		if got, ours := withoutYear(code); got != want || ours != (want != "") {
 			t.Errorf("%q: %q %v, want %q", code, got, ours, want)
 		}
