@@ -126,7 +126,7 @@ func (h *Handlers) Receive(c *fiber.Ctx) error {
 		Pack    int64           `json:"pack"`
 		Entries []medical.Noted `json:"entries"`
 	}
-	if json.Unmarshal(c.Body(), &in) != nil || len(in.Entries) > 500 {
+	if json.Unmarshal(c.Request().Body(), &in) != nil || len(in.Entries) > 500 {
 		return web.ErrNotFound
 	}
 	kept, err := h.Camps.Receive(c.UserContext(), reader(c), in.Pack, in.Entries)

@@ -1,10 +1,12 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -42,6 +44,32 @@ type offerRow struct {
 // Offers lists a season's holidays by code, with all their departures; six queries whatever the number.
 func (s *Service) Offers(ctx context.Context, season id.Season) ([]Offer, error) {
 	return s.offers(ctx, s.DB, offerQuery+`WHERE h.season_id = $1 ORDER BY h.code`, season)
+}
+
+// SeasonOffers lists a season's holidays by code, for a list of thousands of departures: drafts are whole, of the others only
+// what stands in their own row is there. Complete reads the rest of those that are shown.
+func (s *Service) SeasonOffers(ctx context.Context, season id.Season) ([]Offer, error) {
+	all, dates, err := readOffers(ctx, s.DB, offerQuery+`WHERE h.season_id = $1 ORDER BY h.code`, season)
+	if err != nil {
+		return nil, err
+	}
+	var drafts, others []Date
+	for _, d := range dates {
+		if d.Status == "draft" {
+			drafts = append(drafts, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	if err := s.Complete(ctx, drafts); err != nil {
+		return nil, err
+	}
+	return hang(all, append(drafts, others...)), nil
+}
+
+// Complete reads places, prices, boarding places and limits of departures that SeasonOffers gave.
+func (s *Service) Complete(ctx context.Context, dates []Date) error {
+	return complete(ctx, s.DB, dates, s.Now())
 }
 
 // OfferByID reads one holiday, with all its departures.
@@ -94,53 +122,69 @@ func (s *Service) offerTx(ctx context.Context, q sqlx.QueryerContext, holiday id
 }
 
 func (s *Service) offers(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]Offer, error) {
-	var rows []offerRow
-	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
-		return nil, fmt.Errorf("catalogue: offers: %w", err)
-	}
-	all, keys, at := make([]Offer, len(rows)), make([]int64, len(rows)), map[id.Holiday]int{}
-	for i, r := range rows {
-		all[i] = r.Offer
-		all[i].Text.Included, all[i].Text.NotIncluded = r.Included, r.NotIncluded
-		keys[i], at[r.ID] = int64(r.ID), i
-	}
-	dates, err := datesOf(ctx, q, keys, s.Now())
+	all, dates, err := readOffers(ctx, q, query, args...)
 	if err != nil {
 		return nil, err
+	}
+	if err := complete(ctx, q, dates, s.Now()); err != nil {
+		return nil, err
+	}
+	return hang(all, dates), nil
+}
+
+// hang gives each holiday its departures, by date.
+func hang(all []Offer, dates []Date) []Offer {
+	slices.SortFunc(dates, func(a, b Date) int { return cmp.Or(a.StartsOn.Compare(b.StartsOn), cmp.Compare(a.ID, b.ID)) })
+	at := map[id.Holiday]int{}
+	for i, o := range all {
+		at[o.ID] = i
 	}
 	for _, d := range dates {
 		o := &all[at[d.Holiday]]
 		o.Departures = append(o.Departures, d)
 	}
-	return all, nil
+	return all
 }
 
-func datesOf(ctx context.Context, q sqlx.QueryerContext, holidays []int64, now time.Time) ([]Date, error) {
+// readOffers reads the holidays of a query and, apart, their departures: of these what stands in their own row.
+func readOffers(ctx context.Context, q sqlx.QueryerContext, query string, args ...any) ([]Offer, []Date, error) {
+	var rows []offerRow
+	if err := sqlx.SelectContext(ctx, q, &rows, query, args...); err != nil {
+		return nil, nil, fmt.Errorf("catalogue: offers: %w", err)
+	}
+	all, keys := make([]Offer, len(rows)), make([]int64, len(rows))
+	for i, r := range rows {
+		all[i], keys[i] = r.Offer, int64(r.ID)
+		all[i].Text.Included, all[i].Text.NotIncluded = r.Included, r.NotIncluded
+	}
 	var dates []Date
 	err := sqlx.SelectContext(ctx, q, &dates, `
-		SELECT d.id, d.holiday_id, d.starts_on, d.ends_on, d.status, d.version, d.publish_at, d.published_at, d.on_sale_at,
-			n.capacity, n.free, n.held, n.sold, (SELECT count(*) FROM booking b WHERE b.departure_id = d.id) AS bookings
-		FROM departure d
-		CROSS JOIN LATERAL (
-			SELECT count(*) AS capacity,
-				count(*) FILTER (WHERE booking_id IS NULL AND (checkout_id IS NULL OR held_until <= $2)) AS free,
-				count(*) FILTER (WHERE booking_id IS NULL AND held_until > $2) AS held,
-				count(*) FILTER (WHERE booking_id IS NOT NULL) AS sold
-			FROM place WHERE departure_id = d.id) n
-		WHERE d.holiday_id = ANY ($1) ORDER BY d.starts_on, d.id`, pq.Array(holidays), now)
+		SELECT id, holiday_id, starts_on, ends_on, status, version, publish_at, published_at, on_sale_at
+		FROM departure WHERE holiday_id = ANY ($1)`, pq.Array(keys))
 	if err != nil {
-		return nil, fmt.Errorf("catalogue: dates: %w", err)
+		return nil, nil, fmt.Errorf("catalogue: dates: %w", err)
+	}
+	return all, dates, nil
+}
+
+// complete reads what of a departure stands in other tables: four queries whatever the number.
+func complete(ctx context.Context, q sqlx.QueryerContext, dates []Date, now time.Time) error {
+	if len(dates) == 0 {
+		return nil
 	}
 	keys, at := make([]int64, len(dates)), map[id.Departure]int{}
 	for i, d := range dates {
 		keys[i], at[d.ID] = int64(d.ID), i
 	}
+	if err := countPlaces(ctx, q, keys, now, func(key id.Departure) *Date { return &dates[at[key]] }); err != nil {
+		return err
+	}
 	var prices []Price
-	err = sqlx.SelectContext(ctx, q, &prices, `
+	err := sqlx.SelectContext(ctx, q, &prices, `
 		SELECT departure_id, version, valid_from, id AS price_list_id, base_cents, solidaris_cents, vt_cents
 		FROM price_list WHERE departure_id = ANY ($1) ORDER BY departure_id, version`, pq.Array(keys))
 	if err != nil {
-		return nil, fmt.Errorf("catalogue: prices: %w", err)
+		return fmt.Errorf("catalogue: prices: %w", err)
 	}
 	for _, p := range prices {
 		d := &dates[at[p.Departure]]
@@ -148,11 +192,15 @@ func datesOf(ctx context.Context, q sqlx.QueryerContext, holidays []int64, now t
 	}
 	var places []Boarding
 	err = sqlx.SelectContext(ctx, q, &places, `
-		SELECT p.id, p.departure_id, p.name, p.min_participants,
-			(SELECT count(*) FROM booking b WHERE b.departure_id = p.departure_id AND b.boarding_place_id = p.id AND b.status <> 'cancelled') AS booked
-		FROM boarding_place p WHERE p.departure_id = ANY ($1) ORDER BY p.departure_id, p.position`, pq.Array(keys))
+		SELECT p.id, p.departure_id, p.name, p.min_participants, coalesce(n.booked, 0) AS booked
+		FROM boarding_place p
+		LEFT JOIN (
+			SELECT departure_id, boarding_place_id, count(*) AS booked
+			FROM booking WHERE departure_id = ANY ($1) AND status <> 'cancelled' GROUP BY 1, 2) n
+			ON n.departure_id = p.departure_id AND n.boarding_place_id = p.id
+		WHERE p.departure_id = ANY ($1) ORDER BY p.departure_id, p.position`, pq.Array(keys))
 	if err != nil {
-		return nil, fmt.Errorf("catalogue: boarding places: %w", err)
+		return fmt.Errorf("catalogue: boarding places: %w", err)
 	}
 	for _, b := range places {
 		d := &dates[at[b.Departure]]
@@ -160,11 +208,33 @@ func datesOf(ctx context.Context, q sqlx.QueryerContext, holidays []int64, now t
 	}
 	ofKinds, err := limits(ctx, q, keys, now)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, l := range ofKinds {
 		d := &dates[at[l.Departure]]
 		d.Limits = append(d.Limits, l)
 	}
-	return dates, nil
+	return nil
+}
+
+// countPlaces counts the places and bookings of each departure.
+func countPlaces(ctx context.Context, q sqlx.QueryerContext, keys []int64, now time.Time, of func(id.Departure) *Date) error {
+	var counts []Date
+	err := sqlx.SelectContext(ctx, q, &counts, `
+		SELECT d.id, n.capacity, n.free, n.held, n.sold, (SELECT count(*) FROM booking b WHERE b.departure_id = d.id) AS bookings
+		FROM unnest($1::bigint[]) d (id)
+		CROSS JOIN LATERAL (
+			SELECT count(*) AS capacity,
+				count(*) FILTER (WHERE booking_id IS NULL AND (checkout_id IS NULL OR held_until <= $2)) AS free,
+				count(*) FILTER (WHERE booking_id IS NULL AND held_until > $2) AS held,
+				count(*) FILTER (WHERE booking_id IS NOT NULL) AS sold
+			FROM place WHERE departure_id = d.id) n`, pq.Array(keys), now)
+	if err != nil {
+		return fmt.Errorf("catalogue: places: %w", err)
+	}
+	for _, n := range counts {
+		d := of(n.ID)
+		d.Capacity, d.Free, d.Held, d.Sold, d.Bookings = n.Capacity, n.Free, n.Held, n.Sold, n.Bookings
+	}
+	return nil
 }

@@ -139,7 +139,7 @@ func (d *decoder) slice(name, option, rules string, v reflect.Value) {
 		return
 	}
 	for i, text := range d.values[name] {
-		if i == 200 { // more ticks than any page of ours has
+		if i == 2000 { // more ticks than any page of ours has: the drafts of a large season
 			d.errors.add(name, "form.twice")
 			return
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"crypto/rand"
 	"net/http"
 	"net/url"
@@ -59,7 +60,7 @@ func Who(c *fiber.Ctx) account.Identity {
 // prepare stands before every route but the assets: origin check, language, cookie.
 func (s *server) prepare(c *fiber.Ctx) error {
 	r := current(c)
-	if err := s.checkOrigin(c); err != nil {
+	if err := cmp.Or(s.checkOrigin(c), checkBody(c)); err != nil {
 		return err
 	}
 	r.token = c.Cookies(s.cookieName(sessionCookie))

@@ -62,12 +62,13 @@ func New(cfg Config) (*fiber.App, error) {
 		DisablePreParseMultipartForm: true, // Form parses it, within its limits
 		EnableTrustedProxyCheck:      true, // with no proxies given: Fiber itself believes no X-Forwarded header
 		BodyLimit:                    s.BodyLimit,
-		ReadTimeout:                  time.Minute, // a label's photo over a slow line
+		ReadTimeout:                  headerTime, // guardBodies gives an upload more
 		WriteTimeout:                 time.Minute,
 		IdleTimeout:                  75 * time.Second,
 		ReadBufferSize:               8 << 10,
 		ErrorHandler:                 s.stray,
 	})
+	s.guardBodies(app)
 	app.Use(s.edge)
 	app.Get(assets.Prefix+"*", asset)
 	// Pages shrink to a fifth, which an old phone on a slow line notices more than the shop does. What already has an

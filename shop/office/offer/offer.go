@@ -9,6 +9,7 @@ package offer
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,7 +104,7 @@ func (h *Handlers) seasonPage(c *fiber.Ctx) (offer.SeasonPage, error) {
 	if chosen.ID == 0 {
 		return p, nil
 	}
-	offers, err := h.Catalogue.Offers(c.UserContext(), chosen.ID)
+	offers, err := h.Catalogue.SeasonOffers(c.UserContext(), chosen.ID)
 	if err != nil {
 		return p, err
 	}
@@ -112,6 +113,7 @@ func (h *Handlers) seasonPage(c *fiber.Ctx) (offer.SeasonPage, error) {
 		return p, err
 	}
 	p.Events = h.events(p.Page, events, catalogue.Offer{})
+	var found []offer.DateRow
 	for _, row := range h.rows(p.Page, offers) {
 		p.Total++
 		p.Counts[row.Status]++
@@ -119,11 +121,61 @@ func (h *Handlers) seasonPage(c *fiber.Ctx) (offer.SeasonPage, error) {
 			p.Counts["missing"]++
 		}
 		if shown(row, p.Show, p.Text) {
-			p.Rows = append(p.Rows, row)
+			found = append(found, row)
 		}
 	}
-	return p, nil
+	p.Found = len(found)
+	p.Pages, p.Rows = part(c.QueryInt("blad", 1), p, found)
+	return p, h.complete(c, p.Rows, offers)
 }
+
+// perPage is how many departures stand on a page: all of most organisers, and of a large one a part.
+const perPage = 100
+
+// part is the page of the list that was asked for, or the nearest that there is.
+func part(asked int, p offer.SeasonPage, found []offer.DateRow) (ui.Pages, []offer.DateRow) {
+	last := max(1, (len(found)+perPage-1)/perPage)
+	current := min(max(asked, 1), last)
+	pages := ui.Pages{Current: current, Last: last, Href: func(n int) string {
+		query := url.Values{"seizoen": {strconv.Itoa(p.Year)}, "blad": {strconv.Itoa(n)}}
+		for name, value := range map[string]string{"zoek": p.Text, "toon": p.Show} {
+			if value != "" {
+				query.Set(name, value)
+			}
+		}
+		return root + "?" + query.Encode()
+	}}
+	return pages, found[(current-1)*perPage : min(current*perPage, len(found))]
+}
+
+// complete reads the prices and places of the departures on the page; drafts have theirs.
+func (h *Handlers) complete(c *fiber.Ctx, rows []offer.DateRow, offers []catalogue.Offer) error {
+	at := map[string]int{}
+	for i, r := range rows {
+		at[r.Key] = i
+	}
+	var dates []catalogue.Date
+	for _, o := range offers {
+		for _, d := range o.Departures {
+			if _, on := at[key(d.ID)]; on && d.Status != "draft" {
+				dates = append(dates, d)
+			}
+		}
+	}
+	if err := h.Catalogue.Complete(c.UserContext(), dates); err != nil {
+		return err
+	}
+	for _, d := range dates {
+		r := &rows[at[key(d.ID)]]
+		r.Sold, r.Held, r.Capacity = d.Sold, d.Held, d.Capacity
+		if price, ok := d.Price(web.Now(c)); ok {
+			r.Base = price.Base
+		}
+	}
+	return nil
+}
+
+func key(d id.Departure) string { return strconv.FormatInt(int64(d), 10) }
 
 func shown(r offer.DateRow, show, text string) bool {
 	if text != "" && !strings.Contains(strings.ToLower(r.Code+" "+r.Title), strings.ToLower(text)) {
@@ -151,7 +203,7 @@ func (h *Handlers) rows(p layout.Page, offers []catalogue.Offer) []offer.DateRow
 
 func (h *Handlers) row(p layout.Page, o catalogue.Offer, d catalogue.Date) offer.DateRow {
 	r := offer.DateRow{
-		Key: strconv.FormatInt(int64(d.ID), 10), Href: holidayPath(o.ID), Code: o.Code, Title: o.Title, StartsOn: d.StartsOn, EndsOn: d.EndsOn,
+		Key: key(d.ID), Href: holidayPath(o.ID), Code: o.Code, Title: o.Title, StartsOn: d.StartsOn, EndsOn: d.EndsOn,
 		Sold: d.Sold, Held: d.Held, Capacity: d.Capacity, Status: d.Status, PublishAt: d.PublishAt, OnSaleAt: d.OnSaleAt,
 		Soon: d.Status == "published" && p.Now.Before(d.OnSaleAt),
 	}

@@ -41,7 +41,7 @@ func (h *Handlers) publishPage(c *fiber.Ctx) (offer.PublishPage, error) {
 	}
 	p := offer.PublishPage{Page: page(c, "offer.publish_title", season.Year), Year: season.Year, Back: seasonPath(season.Year), Chosen: map[string]bool{}, Clock: "12:00"}
 	p.Page.Back = &layout.Link{Href: p.Back, Text: p.T("offer.season", season.Year)}
-	offers, err := h.Catalogue.Offers(c.UserContext(), season.ID)
+	offers, err := h.Catalogue.SeasonOffers(c.UserContext(), season.ID)
 	if err != nil {
 		return p, err
 	}

@@ -62,8 +62,10 @@ type SeasonPage struct {
 	Next    int // the season to make
 	Text    string
 	Show    string
-	Rows    []DateRow
-	Total   int
+	Rows    []DateRow // of this page of the list
+	Found   int       // on all pages
+	Pages   ui.Pages
+	Total   int            // without a filter
 	Counts  map[string]int // per status
 	Errors  ui.Errors
 	Events  []Event

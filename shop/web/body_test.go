@@ -1,0 +1,102 @@
+package web_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp/fasthttputil"
+
+	"joetz/shop/web"
+	"joetz/shop/web/webtest"
+)
+
+// A body that is small on the line and large in memory, or larger than what its page takes, is refused before anything reads it.
+func TestBodiesThatNoPageSends(t *testing.T) {
+	t.Parallel()
+	const form, upload = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+	part := func(bytes int) string {
+		return "--x\r\nContent-Disposition: form-data; name=\"proof\"; filename=\"a.jpg\"\r\n\r\n" + strings.Repeat("a", bytes) + "\r\n--x--\r\n"
+	}
+	for _, c := range []struct {
+		name, kind, encoding, body string
+		status                     int
+	}{
+		{"a form", form, "", "email=an%40example.be", http.StatusOK},
+		{"a form that says it is not packed", form, "identity", "email=an%40example.be", http.StatusOK},
+		{"as many fields as a form may have", form, "", strings.Repeat("a&", 4999), http.StatusOK},
+		{"a field in every other byte", form, "", strings.Repeat("a&", 5000), http.StatusUnprocessableEntity},
+		{"an upload", upload, "", part(2 << 20), http.StatusOK},
+		{"a packed upload", upload, "gzip", zipped(t, part(5<<20)), http.StatusUnsupportedMediaType},
+		{"packed by a name in capitals", upload, "GZIP", zipped(t, part(5<<20)), http.StatusUnsupportedMediaType},
+		{"a packed form", form, "br", "xxx", http.StatusUnsupportedMediaType},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			app, _ := newApp(t, nil)
+			read := false
+			app.Post("/form", func(c *fiber.Ctx) error {
+				read = true
+				_, err := web.Values(c)
+				return err
+			})
+			r := httptest.NewRequest(http.MethodPost, "/form", strings.NewReader(c.body))
+			r.Header.Set("Content-Type", c.kind)
+			if c.encoding != "" {
+				r.Header.Set("Content-Encoding", c.encoding)
+			}
+			webtest.New(t, app).Do(r).WantStatus(c.status)
+			if read != (c.status == http.StatusOK) {
+				t.Errorf("read: %v", read)
+			}
+		})
+	}
+}
+
+func zipped(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// What is too large is refused by its length, before its bytes are waited for: only an upload may be as large as a photo.
+func TestTooLongABodyIsNotRead(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, nil)
+	app.Post("/form", ok)
+	listener := fasthttputil.NewInmemoryListener()
+	go func() { _ = app.Listener(listener) }()
+	t.Cleanup(func() { _ = app.Shutdown() })
+	for _, c := range []struct {
+		kind   string
+		length int
+	}{{"application/x-www-form-urlencoded", 1<<20 + 1}, {"application/json", 1<<20 + 1}, {"multipart/form-data; boundary=x", 11<<20 + 1}} {
+		conn, err := listener.Dial()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fmt.Fprintf(conn, "POST /form HTTP/1.1\r\nHost: shop.test\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", c.kind, c.length); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = answer.Body.Close(); answer.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s of %d bytes: status %d", c.kind, c.length, answer.StatusCode)
+		}
+	}
+}
