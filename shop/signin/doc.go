@@ -96,6 +96,14 @@ func page(c *fiber.Ctx, titleKey string, failed bool) layout.Page {
 	return p
 }
 
+// front is the frame of a page where people begin, which they may look for: where it leads nowhere in particular and nothing went
+// wrong, it is for search engines too.
+func front(c *fiber.Ctx, titleKey, textKey string, failed bool) layout.Page {
+	p := page(c, titleKey, failed)
+	p.Description, p.Private = p.T(textKey), failed || back(c) != ""
+	return p
+}
+
 // SignOut ends the session, and leads to a new one where the form asks for that.
 func (h *Handlers) SignOut(c *fiber.Ctx) error {
 	if token := web.SessionToken(c); token != "" {

@@ -32,7 +32,7 @@ func (h *Handlers) ShowEmail(c *fiber.Ctx) error {
 
 func (h *Handlers) emailPage(c *fiber.Ctx, email string, problems ui.Errors) pages.EmailPage {
 	return pages.EmailPage{
-		Page: page(c, "signin.title", problems != nil), Email: email, Problems: problems, Return: back(c), Demo: h.demoRows(false),
+		Page: front(c, "signin.title", "signin.lead", problems != nil), Email: email, Problems: problems, Return: back(c), Demo: h.demoRows(false),
 	}
 }
 
@@ -162,11 +162,11 @@ func (f passwordForm) answer(c *fiber.Ctx) account.PasswordAnswer {
 
 // ShowPassword is for the parent who chose a password.
 func (h *Handlers) ShowPassword(c *fiber.Ctx) error {
-	return web.Render(c, pages.Password(h.passwordPage(c, "signin.password.title", "", nil)))
+	return web.Render(c, pages.Password(h.passwordPage(c, "signin.password.title", "signin.with_password", "", nil)))
 }
 
-func (h *Handlers) passwordPage(c *fiber.Ctx, title, email string, problems ui.Errors) pages.PasswordPage {
-	return pages.PasswordPage{Page: page(c, title, problems != nil), Email: email, Problems: problems, Return: back(c)}
+func (h *Handlers) passwordPage(c *fiber.Ctx, title, text, email string, problems ui.Errors) pages.PasswordPage {
+	return pages.PasswordPage{Page: front(c, title, text, problems != nil), Email: email, Problems: problems, Return: back(c)}
 }
 
 // EnterPassword signs a parent in with a password.
@@ -177,7 +177,7 @@ func (h *Handlers) EnterPassword(c *fiber.Ctx) error {
 		in, err = h.Accounts.SignInWithPassword(c.UserContext(), form.answer(c))
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		return web.RenderAgain(c, pages.Password(h.passwordPage(c, "signin.password.title", form.Email, problems)))
+		return web.RenderAgain(c, pages.Password(h.passwordPage(c, "signin.password.title", "signin.with_password", form.Email, problems)))
 	}
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (h *Handlers) ShowStaff(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) staffPage(c *fiber.Ctx, email string, problems ui.Errors) pages.PasswordPage {
-	p := h.passwordPage(c, "signin.staff.title", email, problems)
+	p := h.passwordPage(c, "signin.staff.title", "signin.staff.lead", email, problems)
 	p.Demo = h.demoRows(true)
 	return p
 }

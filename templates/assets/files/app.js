@@ -38,6 +38,7 @@
       };
       form.addEventListener("change", update);
       update();
+      part.dataset.ready = "1";
     });
   }
 
