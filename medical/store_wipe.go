@@ -25,7 +25,7 @@ func wipePlan(ctx context.Context, q sqlx.QueryerContext, after int, only id.Fic
 		JOIN fiche_departure d ON d.departure_id = f.departure_id
 		CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM fiche_wanted w
 			WHERE w.participant_id = f.participant_id AND w.departure_id = f.departure_id) AS wanted) needed
-		WHERE f.wiped_at IS NULL AND ($2 = 0 OR f.id = $2)
+		WHERE f.wiped_at IS NULL AND ($2::bigint = 0 OR f.id = $2)
 		ORDER BY wipe_on, f.id`, after, int64(only))
 	return plan, err
 }

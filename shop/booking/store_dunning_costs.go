@@ -59,7 +59,7 @@ func lateAfterTerm(ctx context.Context, q sqlx.QueryerContext, today civil.Date,
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		WITH due AS (
 			SELECT i.order_id, x.due_on, sum(x.open_cents) AS open_cents FROM invoice_open x JOIN invoice i ON i.id = x.invoice_id
-			WHERE x.due_on < $1 AND ($2 = 0 OR i.order_id = $2) GROUP BY i.order_id, x.due_on)
+			WHERE x.due_on < $1 AND ($2::bigint = 0 OR i.order_id = $2) GROUP BY i.order_id, x.due_on)
 		SELECT `+owingColumns+`, o.reference, o.payer_name, o.placed_at, r.until, r.announced
 		FROM due d JOIN booking_order o ON o.id = d.order_id
 		CROSS JOIN LATERAL (SELECT max(v.until) AS until, max(v.costs_cents) AS announced FROM dunning_delivered v

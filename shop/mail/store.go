@@ -19,7 +19,7 @@ func insertMail(ctx context.Context, tx *sqlx.Tx, from Address, m Message, at ti
 	err = tx.GetContext(ctx, &key, `
 		INSERT INTO mail (kind, lang, order_id, from_name, from_address, to_name, to_address,
 			subject, body_text, body_html, secret, created_at, useless_after, job_id)
-		VALUES ($1, $2, NULLIF($3, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULLIF($14::bigint, 0))
+		VALUES ($1, $2, NULLIF($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, NULLIF($14::bigint, 0))
 		ON CONFLICT (job_id, md5(kind || ' ' || coalesce(order_id, 0) || ' ' || to_address || ' ' || subject || ' ' || body_text)) WHERE job_id IS NOT NULL
 		DO NOTHING RETURNING id`,
 		m.Kind, m.Lang, int64(m.Order), from.Name, from.Email, m.To.Name, m.To.Email,
@@ -38,7 +38,7 @@ func insertMail(ctx context.Context, tx *sqlx.Tx, from Address, m Message, at ti
 	for i, a := range m.Attachments {
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO mail_attachment (mail_id, position, name, media_type, content_id, content, invoice_id, file_id)
-			VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7, 0), NULLIF($8, 0))`,
+			VALUES ($1, $2, $3, $4, $5, $6, NULLIF($7::bigint, 0), NULLIF($8::bigint, 0))`,
 			key, i, a.Name, a.Type, a.ContentID, a.Content, int64(a.Invoice), int64(a.File)); err != nil {
 			return 0, false, fmt.Errorf("mail %d: attachment %d: %w", key, i, err)
 		}

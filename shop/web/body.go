@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -33,6 +34,24 @@ func (s *server) guardBodies(app *fiber.App) {
 
 func isUpload(contentType string) bool {
 	return strings.HasPrefix(strings.ToLower(contentType), fiber.MIMEMultipartForm)
+}
+
+// checkAddress refuses an address whose text the database could not store or compare, as Form does with what was typed: no page of
+// ours links to one.
+func checkAddress(c *fiber.Ctx) error {
+	bad := func(b []byte) bool { return !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 }
+	if bad(c.Request().URI().Path()) {
+		return ErrNotFound
+	}
+	if raw := c.Request().URI().QueryString(); bytes.IndexByte(raw, '%') < 0 && !bad(raw) {
+		return nil
+	}
+	for name, value := range c.Context().QueryArgs().All() {
+		if bad(name) || bad(value) {
+			return errUnreadable
+		}
+	}
+	return nil
 }
 
 // checkBody refuses what is small on the line and large in memory: a packed body, which no browser sends and which Fiber and

@@ -100,3 +100,19 @@ func TestTooLongABodyIsNotRead(t *testing.T) {
 		}
 	}
 }
+
+// An address with text that no database stores goes to no handler.
+func TestAddressesThatNoPageLinksTo(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, nil)
+	app.Get("/list", ok)
+	app.Get("/one/:name", ok)
+	b := webtest.New(t, app)
+	for path, status := range map[string]int{
+		"/list?zoek=%C3%A9%20%25": http.StatusOK, "/list?zoek=100%": http.StatusOK, "/list?zoek=%0a": http.StatusOK, "/one/caf%C3%A9": http.StatusOK,
+		"/list?zoek=%00": http.StatusUnprocessableEntity, "/list?zoek=a%ff": http.StatusUnprocessableEntity, "/list?%00=1": http.StatusUnprocessableEntity,
+		"/list?a=1&zoek=%C3%28": http.StatusUnprocessableEntity, "/one/%00": http.StatusNotFound, "/one/a%ff": http.StatusNotFound,
+	} {
+		b.Get(path).WantStatus(status)
+	}
+}
