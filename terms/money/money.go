@@ -110,12 +110,11 @@ func (c Cents) Format(lang string) string {
 // ErrSyntax is returned by Parse for text that is no amount.
 var ErrSyntax = errors.New("money: not an amount")
 
-// Parse reads an amount as people type it: "12", "12,5", "€ 1.234,50", "1,234.50". The last point or comma that is
-// followed by one or two digits is the decimal sign; the others must stand before groups of three.
+// Parse reads an amount as people type it: "12", "12,5", "€ 1.234,50", "1,234.50", "1 234,50". The last point or comma that is
+// followed by one or two digits is the decimal sign; the others, and spaces, must stand before groups of three: what "12 50" means
+// is not guessed. The currency stands before or behind the amount.
 func Parse(s string) (Cents, error) {
-	s = strings.NewReplacer("€", "", "EUR", "", " ", "", "\u00a0", "", "\u202f", "", "−", "-").Replace(strings.TrimSpace(s))
-	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
+	s, negative := bare(strings.NewReplacer("\u00a0", " ", "\u202f", " ", "−", "-").Replace(s))
 	whole, decimals := s, ""
 	if i := strings.LastIndexAny(s, ".,"); i >= 0 && len(s)-i-1 <= 2 {
 		whole, decimals = s[:i], s[i+1:]
@@ -123,9 +122,12 @@ func Parse(s string) (Cents, error) {
 			return 0, ErrSyntax
 		}
 	}
-	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == '.' || r == ',' })
-	if len(groups) == 0 || strings.Count(whole, ".")+strings.Count(whole, ",") != len(groups)-1 ||
-		strings.Contains(whole, ".") && strings.Contains(whole, ",") {
+	kinds := 0
+	for _, separator := range separators {
+		kinds += min(strings.Count(whole, separator), 1)
+	}
+	groups := strings.FieldsFunc(whole, func(r rune) bool { return strings.ContainsRune(" .,", r) })
+	if kinds > 1 || len(groups) == 0 || len(strings.Join(groups, ".")) != len(whole) {
 		return 0, ErrSyntax
 	}
 	for i, g := range groups {
@@ -144,4 +146,27 @@ func Parse(s string) (Cents, error) {
 		return -Cents(n), nil
 	}
 	return Cents(n), nil
+}
+
+// separators stand between groups of digits.
+var separators = [...]string{" ", ".", ","}
+
+// bare is an amount without what stands around its digits: spaces, one currency, one sign before them.
+func bare(s string) (digits string, negative bool) {
+	currency := false
+	for {
+		before := s
+		s = strings.TrimSpace(s)
+		if !negative && strings.HasPrefix(s, "-") {
+			s, negative = s[1:], true
+		}
+		for _, name := range [...]string{"€", "EUR"} {
+			if without := strings.TrimSuffix(strings.TrimPrefix(s, name), name); !currency && without != s {
+				s, currency = without, true
+			}
+		}
+		if s == before {
+			return s, negative
+		}
+	}
 }
