@@ -162,15 +162,18 @@ func TestGuardianPassword(t *testing.T) {
 	wantFault(t, try("vier losse gele fietsen"), account.ErrWrongPassword)
 }
 
-func TestAssignmentEndsAtTheNextRequest(t *testing.T) {
+// A place at a camp opens fiches: only who works at camps gets one, and who gave it and took it away is kept.
+func TestAPlaceAtACamp(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	cis, lead := d.newStaff(t, "cis@example.be", account.Animator), d.newStaff(t, "dirk@example.be", account.Lead)
+	clerk := d.newStaff(t, "els@example.be", account.Office)
 	camp, other := d.departure(t, "A1"), d.departure(t, "A2")
-	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: camp}), nil)
-	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: lead, Departure: camp, Lead: true}), nil)
+	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: camp}, clerk), nil)
+	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: lead, Departure: camp, Lead: true}, clerk), nil)
+	addresses := map[id.Staff]string{cis: "cis@example.be", lead: "dirk@example.be"}
 	member := func(staff id.Staff, leads bool) account.TeamMember {
-		return account.TeamMember{Staff: staff, Name: "Bo Baert", Lead: leads}
+		return account.TeamMember{Staff: staff, Name: "Bo Baert", Email: addresses[staff], Lead: leads}
 	}
 	team := func(want ...account.TeamMember) {
 		t.Helper()
@@ -180,15 +183,33 @@ func TestAssignmentEndsAtTheNextRequest(t *testing.T) {
 		}
 	}
 	team(member(lead, true), member(cis, false))
-	wantFault(t, d.Unassign(t.Context(), cis, other), account.ErrNotAssigned)
-	wantFault(t, d.Unassign(t.Context(), cis, camp), nil)
+	wantFault(t, d.Unassign(t.Context(), cis, other, clerk), account.ErrNotAssigned)
+	wantFault(t, d.Unassign(t.Context(), cis, camp, clerk), nil)
 	team(member(lead, true))
-	wantFault(t, d.Unassign(t.Context(), cis, camp), account.ErrNotAssigned)
-	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: camp, Lead: true}), nil) // and back, as lead
+	wantFault(t, d.Unassign(t.Context(), cis, camp, clerk), account.ErrNotAssigned)
+	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: camp, Lead: true}, clerk), account.ErrNotALead)
+	wantFault(t, d.SetRoles(t.Context(), cis, []account.Role{account.Animator, account.Lead}, clerk), nil)
+	for range 2 { // the second time nothing changes, and nothing is written
+		wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: camp, Lead: true}, clerk), nil)
+	}
 	team(member(cis, true), member(lead, true))
-	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: 9999}), account.ErrNoSuchPerson)
+	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: 9999}, clerk), account.ErrNoSuchPerson)
+	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: clerk, Departure: camp}, clerk), account.ErrNotForCamps)
 	wantFault(t, d.Deactivate(t.Context(), cis, lead), nil)
 	team(member(lead, true))
+	wantFault(t, d.Assign(t.Context(), account.Assignment{Staff: cis, Departure: other}, clerk), account.ErrNotForCamps)
+	events, err := d.AssignmentEvents(t.Context(), camp)
+	wantFault(t, err, nil)
+	var kinds []string
+	for _, e := range events {
+		kinds = append(kinds, e.Kind)
+		if e.ByName != "Bo Baert" || !e.At.Equal(d.now()) {
+			t.Errorf("history: %+v", e)
+		}
+	}
+	if diff := cmp.Diff([]string{"lead", "removed", "lead", "animator"}, kinds); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // departure makes a camp to be assigned to.

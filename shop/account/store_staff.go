@@ -190,12 +190,16 @@ func runningInvitation(ctx context.Context, q sqlx.QueryerContext, hash []byte, 
 	return key, nil
 }
 
-func putAssignment(ctx context.Context, q sqlx.ExecerContext, a Assignment) error {
-	if _, err := q.ExecContext(ctx, `INSERT INTO assignment (staff_id, departure_id, lead) VALUES ($1, $2, $3)
-		ON CONFLICT (staff_id, departure_id) DO UPDATE SET lead = excluded.lead, removed_at = NULL`, a.Staff, a.Departure, a.Lead); err != nil {
-		return fmt.Errorf("assign: %w", err)
+// putAssignment reports whether anything changed.
+func putAssignment(ctx context.Context, q sqlx.ExecerContext, a Assignment) (changed bool, err error) {
+	done, err := q.ExecContext(ctx, `INSERT INTO assignment (staff_id, departure_id, lead) VALUES ($1, $2, $3)
+		ON CONFLICT (staff_id, departure_id) DO UPDATE SET lead = excluded.lead, removed_at = NULL
+			WHERE assignment.removed_at IS NOT NULL OR assignment.lead <> excluded.lead`, a.Staff, a.Departure, a.Lead)
+	if err != nil {
+		return false, fmt.Errorf("assign: %w", err)
 	}
-	return nil
+	n, err := done.RowsAffected()
+	return n > 0, err
 }
 
 func removeAssignment(ctx context.Context, q sqlx.ExecerContext, staff id.Staff, departure id.Departure, now time.Time) error {
@@ -206,21 +210,28 @@ func removeAssignment(ctx context.Context, q sqlx.ExecerContext, staff id.Staff,
 	return err
 }
 
-func teamOf(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) ([]TeamMember, error) {
-	var rows []struct {
-		Staff id.Staff `db:"staff_id"`
-		Name  string   `db:"name"`
-		Lead  bool     `db:"lead"`
-	}
-	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT a.staff_id, m.name, a.lead FROM assignment a JOIN staff m ON m.id = a.staff_id
+func teamOf(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) (team []TeamMember, err error) {
+	if err := sqlx.SelectContext(ctx, q, &team, `SELECT a.staff_id, m.name, m.email, a.lead, m.password_hash = '' AS invited FROM assignment a JOIN staff m ON m.id = a.staff_id
 		WHERE a.departure_id = $1 AND a.removed_at IS NULL AND m.active ORDER BY NOT a.lead, m.name, m.id`, departure); err != nil {
 		return nil, fmt.Errorf("read team: %w", err)
 	}
-	team := make([]TeamMember, len(rows))
-	for i, row := range rows {
-		team[i] = TeamMember(row)
-	}
 	return team, nil
+}
+
+func insertAssignmentEvent(ctx context.Context, q sqlx.ExecerContext, a Assignment, kind string, by id.Staff, now time.Time) error {
+	if _, err := q.ExecContext(ctx, `INSERT INTO assignment_event (departure_id, staff_id, kind, by_staff_id, at) VALUES ($1, $2, $3, nullif($4, 0), $5)`,
+		a.Departure, a.Staff, kind, by, now); err != nil {
+		return fmt.Errorf("write history of a team: %w", err)
+	}
+	return nil
+}
+
+func assignmentEvents(ctx context.Context, q sqlx.QueryerContext, departure id.Departure) (events []AssignmentEvent, err error) {
+	if err := sqlx.SelectContext(ctx, q, &events, `SELECT m.name, e.kind, coalesce(b.name, '') AS by_name, e.at FROM assignment_event e
+		JOIN staff m ON m.id = e.staff_id LEFT JOIN staff b ON b.id = e.by_staff_id WHERE e.departure_id = $1 ORDER BY e.id DESC`, departure); err != nil {
+		return nil, fmt.Errorf("read history of a team: %w", err)
+	}
+	return events, nil
 }
 
 func lastStep(ctx context.Context, q sqlx.QueryerContext, key id.Staff) (step int64, err error) {

@@ -158,7 +158,7 @@ func (h *Handlers) ShowDeparture(c *fiber.Ctx) error {
 		return err
 	}
 	p := office.DeparturePage{Page: staffPage(c, "roster.departures.title"), Departure: departureRow(d), List: list}
-	p.Title, p.Mail, p.Letter = d.Title, departurePath(key)+"/mail", circular.InfoPath(key)
+	p.Title, p.Mail, p.Letter, p.Team = d.Title, departurePath(key)+"/mail", circular.InfoPath(key), teamPath(key)
 	p.Back = &layout.Link{Href: "/kantoor/vertrekken", Text: p.T("roster.departures.title")}
 	return web.Render(c, office.Departure(p))
 }

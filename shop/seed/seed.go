@@ -120,7 +120,7 @@ func (s *Seeder) Fill(ctx context.Context) error {
 	}
 	for _, role := range []account.Role{account.Animator, account.Lead} {
 		if p, ok := people[role]; ok {
-			if err := s.Accounts.Assign(ctx, account.Assignment{Staff: p, Departure: camp, Lead: role == account.Lead}); err != nil {
+			if err := s.Accounts.Assign(ctx, account.Assignment{Staff: p, Departure: camp, Lead: role == account.Lead}, 0); err != nil {
 				return err
 			}
 		}

@@ -45,6 +45,7 @@ var dynamic = []string{
 	"mail.waitlist.",            // templates/mail: by what the letter is about
 	"waitlist.status.",          // templates/parent, templates/office: by the status of an entry
 	"waitlist.ended.",           // templates/parent: by the status of an entry
+	"team.event.",               // shop/office: by what happened
 	"mail.cancelled.refund_by.", // templates/mail: by the refund's method
 	"mail.cancelled.by.",        // templates/mail: by who ends it
 	"change.way.",               // templates/change: by what can be changed

@@ -53,6 +53,7 @@ type DeparturePage struct {
 	List      BookingList
 	Mail      string // address of the page that writes to them
 	Letter    string // address of the info letter
+	Team      string // address of who goes along
 }
 
 // BookingList is a list of bookings with its filter.

@@ -102,14 +102,11 @@ func TestFicheWithoutSignal(t *testing.T) {
 		t.Errorf("%d openings on the phone are in the log, want 2: %v", log, err)
 	}
 
-	// Removed: the next contact empties the phone, and without signal nothing opens.
-	var staff int64
-	if err := p.DB.Get(&staff, `SELECT id FROM staff WHERE email = $1`, seed.SignIns[2].Email); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Services.Accounts.Unassign(t.Context(), id.Staff(staff), d); err != nil {
-		t.Fatal(err)
-	}
+	// Taken off the team by the office: the next contact empties the phone, and without signal nothing opens.
+	o := browsertest.Open(t, p.URL(), 1280)
+	shoptest.SignInStaff(o, seed.SignIns[1])
+	o.Visit(fmt.Sprintf("/kantoor/vertrek/%d", d)).Press("Begeleiding").Sees("Amber Animator").Shot("team-1280").Press("Neem Amber Animator weg")
+	o.Sees("Nog niemand gaat mee", "Amber Animator gaat niet meer mee", "Katelijne Kantoor")
 	a.Visit(camp).Sees("Deze pagina bestaat niet")
 	a.Visit("/animator").Awaits("van dit toestel gewist")
 	air.lose()
@@ -117,6 +114,10 @@ func TestFicheWithoutSignal(t *testing.T) {
 	if left := a.Stored(); strings.Contains(left, "wrapped") {
 		t.Errorf("the phone still keeps %s", left)
 	}
+	o.Choose("Wie gaat mee?", "Amber Animator").Pick("Leidt dit kamp").Press("Laat meegaan").Sees("Deze animator is geen hoofdanimator")
+	o.Pick("Leidt dit kamp").Press("Laat meegaan").Sees("Toegevoegd aan de begeleiding")
+	air.find()
+	a.Visit(camp).Sees("Zes dagen Ardennen")
 }
 
 // asBefore lets the page wrap a key as it was done before packs said how: all rounds in one lane.
