@@ -49,7 +49,7 @@ func (s *shop) moved(g account.Guardian, b booking.Booking, to id.Departure) (bo
 	in := booking.Rebook{Booking: b.ID, Departure: to}
 	p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 	must(s.t, err)
-	fresh, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirmed())
+	fresh, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms())
 	must(s.t, err)
 	next, err := s.BookingByID(ctx(), fresh)
 	must(s.t, err)
@@ -194,7 +194,7 @@ func TestExtrasGoAlong(t *testing.T) {
 	// Somebody takes the last bicycle meanwhile: what was shown is not so any more.
 	other := s.family(2)
 	taken := s.order(there, other, "", booking.Choices{Category: catalogue.Base, Extras: []extra.Pick{{Extra: bike}}})[0]
-	if _, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirmed()); !errors.Is(err, booking.ErrOutdated) {
+	if _, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms()); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("a bicycle that is gone: %v", err)
 	}
 	if c := p.Along.Extras; c[0].Limited || !c[1].Limited || c[1].Left != 1 {

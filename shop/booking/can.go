@@ -41,7 +41,7 @@ func (s *Service) TransferTo(ctx context.Context, b Booking) ([]account.Child, e
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Catalogue.ByID(ctx, b.Departure)
+	d, err := s.Catalogue.DepartureByID(ctx, b.Departure)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,6 @@ func (s *Service) TransferTo(ctx context.Context, b Booking) ([]account.Child, e
 	if err != nil {
 		return nil, err
 	}
-	d := found[b.Departure]
 	return slices.DeleteFunc(children, func(c account.Child) bool { return !d.Admits(c.BornOn) || slices.Contains(going, c.ID) }), nil
 }
 

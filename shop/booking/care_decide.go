@@ -75,42 +75,17 @@ func (s *Service) PreviewOtherHoliday(ctx context.Context, who account.Identity,
 	if b.Status != "in_review" {
 		return RebookPreview{}, ErrNoReview
 	}
-	found, err := s.Catalogue.ByID(ctx, in.Departure)
-	if err != nil {
-		return RebookPreview{}, err
-	}
-	d, ok := found[in.Departure]
-	if !ok {
-		return RebookPreview{}, catalogue.ErrNoDeparture
-	}
 	in.care = true
-	return s.previewRebook(ctx, s.DB, who, b, d, in)
+	return s.previewRebook(ctx, s.DB, who, b, in)
 }
 
 // OtherHoliday ends a care review with another holiday, agreed with the parent: place, money and fiche follow. agreements
 // are for the animators there, sealed; "" when nothing has to be done. Faults: as Rebook, and ErrNoReview.
 func (s *Service) OtherHoliday(ctx context.Context, who account.Identity, r medical.Reader, in Rebook, agreements string, confirmed RebookConfirmed) (fresh id.Booking, err error) {
 	in.care = true
-	err = s.decideTx(ctx, in.Booking, func(tx *sqlx.Tx, b Booking) error {
-		found, err := s.Catalogue.ByIDTx(ctx, tx, in.Departure)
-		if err != nil {
-			return err
-		}
-		d, ok := found[in.Departure]
-		if !ok {
-			return catalogue.ErrNoDeparture
-		}
-		p, err := s.previewRebook(ctx, tx, who, b, d, in)
-		switch {
-		case err != nil:
-			return err
-		case p.Boarding.ID == 0 && len(d.BoardingPlaces) > 0:
-			return ErrNoSuchStop
-		case p.confirmed() != confirmed:
-			return ErrOutdated
-		}
-		r.Role = medical.Office
-		if fresh, err = s.rebookTx(ctx, tx, who, r, p, in.Note); err != nil {
+	r.Role = medical.Office
+	err = s.decideTx(ctx, in.Booking, func(tx *sqlx.Tx, b Booking) (err error) {
+		if fresh, err = s.rebookConfirmedTx(ctx, tx, who, r, b, in, confirmed); err != nil {
 			return err
 		}
 		return s.Medical.DecideTx(ctx, tx, r, fresh, medical.Decision{Outcome: medical.OtherHoliday, Agreements: seal.Text(agreements), Lang: who.Lang})

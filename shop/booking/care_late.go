@@ -126,14 +126,7 @@ func (CareArgs) Kind() string { return "booking.care" }
 
 // WriteCare writes it, without a word about health.
 func (s *Service) WriteCare(ctx context.Context, a CareArgs) error {
-	if _, err := s.Invoices.Number(ctx); err != nil {
-		return err
-	}
-	b, err := s.BookingByID(ctx, a.Booking)
-	if err != nil {
-		return err
-	}
-	o, err := s.OrderByID(ctx, b.Order)
+	b, o, err := s.letterAbout(ctx, a.Booking)
 	if err != nil {
 		return err
 	}

@@ -103,11 +103,11 @@ func (s *Service) ChangeBoarding(ctx context.Context, who account.Identity, book
 		if err := s.changeable(b); err != nil {
 			return err
 		}
-		found, err := s.Catalogue.ByIDTx(ctx, tx, b.Departure)
+		d, err := s.Catalogue.DepartureByIDTx(ctx, tx, b.Departure)
 		if err != nil {
 			return err
 		}
-		to, ok := found[b.Departure].BoardingPlaceByID(place)
+		to, ok := d.BoardingPlaceByID(place)
 		if !ok {
 			return ErrNoSuchStop
 		}
@@ -171,12 +171,12 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 		if err := s.BarredTx(ctx, tx, who, child, b.Departure, "child"); err != nil {
 			return err
 		}
-		found, err := s.Catalogue.ByIDTx(ctx, tx, b.Departure)
+		d, err := s.Catalogue.DepartureByIDTx(ctx, tx, b.Departure)
 		if err != nil {
 			return err
 		}
 		goes, err := participantGoes(ctx, tx, to, b.Departure)
-		switch d := found[b.Departure]; {
+		switch {
 		case err != nil:
 			return err
 		case !d.Admits(child.BornOn):

@@ -188,7 +188,7 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 			in := booking.Rebook{Booking: at, Departure: s.holiday(code, "domestic", 33500, 1, leaves.AddDays(7*(n+1)))}
 			p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 			must(t, err)
-			at, err = s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirmed())
+			at, err = s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms())
 			must(t, err)
 		}
 		if _, err := s.GiveGoodwill(ctx(), office, b.ID, 1000, "misverstand"); err != nil {

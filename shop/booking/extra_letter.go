@@ -9,14 +9,7 @@ import (
 
 // WriteExtra writes to the parent of a booking whose extras changed, with the invoice or the credit note.
 func (s *Service) WriteExtra(ctx context.Context, a ExtraArgs) error {
-	if _, err := s.Invoices.Number(ctx); err != nil {
-		return err
-	}
-	b, err := s.BookingByID(ctx, a.Booking)
-	if err != nil {
-		return err
-	}
-	o, err := s.OrderByID(ctx, b.Order)
+	b, o, err := s.letterAbout(ctx, a.Booking)
 	if err != nil {
 		return err
 	}

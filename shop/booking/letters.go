@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -98,14 +99,7 @@ func ProofPath(b id.Booking) string { return fmt.Sprintf("/mijn/bewijs/%d", b) }
 
 // WriteCancelled writes to the parent of a booking that ended: what it cost, why, and what comes back or is still due.
 func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
-	if _, err := s.Invoices.Number(ctx); err != nil {
-		return err
-	}
-	b, err := s.BookingByID(ctx, a.Booking)
-	if err != nil {
-		return err
-	}
-	o, err := s.OrderByID(ctx, b.Order)
+	b, o, err := s.letterAbout(ctx, a.Booking)
 	if err != nil {
 		return err
 	}
@@ -143,7 +137,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 			return err
 		}
 	}
-	papers, err := s.papersOf(ctx, b)
+	papers, err := s.papersSince(ctx, *b.CancelledAt, b.ID)
 	if err != nil {
 		return err
 	}
@@ -154,16 +148,37 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	return s.post(ctx, m)
 }
 
-// papersOf are the credit note and the invoice of the fee that came with the end of a booking.
-func (s *Service) papersOf(ctx context.Context, b Booking) ([]id.Invoice, error) {
-	all, err := s.Invoices.OfBooking(ctx, s.DB, b.ID)
-	if err != nil {
-		return nil, err
+// letterAbout reads the booking that a letter is about, and its order. Documents that wait for their number get it first, so
+// that they can go along.
+func (s *Service) letterAbout(ctx context.Context, key id.Booking) (Booking, Order, error) {
+	if _, err := s.Invoices.Number(ctx); err != nil {
+		return Booking{}, Order{}, err
 	}
+	return s.bookingAndOrder(ctx, key)
+}
+
+func (s *Service) bookingAndOrder(ctx context.Context, key id.Booking) (Booking, Order, error) {
+	b, err := s.BookingByID(ctx, key)
+	if err != nil {
+		return b, Order{}, err
+	}
+	o, err := s.OrderByID(ctx, b.Order)
+	return b, o, err
+}
+
+// papersSince are the documents that bookings got from a change on, which go along with the letter about it: credit notes,
+// the invoice of a fee, and those of a new booking.
+func (s *Service) papersSince(ctx context.Context, since time.Time, bookings ...id.Booking) ([]id.Invoice, error) {
 	var papers []id.Invoice
-	for _, i := range all {
-		if !i.CreatedAt.Before(*b.CancelledAt) {
-			papers = append(papers, i.ID)
+	for _, b := range bookings {
+		documents, err := s.Invoices.OfBooking(ctx, s.DB, b)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range documents {
+			if !d.CreatedAt.Before(since) {
+				papers = append(papers, d.ID)
+			}
 		}
 	}
 	return papers, nil

@@ -5,23 +5,15 @@ import (
 
 	letters "joetz/templates/mail"
 	"joetz/terms/civil"
-	"joetz/terms/id"
 )
 
 // WriteRebooked writes to the parent of a child that goes elsewhere, with the documents of both bookings.
 func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
-	if _, err := s.Invoices.Number(ctx); err != nil {
-		return err
-	}
-	b, err := s.BookingByID(ctx, a.Booking)
+	b, o, err := s.letterAbout(ctx, a.Booking)
 	if err != nil {
 		return err
 	}
 	old, err := s.BookingByID(ctx, b.RebookedFrom)
-	if err != nil {
-		return err
-	}
-	o, err := s.OrderByID(ctx, b.Order)
 	if err != nil {
 		return err
 	}
@@ -48,17 +40,9 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 			return err
 		}
 	}
-	var papers []id.Invoice
-	for _, one := range []Booking{old, b} {
-		documents, err := s.Invoices.OfBooking(ctx, s.DB, one.ID)
-		if err != nil {
-			return err
-		}
-		for _, d := range documents {
-			if !d.CreatedAt.Before(b.PlacedAt) {
-				papers = append(papers, d.ID)
-			}
-		}
+	papers, err := s.papersSince(ctx, b.PlacedAt, old.ID, b.ID)
+	if err != nil {
+		return err
 	}
 	m, err := s.Outbox.BookingRebooked(ctx, o.addressee(), o.Lang, o.ID, in, epc, papers...)
 	if err != nil {
@@ -69,11 +53,7 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 
 // WriteChanged writes to the parent of a booking that changed at no cost.
 func (s *Service) WriteChanged(ctx context.Context, a ChangedArgs) error {
-	b, err := s.BookingByID(ctx, a.Booking)
-	if err != nil {
-		return err
-	}
-	o, err := s.OrderByID(ctx, b.Order)
+	b, o, err := s.bookingAndOrder(ctx, a.Booking)
 	if err != nil {
 		return err
 	}

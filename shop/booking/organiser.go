@@ -205,9 +205,6 @@ func (s *Service) mayMove(ctx context.Context, q sqlx.QueryerContext, b Booking,
 	return nil
 }
 
-// Confirmed is what somebody reads of a move before they choose it.
-func (p RebookPreview) Confirmed() RebookConfirmed { return p.confirmed() }
-
 // MoveTx moves a child; the family's money, answers and fiche follow. confirmed is what the family read, nil when the
 // organiser decided. ErrHoldExpired when the place is not kept any more, else a reason of PreviewMove.
 func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, in Move, confirmed *RebookConfirmed) (fresh id.Booking, p RebookPreview, err error) {
@@ -215,18 +212,14 @@ func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, who account.Identity,
 	if err != nil {
 		return 0, p, err
 	}
-	found, err := s.Catalogue.ByIDTx(ctx, tx, in.Departure)
+	d, err := s.Catalogue.DepartureByIDTx(ctx, tx, in.Departure)
 	if err != nil {
 		return 0, p, err
-	}
-	d, ok := found[in.Departure]
-	if !ok {
-		return 0, p, catalogue.ErrNoDeparture
 	}
 	if p, err = s.PreviewMove(ctx, tx, b, d, in); err != nil {
 		return 0, p, err
 	}
-	if confirmed != nil && *confirmed != p.confirmed() {
+	if confirmed != nil && *confirmed != p.Confirms() {
 		return 0, p, ErrOutdated
 	}
 	fresh, err = s.rebookTx(ctx, tx, who, r, p, in.Note)

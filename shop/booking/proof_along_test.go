@@ -29,7 +29,7 @@ func TestLateProofAfterRebooking(t *testing.T) {
 		if p.Outcome.Fee != 2500 || p.Total() != 36000 || p.Category != "base" {
 			t.Fatalf("a fee of %v, then %v (%s)", p.Outcome.Fee, p.Total(), p.Category)
 		}
-		fresh, err := s.Rebook(ctx(), who, asParent(g), in, p.Confirmed())
+		fresh, err := s.Rebook(ctx(), who, asParent(g), in, p.Confirms())
 		must(t, err)
 		s.sound()
 		return fresh
@@ -83,7 +83,7 @@ func TestNoProofWhereThereIsNoMembersPrice(t *testing.T) {
 	in := booking.Rebook{Booking: b, Departure: s.holiday("OV", "domestic", 33500, 3, leaves.AddDays(7))}
 	p, err := s.PreviewRebook(ctx(), who, in)
 	must(t, err)
-	fresh, err := s.Rebook(ctx(), who, asParent(g), in, p.Confirmed())
+	fresh, err := s.Rebook(ctx(), who, asParent(g), in, p.Confirms())
 	must(t, err)
 	if state, charged := s.state(fresh); state != booking.ProofNotNeeded || charged != 36000 {
 		t.Errorf("%s at %v", state, charged)

@@ -69,7 +69,8 @@ type RebookConfirmed struct {
 	Kept                        money.Cents // of extras that are not paid back
 }
 
-func (p RebookPreview) confirmed() RebookConfirmed {
+// Confirms is what somebody who saw this preview confirms.
+func (p RebookPreview) Confirms() RebookConfirmed {
 	return RebookConfirmed{p.Outcome.Fee, p.Total(), p.Refund, p.DueSoon, p.Along.Kept}
 }
 
@@ -79,18 +80,14 @@ func (s *Service) PreviewRebook(ctx context.Context, who account.Identity, in Re
 	if err != nil {
 		return RebookPreview{}, err
 	}
-	found, err := s.Catalogue.ByID(ctx, in.Departure)
+	return s.previewRebook(ctx, s.DB, who, b, in)
+}
+
+func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, in Rebook) (RebookPreview, error) {
+	d, err := s.Catalogue.DepartureByIDTx(ctx, q, in.Departure)
 	if err != nil {
 		return RebookPreview{}, err
 	}
-	d, ok := found[in.Departure]
-	if !ok {
-		return RebookPreview{}, catalogue.ErrNoDeparture
-	}
-	return s.previewRebook(ctx, s.DB, who, b, d, in)
-}
-
-func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who account.Identity, b Booking, d catalogue.Departure, in Rebook) (RebookPreview, error) {
 	p := RebookPreview{Booking: b, To: d, Paid: b.Statement.Paid}
 	if err := s.mayRebook(ctx, q, who, b, d, in.care); err != nil {
 		return p, err
@@ -247,27 +244,24 @@ func (s *Service) Rebook(ctx context.Context, who account.Identity, r medical.Re
 		return 0, err
 	}
 	err = s.changeTx(ctx, who, in.Booking, func(tx *sqlx.Tx, b Booking) error {
-		found, err := s.Catalogue.ByIDTx(ctx, tx, in.Departure)
-		if err != nil {
-			return err
-		}
-		d, ok := found[in.Departure]
-		if !ok {
-			return catalogue.ErrNoDeparture
-		}
-		p, err := s.previewRebook(ctx, tx, who, b, d, in)
-		switch {
-		case err != nil:
-			return err
-		case p.Boarding.ID == 0 && len(d.BoardingPlaces) > 0:
-			return ErrNoSuchStop
-		case p.confirmed() != confirmed:
-			return ErrOutdated
-		}
-		fresh, err = s.rebookTx(ctx, tx, who, r, p, in.Note)
+		fresh, err = s.rebookConfirmedTx(ctx, tx, who, r, b, in, confirmed)
 		return err
 	})
 	return fresh, s.Tried(ctx, who.GuardianID, err)
+}
+
+// rebookConfirmedTx rebooks when what that means is still what was confirmed; else ErrOutdated.
+func (s *Service) rebookConfirmedTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, b Booking, in Rebook, confirmed RebookConfirmed) (fresh id.Booking, err error) {
+	p, err := s.previewRebook(ctx, tx, who, b, in)
+	switch {
+	case err != nil:
+		return 0, err
+	case p.Boarding.ID == 0 && len(p.To.BoardingPlaces) > 0:
+		return 0, ErrNoSuchStop
+	case p.Confirms() != confirmed:
+		return 0, ErrOutdated
+	}
+	return s.rebookTx(ctx, tx, who, r, p, in.Note)
 }
 
 func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, p RebookPreview, note string) (fresh id.Booking, err error) {

@@ -123,6 +123,24 @@ func (s *Service) ByID(ctx context.Context, ids ...id.Departure) (map[id.Departu
 	return s.ByIDTx(ctx, s.DB, ids...)
 }
 
+// DepartureByID reads one departure, a draft too. ErrNoDeparture when there is none.
+func (s *Service) DepartureByID(ctx context.Context, key id.Departure) (Departure, error) {
+	return s.DepartureByIDTx(ctx, s.DB, key)
+}
+
+// DepartureByIDTx is DepartureByID on the caller's transaction.
+func (s *Service) DepartureByIDTx(ctx context.Context, q sqlx.QueryerContext, key id.Departure) (Departure, error) {
+	found, err := s.ByIDTx(ctx, q, key)
+	if err != nil {
+		return Departure{}, err
+	}
+	d, ok := found[key]
+	if !ok {
+		return d, ErrNoDeparture
+	}
+	return d, nil
+}
+
 // ByIDTx is ByID on the caller's transaction. Who is inside one must not ask the pool for a second connection: with as
 // many buyers as connections, all would wait for each other.
 func (s *Service) ByIDTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.Departure) (map[id.Departure]Departure, error) {

@@ -93,7 +93,7 @@ func (h *Handlers) ShowHub(c *fiber.Ctx) error {
 		return err
 	}
 	page := change.HubPage{Frame: frame}
-	found, err := h.Catalogue.ByID(c.UserContext(), b.Departure)
+	d, err := h.Catalogue.DepartureByID(c.UserContext(), b.Departure)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (h *Handlers) ShowHub(c *fiber.Ctx) error {
 		page.Ways = append(page.Ways, change.Way{Key: key, Href: frame.Base + path, Blocked: words})
 		return err
 	}
-	if len(found[b.Departure].BoardingPlaces) > 1 {
+	if len(d.BoardingPlaces) > 1 {
 		if err := add("boarding", "/opstapplaats", can.Change); err != nil {
 			return err
 		}
@@ -142,11 +142,11 @@ func (h *Handlers) Boarding(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.Catalogue.ByID(c.UserContext(), b.Departure)
+	d, err := h.Catalogue.DepartureByID(c.UserContext(), b.Departure)
 	if err != nil {
 		return err
 	}
-	page := change.BoardingPage{Frame: frame, Options: boardings(found[b.Departure]), Value: fmt.Sprint(int64(b.BoardingPlace))}
+	page := change.BoardingPage{Frame: frame, Options: boardings(d), Value: fmt.Sprint(int64(b.BoardingPlace))}
 	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 		return web.Render(c, change.Boarding(page))
 	}

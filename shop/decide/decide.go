@@ -63,13 +63,9 @@ func (h *Handlers) departure(c *fiber.Ctx) (catalogue.Departure, error) {
 }
 
 func (h *Handlers) byID(ctx context.Context, key id.Departure) (catalogue.Departure, error) {
-	found, err := h.Catalogue.ByID(ctx, key)
+	d, err := h.Catalogue.DepartureByID(ctx, key)
 	if err != nil {
-		return catalogue.Departure{}, err
-	}
-	d, ok := found[key]
-	if !ok {
-		return d, catalogue.ErrNoDeparture
+		return d, err
 	}
 	if d.Status != "published" {
 		return d, catalogue.ErrNotRunning

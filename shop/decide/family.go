@@ -133,7 +133,7 @@ func choice(p layout.Page, o decision.Choice) decide.Choice {
 			out.Notes = append(out.Notes, p.T("decide.family.extra_left", x.Is.Name(p.Lang), x.Left))
 		}
 	}
-	sent := m.Confirmed()
+	sent := m.Confirms()
 	for _, f := range []struct {
 		name   string
 		amount money.Cents

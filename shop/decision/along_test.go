@@ -111,7 +111,7 @@ func TestNothingIsAskedWhileAFamilyChooses(t *testing.T) {
 	}
 	v, err := s.ForFamily(ctx, h.ID, s.itemOf(key, member.ID).ID)
 	must(t, err)
-	fresh, err := s.Choose(ctx, parentOf(h), asParent(h), v.Item.ID, v.Choices[0].Offer, v.Choices[0].Move.Confirmed())
+	fresh, err := s.Choose(ctx, parentOf(h), asParent(h), v.Item.ID, v.Choices[0].Offer, v.Choices[0].Move.Confirms())
 	must(t, err)
 	s.moveTo(leaves.AddDays(-30))
 	if asked, err = s.Bookings.InvoiceBalances(ctx); err != nil || asked != 1 {

@@ -118,13 +118,13 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 			if c.Move.Outcome.Fee != 0 {
 				t.Fatalf("a fee of %v", c.Move.Outcome.Fee)
 			}
-			wrong := c.Move.Confirmed()
+			wrong := c.Move.Confirms()
 			wrong.Total++
 			if _, err := s.Choose(ctx, parentOf(f.Guardian), asParent(f.Guardian), l.Item, c.Offer, wrong); !errors.Is(err, booking.ErrOutdated) {
 				t.Fatalf("not what was shown: %v", err)
 			}
 			choose := func() error {
-				_, err := s.Choose(ctx, parentOf(f.Guardian), asParent(f.Guardian), l.Item, c.Offer, c.Move.Confirmed())
+				_, err := s.Choose(ctx, parentOf(f.Guardian), asParent(f.Guardian), l.Item, c.Offer, c.Move.Confirms())
 				return err
 			}
 			errs := together(choose, choose, carry)

@@ -47,13 +47,9 @@ func (h *Handlers) extrasPage(c *fiber.Ctx) (id.Departure, office.DepartureExtra
 		return 0, office.DepartureExtrasPage{}, catalogue.ErrNoDeparture
 	}
 	departure := id.Departure(key)
-	found, err := h.Bookings.Catalogue.ByID(c.UserContext(), departure)
+	d, err := h.Bookings.Catalogue.DepartureByID(c.UserContext(), departure)
 	if err != nil {
 		return 0, office.DepartureExtrasPage{}, err
-	}
-	d, ok := found[departure]
-	if !ok {
-		return 0, office.DepartureExtrasPage{}, catalogue.ErrNoDeparture
 	}
 	p := staffPage(c, "office.extras.title")
 	p.Back = &layout.Link{Href: extrasPath, Text: p.T("office.extras.title")}

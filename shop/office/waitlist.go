@@ -50,13 +50,9 @@ func (h *Handlers) ShowWaitlist(c *fiber.Ctx) error {
 
 func (h *Handlers) waitlistPage(c *fiber.Ctx, departure id.Departure) (page office.WaitlistPage, err error) {
 	ctx := c.UserContext()
-	found, err := h.Waitlist.Catalogue.ByID(ctx, departure)
+	d, err := h.Waitlist.Catalogue.DepartureByID(ctx, departure)
 	if err != nil {
 		return page, err
-	}
-	d, ok := found[departure]
-	if !ok {
-		return page, catalogue.ErrNoDeparture
 	}
 	entries, err := h.Waitlist.OnDeparture(ctx, departure)
 	if err != nil {

@@ -124,11 +124,10 @@ func (t *telling) book(ctx context.Context, f *family, st *story) (id.Order, err
 		return 0, err
 	}
 	departure := t.departure(st)
-	found, err := t.Catalogue.ByID(ctx, departure)
+	d, err := t.Catalogue.DepartureByID(ctx, departure)
 	if err != nil {
 		return 0, err
 	}
-	d := found[departure]
 	token, err := t.Bookings.Start(ctx, departure, len(st.children))
 	if err != nil {
 		return 0, fmt.Errorf("seed: %s on %s: %w", f.email, st.holiday, err)
