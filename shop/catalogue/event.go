@@ -35,16 +35,28 @@ type Event struct {
 // By is a member of staff as an actor.
 func By(staff id.Staff) string { return "staff:" + strconv.FormatInt(int64(staff), 10) }
 
-// Fields lists a text by the names of the form's fields, in the order of the form.
-func (t Text) Fields() []Change {
-	return []Change{
-		{Field: "code", To: t.Code}, {Field: "title", To: t.Title}, {Field: "description", To: t.Description},
-		{Field: "birth_year_from", To: strconv.Itoa(t.BirthYearFrom)}, {Field: "birth_year_to", To: strconv.Itoa(t.BirthYearTo)},
-		{Field: "trip", To: t.Trip}, {Field: "legal_regime", To: t.LegalRegime}, {Field: "country", To: t.Country},
-		{Field: "destination", To: t.Destination}, {Field: "accommodation", To: t.Accommodation}, {Field: "transport", To: t.Transport},
-		{Field: "included", To: strings.Join(t.Included, "\n")}, {Field: "not_included", To: strings.Join(t.NotIncluded, "\n")},
-		{Field: "target_group", To: t.TargetGroup}, {Field: "inclusive", To: yesNo(t.Inclusive)},
-	}
+// textFields are what a text consists of: each field's name in the form, how it reads as plain text, and how it is set from
+// that, in the order of the form.
+var textFields = []struct {
+	name string
+	get  func(Text) string
+	set  func(*Text, string)
+}{
+	{"code", func(t Text) string { return t.Code }, func(t *Text, v string) { t.Code = v }},
+	{"title", func(t Text) string { return t.Title }, func(t *Text, v string) { t.Title = v }},
+	{"description", func(t Text) string { return t.Description }, func(t *Text, v string) { t.Description = v }},
+	{"birth_year_from", func(t Text) string { return strconv.Itoa(t.BirthYearFrom) }, func(t *Text, v string) { t.BirthYearFrom = number(v) }},
+	{"birth_year_to", func(t Text) string { return strconv.Itoa(t.BirthYearTo) }, func(t *Text, v string) { t.BirthYearTo = number(v) }},
+	{"trip", func(t Text) string { return t.Trip }, func(t *Text, v string) { t.Trip = v }},
+	{"legal_regime", func(t Text) string { return t.LegalRegime }, func(t *Text, v string) { t.LegalRegime = v }},
+	{"country", func(t Text) string { return t.Country }, func(t *Text, v string) { t.Country = v }},
+	{"destination", func(t Text) string { return t.Destination }, func(t *Text, v string) { t.Destination = v }},
+	{"accommodation", func(t Text) string { return t.Accommodation }, func(t *Text, v string) { t.Accommodation = v }},
+	{"transport", func(t Text) string { return t.Transport }, func(t *Text, v string) { t.Transport = v }},
+	{"included", func(t Text) string { return strings.Join(t.Included, "\n") }, func(t *Text, v string) { t.Included = Lines(v) }},
+	{"not_included", func(t Text) string { return strings.Join(t.NotIncluded, "\n") }, func(t *Text, v string) { t.NotIncluded = Lines(v) }},
+	{"target_group", func(t Text) string { return t.TargetGroup }, func(t *Text, v string) { t.TargetGroup = v }},
+	{"inclusive", func(t Text) string { return yesNo(t.Inclusive) }, func(t *Text, v string) { t.Inclusive = v == "yes" }},
 }
 
 func yesNo(b bool) string {
@@ -52,6 +64,21 @@ func yesNo(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// number reads one of a history that we wrote.
+func number(text string) int {
+	n, _ := strconv.Atoi(text)
+	return n
+}
+
+// Fields lists a text by the names of the form's fields, in the order of the form.
+func (t Text) Fields() []Change {
+	all := make([]Change, len(textFields))
+	for i, f := range textFields {
+		all[i] = Change{Field: f.name, To: f.get(t)}
+	}
+	return all
 }
 
 // Diff lists what a text would change of another.
@@ -68,46 +95,14 @@ func (t Text) Diff(to Text) []Change {
 
 // Back is the text as it was before these changes: what a form shows to somebody who wants an earlier text again.
 func (t Text) Back(changes []Change) Text {
-	for _, c := range changes {
-		t.set(c.Field, c.From)
+	for _, f := range textFields {
+		for _, c := range changes {
+			if c.Field == f.name {
+				f.set(&t, c.From)
+			}
+		}
 	}
 	return t
-}
-
-func (t *Text) set(field, value string) {
-	number, _ := strconv.Atoi(value) // of a history that we wrote
-	switch field {
-	case "code":
-		t.Code = value
-	case "title":
-		t.Title = value
-	case "description":
-		t.Description = value
-	case "trip":
-		t.Trip = value
-	case "legal_regime":
-		t.LegalRegime = value
-	case "country":
-		t.Country = value
-	case "destination":
-		t.Destination = value
-	case "accommodation":
-		t.Accommodation = value
-	case "transport":
-		t.Transport = value
-	case "included":
-		t.Included = Lines(value)
-	case "not_included":
-		t.NotIncluded = Lines(value)
-	case "target_group":
-		t.TargetGroup = value
-	case "inclusive":
-		t.Inclusive = value == "yes"
-	case "birth_year_from":
-		t.BirthYearFrom = number
-	case "birth_year_to":
-		t.BirthYearTo = number
-	}
 }
 
 // Lines splits a text of one thing per line, without empty ones.

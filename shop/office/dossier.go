@@ -177,6 +177,13 @@ func (h *Handlers) PinNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return pin(c, orderPath(order), func(by id.Staff, note int64, pinned bool) error {
+		return h.Dossier.Pin(c.UserContext(), by, order, note, pinned)
+	})
+}
+
+// pin keeps the note of the address on top or lets it go, and goes back to the notes of the page.
+func pin(c *fiber.Ctx, page string, do func(by id.Staff, note int64, pinned bool) error) error {
 	note, err := strconv.ParseInt(c.Params("note"), 10, 64)
 	if err != nil {
 		return dossier.ErrNoNote
@@ -185,10 +192,10 @@ func (h *Handlers) PinNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Dossier.Pin(c.UserContext(), web.Who(c).StaffID, order, note, in.Pin == "ja"); err != nil {
+	if err := do(web.Who(c).StaffID, note, in.Pin == "ja"); err != nil {
 		return err
 	}
-	return web.SeeOther(c, orderPath(order)+"#notities")
+	return web.SeeOther(c, page+"#notities")
 }
 
 // ShowMail shows the text of a mail about an order. What held a code or a link to sign in is never shown.

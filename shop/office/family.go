@@ -8,7 +8,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"joetz/shop/dossier"
 	"joetz/shop/find"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -176,16 +175,7 @@ func (h *Handlers) PinFamilyNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	note, err := strconv.ParseInt(c.Params("note"), 10, 64)
-	if err != nil {
-		return dossier.ErrNoNote
-	}
-	in, err := web.Form[noteForm](c)
-	if err != nil {
-		return err
-	}
-	if err := h.Dossier.PinFamily(c.UserContext(), web.Who(c).StaffID, key, note, in.Pin == "ja"); err != nil {
-		return err
-	}
-	return web.SeeOther(c, familyPath(key)+"#notities")
+	return pin(c, familyPath(key), func(by id.Staff, note int64, pinned bool) error {
+		return h.Dossier.PinFamily(c.UserContext(), by, key, note, pinned)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"time"
 
 	"joetz/cmd/shop/config"
@@ -22,7 +23,7 @@ func fiches(ctx context.Context, env Environment, args []string) int {
 	work := map[string]func(*program.Services) error{
 		"plan":       func(s *program.Services) error { return printPlan(ctx, env, s) },
 		"tombstones": func(s *program.Services) error { return printTombstones(ctx, env, s) },
-		"reapply":    func(s *program.Services) error { return reapply(ctx, env, s) },
+		"reapply":    func(s *program.Services) error { return wipeListed(ctx, env, s, env.In) },
 	}
 	if len(args) != 1 || work[args[0]] == nil {
 		fmt.Fprint(env.Err, fichesUsage)
@@ -62,8 +63,9 @@ func printTombstones(ctx context.Context, env Environment, s *program.Services) 
 	return nil
 }
 
-func reapply(ctx context.Context, env Environment, s *program.Services) error {
-	all, err := program.ReadTombstones(env.In)
+// wipeListed wipes again what a list of tombstones says was wiped, and tells how much of it had come back to life.
+func wipeListed(ctx context.Context, env Environment, s *program.Services, list io.Reader) error {
+	all, err := program.ReadTombstones(list)
 	if err != nil {
 		return fmt.Errorf("%w; nothing was wiped", err)
 	}

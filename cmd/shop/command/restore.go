@@ -66,9 +66,7 @@ func restore(ctx context.Context, env Environment, args []string) int {
 		if err != nil {
 			return err
 		}
-		beside := env
-		beside.In = list
-		return errors.Join(reapply(ctx, beside, s), list.Close())
+		return errors.Join(wipeListed(ctx, env, s, list), list.Close())
 	})
 	if status == fine {
 		fmt.Fprintln(env.Out, "the backup is back; shop fsck proves that it is sound")

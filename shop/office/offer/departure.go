@@ -8,7 +8,6 @@ import (
 
 	"joetz/shop/catalogue"
 	"joetz/shop/web"
-	"joetz/templates/layout"
 	"joetz/templates/office/offer"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
@@ -151,13 +150,11 @@ func (h *Handlers) newDeparturePage(c *fiber.Ctx) (catalogue.Offer, offer.Depart
 	if err != nil {
 		return o, offer.DepartureForm{}, err
 	}
-	p := offer.DepartureForm{Page: page(c, "offer.new_date_title"), New: true, Action: holidayPath(o.ID) + "/vertrek", Holiday: o.Title,
+	p := offer.DepartureForm{Page: about(c, o, "offer.new_date_title"), New: true, Action: holidayPath(o.ID) + "/vertrek", Holiday: o.Title,
 		Values: map[string]string{"on_sale_clock": "12:00"}, Stops: spare(nil, 1)}
 	if o.Trip == "foreign_coach" {
 		p.Stops = spare(nil, 3)
 	}
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
 	return o, p, nil
 }
 
@@ -185,8 +182,7 @@ func (h *Handlers) AddDeparture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.date_added")
-	return web.SeeOther(c, holidayPath(o.ID))
+	return saved(c, o, "offer.date_added")
 }
 
 // ShowDeparture is the form of a departure.
@@ -199,16 +195,14 @@ func (h *Handlers) ShowDeparture(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) departurePage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, offer.DepartureForm, error) {
-	o, d, err := h.Catalogue.OfferOf(c.UserContext(), id.Departure(param(c, "departure")))
+	o, d, frame, err := h.departure(c, "offer.date_title")
 	if err != nil {
 		return o, d, offer.DepartureForm{}, err
 	}
-	p := offer.DepartureForm{Page: page(c, "offer.date_title"), Action: departurePath(d.ID) + "/wijzigen", Holiday: o.Title, Version: d.Version, Booked: d.Bookings > 0 || d.Held > 0,
+	p := offer.DepartureForm{Page: frame, Action: departurePath(d.ID) + "/wijzigen", Holiday: o.Title, Version: d.Version, Booked: d.Bookings > 0 || d.Held > 0,
 		Values: map[string]string{"starts_on": d.StartsOn.String(), "ends_on": d.EndsOn.String(), "on_sale_day": isoDay(d.OnSaleAt), "on_sale_clock": isoClock(d.OnSaleAt)},
 		Stops:  spare(stops(d.Boarding), 1)}
 	p.Title = p.T("offer.date_title", p.Range(d.StartsOn, d.EndsOn))
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
 	return o, d, p, nil
 }
 
@@ -251,8 +245,7 @@ func (h *Handlers) SaveDeparture(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.saved")
-	return web.SeeOther(c, holidayPath(o.ID))
+	return saved(c, o, "offer.saved")
 }
 
 // DeleteDeparture removes a draft.
@@ -264,72 +257,5 @@ func (h *Handlers) DeleteDeparture(c *fiber.Ctx) error {
 	if err := h.Catalogue.DeleteDeparture(c.UserContext(), actor(c), o.ID, d.ID); err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.deleted")
-	return web.SeeOther(c, holidayPath(o.ID))
-}
-
-type priceForm struct {
-	Version   int         `form:"version"`
-	Base      money.Cents `form:"base" validate:"required,min=1"`
-	Solidaris money.Cents `form:"solidaris" validate:"min=0"`
-	VT        money.Cents `form:"vt" validate:"min=0"`
-	Day       civil.Date  `form:"from_day"`
-	Clock     string      `form:"from_clock" validate:"max=8"`
-	Why       string      `form:"why" validate:"max=500"`
-}
-
-// ShowPrices asks for a departure's prices.
-func (h *Handlers) ShowPrices(c *fiber.Ctx) error {
-	_, _, p, err := h.pricePage(c)
-	if err != nil {
-		return err
-	}
-	return web.Render(c, offer.Prices(p))
-}
-
-func (h *Handlers) pricePage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, offer.PriceForm, error) {
-	o, d, err := h.Catalogue.OfferOf(c.UserContext(), id.Departure(param(c, "departure")))
-	if err != nil {
-		return o, d, offer.PriceForm{}, err
-	}
-	p := offer.PriceForm{Page: page(c, "offer.price_title"), Action: departurePath(d.ID) + "/prijs", Holiday: o.Title, Version: d.Version, Seen: d.Seen(), Booked: d.Sold, Values: map[string]string{}}
-	p.On = p.Range(d.StartsOn, d.EndsOn)
-	p.Rows = priceRows(p.Page, d)
-	if price, ok := d.Price(p.Now); ok {
-		p.Values["base"], p.Values["solidaris"], p.Values["vt"] = cents(price.Base), optional(price.Solidaris), optional(price.VT)
-	}
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
-	return o, d, p, nil
-}
-
-// SavePrices gives a departure its prices.
-func (h *Handlers) SavePrices(c *fiber.Ctx) error {
-	o, d, p, err := h.pricePage(c)
-	if err != nil {
-		return err
-	}
-	in, err := web.Form[priceForm](c)
-	if err == nil {
-		from, wrong := moment(in.Day, in.Clock, "from_day", "from_clock")
-		if err = wrong; err == nil && !from.IsZero() && from.Before(p.Now) {
-			err = fault.Field("from_day", "catalogue.price_past")
-		}
-		if err == nil {
-			prices := catalogue.Prices{Base: in.Base, Solidaris: given(c, "solidaris", in.Solidaris), VT: given(c, "vt", in.VT)}
-			err = h.Catalogue.SetPrices(c.UserContext(), actor(c), o.ID, d.ID, in.Version, prices, from, in.Why)
-		}
-	}
-	if problems := web.Problems(c, err); problems != nil {
-		if !errors.Is(err, catalogue.ErrChanged) {
-			p.Version = in.Version
-		}
-		p.Errors, p.Failed, p.Values = problems, true, typed(c, "base", "solidaris", "vt", "from_day", "from_clock", "why")
-		return web.RenderAgain(c, offer.Prices(p))
-	}
-	if err != nil {
-		return err
-	}
-	web.SetFlash(c, layout.Good, "offer.saved")
-	return web.SeeOther(c, holidayPath(o.ID))
+	return saved(c, o, "offer.deleted")
 }

@@ -219,15 +219,13 @@ func (h *Handlers) textPage(c *fiber.Ctx) (catalogue.Offer, offer.HolidayForm, e
 	if err != nil {
 		return o, offer.HolidayForm{}, err
 	}
-	p := offer.HolidayForm{Page: page(c, "offer.edit_title", o.Title), Action: holidayPath(o.ID) + "/tekst", Version: o.Version, Countries: catalogue.CountryCodes, Values: values(o.Text), Booked: o.Booked(),
+	p := offer.HolidayForm{Page: about(c, o, "offer.edit_title", o.Title), Action: holidayPath(o.ID) + "/tekst", Version: o.Version, Countries: catalogue.CountryCodes, Values: values(o.Text), Booked: o.Booked(),
 		Locked: map[string]bool{"code": !o.Draft()}}
 	if p.Booked {
 		for _, f := range []string{"trip", "legal_regime", "country"} {
 			p.Locked[f] = true
 		}
 	}
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
 	p.Groups, err = h.groupOptions(c, p.Page)
 	return o, p, err
 }

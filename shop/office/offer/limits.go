@@ -47,11 +47,11 @@ func (h *Handlers) ShowLimits(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) limitsPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, offer.LimitsForm, error) {
-	o, d, err := h.Catalogue.OfferOf(c.UserContext(), id.Departure(param(c, "departure")))
+	o, d, frame, err := h.departure(c, "offer.limits_title")
 	if err != nil {
 		return o, d, offer.LimitsForm{}, err
 	}
-	p := offer.LimitsForm{Page: page(c, "offer.limits_title"), Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Was: limitsText(d.Limits)}
+	p := offer.LimitsForm{Page: frame, Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Was: limitsText(d.Limits)}
 	if p.Unknown, err = h.Bookings.GenderUnknown(c.UserContext(), d.ID); err != nil {
 		return o, d, p, err
 	}
@@ -67,8 +67,6 @@ func (h *Handlers) limitsPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, of
 		p.Boarding = append(p.Boarding, ui.Option{Value: strconv.FormatInt(int64(b.ID), 10), Label: b.Name})
 	}
 	p.On = p.Range(d.StartsOn, d.EndsOn)
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
 	return o, d, p, nil
 }
 
@@ -192,8 +190,7 @@ func (h *Handlers) SaveLimits(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.saved")
-	return web.SeeOther(c, holidayPath(o.ID))
+	return saved(c, o, "offer.saved")
 }
 
 func (h *Handlers) setLimits(c *fiber.Ctx, d catalogue.Date, in limitsForm) error {

@@ -7,10 +7,8 @@ import (
 
 	"joetz/shop/catalogue"
 	"joetz/shop/web"
-	"joetz/templates/layout"
 	"joetz/templates/office/offer"
 	"joetz/terms/fault"
-	"joetz/terms/id"
 )
 
 type placesForm struct {
@@ -29,17 +27,15 @@ func (h *Handlers) ShowPlaces(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) placesPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, offer.PlacesForm, error) {
-	o, d, err := h.Catalogue.OfferOf(c.UserContext(), id.Departure(param(c, "departure")))
+	o, d, frame, err := h.departure(c, "offer.places_title")
 	if err != nil {
 		return o, d, offer.PlacesForm{}, err
 	}
-	p := offer.PlacesForm{Page: page(c, "offer.places_title"), Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Sold: d.Sold, Held: d.Held, Free: d.Free, Value: strconv.Itoa(d.Capacity)}
+	p := offer.PlacesForm{Page: frame, Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Sold: d.Sold, Held: d.Held, Free: d.Free, Value: strconv.Itoa(d.Capacity)}
 	if p.Events, err = h.capacityEvents(c, p.Page, d); err != nil {
 		return o, d, p, err
 	}
 	p.On = p.Range(d.StartsOn, d.EndsOn)
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
 	return o, d, p, nil
 }
 
@@ -60,8 +56,7 @@ func (h *Handlers) SavePlaces(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.saved")
-	return web.SeeOther(c, holidayPath(o.ID))
+	return saved(c, o, "offer.saved")
 }
 
 func (h *Handlers) setPlaces(c *fiber.Ctx, d catalogue.Date, in placesForm) error {

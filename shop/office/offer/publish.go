@@ -121,10 +121,8 @@ func (h *Handlers) withdrawPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, 
 	if d.PublishAt != nil {
 		title = "offer.withdraw_planned"
 	}
-	p := offer.WithdrawPage{Page: page(c, title), Action: c.Path(), Holiday: o.Title, Planned: d.PublishAt != nil}
+	p := offer.WithdrawPage{Page: about(c, o, title), Action: c.Path(), Holiday: o.Title, Planned: d.PublishAt != nil}
 	p.On = p.Range(d.StartsOn, d.EndsOn)
-	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: holidayPath(o.ID), Text: o.Title}
 	return o, d, p, nil
 }
 
@@ -145,6 +143,5 @@ func (h *Handlers) Withdraw(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, "offer.saved")
-	return web.SeeOther(c, holidayPath(o.ID))
+	return saved(c, o, "offer.saved")
 }
