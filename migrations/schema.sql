@@ -605,6 +605,27 @@ CREATE TABLE assignment (
 
 COMMENT ON TABLE assignment IS 'owner: shop/account. The camp of an animator or lead; removed_at ends access at the next request.';
 
+CREATE TABLE assignment_event (
+    id bigint NOT NULL,
+    departure_id bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    kind text NOT NULL,
+    by_staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT assignment_event_kind_known CHECK ((kind = ANY (ARRAY['animator'::text, 'lead'::text, 'removed'::text])))
+);
+
+COMMENT ON TABLE assignment_event IS 'owner: shop/account. Who got a place at a camp, as animator or as lead, or lost it, and who did that; by_staff_id is empty when the program did.';
+
+ALTER TABLE assignment_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME assignment_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE payment_attempt (
     id uuid NOT NULL,
     order_id bigint NOT NULL,
@@ -4111,6 +4132,9 @@ ALTER TABLE ONLY account
 ALTER TABLE ONLY allocation
     ADD CONSTRAINT allocation_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY assignment_event
+    ADD CONSTRAINT assignment_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT assignment_pkey PRIMARY KEY (staff_id, departure_id);
 
@@ -4660,6 +4684,8 @@ CREATE INDEX allocation_by_order ON allocation USING btree (order_id);
 
 CREATE INDEX assignment_by_departure ON assignment USING btree (departure_id);
 
+CREATE INDEX assignment_event_by_departure ON assignment_event USING btree (departure_id, id DESC);
+
 CREATE INDEX bank_movement_by_day ON bank_movement USING btree (booked_on, id);
 
 CREATE INDEX bank_movement_by_iban ON bank_movement USING btree (iban) WHERE (iban <> ''::text);
@@ -4986,6 +5012,8 @@ CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR 
 
 CREATE TRIGGER allocation_opens AFTER INSERT ON allocation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
+CREATE TRIGGER assignment_event_insert_only BEFORE DELETE OR UPDATE ON assignment_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER bank_file_insert_only BEFORE DELETE OR UPDATE ON bank_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER bank_movement_insert_only BEFORE DELETE OR UPDATE ON bank_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -5147,6 +5175,15 @@ ALTER TABLE ONLY allocation
 
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT assignment_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY assignment_event
+    ADD CONSTRAINT assignment_event_by_staff_id_fkey FOREIGN KEY (by_staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY assignment_event
+    ADD CONSTRAINT assignment_event_departure_id_fkey FOREIGN KEY (departure_id) REFERENCES departure(id);
+
+ALTER TABLE ONLY assignment_event
+    ADD CONSTRAINT assignment_event_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT assignment_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
