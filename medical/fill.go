@@ -9,6 +9,7 @@ import (
 	"joetz/medical/questionnaire"
 	"joetz/medical/seal"
 	"joetz/migrations/pg"
+	"joetz/terms/fault"
 	"joetz/terms/id"
 )
 
@@ -18,13 +19,16 @@ type Form struct {
 	Facts  questionnaire.Facts
 	Topics []Topic
 	Closed bool // the camp has begun: from now on it is only read
-	kept   questionnaire.Answers
+	// Revision grows with every page that is saved: who signs sends it back, so that nobody signs what they did not see.
+	Revision int
+	kept     questionnaire.Answers
 }
 
 // Topic is one page of the form.
 type Topic struct {
 	questionnaire.Section
 	Saved    bool // was on screen and saved; a topic of optional questions is not done before that
+	Revision int  // how often it was saved: the page sends it back, so that two who fill in the same page notice
 	Problems int  // what is missing or wrong
 	Later    int  // photos and documents that may still follow
 }
@@ -53,20 +57,21 @@ func (s *Service) Form(ctx context.Context, r Reader, b id.Booking) (Form, error
 	if err != nil || !ok {
 		return Form{}, notFoundOr(err)
 	}
-	saved, err := savedSections(ctx, s.DB, subject.Participant, subject.Departure)
+	saved, err := revisions(ctx, s.DB, subject.Participant, subject.Departure)
 	if err != nil {
 		return Form{}, ErrUnavailable.With(err)
 	}
 	return s.form(sheet, subject, saved), nil
 }
 
-func (s *Service) form(sheet Sheet, subject subjectRow, saved []string) Form {
+func (s *Service) form(sheet Sheet, subject subjectRow, saved map[string]int) Form {
 	f := Form{Sheet: sheet, Facts: factsOf(subject, s.today()), Closed: s.closed(subject), kept: sheet.Kept()}
 	if sheet.Version == nil {
 		return f
 	}
 	for _, section := range sheet.Version.Sections {
-		t := Topic{Section: section, Saved: slices.Contains(saved, section.ID) && !slices.Contains(sheet.Broken, section.ID)}
+		f.Revision += saved[section.ID]
+		t := Topic{Section: section, Revision: saved[section.ID], Saved: saved[section.ID] > 0 && !slices.Contains(sheet.Broken, section.ID)}
 		asked, _ := sheet.Version.Ask(f.Facts, f.kept)
 		if !slices.ContainsFunc(asked, func(q questionnaire.Asked) bool { return q.Section == section.ID }) {
 			continue
@@ -106,30 +111,52 @@ const (
 	ReviewWithdrawn              // they ask for none any more. An undecided one is still open: CloseReviewTx takes it back
 )
 
-// SaveTopic is SaveTopicTx in a transaction of its own, where no booking hangs on the answers: pages go through
-// booking.SaveFiche.
+// Page is one page of the form as it comes back.
+type Page struct {
+	Topic string
+	Lang  string // in which the questions were shown
+	Seen  int    // the topic's Revision on which the page was made; AnyRevision when nobody looked
+}
+
+// AnyRevision is the Seen of answers that come from no page: they replace whatever there is.
+const AnyRevision = -1
+
+// ErrMeanwhile says that a topic was saved since its page was shown, with other answers than are saved now. Nothing was kept.
+var ErrMeanwhile error = fault.New(fault.Conflict, "medical.meanwhile")
+
+// SaveTopic is SaveTopicTx in a transaction of its own, of AnyRevision, where no booking hangs on the answers: pages go
+// through booking.SaveFiche.
 func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (out Saved, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		out, err = s.SaveTopicTx(ctx, tx, r, b, topic, lang, typed)
+		out, err = s.SaveTopicTx(ctx, tx, r, b, Page{topic, lang, AnyRevision}, typed)
 		return err
 	})
 	return out, err
 }
 
 // SaveTopicTx keeps the answers to one topic as the guardian typed them, also when something is still missing, and drops
-// answers elsewhere that are no longer asked for. Faults: NotFound; Conflict once the camp has begun.
-func (s *Service) SaveTopicTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (Saved, error) {
+// answers elsewhere that are no longer asked for. Faults: NotFound; Conflict once the camp has begun; ErrMeanwhile.
+func (s *Service) SaveTopicTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Booking, page Page, typed questionnaire.Answers) (Saved, error) {
 	subject, row, key, kept, err := s.ownTx(ctx, tx, r, b)
 	if err != nil {
 		return Saved{}, err
 	}
-	v := s.Questions.Version(row.Questionnaire)
+	v, topic, lang := s.Questions.Version(row.Questionnaire), page.Topic, page.Lang
 	if _, known := v.Section(topic); !known {
 		return Saved{}, ErrNotFound
 	}
 	facts := factsOf(subject, s.today())
 	before, _ := v.Ask(facts, kept)
 	after, next := v.Ask(facts, withTyped(v, topic, kept, typed))
+	if page.Seen != AnyRevision {
+		saved, err := revisions(ctx, tx, subject.Participant, subject.Departure)
+		if err != nil {
+			return Saved{}, err
+		}
+		if saved[topic] != page.Seen && changed(v, topic, kept, next) {
+			return Saved{}, ErrMeanwhile
+		}
+	}
 	out := Saved{Answers: next, Problems: v.Check(facts, next, topic), Fresh: map[string]bool{}}
 	for _, q := range after {
 		out.Fresh[q.ID] = !slices.ContainsFunc(before, func(old questionnaire.Asked) bool { return old.ID == q.ID })
@@ -222,6 +249,12 @@ func reviewChange(before, after questionnaire.Answers) ReviewChange {
 	return ReviewSame
 }
 
+// changed reports whether a topic has other answers than before.
+func changed(v *questionnaire.Version, section string, before, after questionnaire.Answers) bool {
+	return dropped(v, section, before, after) || dropped(v, section, after, before)
+}
+
+// dropped reports whether an answer to a topic is another one now, or gone.
 func dropped(v *questionnaire.Version, section string, before, after questionnaire.Answers) bool {
 	for id, value := range before {
 		if v.Question(id).Section == section && string(value.Encode()) != string(after[id].Encode()) {

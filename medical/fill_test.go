@@ -100,7 +100,7 @@ func TestWhoMayFillIn(t *testing.T) {
 		if _, err := w.SaveTopic(w.Ctx, r, w.Booking, "sport", "nl", answers{"sport.swim": {Text: "no"}}); !errors.Is(err, medical.ErrNotFound) {
 			t.Errorf("%s saves: %v", name, err)
 		}
-		if err := w.Sign(w.Ctx, r, w.Booking, "nl", true); !errors.Is(err, medical.ErrNotFound) {
+		if err := w.Sign(w.Ctx, r, w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}); !errors.Is(err, medical.ErrNotFound) {
 			t.Errorf("%s signs: %v", name, err)
 		}
 		if _, err := w.Form(w.Ctx, r, w.Booking); !errors.Is(err, medical.ErrNotFound) {
@@ -125,17 +125,17 @@ func TestSign(t *testing.T) {
 	t.Parallel()
 	w := medicaltest.New(t)
 	early(w)
-	if err := w.Sign(w.Ctx, w.Parent(), w.Booking, "nl", true); fault.Of(err) == nil || fault.Of(err).Kind != fault.Conflict {
+	if err := w.Sign(w.Ctx, w.Parent(), w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}); fault.Of(err) == nil || fault.Of(err).Kind != fault.Conflict {
 		t.Errorf("an empty fiche was signed: %v", err)
 	}
 	w.FillIn()
 	save(t, w, "consent", answers{"consent.photo": {Text: "no"}})
-	if err := w.Sign(w.Ctx, w.Parent(), w.Booking, "nl", true); fault.Of(err) == nil || fault.Of(err).Kind != fault.Conflict {
+	if err := w.Sign(w.Ctx, w.Parent(), w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}); fault.Of(err) == nil || fault.Of(err).Kind != fault.Conflict {
 		t.Errorf("signed without the statements: %v", err)
 	}
 	w.FillIn()
 	early(w)
-	w.Must(w.Sign(w.Ctx, w.Parent(), w.Booking, "nl", true))
+	w.Must(w.Sign(w.Ctx, w.Parent(), w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}))
 	w.At = w.At.AddDate(0, 1, 0)
 	sheet, err := w.Read(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Booking)
 	w.Must(err)
@@ -200,7 +200,7 @@ func TestNextYear(t *testing.T) {
 		t.Error("an unsigned fiche is offered")
 	}
 	early(w)
-	w.Must(w.Sign(w.Ctx, w.Parent(), w.Booking, "nl", true))
+	w.Must(w.Sign(w.Ctx, w.Parent(), w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}))
 	a := previous()
 	if a["allergy.any"].Text != "yes" || len(a) < 60 {
 		t.Errorf("%d answers are offered", len(a))
@@ -226,7 +226,7 @@ func TestNextYear(t *testing.T) {
 	}
 	consent["consent.keep"] = questionnaire.Value{Text: "no"}
 	save(t, w, "consent", consent)
-	w.Must(w.Sign(w.Ctx, w.Parent(), w.Booking, "nl", true))
+	w.Must(w.Sign(w.Ctx, w.Parent(), w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}))
 	if previous() != nil {
 		t.Error("offered without consent to keep it")
 	}

@@ -41,5 +41,6 @@ var (
 	errCareLong    = fault.Field("care_text", "medical.care_text_long", careTextMax)
 	errClosed      = fault.New(fault.Conflict, "medical.closed")
 	errIncomplete  = fault.New(fault.Conflict, "medical.incomplete")
+	errChanged     = fault.New(fault.Conflict, "medical.changed")
 	errNoReview    = fault.New(fault.Conflict, "medical.no_review")
 )

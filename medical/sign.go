@@ -32,14 +32,22 @@ type signature struct {
 	SecondStep    bool              `json:"second_step"` // signed in again by code shortly before
 }
 
-// Sign signs the fiche as it is now. Faults: NotFound; Conflict when something is still missing or the camp has begun.
-func (s *Service) Sign(ctx context.Context, r Reader, b id.Booking, lang string, secondStep bool) error {
+// Signing is how a fiche is signed.
+type Signing struct {
+	Lang       string
+	SecondStep bool // signed in again by code shortly before
+	Seen       int  // the form's Revision that was looked through; AnyRevision when nobody looked
+}
+
+// Sign signs the fiche as it was looked through. Faults: NotFound; Conflict when something is still missing, when it was
+// changed since it was looked through, or when the camp has begun.
+func (s *Service) Sign(ctx context.Context, r Reader, b id.Booking, in Signing) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		subject, row, key, kept, err := s.ownTx(ctx, tx, r, b)
 		if err != nil {
 			return err
 		}
-		saved, err := savedSections(ctx, tx, subject.Participant, subject.Departure)
+		saved, err := revisions(ctx, tx, subject.Participant, subject.Departure)
 		if err != nil {
 			return err
 		}
@@ -48,17 +56,21 @@ func (s *Service) Sign(ctx context.Context, r Reader, b id.Booking, lang string,
 		for id, value := range kept {
 			sheet.Answers = append(sheet.Answers, Answer{v.Question(id), value})
 		}
-		if !s.form(sheet, subject, saved).Complete() {
+		form := s.form(sheet, subject, saved)
+		if in.Seen != AnyRevision && in.Seen != form.Revision {
+			return errChanged
+		}
+		if !form.Complete() {
 			return errIncomplete
 		}
 		at := s.now()
-		sig := signature{Questionnaire: v.Hash, Answers: hashOf(v, kept), Statements: statements(v, kept, lang), Lang: lang,
-			By: r.actor(), At: at, IP: r.IP, Device: r.Device, SecondStep: secondStep}
+		sig := signature{Questionnaire: v.Hash, Answers: hashOf(v, kept), Statements: statements(v, kept, in.Lang), Lang: in.Lang,
+			By: r.actor(), At: at, IP: r.IP, Device: r.Device, SecondStep: in.SecondStep}
 		raw, err := json.Marshal(sig)
 		if err != nil {
 			return fmt.Errorf("sign fiche %d: %w", row.ID, err)
 		}
-		d := document{head: head{Questionnaire: v.Number, Lang: lang, By: r.actor(), At: at, Marks: []string{}, Text: string(raw)}}
+		d := document{head: head{Questionnaire: v.Number, Lang: in.Lang, By: r.actor(), At: at, Marks: []string{}, Text: string(raw)}}
 		if err := s.saveTx(ctx, tx, row.ID, key, signatureSection, d); err != nil {
 			return err
 		}

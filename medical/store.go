@@ -251,11 +251,19 @@ func hasReview(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d i
 	return has, err
 }
 
-// savedSections lists which topics of a child's fiche were saved.
-func savedSections(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (sections []string, err error) {
-	err = sqlx.SelectContext(ctx, q, &sections, `SELECT s.section FROM fiche_section s JOIN fiche f ON f.id = s.fiche_id
+// revisions tells how often each saved topic of a child's fiche was saved; who was never saved is not in it.
+func revisions(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (map[string]int, error) {
+	var rows []struct {
+		Section  string `db:"section"`
+		Revision int    `db:"revision"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT s.section, s.revision FROM fiche_section s JOIN fiche f ON f.id = s.fiche_id
 		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL`, p, d)
-	return sections, err
+	out := make(map[string]int, len(rows))
+	for _, r := range rows {
+		out[r.Section] = r.Revision
+	}
+	return out, err
 }
 
 // signFiche notes who signed. keepUntil is the zero date without consent to keep.

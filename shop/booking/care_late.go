@@ -19,7 +19,7 @@ import (
 // SaveFiche keeps a page of a fiche for its guardian, and lets the booking follow: when the answers newly ask for a care
 // review the booking is in review, its place stays and no due date runs (edges.md 103); when the parent takes that back
 // before anybody decided, it goes on as it was. Faults: as medical.SaveTopicTx.
-func (s *Service) SaveFiche(ctx context.Context, r medical.Reader, booking id.Booking, topic, lang string, typed questionnaire.Answers) (out medical.Saved, err error) {
+func (s *Service) SaveFiche(ctx context.Context, r medical.Reader, booking id.Booking, page medical.Page, typed questionnaire.Answers) (out medical.Saved, err error) {
 	b, err := s.BookingByID(ctx, booking)
 	if err != nil {
 		return out, err
@@ -28,7 +28,7 @@ func (s *Service) SaveFiche(ctx context.Context, r medical.Reader, booking id.Bo
 		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil { // before the fiche: the order of locks
 			return err
 		}
-		if out, err = s.Medical.SaveTopicTx(ctx, tx, r, booking, topic, lang, typed); err != nil || out.Review == medical.ReviewSame {
+		if out, err = s.Medical.SaveTopicTx(ctx, tx, r, booking, page, typed); err != nil || out.Review == medical.ReviewSame {
 			return err
 		}
 		if b, err = s.bookingByID(ctx, tx, booking); err != nil {

@@ -21,7 +21,7 @@ func (s *shop) care(g account.Guardian, b id.Booking, answer string) medical.Sav
 	if answer == "yes" {
 		typed["care.how"] = questionnaire.Value{Text: "Een vast dagritme."}
 	}
-	saved, err := s.SaveFiche(ctx(), medical.Reader{Guardian: g.ID, Role: medical.Guardian}, b, "care", "nl", typed)
+	saved, err := s.SaveFiche(ctx(), medical.Reader{Guardian: g.ID, Role: medical.Guardian}, b, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, typed)
 	must(s.t, err)
 	return saved
 }
@@ -133,7 +133,7 @@ func TestCareTakenBack(t *testing.T) {
 	}
 	s.sound()
 	stranger := s.family(2)
-	_, err := s.SaveFiche(ctx(), medical.Reader{Guardian: stranger.ID, Role: medical.Guardian}, b.ID, "care", "nl", questionnaire.Answers{"care.any": {Text: "yes"}})
+	_, err := s.SaveFiche(ctx(), medical.Reader{Guardian: stranger.ID, Role: medical.Guardian}, b.ID, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, questionnaire.Answers{"care.any": {Text: "yes"}})
 	if !errors.Is(err, medical.ErrNotFound) || s.again(b).Status != "placed" {
 		t.Errorf("another family puts a booking in review: %v", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/medical"
+	"joetz/medical/questionnaire"
 	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/fiche"
@@ -128,7 +129,7 @@ func (h *Handlers) checkPage(c *fiber.Ctx, form medical.Form, b booking.Booking)
 	p := fichePage(c, "fiche.tab_check")
 	p.Back = &layout.Link{Href: FichePath(b.ID), Text: p.T("fiche.back")}
 	page := fiche.CheckPage{Page: p, FirstName: b.FirstName, Action: FichePath(b.ID) + "/ondertekenen", Closed: form.Closed,
-		Signed: form.State == medical.Signed, Guardian: g.FirstName + " " + g.LastName}
+		Signed: form.State == medical.Signed, Seen: form.Revision, Guardian: g.FirstName + " " + g.LastName}
 	names, err := h.Medical.FileNames(c.UserContext(), form.Sheet)
 	if err != nil {
 		return page, err
@@ -144,10 +145,7 @@ func (h *Handlers) checkPage(c *fiber.Ctx, form medical.Form, b booking.Booking)
 			if q.Section != t.ID {
 				continue
 			}
-			fact := fiche.Fact{Label: labelOf(p, q.Question, b)}
-			for _, l := range form.Version.Lines(q.Question, form.Answers(), p.Lang) {
-				fact.Lines = append(fact.Lines, fiche.Line{Row: l.Row, Label: l.Label, Text: l.Text})
-			}
+			fact := factOf(p, form.Version, q.Question, b, form.Answers())
 			fact.Files = files(b.ID, q.ID, form.Answers()[q.ID].AllFiles(), names)
 			topic.Facts = append(topic.Facts, fact)
 		}
@@ -156,14 +154,30 @@ func (h *Handlers) checkPage(c *fiber.Ctx, form medical.Form, b booking.Booking)
 	return page, nil
 }
 
-// Sign signs the fiche as it is now.
+// factOf is one question with its answer in words.
+func factOf(p layout.Page, v *questionnaire.Version, q *questionnaire.Question, b booking.Booking, answers questionnaire.Answers) fiche.Fact {
+	out := fiche.Fact{Label: labelOf(p, q, b)}
+	for _, l := range v.Lines(q, answers, p.Lang) {
+		out.Lines = append(out.Lines, fiche.Line{Row: l.Row, Label: l.Label, Text: l.Text})
+	}
+	return out
+}
+
+type signForm struct {
+	Seen int `form:"stand"`
+}
+
+// Sign signs the fiche as it was looked through.
 func (h *Handlers) Sign(c *fiber.Ctx) error {
 	form, b, err := h.ficheOf(c)
 	if err != nil {
 		return err
 	}
 	recent := web.Page(c).Now.Sub(web.Who(c).SignedInAt) < fresh
-	err = h.Medical.Sign(c.UserContext(), guardianReader(c), b.ID, web.Language(c), recent)
+	in, err := web.Form[signForm](c)
+	if err == nil {
+		err = h.Medical.Sign(c.UserContext(), guardianReader(c), b.ID, medical.Signing{Lang: web.Language(c), SecondStep: recent, Seen: in.Seen})
+	}
 	if problems := web.Problems(c, err); problems != nil {
 		page, err := h.checkPage(c, form, b)
 		if err != nil {

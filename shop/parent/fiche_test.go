@@ -298,3 +298,33 @@ func TestUploadOnThePage(t *testing.T) {
 		t.Errorf("%d files left", n)
 	}
 }
+
+// Two windows with the same page: the second one is told what the first saved, keeps what it typed, and decides.
+func TestTwoWindows(t *testing.T) {
+	t.Parallel()
+	_, app := newFicheApp(t)
+	els, jan := as(t, app, "els"), as(t, app, "els")
+	typed := pages(func(about string) string { return about })[0]
+	one, two := els.Open("/mijn/fiche/1/deel/1"), jan.Open("/mijn/fiche/1/deel/1")
+	els.Submit(one, form, typed).WantStatus(http.StatusOK)
+	typed.Set("contact.gp_name", "Dr. Anders")
+	again := jan.Submit(two, form, typed).WantStatus(http.StatusUnprocessableEntity)
+	again.WantText(".summary", "intussen").WantText(".notice-warning dl", "huisarts").WantText("title", "Fout:")
+	if n := again.Count(".notice-warning dt"); n != 1 {
+		t.Errorf("%d questions differ: %s", n, again.Text(".notice-warning"))
+	}
+	if got := again.Attr(`[name="contact.gp_name"]`, "value"); got != "Dr. Anders" {
+		t.Errorf("what was typed is %q", got)
+	}
+	if got := els.Open("/mijn/fiche/1/deel/1").Attr(`[name="contact.gp_name"]`, "value"); got != "huisarts" {
+		t.Errorf("the first window's answer is %q", got)
+	}
+	jan.Submit(again, form, nil).WantStatus(http.StatusOK)
+	if got := els.Open("/mijn/fiche/1/deel/1").Attr(`[name="contact.gp_name"]`, "value"); got != "Dr. Anders" {
+		t.Errorf("decided, and the answer is %q", got)
+	}
+	// One window sent twice, with the browser's back button between, is no quarrel.
+	back := els.Open("/mijn/fiche/1/deel/1")
+	els.Submit(back, form, nil).WantStatus(http.StatusOK)
+	els.Submit(back, form, nil).WantStatus(http.StatusOK).WantNone(".summary")
+}

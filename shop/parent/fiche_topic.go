@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -65,7 +66,7 @@ func topicPage(c *fiber.Ctx, form medical.Form, b booking.Booking, n int) fiche.
 	p.Back = &layout.Link{Href: FichePath(b.ID), Text: p.T("fiche.back")}
 	topic := form.Topics[n]
 	return fiche.TopicPage{Page: p, Action: topicPath(b.ID, n+1), Heading: topic.Title.In(p.Lang), Why: topic.Why.In(p.Lang),
-		FirstName: b.FirstName, Number: n + 1, Of: len(form.Topics), Return: c.Query("terug") != ""}
+		FirstName: b.FirstName, Number: n + 1, Of: len(form.Topics), Seen: topic.Revision, Return: c.Query("terug") != ""}
 }
 
 // offer is where the answers on a page come from that was never saved.
@@ -134,12 +135,16 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 	}
 	topic := form.Topics[n].ID
 	answers := without(form.Version.Decode(topic, typed), typed.Get("weg"))
-	saved, err := h.Bookings.SaveFiche(c.UserContext(), guardianReader(c), b.ID, topic, web.Language(c), answers)
+	seen, _ := strconv.Atoi(typed.Get("stand")) // a page without it was made before anything was saved
+	saved, err := h.Bookings.SaveFiche(c.UserContext(), guardianReader(c), b.ID, medical.Page{Topic: topic, Lang: web.Language(c), Seen: seen}, answers)
+	if errors.Is(err, medical.ErrMeanwhile) {
+		return h.topicMeanwhile(c, topic, answers, web.Problems(c, err))
+	}
 	if err == nil {
 		err = h.changeFiles(c, form, b.ID, topic, typed.Get("bestand-weg"))
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		return h.topicAgain(c, form, b, n, answers, nil, problems)
+		return h.topicAgain(c, topic, answers, nil, problems)
 	}
 	if err != nil {
 		return err
@@ -167,7 +172,7 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 	}
 	switch {
 	case len(mend) > 0:
-		return h.topicAgain(c, form, b, n, answers, mend, nil)
+		return h.topicAgain(c, topic, answers, mend, nil)
 	case slices.ContainsFunc(form.Version.Questions, func(q *questionnaire.Question) bool {
 		return q.Section == topic && q.Kind != questionnaire.File && unseen(q.ID) && saved.Answers[q.ID].Empty()
 	}):
@@ -179,15 +184,50 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 }
 
 // topicAgain shows a page again with what was typed, and what to mend.
-func (h *Handlers) topicAgain(c *fiber.Ctx, form medical.Form, b booking.Booking, n int, typed questionnaire.Answers, mend []questionnaire.Problem, problems ui.Errors) error {
-	topic := form.Topics[n].ID
-	v := topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, typed), problems: mend}
-	var err error
-	if v.names, err = h.Medical.FileNames(c.UserContext(), form.Sheet); err != nil {
+func (h *Handlers) topicAgain(c *fiber.Ctx, topic string, typed questionnaire.Answers, mend []questionnaire.Problem, problems ui.Errors) error {
+	v, err := h.typedView(c, topic, typed)
+	if err != nil {
 		return err
 	}
-	v.page.Errors, v.page.Failed, v.page.Return = problems, true, web.Typed(c, "terug") != ""
+	v.problems, v.page.Errors = mend, problems
 	return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+}
+
+// topicMeanwhile shows a page that somebody else saved since it was shown: what was typed here, and above it the answers that
+// saving it again would replace.
+func (h *Handlers) topicMeanwhile(c *fiber.Ctx, topic string, typed questionnaire.Answers, problems ui.Errors) error {
+	v, err := h.typedView(c, topic, typed)
+	if err != nil {
+		return err
+	}
+	v.page.Errors = problems
+	cleaned := v.form.Version.Clean(v.form.Facts, v.answers) // as it would be kept
+	for _, q := range v.form.Version.Questions {
+		if q.Section != topic || q.Kind == questionnaire.File {
+			continue
+		}
+		theirs := factOf(v.page.Page, v.form.Version, q, v.booking, v.form.Answers())
+		if mine := factOf(v.page.Page, v.form.Version, q, v.booking, cleaned); !slices.Equal(mine.Lines, theirs.Lines) {
+			v.page.Meanwhile = append(v.page.Meanwhile, theirs)
+		}
+	}
+	return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+}
+
+// typedView is a topic as the fiche is now, with what was typed on its page in place of what is kept.
+func (h *Handlers) typedView(c *fiber.Ctx, topic string, typed questionnaire.Answers) (v topicView, err error) {
+	form, b, err := h.ficheOf(c)
+	if err != nil {
+		return v, err
+	}
+	n := slices.IndexFunc(form.Topics, func(t medical.Topic) bool { return t.ID == topic })
+	if n < 0 { // nothing of it is asked any more
+		return v, booking.ErrNoBooking
+	}
+	v = topicView{page: topicPage(c, form, b, n), form: form, booking: b, answers: merge(form, topic, typed)}
+	v.names, err = h.Medical.FileNames(c.UserContext(), form.Sheet)
+	v.page.Failed, v.page.Return = true, web.Typed(c, "terug") != ""
+	return v, err
 }
 
 // changeFiles keeps what was uploaded with a page and removes what its reader wants gone ("med.label.41").

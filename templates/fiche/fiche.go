@@ -54,6 +54,8 @@ type TopicPage struct {
 	Offered   bool   // filled with last year's answers, or with what we know: to be looked through
 	Multipart bool   // has a field for a file
 	Return    bool   // came from the page with all answers
+	Seen      int    // sent back, so that two who fill in the same page notice
+	Meanwhile []Fact // what somebody else saved on this page since it was shown, where it is not what was typed here
 }
 
 // Question is one question, or one cell of a row.
@@ -119,6 +121,7 @@ type CheckPage struct {
 	Signed    bool // as it is now
 	Closed    bool
 	Guardian  string
+	Seen      int // sent back, so that nobody signs what they did not see
 }
 
 // CheckTopic is one topic with its answers.

@@ -38,7 +38,7 @@ func TestStaffDecideOnCare(t *testing.T) {
 	b.Visit(fmt.Sprintf("/mijn/fiche/%d", children[0])).Press("Extra ondersteuning").PickIn("Heeft je kind meer of andere begeleiding nodig", "Ja").Press("Bewaren en verder")
 	ask := func(child id.Booking) {
 		t.Helper()
-		_, err := p.Services.Bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, child, "care", "nl",
+		_, err := p.Services.Bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, child, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision},
 			questionnaire.Answers{"care.any": {Text: "yes"}, "care.how": {Text: "Pictogrammen en een vaste begeleider."}})
 		if err != nil {
 			t.Fatal(err)
@@ -68,13 +68,13 @@ func TestStaffDecideOnCare(t *testing.T) {
 	moved, _ := newest(t, p)
 	third := moved[len(moved)-1]
 	ask(children[0]) // the same answer asks for nothing new
-	if _, err := p.Services.Bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, third, "med", "nl",
+	if _, err := p.Services.Bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, third, medical.Page{Topic: "med", Lang: "nl", Seen: medical.AnyRevision},
 		questionnaire.Answers{"med.any": {Text: "yes"}, "med.nursing": {Text: "yes"}}); err != nil {
 		t.Fatal(err)
 	}
 	o.Visit(review(third)).Press("Welkom: boeking gaat door").Sees("De boeking gaat door") // with nothing to agree on
 	for _, nursing := range []string{"no", "yes"} {
-		if _, err := p.Services.Bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, third, "med", "nl",
+		if _, err := p.Services.Bookings.SaveFiche(t.Context(), medical.Reader{Guardian: g, Role: medical.Guardian}, third, medical.Page{Topic: "med", Lang: "nl", Seen: medical.AnyRevision},
 			questionnaire.Answers{"med.any": {Text: "yes"}, "med.nursing": {Text: nursing}}); err != nil {
 			t.Fatal(err)
 		}

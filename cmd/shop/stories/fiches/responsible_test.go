@@ -110,10 +110,10 @@ func TestResponsibleIsTold(t *testing.T) {
 		}
 	}
 	// The demo's child is welcome with agreements from before: the parent says no, and then yes anew.
-	if _, err := p.Services.Bookings.SaveFiche(ctx, parent, child, "care", "nl", questionnaire.Answers{"care.any": {Text: "no"}}); err != nil {
+	if _, err := p.Services.Bookings.SaveFiche(ctx, parent, child, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, questionnaire.Answers{"care.any": {Text: "no"}}); err != nil {
 		t.Fatal(err)
 	}
-	if saved, err := p.Services.Bookings.SaveFiche(ctx, parent, child, "care", "nl", care); err != nil || saved.Review != medical.ReviewAsked {
+	if saved, err := p.Services.Bookings.SaveFiche(ctx, parent, child, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, care); err != nil || saved.Review != medical.ReviewAsked {
 		t.Fatal(saved.Review, err)
 	}
 	tell()
