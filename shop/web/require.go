@@ -38,7 +38,10 @@ func Require(roles ...account.Role) fiber.Handler {
 			return ErrNotFound
 		}
 		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
-			SetFlash(c, layout.Info, "signin.session_over") // the form is lost: say why
+			if answered, err := sendAgain(c, WithReturn(signIn, returnAddress(c))); answered || err != nil {
+				return err
+			}
+			SetFlash(c, layout.Info, "signin.session_over") // nothing was typed, or it is not shown: say why
 		}
 		return SeeOther(c, WithReturn(signIn, returnAddress(c)))
 	}
