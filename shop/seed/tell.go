@@ -104,6 +104,9 @@ func (t *telling) events(f *family, st *story) []event {
 		}
 		all = append(all, event{p.ago, func(ctx context.Context) error { return t.pay(ctx, order, p.whole, extra) }})
 	}
+	if st.holiday == "today" {
+		all = append(all, event{ficheAgo, func(ctx context.Context) error { return t.fillIn(ctx, order, f) }})
+	}
 	for _, e := range st.ends {
 		all = append(all, event{e.ago, func(ctx context.Context) error { return t.end(ctx, order, e) }})
 	}
