@@ -35,6 +35,8 @@ type head struct {
 	At            time.Time `json:"at"`
 	Marks         []string  `json:"marks"`          // ids of the flags that these answers raise
 	Text          string    `json:"text,omitempty"` // of agreements and signatures
+
+	Details map[string]json.RawMessage `json:"details,omitempty"` // by mark: what it is about
 }
 
 // keptAnswer keeps the words that were asked, so that the answer stays readable whatever becomes of the question.
@@ -55,6 +57,12 @@ func newDocument(v *questionnaire.Version, facts questionnaire.Facts, section, l
 	for _, flag := range v.Flags(facts, a) {
 		if flag.Section == section {
 			d.Marks = append(d.Marks, flag.ID)
+			if detail := v.Detail(flag.ID, a); !detail.Empty() {
+				if d.Details == nil {
+					d.Details = map[string]json.RawMessage{}
+				}
+				d.Details[flag.ID] = detail.Encode()
+			}
 		}
 	}
 	return d

@@ -309,17 +309,24 @@ func (o *opened) add(key *seal.Key, sec sectionRow, whole bool) bool {
 	return true
 }
 
-// flags gathers the marks that were noted when each topic was saved.
-func (o *opened) flags(v *questionnaire.Version) (out []questionnaire.FlagRule) {
+// flags gathers the marks that were noted when each topic was saved, and what each is about.
+func (o *opened) flags(v *questionnaire.Version) (out []questionnaire.FlagRule, details questionnaire.Answers) {
+	details = questionnaire.Answers{}
 	for _, section := range v.Sections {
-		for _, id := range o.heads[section.ID].Marks {
+		head := o.heads[section.ID]
+		for _, id := range head.Marks {
 			if rule, ok := v.Flag(id); ok {
 				out = append(out, rule)
 			}
 		}
+		for id, raw := range head.Details {
+			if detail, err := questionnaire.Decode(raw); err == nil { // else the mark stands by itself
+				details[id] = detail
+			}
+		}
 	}
 	slices.SortStableFunc(out, func(a, b questionnaire.FlagRule) int { return int(b.Level) - int(a.Level) })
-	return out
+	return out, details
 }
 
 // assemble builds what a reader sees. o is nil when there is no fiche.
@@ -352,7 +359,7 @@ func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *open
 		sheet.Care = o.care()
 	}
 	if g.all || g.audience == questionnaire.Animators || g.audience == questionnaire.Leads {
-		sheet.Flags = o.flags(sheet.Version)
+		sheet.Flags, sheet.Details = o.flags(sheet.Version)
 	}
 	return sheet
 }

@@ -60,6 +60,7 @@ type Sheet struct {
 	Answers     []Answer                 // in the questionnaire's order
 	Broken      []string                 // topics that do not open
 	Flags       []questionnaire.FlagRule // loudest first; for the camp and the parent
+	Details     questionnaire.Answers    // by the id of a flag: what it is about (Version.DetailWords)
 }
 
 // Mark is how loud a child's mark on a list is. The zero value is not the quiet one.

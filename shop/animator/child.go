@@ -67,7 +67,7 @@ func childPage(p layout.Page, child camp.Child, link fileLink) pages.ChildPage {
 		Calm: sheet.Mark() == medical.Calm, Care: care(p, sheet.Care)}
 	out.Alarm, out.AlarmMark = alarm(sheet)
 	out.Call, out.Doctor = callers(p, child)
-	out.Topics = topics(p, sheet, link)
+	out.Urgent, out.Topics, out.No = topics(p, sheet, link)
 	out.Status = status(p, sheet)
 	return out
 }
@@ -193,8 +193,8 @@ var above = []string{"contact.persons", "contact.gp_name", "contact.gp_phone", "
 // leading questions only ask for what follows them: "any allergies?" says nothing beside the allergies.
 var leading = []string{"allergy.any", "health.any", "med.any"}
 
-func topics(p layout.Page, sheet medical.Sheet, link fileLink) []pages.Topic {
-	var out []pages.Topic
+// topics are the parts of a fiche: those that raised a red mark, the others, and all questions that were answered with no.
+func topics(p layout.Page, sheet medical.Sheet, link fileLink) (urgent, others []pages.Topic, no []string) {
 	kept := sheet.Kept()
 	for _, name := range inOrder {
 		var t pages.Topic
@@ -202,7 +202,7 @@ func topics(p layout.Page, sheet medical.Sheet, link fileLink) []pages.Topic {
 			switch {
 			case a.Question.Section != name || slices.Contains(above, a.Question.ID):
 			case a.Question.Kind == questionnaire.YesNo && a.Value.Text == "no":
-				t.No = append(t.No, a.Question.Label.In(p.Lang))
+				no = append(no, a.Question.Label.In(p.Lang))
 			case slices.Contains(leading, a.Question.ID):
 			default:
 				f := fact(p, sheet.Version, a.Question, kept)
@@ -214,13 +214,18 @@ func topics(p layout.Page, sheet medical.Sheet, link fileLink) []pages.Topic {
 				t.Facts = append(t.Facts, f)
 			}
 		}
-		if len(t.Facts)+len(t.No) > 0 {
-			section, _ := sheet.Version.Section(name)
-			t.Title = section.Title.In(p.Lang)
-			out = append(out, t)
+		if len(t.Facts) == 0 {
+			continue
+		}
+		section, _ := sheet.Version.Section(name)
+		t.Title = section.Title.In(p.Lang)
+		if slices.ContainsFunc(sheet.Flags, func(f questionnaire.FlagRule) bool { return f.Level == questionnaire.Red && f.Section == name }) {
+			urgent = append(urgent, t)
+		} else {
+			others = append(others, t)
 		}
 	}
-	return out
+	return urgent, others, no
 }
 
 func fact(p layout.Page, v *questionnaire.Version, q *questionnaire.Question, kept questionnaire.Answers) pages.Fact {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -63,7 +64,7 @@ func ifNeeded(p layout.Page, d id.Departure, child camp.Child) []pages.NeededMed
 }
 
 func neededMedicine(p layout.Page, d id.Departure, child camp.Child, m medical.Medicine) pages.NeededMedicine {
-	out := pages.NeededMedicine{Href: givePath(d, child.Booking, m.Key, ""), Name: string(m.Name), When: string(m.When), Call: m.AskCall}
+	out := pages.NeededMedicine{Href: givePath(d, child.Booking, m.Key, ""), Name: string(m.Name), When: strings.TrimRight(string(m.When), ". "), Call: m.AskCall}
 	switch {
 	case m.PerDay > 0 && m.Between > 0:
 		out.Limit = p.T("animator.give.limit", m.PerDay, m.Between)

@@ -136,7 +136,11 @@ func words(p layout.Page, sheet medical.Sheet) []string {
 		out = append(out, p.T("animator.words.unreadable"))
 	}
 	for _, flag := range sheet.Flags {
-		out = append(out, flag.Label.In(p.Lang))
+		word := flag.Label.In(p.Lang)
+		if about := sheet.Version.DetailWords(flag.ID, sheet.Details[flag.ID], p.Lang); about != "" {
+			word += " (" + about + ")"
+		}
+		out = append(out, word)
 	}
 	switch sheet.Care.State {
 	case medical.CareAgreed:

@@ -57,7 +57,7 @@ func (h *Handlers) Manifest(c *fiber.Ctx) error {
 // ShowShell is the page that opens without signal. It says nothing about anybody: the phone fills it in.
 func (h *Handlers) ShowShell(c *fiber.Ctx) error {
 	p := page(c, "")
-	p.Title, p.Bare, p.Light, p.User, p.Flash = p.T("animator.offline.title"), true, true, nil, nil
+	p.Title, p.Bare, p.User, p.Flash = p.T("animator.offline.title"), true, nil, nil
 	return web.Render(c, pages.Shell(pages.ShellPage{Page: p}))
 }
 
@@ -168,7 +168,9 @@ type packChild struct {
 	Agreed   string         `json:"agreed,omitempty"`
 	Call     []pages.Caller `json:"call,omitempty"`
 	Doctor   *pages.Caller  `json:"doctor,omitempty"`
+	Urgent   []pages.Topic  `json:"urgent,omitempty"`
 	Topics   []pages.Topic  `json:"topics,omitempty"`
+	No       []string       `json:"no,omitempty"`
 	Photo    string         `json:"photo"`
 	Medicine []packMedicine `json:"medicine,omitempty"`
 	Records  []packRecord   `json:"records,omitempty"`
@@ -210,7 +212,7 @@ func packed(p layout.Page, list camp.List, taken medical.Pack) pack {
 		page := childPage(p, child, func(string) (pages.Link, bool) { return pages.Link{}, false })
 		one := packChild{Booking: int64(child.Booking), First: child.FirstName, Last: child.LastName, Plain: plain(child.FirstName + " " + child.LastName),
 			Age: p.T("animator.age", child.Age), Mark: page.Mark, Sign: page.Mark.Sign(), Words: page.Words, Calm: page.Calm, Call: page.Call,
-			Doctor: page.Doctor, Topics: page.Topics, Care: p.T(page.Care.Key, child.FirstName), Agreed: page.Care.Text, Photo: p.T(page.Photo)}
+			Doctor: page.Doctor, Urgent: page.Urgent, Topics: page.Topics, No: page.No, Care: p.T(page.Care.Key, child.FirstName), Agreed: page.Care.Text, Photo: p.T(page.Photo)}
 		if page.Alarm != "" {
 			one.Alarm = p.T(page.Alarm, child.FirstName)
 		}

@@ -101,7 +101,9 @@ type ChildPage struct {
 	Mark          Mark
 	Words         []string
 	Care          Care
-	Topics        []Topic
+	Urgent        []Topic  // what raised a red mark: it comes before everything that can wait
+	Topics        []Topic  // the others
+	No            []string // questions that were answered with no
 
 	Due     []DueDose
 	Needed  []NeededMedicine
@@ -124,7 +126,6 @@ type Care struct {
 type Topic struct {
 	Title string
 	Facts []Fact
-	No    []string // questions that were answered with no
 }
 
 // Fact is one question with what was answered; rows are for what is asked several times.

@@ -1,6 +1,10 @@
 package animator
 
-import "joetz/templates/layout"
+import (
+	"strings"
+
+	"joetz/templates/layout"
+)
 
 // What a phone keeps for use without signal.
 const (
@@ -21,14 +25,15 @@ type TakeAlongPage struct {
 // offlineTexts are the words that the script needs, by the key that it uses.
 func offlineTexts(p layout.Page) map[string]string {
 	out := map[string]string{}
-	for _, key := range []string{"wiped", "none", "expired", "offline", "online", "search", "camps", "pin_for", "clock", "nobody", "first", "due", "everybody",
-		"back", "lock", "wipe", "give", "save", "reason", "note", "aid", "taken", "busy", "failed", "ask_lead", "signin", "short", "differ", "update", "quota"} {
+	for _, key := range []string{"wiped", "none", "expired", "offline", "online", "search", "pin_for", "clock", "nobody", "first", "due", "everybody",
+		"back", "lock", "wipe", "give", "save", "reason", "note", "aid", "taken", "busy", "failed", "ask_lead", "signin", "short", "differ", "full", "not_kept", "writes_at", "wipe_sure"} {
 		out[key] = p.T("animator.offline." + key)
 	}
 	for _, key := range []string{"wrong", "waiting", "stuck", "unsent", "too_late"} { // of one
 		out[key+"_one"] = p.N("animator.offline."+key, 1)
 		out[key] = p.N("animator.offline."+key, 2)
 	}
+	out["no_one"], out["no"] = p.N("animator.no", 1), strings.Replace(p.N("animator.no", 2), "2", "#", 1)
 	for _, key := range []string{"given", "refused", "missed", "absent", "vomited"} {
 		out["outcome."+key] = p.T("medical.outcome." + key)
 	}
@@ -39,7 +44,7 @@ func offlineTexts(p layout.Page) map[string]string {
 		out["slot."+key] = p.T("medical.slot." + key)
 	}
 	for key, name := range map[string]string{"call": "animator.calls.title", "care": "animator.care.title", "if_needed": "animator.give.if_needed",
-		"call_first": "animator.give.call_first", "112": "animator.calls.112", "poison": "animator.calls.poison", "late": "animator.due.late",
+		"call_first": "animator.give.call_first", "112": "animator.calls.112", "poison": "animator.calls.poison", "late": "animator.due.late", "clash": "animator.due.clash",
 		"reason_why": "animator.give.reason_why", "outcome": "animator.give.outcome", "diary": "animator.diary.list", "birthday": "animator.birthday",
 		"calm": "animator.calm", "photos": "animator.photos", "know": "animator.know", "no_note": "medical.note_needed", "incident": "animator.diary.incident",
 		"no_outcome": "medical.outcome_needed", "mistaken": "animator.diary.mistaken"} {

@@ -38,7 +38,6 @@ type Page struct {
 	Private     bool   // not for search engines
 	Bare        bool   // no navigation and no footer links: nothing leads away from a half-filled form
 	Live        bool   // the page has parts that htmx replaces
-	Light       bool   // it stays light, whoever reads it
 	Manifest    string // of the pages that a phone can install; in the head, since browsers look nowhere else
 }
 
@@ -172,11 +171,6 @@ func (p Page) Dutch() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"lang": "nl"}
-}
-
-// Adapts reports whether the page may turn dark with its reader's device. Animators read in the sun: theirs stay light.
-func (p Page) Adapts() bool {
-	return !p.Light && (p.User == nil || p.User.Role != Animator && p.User.Role != Lead)
 }
 
 // At reports whether the page lies at or below that address, for the navigation.

@@ -100,6 +100,7 @@
   };
   const say = (text) => { if (state) state.textContent = text; };
   document.addEventListener("visibilitychange", () => {
+    document.documentElement.classList.toggle("veiled", document.hidden); // for the picture that a phone keeps of its open apps
     if (document.hidden) { hidden = Date.now(); return; }
     if (key && Date.now() - hidden > LOCK) lock();
   });
@@ -177,7 +178,12 @@
     if (over()) return wipe("expired");
     pack.tries += 1; // kept before the PIN is tried: closing the page gives no further try
     const same = shown && b64(shown.salt) === b64(pack.salt);
-    const [worked] = await Promise.all([same ? early : work(pack), save(pack)]);
+    let worked;
+    try {
+      [worked] = await Promise.all([same ? early : work(pack), save(pack)]);
+    } catch (e) { // a try that cannot be counted is none
+      return say(t("full"));
+    }
     try {
       key = await crypto.subtle.unwrapKey("raw", pack.wrapped, worked, { name: "AES-GCM", iv: pack.wrapIv },
         { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
@@ -187,7 +193,7 @@
     }
     const derived = performance.now();
     camp = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: pack.iv }, key, pack.data)));
-    list();
+    draw(history.state);
     await show();
     pocket.dataset.times = Math.round(derived - began) + " " + Math.round(performance.now() - derived);
     pack.tries = 0;
@@ -222,7 +228,7 @@
     const stuck = queue.filter((q) => q.stuck).length;
     const notes = queue.filter((q) => !q.quiet && !q.stuck).length;
     say(t(signal ? "online" : "offline", at) + (notes ? " · " + t("waiting", notes) : "") + (stuck ? " · " + t("stuck", stuck) : ""));
-    if (key && !view.firstChild) list();
+    if (key && !view.firstChild) draw(history.state);
   };
   if (pinForm) {
     pinForm.addEventListener("submit", async (event) => {
@@ -345,8 +351,30 @@
   const clock = (ms) => clocks.format(ms);
   const moment = (at) => { const ms = Date.parse(at); return today() === days.format(ms) ? clock(ms) : moments.format(ms); };
 
+  // What is on the screen: a child, a medicine of it, first aid; nothing of it is in the address. Each is a step in the
+  // browser's history, so that the phone's back button goes back one step and does not leave the fiches.
   let at = null; // the child that is open
-  const redraw = () => { if (!key) return; if (at) child(camp.children.find((c) => c.booking === at.booking)); else list(); };
+  const level = () => (history.state && history.state.pocket) || 0;
+  const enter = (step) => {
+    if (!level()) listTop = scrollY;
+    if (level() === step.pocket) history.replaceState(Object.assign(step, { from: history.state.from }), "");
+    else history.pushState(Object.assign(step, { from: level() }), "");
+  };
+  let listTop = 0; // how far the list was scrolled
+  const toList = () => (level() ? history.go(level() === 2 && history.state.from === 1 ? -2 : -1) : list());
+  const toChild = (c) => {
+    if (level() === 2 && history.state.from === 1) return history.back();
+    history.replaceState({ pocket: 1, from: 0, child: c.booking }, "");
+    child(c);
+  };
+  const kid = (booking) => camp.children.find((c) => c.booking === booking);
+  const draw = (step) => {
+    const c = step && kid(step.child), m = c && step.medicine && (c.medicine || []).find((one) => one.key === step.medicine);
+    if (m) give(c, m, step.slot); else if (c && step.aid) aid(c); else if (c) child(c); else list();
+  };
+  addEventListener("popstate", (event) => { if (key) draw(event.state); });
+  // Fetched anew: what somebody is writing stays on the screen.
+  const redraw = () => { if (key && !view.querySelector("form") && !(view.querySelector("input") || {}).value) draw(history.state); };
   const counts = (r, m) => r.medicine === m.key && !r.mistaken;
 
   const byTime = (a, b) => a.time < b.time ? -1 : a.time > b.time ? 1 : 0; // "08:00"
@@ -356,7 +384,7 @@
   const dueList = (all, before = hourAgo()) => all.length ? el("section", { class: "due" }, el("h2", {}, t("due")), el("ul", {}, all.sort(byTime).map((d) => {
     const late = isLate(d, before);
     return el("li", { class: (late ? "due-late " : "") + (d.done.length ? "due-done" : "") }, el("a", { href: "#", click: (e) => { e.preventDefault(); give(d.kid, d.m, d.slot); } },
-      el("strong", { class: "due-time" }, d.time), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null,
+      el("strong", { class: "due-time" }, d.time), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null, d.done.length > 1 ? el("em", {}, t("clash")) : null,
         d.done.map((r) => el("small", {}, "✓ " + t("outcome." + r.outcome) + " " + moment(r.at) + (r.by ? ", " + r.by : ""))))));
   }))) : null;
 
@@ -380,6 +408,11 @@
     };
     const search = el("input", { id: "pocket-find", type: "search", autocomplete: "off" });
     search.addEventListener("input", () => fill(plain(search.value)));
+    const wiper = button(t("wipe"), () => { // at the second tap: without signal they do not come back
+      if (wiper.dataset.sure) return wipe("wiped");
+      wiper.dataset.sure = "yes";
+      wiper.textContent = t("wipe_sure");
+    }, true);
     const red = camp.children.filter((c) => c.mark === "red"), day = today(), due = camp.children.flatMap((c) => doses(c, day));
     view.replaceChildren(el("header", { class: "camp-head" }, el("h2", {}, camp.title), el("p", {}, camp.where)),
       red.length ? el("section", { class: "first" }, el("h2", {}, t("first")), el("ul", {}, red.map((c) => el("li", {},
@@ -387,8 +420,8 @@
       late(due),
       dueList(due) || "",
       el("section", {}, el("h2", {}, t("everybody")), el("div", { class: "field" }, el("label", { for: "pocket-find" }, t("search")), search), found),
-      el("p", { class: "acts" }, button(t("lock"), lock, true), button(t("wipe"), () => wipe("wiped"), true)));
-    setTimeout(() => fill(plain(search.value)), 0); // below the red ones and what is due: these are on the screen first
+      el("p", { class: "acts" }, button(t("lock"), lock, true), wiper));
+    setTimeout(() => { fill(plain(search.value)); scrollTo(0, listTop); }, 0); // below the red ones and what is due: these are on the screen first
   };
 
   const caller = (c, first) => el("li", {}, c.Tel ? el("a", { class: "button call" + (first ? "" : " button-second"), href: "tel:" + c.Tel },
@@ -397,15 +430,17 @@
 
   const child = (c) => {
     at = c;
+    enter({ pocket: 1, child: c.booking });
     const topic = (tp) => el("section", { class: "topic" }, el("h3", {}, tp.Title), el("dl", {}, (tp.Facts || []).map((f) => el("div", {}, el("dt", {}, f.Label),
       (f.Rows || []).length ? f.Rows.map((r) => el("dd", { class: "topic-row" }, r.Name ? el("strong", {}, r.Name) : null,
         el("ul", {}, (r.Cells || []).map((cell) => el("li", {}, el("span", {}, cell.Label + " "), cell.Text))))) : el("dd", {}, f.Text)))));
     const needed = (c.medicine || []).filter((m) => m.needed);
-    view.replaceChildren(el("p", {}, button(t("back"), list, true)),
+    view.replaceChildren(el("p", {}, button(t("back"), toList, true)),
       el("header", { class: "camp-head" }, el("h2", {}, c.first + " " + c.last), el("p", {}, c.age)),
       el("section", { class: "calls" }, el("h3", {}, t("call")), el("ul", {}, (c.call || []).map((one, i) => caller(one, i === 0)), c.doctor ? caller(c.doctor, false) : null)),
       c.alarm ? el("section", { class: "alarm alarm-" + (c.mark === "red" ? "red" : "unknown") }, marked(c), el("p", {}, c.alarm)) : "",
       c.words && c.words.length ? el("section", { class: "flags flags-" + c.mark }, el("h2", {}, marked(c), " " + t("know")), words(c.words)) : "",
+      ...(c.urgent || []).map(topic),
       c.calm ? el("p", { class: "notice notice-good" }, t("calm")) : "",
       dueList(doses(c, today())) || "",
       needed.length ? el("section", {}, el("h3", {}, t("if_needed")), el("ul", { class: "needed" }, needed.map((m) => el("li", {}, button(t("give") + " " + m.name, () => give(c, m, ""), true),
@@ -413,6 +448,7 @@
       el("p", {}, button(t("aid"), () => aid(c), true)),
       el("section", { class: "care" }, el("h3", {}, t("care")), el("p", {}, c.care), c.agreed ? el("p", { class: "said" }, c.agreed) : null),
       ...(c.topics || []).map(topic),
+      (c.no || []).length ? el("details", { class: "topic-no" }, el("summary", {}, t("no", c.no.length)), el("ul", {}, c.no.map((label) => el("li", {}, label)))) : "",
       el("section", {}, el("h3", {}, t("photos")), el("p", {}, c.photo)),
       (c.records || []).length ? el("section", {}, el("h3", {}, t("diary")), el("ol", { class: "records" }, c.records.map((r) => el("li", {},
         el("p", {}, el("strong", {}, moment(r.at)), r.by ? " · " + r.by : ""), el("p", {}, (r.mistaken ? t("mistaken") + " " : "") + r.what), r.note ? el("p", { class: "said" }, r.note) : null)))) : "");
@@ -431,24 +467,35 @@
   };
 
   const area = (id, label) => [el("label", { for: id }, label), el("textarea", { id, maxlength: 500, rows: 3 })];
-  const written = async (c, report, record) => {
-    const id = await note(Object.assign({ booking: c.booking }, report));
+  const written = async (before, report, record, problem) => {
+    let id;
+    try {
+      id = await note(Object.assign({ booking: before.booking }, report));
+    } catch (e) { // no place: nothing is kept, and nobody may think it is
+      problem.textContent = t("not_kept");
+      return false;
+    }
+    const c = kid(before.booking) || before; // fetched anew meanwhile
     c.records = [Object.assign({ local: id, at: new Date(now()).toISOString(), day: today(), by: "" }, record)].concat(c.records || []);
-    Object.assign(pack, await seal(key, camp));
-    await save(pack);
-    child(c);
+    try {
+      Object.assign(pack, await seal(key, camp));
+      await save(pack);
+    } catch (e) { /* it waits in the queue, and is on the screen */ }
+    toChild(c);
     await contact();
     await show();
+    return true;
   };
 
   const give = (c, m, slot) => {
+    enter({ pocket: 2, child: c.booking, medicine: m.key, slot });
     const problem = el("p", { class: "error", role: "alert" });
     const choices = ["given", "refused", "missed", "absent", "vomited"].map((o) => el("div", { class: "choice" }, el("input", { type: "radio", name: "outcome", id: "o-" + o, value: o }),
       el("label", { for: "o-" + o }, t("outcome." + o))));
     const broken = limits(c, m, slot);
     const form = el("form", { novalidate: true, "data-many": true }, problem, el("fieldset", { class: "field choices" }, el("legend", {}, t("outcome")), choices),
       broken.length && camp.lead ? el("div", { class: "field" }, area("pocket-reason", t("reason"))) : null,
-      el("button", { class: "button", type: "submit" }, t("save")));
+      el("button", { class: "button", type: "submit" }, t("save")), el("p", { class: "muted small" }, t("writes_at", clock(now()))));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const chosen = form.querySelector("input:checked"), reason = form.querySelector("#pocket-reason");
@@ -457,11 +504,12 @@
         problem.textContent = t(camp.lead ? "reason" : "ask_lead");
         return;
       }
-      form.querySelector("[type=submit]").disabled = true; // one tap
-      await written(c, { kind: "medicine", medicine: m.key, slot, day: today(), outcome: chosen.value, reason: reason ? reason.value : "" },
-        { medicine: m.key, slot, outcome: chosen.value, what: t("outcome." + chosen.value) + ", " + m.name + (slot ? ", " + t("slot." + slot) : "") });
+      const submit = form.querySelector("[type=submit]");
+      submit.disabled = true; // one tap
+      submit.disabled = await written(c, { kind: "medicine", medicine: m.key, slot, day: today(), outcome: chosen.value, reason: reason ? reason.value : "" },
+        { medicine: m.key, slot, outcome: chosen.value, what: t("outcome." + chosen.value) + ", " + m.name + (slot ? ", " + t("slot." + slot) : "") }, problem);
     });
-    view.replaceChildren(el("p", {}, button(c.first, () => child(c), true)), el("h2", {}, c.first + " " + c.last), words(c.words) || "",
+    view.replaceChildren(el("p", {}, button(c.first, () => toChild(c), true)), el("h2", {}, c.first + " " + c.last), words(c.words) || "",
       el("section", { class: "panel medicine" }, el("h3", {}, m.name), el("p", { class: "medicine-amount" }, m.amount), slot ? el("p", {}, el("strong", {}, t("slot." + slot) + " (" + m.slots[slot] + ")")) : null,
         m.when || m.limit ? el("p", {}, [m.when, m.limit].filter(Boolean).join(". ")) : null,
         el("dl", {}, (m.facts || []).map((f) => el("div", {}, el("dt", {}, f.Label), el("dd", {}, f.Text))))),
@@ -472,6 +520,7 @@
   };
 
   const aid = (c) => {
+    enter({ pocket: 2, child: c.booking, aid: true });
     const problem = el("p", { class: "error", role: "alert" });
     const form = el("form", { novalidate: true, "data-many": true }, problem, el("div", { class: "field" }, area("pocket-note", t("note"))),
       el("div", { class: "choice" }, el("input", { type: "checkbox", id: "pocket-incident" }), el("label", { for: "pocket-incident" }, t("incident"))),
@@ -480,10 +529,11 @@
       event.preventDefault();
       const text = form.querySelector("#pocket-note").value.trim();
       if (!text) { problem.textContent = t("no_note"); return; }
-      form.querySelector("[type=submit]").disabled = true;
-      await written(c, { kind: form.querySelector("#pocket-incident").checked ? "incident" : "first_aid", note: text }, { what: t("aid"), note: text });
+      const submit = form.querySelector("[type=submit]");
+      submit.disabled = true;
+      submit.disabled = await written(c, { kind: form.querySelector("#pocket-incident").checked ? "incident" : "first_aid", note: text }, { what: t("aid"), note: text }, problem);
     });
-    view.replaceChildren(el("p", {}, button(c.first, () => child(c), true)), el("h2", {}, c.first + " " + c.last), form);
+    view.replaceChildren(el("p", {}, button(c.first, () => toChild(c), true)), el("h2", {}, c.first + " " + c.last), form);
   };
 
   // ---- start ----
