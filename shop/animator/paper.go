@@ -1,11 +1,13 @@
 package animator
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/medical"
+	"joetz/medical/questionnaire"
 	"joetz/shop/camp"
 	"joetz/shop/web"
 	pages "joetz/templates/animator"
@@ -30,7 +32,7 @@ func (h *Handlers) ShowKitchen(c *fiber.Ctx) error {
 	names := firstNames(list.Children)
 	for i, child := range list.Children {
 		kept := child.Sheet.Kept()
-		line := pages.KitchenLine{Name: names[i]}
+		line := pages.KitchenLine{Name: names[i], Loud: deadly(kept)}
 		for _, a := range child.Sheet.Answers {
 			if f := fact(p, child.Sheet.Version, a.Question, kept); f.Text != "" || len(f.Rows) > 0 {
 				line.Facts = append(line.Facts, f)
@@ -46,7 +48,24 @@ func (h *Handlers) ShowKitchen(c *fiber.Ctx) error {
 			out.Plain++
 		}
 	}
+	slices.SortStableFunc(out.Lines, func(a, b pages.KitchenLine) int { return loudFirst(a.Loud, b.Loud) })
 	return web.Render(c, pages.Kitchen(out))
+}
+
+// deadly reports whether an answer tells of an allergy to food that may kill.
+func deadly(kept questionnaire.Answers) bool {
+	return slices.ContainsFunc(kept["allergy.rows"].Rows, func(r questionnaire.Row) bool { return r.Cells["severity"].Text == "life-threatening" })
+}
+
+// loudFirst orders what is loud before what is not.
+func loudFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // firstNames tells two children of one name apart by the first letter of their last name.
@@ -104,18 +123,19 @@ func (h *Handlers) Print(c *fiber.Ctx) error {
 	p := out.Page
 	out.Camp, out.Stamp = campCard(p, list.Camp), p.T("animator.print.number", number, web.Who(c).Name, p.Instant(p.Now))
 	for _, child := range list.Children {
-		name := child.FirstName + " " + child.LastName
+		card := childCard(p, d, child)
 		switch child.Sheet.Mark() {
 		case medical.Calm:
-			out.Calm = append(out.Calm, name)
-			continue
+			out.Calm = append(out.Calm, child.FirstName+" "+child.LastName)
 		case medical.Unknown:
-			out.Unknown = append(out.Unknown, name)
-			continue
+			out.Unknown = append(out.Unknown, card)
 		case medical.Red:
 			out.Sheets = append(out.Sheets, childPage(p, child, func(string) (pages.Link, bool) { return pages.Link{}, false }))
+			out.Marked = append(out.Marked, card)
+		default:
+			out.Marked = append(out.Marked, card)
 		}
-		out.Marked = append(out.Marked, childCard(p, d, child))
 	}
+	slices.SortStableFunc(out.Marked, func(a, b pages.ChildCard) int { return loudFirst(a.Mark == pages.Red, b.Mark == pages.Red) })
 	return web.Render(c, pages.Print(out))
 }

@@ -15,6 +15,7 @@ type KitchenPage struct {
 type KitchenLine struct {
 	Name  string
 	Facts []Fact
+	Loud  bool // life-threatening: first on the list
 }
 
 // PrintPage is a camp on paper; without a number it only tells what printing means.
@@ -23,8 +24,8 @@ type PrintPage struct {
 	Camp    CampCard
 	Action  string
 	Stamp   string // "Afdruk 3, Lies, 6 juli 2027 om 14:05"; on every sheet
-	Marked  []ChildCard
-	Unknown []string
+	Marked  []ChildCard // red first
+	Unknown []ChildCard // whose parents are called when something happens
 	Calm    []string
 	Sheets  []ChildPage // of the children in red
 }
