@@ -1,60 +1,17 @@
 package medical_test
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/ecdh"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"joetz/medical"
 	"joetz/medical/medicaltest"
-	"joetz/terms/id"
+	"joetz/terms/civil"
+	"joetz/terms/fault"
 )
-
-// noted seals a report as a phone does.
-func noted(t testing.TB, pack medical.Pack, b id.Booking, in medical.Report) medical.Noted {
-	t.Helper()
-	if in.Client == "" {
-		in.Client = medical.NewClient()
-	}
-	raw, err := json.Marshal(struct {
-		Booking id.Booking `json:"booking"`
-		medical.Report
-	}{b, in})
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := ecdh.P256().GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shop, err := ecdh.P256().NewPublicKey(pack.Public)
-	if err != nil {
-		t.Fatal(err)
-	}
-	shared, err := own.ECDH(shop)
-	if err != nil {
-		t.Fatal(err)
-	}
-	point := own.PublicKey().Bytes()
-	key := sha256.Sum256(append(append(append([]byte{}, shared...), point...), pack.Public...))
-	block, err := aes.NewCipher(key[:])
-	if err != nil {
-		t.Fatal(err)
-	}
-	gcm, err := cipher.NewGCM(block)
-	if err != nil {
-		t.Fatal(err)
-	}
-	nonce := make([]byte, gcm.NonceSize())
-	rand.Read(nonce)
-	return medical.Noted{ID: in.Client, Point: point, Nonce: nonce, Data: gcm.Seal(nil, nonce, raw, []byte(in.Client))}
-}
 
 func TestTakeAlongAndReceive(t *testing.T) {
 	t.Parallel()
@@ -67,15 +24,15 @@ func TestTakeAlongAndReceive(t *testing.T) {
 		t.Fatalf("pack until %s", pack.Until)
 	}
 	day := given("1", "breakfast", w.At.Add(time.Hour))
-	one := noted(t, pack, w.Booking, day)
+	one := medicaltest.Noted(t, pack, w.Booking, day)
 	elsewhere := w.Book(w.AddChild("Lou", medicaltest.First.AddMonths(-100)), w.Elsewhere, "placed")
 	early, late := given("2", "", w.At.Add(-time.Hour)), given("2", "", w.At.Add(25*time.Hour))
-	bad := noted(t, pack, w.Booking, given("1", "evening", w.At.Add(time.Hour)))
+	bad := medicaltest.Noted(t, pack, w.Booking, given("1", "evening", w.At.Add(time.Hour)))
 	bad.Data[3] ^= 1
-	swapped := noted(t, pack, w.Booking, given("1", "evening", w.At.Add(time.Hour)))
+	swapped := medicaltest.Noted(t, pack, w.Booking, given("1", "evening", w.At.Add(time.Hour)))
 	swapped.ID = medical.NewClient()
 	w.At = w.At.Add(30 * time.Hour)
-	all := []medical.Noted{one, bad, swapped, noted(t, pack, elsewhere, day), noted(t, pack, w.Booking, early), noted(t, pack, w.Booking, late), one}
+	all := []medical.Noted{one, bad, swapped, medicaltest.Noted(t, pack, elsewhere, day), medicaltest.Noted(t, pack, w.Booking, early), medicaltest.Noted(t, pack, w.Booking, late), one}
 	kept, err := w.Receive(w.Ctx, r, pack.ID, all)
 	w.Must(err)
 	if len(kept) != 2 || kept[0] != one.ID || kept[1] != one.ID {
@@ -101,7 +58,7 @@ func TestTakeAlongAndReceive(t *testing.T) {
 	if _, err := w.TakeAlong(w.Ctx, r, w.Here); !errors.Is(err, medical.ErrNotFound) {
 		t.Errorf("a removed animator takes along: %v", err)
 	}
-	after := noted(t, pack, w.Booking, given("1", "evening", day.At.Add(6*time.Hour)))
+	after := medicaltest.Noted(t, pack, w.Booking, given("1", "evening", day.At.Add(6*time.Hour)))
 	kept, err = w.Receive(w.Ctx, r, pack.ID, []medical.Noted{after})
 	w.Must(err)
 	if len(kept) != 1 {
@@ -146,9 +103,52 @@ func TestPackSurvivesRotation(t *testing.T) {
 	_, _, err = w.Rewrap(w.Ctx)
 	w.Must(err)
 	w.Retire(old)
-	kept, err := w.Receive(w.Ctx, r, pack.ID, []medical.Noted{noted(t, pack, w.Booking, given("1", "breakfast", w.At))})
+	kept, err := w.Receive(w.Ctx, r, pack.ID, []medical.Noted{medicaltest.Noted(t, pack, w.Booking, given("1", "breakfast", w.At))})
 	w.Must(err)
 	if len(kept) != 1 {
 		t.Error("lost with the key")
+	}
+}
+
+// Two who have no signal give the same medicine at the same moment. Both reports arrive, each once however often it is sent, and
+// the second one says what it broke; from then on nobody gives it again.
+func TestTwoPhonesGiveTheSame(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	prescribe(t, w, w.Booking)
+	readers := []medical.Reader{medicaltest.Staff(w.Animator, medical.Animator), medicaltest.Staff(w.Lead, medical.Lead)}
+	packs, sent := make([]medical.Pack, len(readers)), make([][]medical.Noted, len(readers))
+	at := w.At.Add(time.Hour)
+	for i, r := range readers {
+		var err error
+		packs[i], err = w.TakeAlong(w.Ctx, r, w.Here)
+		w.Must(err)
+		sent[i] = []medical.Noted{medicaltest.Noted(t, packs[i], w.Booking, given("1", "breakfast", at))}
+	}
+	w.At = w.At.Add(3 * time.Hour)
+	var group sync.WaitGroup
+	for i, r := range readers {
+		for range 2 { // the answer to the first was lost
+			group.Go(func() {
+				if kept, err := w.Receive(w.Ctx, r, packs[i].ID, sent[i]); err != nil || len(kept) != 1 {
+					t.Errorf("kept %v, %v", kept, err)
+				}
+			})
+		}
+	}
+	group.Wait()
+	day, err := w.Day(w.Ctx, readers[0], w.Here, civil.Of(at))
+	w.Must(err)
+	broken := 0
+	for _, r := range day[0].Records {
+		if slices.Equal(r.Broken, medical.Limits{medical.LimitTwice}) {
+			broken++
+		}
+	}
+	if len(day[0].Records) != 2 || broken != 1 || len(day[0].Doses[0].Done) != 2 {
+		t.Errorf("%d records, %d say what they broke, %d for the moment", len(day[0].Records), broken, len(day[0].Doses[0].Done))
+	}
+	if _, err := w.Write(w.Ctx, readers[0], w.Booking, given("1", "breakfast", time.Time{})); fault.Of(err) == nil {
+		t.Errorf("a third time: %v", err)
 	}
 }

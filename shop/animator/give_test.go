@@ -10,6 +10,7 @@ import (
 	"joetz/medical"
 	"joetz/medical/medicaltest"
 	"joetz/medical/questionnaire"
+	"joetz/terms/civil"
 )
 
 // takes fills in one medicine at breakfast and one for when it is needed, once a day.
@@ -60,6 +61,15 @@ func TestGiveAMedicine(t *testing.T) {
 	p = lies.Submit(p, "main form", url.Values{"outcome": {"given"}, "reason": {"De huisarts zegt aan de telefoon dat het mag"}})
 	p.WantStatus(http.StatusOK)
 	lies.Open(child+"/verslag").WantText(".records", "De huisarts").WantText(".records", "hoogste aantal")
+
+	// What a lead decided is no alarm; what nobody could stop, without signal, is one until somebody says that it was a mistake.
+	amber.Open(camp).WantNone(".alarm a[href$=verslag]")
+	pack, err := w.TakeAlong(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here)
+	w.Must(err)
+	twice := medicaltest.Noted(t, pack, w.Booking, medical.Report{Kind: medical.OfMedicine, Medicine: "1", Slot: "breakfast", Day: civil.Of(w.At), Outcome: medical.Given, At: w.At})
+	_, err = w.Receive(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), pack.ID, []medical.Noted{twice})
+	w.Must(err)
+	amber.Open(camp).WantText(".alarm a[href$=verslag]", "Noa, Ochtendpil").WantText(".alarm", "al opgeschreven").WantText(".due", "Twee keer")
 
 	for who, want := range map[string]int{"ander": 404, "nobody": 404} {
 		if got := visit(t, app, who).Get(give).Status; got != want {

@@ -2,6 +2,7 @@ package animator
 
 import (
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/gofiber/fiber/v2"
@@ -50,6 +51,7 @@ func campPage(p layout.Page, list camp.List, others bool, hours int, query strin
 		if found(child, out.Query) {
 			out.Children = append(out.Children, card)
 		}
+		out.Against = append(out.Against, against(p, list.Camp.Departure, child)...)
 		if child.Birthday {
 			birthdays = append(birthdays, child.FirstName)
 		}
@@ -74,6 +76,21 @@ func campPage(p layout.Page, list camp.List, others bool, hours int, query strin
 		}
 	}
 	return out
+}
+
+// against lists what was given to a child against its fiche in the last 24 hours, and nobody who leads the camp decided.
+func against(p layout.Page, d id.Departure, child camp.Child) (all []pages.Against) {
+	for _, r := range child.Records {
+		if r.Kind != medical.OfMedicine || r.Outcome != medical.Given || r.Mistaken || len(r.Broken) == 0 || r.Reason != "" || p.Now.Sub(r.At) > 24*time.Hour {
+			continue
+		}
+		one := pages.Against{Child: child.FirstName, Name: string(r.Name), Href: diaryPath(d, child.Booking)}
+		for _, l := range r.Broken {
+			one.Limits = append(one.Limits, "medical.limit."+l)
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 // found reports whether a name begins with what was typed, accents aside: "noe" finds Noé.

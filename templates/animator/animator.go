@@ -44,8 +44,17 @@ type CampPage struct {
 
 	Due       []DueDose // by time: today's, late ones of today among them
 	Late      int       // of Due, those that should have been written down an hour ago
+	Against   []Against // given against the fiche in the last 24 hours, and nobody said why
 	Birthdays string    // first names, translated list
 	Tools     []Link    // what else can be done with the camp
+}
+
+// Against is a medicine that was given against the fiche: twice, too soon, too often. It was found when a phone came back
+// online, so nobody could be stopped.
+type Against struct {
+	Child, Name string
+	Limits      []string // message keys
+	Href        string   // of what was written down
 }
 
 // Mark is how loud a child's mark is.

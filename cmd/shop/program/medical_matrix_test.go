@@ -325,6 +325,7 @@ func TestEveryRouteShowsOnlyWhatItsReaderMay(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.pay(t)
+	h.files(t)
 	h.absentFromDatabase(t)
 	h.absentFromDisk(t)
 	sealtest.Absent(t, "the log", h.log.Bytes(), "kanarie")
@@ -367,14 +368,9 @@ func (h *house) openInEmergency(t *testing.T, who string) int64 {
 // tables, and on the wire.
 func (h *house) pay(t *testing.T) {
 	t.Helper()
-	h.booking = id.Booking(h.one(t, `SELECT min(m.booking_id) FROM roster_money m JOIN booking b ON b.id = m.booking_id WHERE m.charged_cents > m.paid_cents AND b.status = 'placed'`))
-	order := h.one(t, `SELECT order_id FROM booking WHERE id = $1`, h.booking)
-	h.people["mother"] = account.Identity{GuardianID: id.Guardian(h.one(t, `SELECT guardian_id FROM booking_order WHERE id = $1`, order)), Email: "m@example.be", Name: "M",
-		Roles: []account.Role{account.Parent}}
-	if err := h.DB.QueryRow(`SELECT d.starts_on, d.ends_on FROM departure d JOIN booking b ON b.departure_id = d.id WHERE b.id = $1`, h.booking).Scan(&h.from, &h.to); err != nil {
-		t.Fatal(err)
-	}
-	h.fillIn(t)
+	owing := h.one(t, `SELECT min(m.booking_id) FROM roster_money m JOIN booking b ON b.id = m.booking_id WHERE m.charged_cents > m.paid_cents AND b.status = 'placed'`)
+	h.tell(t, id.Booking(owing))
+	order := h.one(t, `SELECT order_id FROM booking WHERE id = $1`, owing)
 	now := time.Now()
 	h.at.Store(&now)
 	b := webtest.New(t, h.app)
