@@ -62,7 +62,7 @@ func TestMigrateTakesNoLockWhenThereIsNothingToDo(t *testing.T) {
 	defer tx.Rollback()
 	tx.MustExec(`SELECT pg_advisory_xact_lock(hashtextextended('alone:migrate', 0))`)
 	tx.MustExec(`LOCK TABLE goose_db_version IN ACCESS EXCLUSIVE MODE`)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	if err := pg.MigrateFiles(ctx, db, two); err != nil {
 		t.Error(err)

@@ -122,24 +122,27 @@ func TestStaffSignInTellsNothing(t *testing.T) {
 }
 
 // The hash is what takes time. An address that nobody has must cost one too; without it the answer comes some ten times
-// sooner. The fastest of several is compared, so that a busy machine does not matter.
+// sooner. The fastest of several is compared, and on a machine that is busy with something else the fastest of more.
 func TestUnknownAddressTakesAsLong(t *testing.T) {
 	d := newDesk(t)
 	d.newStaff(t, "bo@example.be", account.Office)
-	fastest := func(email string) time.Duration {
-		best := time.Hour
-		for i := range 6 {
+	fastest := map[string]time.Duration{}
+	for i := range 60 {
+		for _, email := range []string{"bo@example.be", "nobody@example.be"} {
 			began := time.Now()
 			_, err := d.SignInStaff(t.Context(), account.PasswordAnswer{Email: email, Password: "wrong wrong wrong", Network: fmt.Sprint(email, i)})
+			took := time.Since(began)
 			wantFault(t, err, account.ErrWrongPassword)
-			best = min(best, time.Since(began))
+			if before, ok := fastest[email]; !ok || took < before {
+				fastest[email] = took
+			}
 		}
-		return best
+		known, unknown := fastest["bo@example.be"], fastest["nobody@example.be"]
+		if i >= 2 && unknown >= known/2 && known >= unknown/3 {
+			return
+		}
 	}
-	known, unknown := fastest("bo@example.be"), fastest("nobody@example.be")
-	if unknown < known/2 || known < unknown/3 {
-		t.Errorf("known %v, unknown %v", known, unknown)
-	}
+	t.Errorf("%v", fastest)
 }
 
 func TestFactorCodeWorksOnce(t *testing.T) {

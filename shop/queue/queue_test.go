@@ -251,7 +251,7 @@ func TestStopReleasesWhatDoesNotFinish(t *testing.T) {
 	other := runner(db, at(noon))
 	ran := make(chan struct{})
 	queue.Handle(other, func(context.Context, parcel) error { close(ran); return nil })
-	again, enough := context.WithTimeout(t.Context(), 10*time.Second)
+	again, enough := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer enough()
 	go func() { <-ran; enough() }()
 	if err := other.Run(again); err != nil {
@@ -270,7 +270,7 @@ func TestJobOfADeadProcessIsTakenOver(t *testing.T) {
 	insert(t, db, parcel{2}, queue.Attempts(1))
 	// As a process leaves them that was killed: leased, the lease over.
 	db.MustExec(`UPDATE job SET state = 'running', attempts = 1, leased_by = 'gone', leased_until = now() - interval '1 s'`)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	r := runner(db, at(noon))
 	queue.Handle(r, func(_ context.Context, p parcel) error {
@@ -293,9 +293,9 @@ func TestLeases(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
 	insert(t, db, parcel{1})
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
-	r := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Lease: 300 * time.Millisecond})
+	r := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Lease: 3 * time.Second}) // a slow machine may stand still for a moment
 	queue.Handle(r, func(ctx context.Context, _ parcel) error {
 		var first, later time.Time
 		read := func(to *time.Time) {
@@ -327,7 +327,7 @@ func TestCrowdComesFirst(t *testing.T) {
 	for n := range jobs {
 		insert(t, db, parcel{n})
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var looks, taken atomic.Int64
 	r := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond,

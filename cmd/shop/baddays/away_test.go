@@ -98,21 +98,30 @@ func TestConnectionsExhausted(t *testing.T) {
 	tx := w.db.MustBegin()
 	defer tx.Rollback() // does nothing after the commit
 	tx.MustExec(`LOCK TABLE place IN ACCESS EXCLUSIVE MODE`)
-	answers := make(chan page, 40)
+	taken := make(chan struct{})
 	var crowd sync.WaitGroup
-	for range cap(answers) {
+	for range 40 {
 		crowd.Go(func() {
-			a, err := newVisitor(shop.url, "").post("/boeken", url.Values{"departure": {strconv.FormatInt(w.departures[0], 10)}, "children": {"1"}})
-			if err != nil {
-				t.Error(err)
-				return
+			v := newVisitor(shop.url, "")
+			for over := false; !over; { // whoever is refused tries again, until everybody waits at once
+				select {
+				case <-taken:
+					over = true
+				default:
+				}
+				a, err := v.post("/boeken", url.Values{"departure": {strconv.FormatInt(w.departures[0], 10)}, "children": {"1"}})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				unavailable(t, "somebody of the crowd", a)
 			}
-			answers <- a
 		})
 	}
 	waitFor(t, "all connections to be taken", func() bool {
 		return w.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) >= 23
 	})
+	close(taken)
 	waitFor(t, "the notice", func() bool {
 		status, body, _ := status(shop.url(), "/vakanties/town-0")
 		if status != http.StatusOK {
@@ -121,10 +130,6 @@ func TestConnectionsExhausted(t *testing.T) {
 		return strings.Contains(body, staleNotice)
 	})
 	crowd.Wait()
-	close(answers)
-	for a := range answers {
-		unavailable(t, "somebody of the crowd", a)
-	}
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}

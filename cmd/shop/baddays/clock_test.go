@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"joetz/migrations/pg/pgtest"
 	"joetz/terms/civil"
 )
 
@@ -14,11 +15,11 @@ import (
 func TestClockJumps(t *testing.T) {
 	t.Parallel()
 	tool(t, "postgres")
-	w := newTown(t, 2, 12)
-	w.db.MustExec(`UPDATE departure SET starts_on = '2027-12-20', ends_on = '2027-12-26'`) // after all that happens here
 	moment := func(y int, m time.Month, d, h, min int) time.Time {
 		return time.Date(y, m, d, h, min, 0, 0, civil.Brussels)
 	}
+	w := townAt(t, pgtest.DSN(t), moment(2027, 3, 1, 12, 0), 2, 12)
+	w.db.MustExec(`UPDATE departure SET starts_on = '2027-12-20', ends_on = '2027-12-26'`) // after all that happens here
 	spring, autumn := moment(2027, 3, 28, 1, 59), moment(2027, 10, 31, 2, 59)
 	names, booked := children{}, 0
 	var held *visitor

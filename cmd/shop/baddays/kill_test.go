@@ -370,16 +370,23 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		b.hurry()
 		shop = start(t, addr, b.vars...)
 	}
-	waitUpTo(t, 2*time.Minute, "all sorts of things to happen", func() bool {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		return len(b.confirmed) >= 30 && b.imported > 0
-	})
-	close(b.over)
-	b.wait.Wait()
+	b.rest()
 	b.lastPlaces()
 	b.settled()
 	b.end(done, shop)
+}
+
+// rest ends the minute, once enough happened in it for what it proves, however slow or fast the machine is.
+func (b *busy) rest() {
+	b.t.Helper()
+	waitFor(b.t, "all sorts of things to happen", func() bool {
+		b.mu.Lock()
+		confirmed, imported := len(b.confirmed), b.imported
+		b.mu.Unlock()
+		return confirmed >= 30 && imported > 0 && b.count(`SELECT count(*) FROM payment WHERE method = 'stripe'`) > 0
+	})
+	close(b.over)
+	b.wait.Wait()
 }
 
 // moment waits for a random one: some number of answers, and some milliseconds into the next.

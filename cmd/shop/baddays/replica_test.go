@@ -65,7 +65,7 @@ func TestReplica(t *testing.T) {
 		free--
 		w.db.MustExec(`UPDATE place SET held_until = now() + interval '1 hour', checkout_id = (SELECT max(id) FROM checkout) WHERE number = (SELECT min(number) FROM place WHERE checkout_id IS NULL)`)
 		taken := time.Now()
-		waitUpTo(t, 20*time.Second, when+": the place to be seen as taken", func() bool {
+		waitFor(t, when+": the place to be seen as taken", func() bool {
 			n, stale := seen(t, shop.url())
 			if stale {
 				t.Errorf("%s: the page says that it is old", when)

@@ -34,8 +34,7 @@ func TestDatabaseRestarts(t *testing.T) {
 		s.start()
 	}
 	b.sees(12)
-	close(b.over)
-	b.wait.Wait()
+	b.rest()
 	b.hurry() // jobs whose end could not be written down wait for their lease to run out
 	b.lastPlaces()
 	b.settled()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -129,7 +128,7 @@ func (p *process) stop() {
 	}
 	select {
 	case <-p.gone:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		p.t.Fatalf("the shop does not stop: %s", p.said())
 	}
 }
@@ -169,15 +168,13 @@ func command(t *testing.T, vars []string, args ...string) (said string, ok bool)
 	return string(out), err == nil
 }
 
+// patience is how long something may take on the slowest machine before a test gives up: nothing that goes well comes near it.
+const patience = 3 * time.Minute
+
 // waitFor asks until something is so.
 func waitFor(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	waitUpTo(t, time.Minute, what, so)
-}
-
-func waitUpTo(t *testing.T, limit time.Duration, what string, so func() bool) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for !so() {
 		select {
@@ -190,7 +187,7 @@ func waitUpTo(t *testing.T, limit time.Duration, what string, so func() bool) {
 
 // status is what a path answers with; 0 when nobody answers.
 func status(site, path string) (int, string, http.Header) {
-	client := http.Client{Timeout: 25 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	client := http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{DisableKeepAlives: true}}
 	answer, err := client.Get(site + path)
 	if err != nil {
@@ -202,17 +199,6 @@ func status(site, path string) (int, string, http.Header) {
 		return 0, err.Error(), nil
 	}
 	return answer.StatusCode, string(body), answer.Header
-}
-
-// freePort is an address that nobody listens on, for who has to be found at the same one again.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // tool is one of PostgreSQL's programs.

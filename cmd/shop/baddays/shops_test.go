@@ -27,8 +27,7 @@ func (b *busy) crowd(bookings int, meanwhile func() (left []string)) {
 	b.sees(bookings / 2)
 	left := meanwhile()
 	b.sees(bookings - bookings/2)
-	close(b.over)
-	b.wait.Wait()
+	b.rest()
 	b.sites = left
 	b.hurry()
 	b.lastPlaces()

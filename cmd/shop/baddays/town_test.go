@@ -45,6 +45,12 @@ func newTown(t *testing.T, parents int, places ...int) *town {
 // townOn is newTown on a migrated database.
 func townOn(t *testing.T, dsn string, parents int, places ...int) *town {
 	t.Helper()
+	return townAt(t, dsn, time.Now(), parents, places...)
+}
+
+// townAt is townOn at another moment.
+func townAt(t *testing.T, dsn string, now time.Time, parents int, places ...int) *town {
+	t.Helper()
 	db, err := pg.Open(t.Context(), dsn)
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +59,6 @@ func townOn(t *testing.T, dsn string, parents int, places ...int) *town {
 	db.SetMaxOpenConns(4)
 	w := &town{t: t, db: db, dsn: dsn, places: places, boarding: map[int64]int64{},
 		vars: []string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + t.TempDir(), "SHOP_LOG=text"}}
-	now := time.Now()
 	for i, capacity := range places {
 		var departure, stop int64
 		w.get(&departure, `
@@ -163,7 +168,7 @@ func (w *town) settled() {
 		if len(left) == 0 {
 			return
 		}
-		if time.Since(begun) > time.Minute {
+		if time.Since(begun) > patience {
 			w.t.Fatalf("these did not end: %s", strings.Join(left, "\n"))
 		}
 		<-time.After(20 * time.Millisecond)

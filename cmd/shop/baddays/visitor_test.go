@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -36,7 +35,7 @@ func newVisitor(site func() string, session string) *visitor {
 	if err != nil {
 		panic(err) // no options
 	}
-	v := &visitor{site: site, client: &http.Client{Jar: jar, Timeout: 25 * time.Second,
+	v := &visitor{site: site, client: &http.Client{Jar: jar, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if session != "" {
 		v.setCookie("sid", session)

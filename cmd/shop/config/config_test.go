@@ -104,10 +104,10 @@ func TestClock(t *testing.T) {
 	}
 	start := time.Date(2027, 6, 1, 7, 0, 0, 0, time.UTC)
 	first := now()
-	if late := first.Sub(start); late < 0 || late > 5*time.Second {
+	if late := first.Sub(start); late < 0 || late > time.Minute {
 		t.Errorf("the clock starts at %v", first)
 	}
-	for deadline := time.Now().Add(5 * time.Second); !now().After(first); {
+	for deadline := time.Now().Add(time.Minute); !now().After(first); {
 		if time.Now().After(deadline) {
 			t.Fatal("the clock stands still")
 		}
@@ -116,7 +116,7 @@ func TestClock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if off := time.Since(real()); off < 0 || off > 5*time.Second {
+	if off := time.Since(real()); off < 0 || off > time.Minute {
 		t.Errorf("the real clock is %v off", off)
 	}
 }

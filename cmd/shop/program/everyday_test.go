@@ -2,7 +2,6 @@ package program_test
 
 import (
 	"context"
-	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -21,26 +20,15 @@ import (
 // twoShops are two processes on one database whose clock the test moves; only the test runs their jobs.
 func twoShops(t *testing.T, start time.Time) (shops [2]*program.Program, move func(to time.Time)) {
 	t.Helper()
-	var ahead atomic.Int64
-	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())).Truncate(time.Microsecond) }
-	move = func(to time.Time) { ahead.Add(int64(to.Sub(now()))) }
-	move(start)
+	clock := shoptest.NewClock(start)
 	c := shoptest.Config(t)
 	for i := range shops {
-		p, err := program.New(t.Context(), c, now, slog.New(slog.DiscardHandler))
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := shoptest.Make(t, c, clock.Now)
 		stop := p.ServeStandIn(t.Context(), func(l net.Listener) net.Listener { return l })
-		t.Cleanup(func() {
-			stop()
-			if err := p.Close(); err != nil {
-				t.Log(err)
-			}
-		})
+		t.Cleanup(stop)
 		shops[i] = p
 	}
-	return shops, move
+	return shops, clock.Set
 }
 
 // TestASeasonDayByDay moves the clock through a whole season in a shop as the demo has it, with two processes that both run all

@@ -75,7 +75,7 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{log: &bytes.Buffer{}, people: map[string]account.Identity{}, words: map[string]word{}, ids: map[string]int64{}}
 	h.settings = shoptest.Config(t)
-	start := time.Now()
+	start := shoptest.Base(t)
 	h.at.Store(&start)
 	var err error
 	if h.Program, err = program.New(t.Context(), h.settings, func() time.Time { return *h.at.Load() }, slog.New(slog.NewTextHandler(h.log, nil))); err != nil {
@@ -371,7 +371,7 @@ func (h *house) pay(t *testing.T) {
 	owing := h.one(t, `SELECT min(m.booking_id) FROM roster_money m JOIN booking b ON b.id = m.booking_id WHERE m.charged_cents > m.paid_cents AND b.status = 'placed'`)
 	h.tell(t, id.Booking(owing))
 	order := h.one(t, `SELECT order_id FROM booking WHERE id = $1`, owing)
-	now := time.Now()
+	now := shoptest.Base(t)
 	h.at.Store(&now)
 	b := webtest.New(t, h.app)
 	b.SetCookie("sid", "mother")

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,24 +16,63 @@ import (
 	"joetz/shop/fsck"
 )
 
+// patience is how long something may take on the slowest machine before a test gives up: nothing that goes well comes near it.
+const patience = 2 * time.Minute
+
 // Config is the settings of a shop for trying out, on an empty database of its own.
 func Config(t testing.TB) config.Config {
 	t.Helper()
 	return config.Config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: config.Secret(pgtest.DSN(t)), DataDir: t.TempDir(), OfflineHours: 24, GoodwillAlone: 100}
 }
 
-// Start runs a shop in this process until the test or stop ends it.
-func Start(t testing.TB, c config.Config) (p *program.Program, stop func() error) {
+// Make constructs a shop that serves nothing, for what is called by hand; it has ended when the test ends.
+func Make(t testing.TB, c config.Config, now func() time.Time) *program.Program {
 	t.Helper()
-	p, err := program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+	p := construct(t, c, now)
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func construct(t testing.TB, c config.Config, now func() time.Time) *program.Program {
+	t.Helper()
+	p, err := program.New(t.Context(), c, now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p, RunUntilEnd(t, p)
+	return p
 }
 
-// RunUntilEnd runs a program until the test or stop ends it.
-func RunUntilEnd(t testing.TB, p *program.Program) (stop func() error) {
+// Start runs a shop in this process, whose time begins at Base, until the test or stop ends it.
+func Start(t testing.TB, c config.Config) (p *program.Program, stop func() error) {
+	t.Helper()
+	return StartOn(t, c, NewClock(Base(t)).Now)
+}
+
+// StartMoving runs a shop until the test ends; its time begins at that moment, goes on by itself, and jumps where the test
+// moves it. What prepare does is done before the shop is open.
+func StartMoving(t testing.TB, c config.Config, at time.Time, prepare ...func(*program.Program)) (p *program.Program, move func(to time.Time)) {
+	t.Helper()
+	clock := NewClock(at)
+	p, _ = StartOn(t, c, clock.Now, prepare...)
+	return p, clock.Set
+}
+
+// StartOn runs a shop with a time of the test's own, until the test or stop ends it.
+func StartOn(t testing.TB, c config.Config, now func() time.Time, prepare ...func(*program.Program)) (p *program.Program, stop func() error) {
+	t.Helper()
+	p = construct(t, c, now)
+	for _, f := range prepare {
+		f(p)
+	}
+	return p, runUntilEnd(t, p)
+}
+
+// runUntilEnd runs a program until the test or stop ends it.
+func runUntilEnd(t testing.TB, p *program.Program) (stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -56,31 +94,6 @@ func RunUntilEnd(t testing.TB, p *program.Program) (stop func() error) {
 	return stop
 }
 
-// StartMoving runs a shop whose clock the test sets.
-func StartMoving(t *testing.T, c config.Config, at time.Time, prepare ...func(*program.Program)) (p *program.Program, move func(time.Time)) {
-	t.Helper()
-	begun, moved := time.Now(), atomic.Int64{}
-	moved.Store(int64(at.Sub(begun)))
-	now := func() time.Time { return time.Now().Add(time.Duration(moved.Load())).Truncate(time.Microsecond) }
-	p, err := program.New(t.Context(), c, now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range prepare {
-		f(p)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- p.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return p, func(to time.Time) { moved.Store(int64(time.Until(to))) }
-}
-
 // DataDir is a directory that PostgreSQL's account can enter, which those of t.TempDir are not for root.
 func DataDir(t *testing.T) string {
 	t.Helper()
@@ -94,7 +107,7 @@ func DataDir(t *testing.T) string {
 // Get is the status and the body of a page.
 func Get(t *testing.T, url string) (int, string) {
 	t.Helper()
-	client := http.Client{Timeout: 10 * time.Second}
+	client := http.Client{Timeout: patience}
 	answer, err := client.Get(url)
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +123,7 @@ func Get(t *testing.T, url string) (int, string) {
 // WaitFor waits for what a job does; it fails the test when that never comes.
 func WaitFor(t *testing.T, what string, there func(context.Context) (bool, error)) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for {
 		switch ok, err := there(ctx); {

@@ -145,7 +145,7 @@ func folder(t *testing.T) string {
 
 func start(t *testing.T, dir string) *embedded.Server {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	s, err := embedded.Start(ctx, config(dir))
 	skipWithout(t, err)
@@ -210,7 +210,7 @@ func serverPID(t *testing.T, dir string) int {
 // awaitDown waits for a server whose users were killed.
 func awaitDown(t *testing.T, dir string) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); serverPID(t, dir) != 0; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); serverPID(t, dir) != 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the server runs on without a user")
 		}
@@ -336,7 +336,7 @@ func TestServerIsKilled(t *testing.T) {
 	}
 	select {
 	case <-s.Ended():
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("nobody told that the server is gone")
 	}
 	stop(t, s)

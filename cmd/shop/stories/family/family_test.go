@@ -89,7 +89,7 @@ func TestTheOtherParentIsInvited(t *testing.T) {
 // once nothing is booked any more.
 func TestAFamilyTakesItsDataAndIsForgotten(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), time.Now())
+	p, move := shoptest.StartMoving(t, shoptest.Config(t), shoptest.Base(t))
 	d := browsertest.Open(t, p.URL(), 390)
 	d.Visit("/aanmelden")
 	shoptest.SignInParent(t, d, "ouder@demo.joetz.example")

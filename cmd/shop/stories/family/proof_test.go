@@ -2,45 +2,20 @@ package family
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/jpeg"
-	"log/slog"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"joetz/cmd/shop/browsertest"
-	"joetz/cmd/shop/config"
-	"joetz/cmd/shop/program"
 	"joetz/cmd/shop/shoptest"
 	"joetz/shop/seed"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
-
-// startMovable is startProgram with a clock that the test moves on.
-func startMovable(t *testing.T, c config.Config) (p *program.Program, move func(to civil.Date)) {
-	t.Helper()
-	var ahead atomic.Int64
-	p, err := program.New(t.Context(), c, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- p.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return p, func(to civil.Date) { ahead.Store(int64(time.Until(to.Start().Add(10 * time.Hour)))) }
-}
 
 // sticker draws what a phone takes a picture of.
 func sticker(t *testing.T) []byte {
@@ -62,7 +37,7 @@ func sticker(t *testing.T) []byte {
 // sound after each step.
 func TestProofRefusedAfterTheDeadline(t *testing.T) {
 	t.Parallel()
-	p, move := startMovable(t, shoptest.Config(t))
+	p, move := shoptest.StartMoving(t, shoptest.Config(t), shoptest.Base(t))
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")
@@ -78,7 +53,7 @@ func TestProofRefusedAfterTheDeadline(t *testing.T) {
 	b.Upload("Foto of pdf van je bewijs", "klever.jpg", sticker(t)).Fill("Code op het klevertje", "110/110").Press("Bewijs versturen")
 	b.Sees("We hebben je bewijs en kijken het na", "Bestand 1: foto").Shot("proof-received-390")
 
-	move(until.AddDays(1))
+	move(until.AddDays(1).Start().Add(10 * time.Hour))
 	if _, err := p.Services.Bookings.ProofDeadlines(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,8 @@
 package fiches
 
 import (
-	"log/slog"
 	"strings"
 	"testing"
-	"time"
 
 	"joetz/cmd/shop/command"
 	"joetz/cmd/shop/program"
@@ -60,15 +58,7 @@ func TestResponsibleIsTold(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
 	c.PrivacyEmail = "privacy@example.be"
-	p, err := program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler)) // not running: its jobs are called by hand
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	p := shoptest.Make(t, c, shoptest.NewClock(shoptest.Base(t)).Now) // not running: its jobs are called by hand
 	d, child := prescribe(t, p)
 	var staff int64
 	if err := p.DB.Get(&staff, `SELECT id FROM staff WHERE email = $1`, seed.SignIns[2].Email); err != nil {

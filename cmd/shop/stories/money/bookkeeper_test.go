@@ -7,13 +7,11 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,15 +99,10 @@ func (k *bookkeeper) euro(c money.Cents) string {
 // says what is owed; the month closes for good, and what the accountant takes along adds up.
 func TestBookkeepersMonth(t *testing.T) {
 	t.Parallel()
-	var ahead atomic.Int64
-	p, err := program.New(t.Context(), shoptest.Config(t), func() time.Time { return time.Now().Add(time.Duration(ahead.Load())).Truncate(time.Microsecond) }, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	shoptest.RunUntilEnd(t, p)
+	p, move := shoptest.StartMoving(t, shoptest.Config(t), shoptest.Base(t))
 	k := &bookkeeper{t: t, p: p, b: browsertest.Open(t, p.URL(), 1280)}
 	k.paysOnLine()
-	ahead.Store(int64(73 * time.Hour)) // what was paid on line is available at Stripe
+	move(p.Now().Add(73 * time.Hour)) // what was paid on line is available at Stripe
 	if err := p.DB.QueryRow(`SELECT number::int, closing_cents FROM bank_statement ORDER BY closed_on DESC, id DESC LIMIT 1`).Scan(&k.number, &k.sum); err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +141,7 @@ func (k *bookkeeper) transfersArrive(today civil.Date) (file []byte) {
 	b.Press("Kies zelf").Shot("movement-1280").Press("Verdeel over meer boekingen")
 	fill := func(row int, label, value string) {
 		t.Helper()
-		el, err := b.Timeout(10 * time.Second).Element(fmt.Sprintf(`[id="f-part.%d.%s"]`, row, label))
+		el, err := b.Timeout(time.Minute).Element(fmt.Sprintf(`[id="f-part.%d.%s"]`, row, label))
 		if err == nil {
 			if err = el.SelectAllText(); err == nil {
 				err = el.Input(value)

@@ -41,7 +41,7 @@ func TestOfficeImportsASpreadsheet(t *testing.T) {
 	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2027, 3, 10, 10, 0, 0, 0, civil.Brussels))
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
-	o.Visit("/kantoor/aanbod").Press("Een ander seizoen maken").Fill("Jaar", "2028").Press("Maak dit seizoen").Sees("Seizoen 2028 is nog leeg").Shot("import-empty-1280")
+	o.Visit("/kantoor/aanbod").Tap("Een ander seizoen maken").Fill("Jaar", "2028").Press("Maak dit seizoen").Sees("Seizoen 2028 is nog leeg").Shot("import-empty-1280")
 	o.Press("Lees een bestand in").Sees("Haal het sjabloon op").Press("Toon wat er gebeurt").Sees("Vul dit in.").Shot("import-1280")
 	template := shoptest.Fetched(t, o, "/kantoor/aanbod/invoer/sjabloon?seizoen=2028")
 	cells := map[string]any{"A2": "ZE-28-01", "B2": "Schelpen en zand", "P2": "3/7/2028", "Q2": "7/7/2028", "S2": "veel",

@@ -58,7 +58,7 @@ func TestOfficeMakesASeason(t *testing.T) {
 	shoptest.SetField(t, o, "f-on_sale_clock", "12:00")
 	o.Fill("Basisprijs", "veel").Press("Bewaar").Sees("Vul een bedrag in").Shot("offer-departure-errors-1280")
 	o.Fill("Basisprijs", "235").Fill("Prijs Solidaris", "150").Fill("Prijs VT", "75").Fill("Plaatsen", "20").Press("Bewaar").Sees("Het vertrek is bewaard als concept", "3 – 7 juli 2028", "€ 235,00")
-	o.Press("Voeg een foto toe")
+	o.Tap("Voeg een foto toe")
 	o.Upload("Foto", "boerderij.jpg", holidayPhoto(t)).Fill("Wat zie je? (Nederlands)", "Kinderen bij de koeien").Press("Voeg toe").Sees("Vul dit in.")
 	o.Upload("Foto", "boerderij.jpg", holidayPhoto(t)).Fill("Wat zie je? (Nederlands)", "Kinderen bij de koeien").Fill("Wat zie je? (Engels)", "Children with the cows").Press("Voeg toe").Sees("De foto is toegevoegd").Shot("offer-photo-1280")
 	page := o.Path()
