@@ -14,7 +14,7 @@ func TestBenchSellsExactlyWhatThereIs(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
 	c.Bare = true
-	p, _ := shoptest.Start(t, c)
+	p, _ := shoptest.StartOn(t, c, shoptest.NewClock(shoptest.Base(t)).Now)
 	figures, err := bench.Run(t.Context(), bench.Shop{Addr: p.Addr(), URL: p.URL(), DB: p.DB.DB, Now: p.Now, Place: benchTarget(p, c).Place},
 		bench.Options{Clients: 6, For: 300 * time.Millisecond, Scarce: 12, Baskets: 120, Only: []string{"weight", "pages", "scarce", "spread", "sold-out", "transaction"}, Log: t.Output()})
 	if err != nil {

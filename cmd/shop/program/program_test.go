@@ -25,7 +25,7 @@ import (
 
 func TestProgramServesAndStops(t *testing.T) {
 	t.Parallel()
-	p, stop := shoptest.Start(t, shoptest.Config(t))
+	p, stop := shoptest.Start(t)
 	for _, path := range []string{"/healthz", "/readyz", "/"} {
 		if status, body := shoptest.Get(t, p.URL()+path); status != http.StatusOK {
 			t.Errorf("%s: %d %.200s", path, status, body)
@@ -111,7 +111,7 @@ func productionConfig(t *testing.T, dsn string) config.Config {
 func TestProductionRefusesADatabaseForTryingOut(t *testing.T) {
 	t.Parallel()
 	trying := shoptest.Config(t)
-	_, stop := shoptest.Start(t, trying)
+	_, stop := shoptest.StartOn(t, trying, shoptest.NewClock(shoptest.Base(t)).Now)
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestProductionRefusesADatabaseForTryingOut(t *testing.T) {
 func TestProductionHasNothingForTryingOut(t *testing.T) {
 	t.Parallel()
 	c := productionConfig(t, pgtest.DSN(t))
-	p, _ := shoptest.Start(t, c)
+	p, _ := shoptest.StartOn(t, c, shoptest.NewClock(shoptest.Base(t)).Now)
 	if p.Private() {
 		t.Error("a stand-in or a database of its own runs in production")
 	}
@@ -185,7 +185,7 @@ func TestMetricsAreServedApart(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
 	c.MetricsAddr, c.Bare = "127.0.0.1:0", true
-	p, _ := shoptest.Start(t, c)
+	p, _ := shoptest.StartOn(t, c, shoptest.NewClock(shoptest.Base(t)).Now)
 	if status, _ := shoptest.Get(t, p.URL()+"/vakanties?zoek=geheim"); status != http.StatusOK {
 		t.Fatalf("the shop answers %d", status)
 	}

@@ -22,7 +22,11 @@ const patience = 2 * time.Minute
 // Config is the settings of a shop for trying out, on an empty database of its own.
 func Config(t testing.TB) config.Config {
 	t.Helper()
-	return config.Config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: config.Secret(pgtest.DSN(t)), DataDir: t.TempDir(), OfflineHours: 24, GoodwillAlone: 100}
+	return settings(pgtest.DSN(t), t.TempDir())
+}
+
+func settings(dsn, dir string) config.Config {
+	return config.Config{Env: "development", Addr: "127.0.0.1:0", DatabaseURL: config.Secret(dsn), DataDir: dir, OfflineHours: 24, GoodwillAlone: 100}
 }
 
 // Make constructs a shop that serves nothing, for what is called by hand; it has ended when the test ends.
@@ -46,18 +50,18 @@ func construct(t testing.TB, c config.Config, now func() time.Time) *program.Pro
 	return p
 }
 
-// Start runs a shop in this process, whose time begins at Base, until the test or stop ends it.
-func Start(t testing.TB, c config.Config) (p *program.Program, stop func() error) {
+// Start runs a shop with its demo in this process, whose time begins at Base, until the test or stop ends it.
+func Start(t testing.TB) (p *program.Program, stop func() error) {
 	t.Helper()
-	return StartOn(t, c, NewClock(Base(t)).Now)
+	return StartOn(t, Demo(t, Base(t)), NewClock(Base(t)).Now)
 }
 
-// StartMoving runs a shop until the test ends; its time begins at that moment, goes on by itself, and jumps where the test
-// moves it. What prepare does is done before the shop is open.
-func StartMoving(t testing.TB, c config.Config, at time.Time, prepare ...func(*program.Program)) (p *program.Program, move func(to time.Time)) {
+// StartMoving runs a shop with its demo until the test ends; its time begins at that moment, goes on by itself, and jumps where
+// the test moves it. What prepare does is done before the shop is open.
+func StartMoving(t testing.TB, at time.Time, prepare ...func(*program.Program)) (p *program.Program, move func(to time.Time)) {
 	t.Helper()
 	clock := NewClock(at)
-	p, _ = StartOn(t, c, clock.Now, prepare...)
+	p, _ = StartOn(t, Demo(t, at), clock.Now, prepare...)
 	return p, clock.Set
 }
 

@@ -24,6 +24,7 @@ import (
 	"joetz/migrations/pg/embedded"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // cluster is the one thing per process: the shared server, joined when the first test asks.
@@ -61,6 +62,30 @@ func DSN(t testing.TB) string {
 func EmptyDSN(t testing.TB) string {
 	t.Helper()
 	_, dsn := open(t, "template0")
+	return dsn
+}
+
+// Kept is DSN for a database that outlives the test, for what a process makes once and copies: it is dropped the next time that
+// the server starts.
+func Kept(t testing.TB) string {
+	t.Helper()
+	s, err := cluster()
+	require(t, err)
+	name := "test_kept_" + random()
+	if _, err := s.admin.Exec(`CREATE DATABASE ` + name + ` TEMPLATE ` + s.template + ` STRATEGY file_copy`); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	return s.Database(name)
+}
+
+// Copy is the address of a new database with everything in that of a kept one, to which nobody is connected any more.
+func Copy(t testing.TB, kept string) string {
+	t.Helper()
+	c, err := pq.NewConfig(kept)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	_, dsn := open(t, c.Database)
 	return dsn
 }
 

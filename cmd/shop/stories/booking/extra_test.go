@@ -68,7 +68,7 @@ func alongElsewhere(t *testing.T, p *program.Program, b, o *browsertest.Tab, boo
 // books are sound after each step, and another family or another role sees none of it.
 func TestAnExtraLaterAndABarredChild(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")

@@ -13,7 +13,7 @@ import (
 // at Stripe, and both orders are paid to the cent.
 func TestFamilyPaysEverythingAtOnce(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	db := p.DB.DB
 	// The demo's families have one order each: two of them become one family.
 	var orders []struct {

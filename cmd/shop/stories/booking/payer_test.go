@@ -13,7 +13,7 @@ import (
 // takes it back later, and the office sees both in the history.
 func TestAGrandparentPays(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties").Press("Het geheim van Massembre").Choose("Hoeveel kinderen", "1").Press("Boek")
 	shoptest.SignInParent(t, b, "pieter@example.be")

@@ -98,7 +98,7 @@ func tooLate(err error) bool {
 // place. Whatever comes first: 50 euro is kept, 285 go back once and it is told, and the place is one family's at most.
 func TestAPaymentArrivesWhileThePlaceGoes(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
+	p, _ := shoptest.StartMoving(t, time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
 	f := aNewFamily(t, p, "race@example.be", "Race")
 	ctx, bookings := t.Context(), p.Services.Bookings
 	for _, child := range []string{"Aa", "Bb", "Cc", "Dd", "Ee", "Ff"} {
@@ -150,7 +150,7 @@ func TestAPaymentArrivesWhileThePlaceGoes(t *testing.T) {
 // place is free or the other family's.
 func TestAHoldEndsWhileItIsConfirmed(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
+	p, move := shoptest.StartMoving(t, time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
 	f := aNewFamily(t, p, "grens@example.be", "Grens")
 	ctx, bookings := t.Context(), p.Services.Bookings
 	for n, child := range []string{"Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh"} {
@@ -201,7 +201,7 @@ func TestAHoldEndsWhileItIsConfirmed(t *testing.T) {
 // the family that waits fits.
 func TestTheLastPlaceHasThreeSuitors(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
+	p, _ := shoptest.StartMoving(t, time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels), unremembered)
 	f, mover, waiter := aNewFamily(t, p, "gaat@example.be", "Gaat"), aNewFamily(t, p, "wisselt@example.be", "Wisselt"), aNewFamily(t, p, "wacht@example.be", "Wachter")
 	ctx, bookings := t.Context(), p.Services.Bookings
 	leaves := f.books("BI-27-06", "Weg", 2016, 0)

@@ -16,7 +16,7 @@ import (
 // children, one at the VT price and insured, one at the base price; the bank brings the money; accounting sees it paid.
 func TestTwoSiblingsBookByTransfer(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties").Shot("list-390")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")
@@ -52,7 +52,7 @@ func TestTwoSiblingsBookByTransfer(t *testing.T) {
 // office cancels one of the two children with the fee that the terms give. Nobody sees another group's pages.
 func TestTwoSiblingsPayOnLineAndOneIsCancelled(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Nu online")

@@ -115,7 +115,7 @@ func (f *aFamily) transfer(order id.Order, amount money.Cents) {
 func TestCancellationsAndRebookingsByTheTerms(t *testing.T) {
 	t.Parallel()
 	day := func(month time.Month, d int) time.Time { return time.Date(2027, month, d, 10, 0, 0, 0, civil.Brussels) }
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), day(time.April, 20))
+	p, move := shoptest.StartMoving(t, day(time.April, 20))
 	f := aNewFamily(t, p, "termen@example.be", "Termen")
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/aanmelden")

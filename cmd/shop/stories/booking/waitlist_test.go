@@ -44,7 +44,7 @@ func onePairLeft(t *testing.T, p *program.Program, title string) (departure id.D
 // anybody else's; they accept from the mail, pay on line, and the season goes on to the day that the bus leaves.
 func TestSiblingsFromTheWaitingListToTheDeparture(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2026, 11, 24, 10, 0, 0, 0, civil.Brussels))
+	p, move := shoptest.StartMoving(t, time.Date(2026, 11, 24, 10, 0, 0, 0, civil.Brussels))
 	const holiday = "Het geheim van Massembre"
 	departure, slug, starts := onePairLeft(t, p, holiday)
 	a := browsertest.Open(t, p.URL(), 390)

@@ -14,9 +14,10 @@ import (
 func TestTheMorningOfTheSale(t *testing.T) {
 	t.Parallel()
 	opens := time.Date(2026, 12, 5, 11, 0, 0, 0, time.UTC)
-	clock := shoptest.NewClock(opens)
-	clock.Hold(opens.Add(-20 * time.Minute)) // it stands still: a slow machine may take longer than the first family has
-	p, _ := shoptest.StartOn(t, shoptest.Config(t), clock.Now)
+	before := opens.Add(-20 * time.Minute)
+	clock := shoptest.NewClock(before)
+	clock.Hold(before) // it stands still: a slow machine may take longer than the first family has
+	p, _ := shoptest.StartOn(t, shoptest.Demo(t, before), clock.Now)
 	if _, err := p.DB.Exec(`UPDATE departure SET on_sale_at = $1 WHERE holiday_id = (SELECT id FROM holiday WHERE title = 'Het geheim van Massembre')`, opens); err != nil {
 		t.Fatal(err)
 	}

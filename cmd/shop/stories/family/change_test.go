@@ -13,7 +13,7 @@ import (
 // above the limit waits for a colleague. Another family finds nothing.
 func TestFamilyChangesAndCancels(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Nu online")

@@ -23,7 +23,7 @@ import (
 // TestAFamilysPage: what is to do comes first; a question goes to the office and an answer comes back.
 func TestAFamilysPage(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/aanmelden")
 	shoptest.SignInParent(t, b, "ouder@demo.joetz.example")
@@ -45,7 +45,7 @@ func TestAFamilysPage(t *testing.T) {
 // and may not fill in what was not given; removed, the child is gone at the next request.
 func TestTheOtherParentIsInvited(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/aanmelden")
 	shoptest.SignInParent(t, b, "ouder@demo.joetz.example")
@@ -89,7 +89,7 @@ func TestTheOtherParentIsInvited(t *testing.T) {
 // once nothing is booked any more.
 func TestAFamilyTakesItsDataAndIsForgotten(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), shoptest.Base(t))
+	p, move := shoptest.StartMoving(t, shoptest.Base(t))
 	d := browsertest.Open(t, p.URL(), 390)
 	d.Visit("/aanmelden")
 	shoptest.SignInParent(t, d, "ouder@demo.joetz.example")

@@ -42,7 +42,7 @@ func one(t *testing.T, db *sqlx.DB, query string, args ...any) string {
 // another family in it, by every method of the table: the answer is "not found", and nothing changes.
 func TestNobodyReachesAnothersObjects(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	guardian := one(t, p.DB.DB, `SELECT id::text FROM guardian WHERE email = 'ouder@demo.joetz.example'`)
 	token := "objects-test"
 	if _, err := p.DB.Exec(`INSERT INTO session (token_hash, guardian_id, created_at, seen_at, expires_at)

@@ -37,7 +37,7 @@ func sticker(t *testing.T) []byte {
 // sound after each step.
 func TestProofRefusedAfterTheDeadline(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), shoptest.Base(t))
+	p, move := shoptest.StartMoving(t, shoptest.Base(t))
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")

@@ -13,7 +13,7 @@ import (
 // TestAnimatorReadsTheirOwnCamp: an animator of the camp that is on opens the list and a child's fiche, and nobody else's.
 func TestAnimatorReadsTheirOwnCamp(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	a := browsertest.Open(t, p.URL(), 390)
 	shoptest.SignInStaff(a, seed.SignIns[2])
 	a.Sees("Jouw belofte").SeesNot("Moussa").Press("Verder").Sees("Zet hier een vinkje").Pick("Dat beloof ik").Shot("promise-390").Press("Verder")

@@ -29,7 +29,7 @@ func newest(t *testing.T, p *program.Program) (bookings []id.Booking, g id.Guard
 // with agreements, moves the other to another holiday, and later refuses a third question; the books are sound after each.
 func TestStaffDecideOnCare(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")

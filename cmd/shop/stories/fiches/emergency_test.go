@@ -22,7 +22,8 @@ func TestEmergencyAndWiping(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
 	c.Tombstones = filepath.Join(t.TempDir(), "wiped")
-	p, stop := shoptest.Start(t, c)
+	clock := shoptest.NewClock(shoptest.Base(t))
+	p, stop := shoptest.StartOn(t, c, clock.Now)
 	_, child := prescribe(t, p)
 	var family struct{ Email, Last string }
 	if err := p.DB.QueryRow(`SELECT g.email, p.last_name FROM booking b JOIN booking_order o ON o.id = b.order_id JOIN guardian g ON g.id = o.guardian_id
@@ -86,7 +87,7 @@ func TestEmergencyAndWiping(t *testing.T) {
 	if said := tool(again.DatabaseURL.Reveal(), nil, "restore", "-key", key, "-tombstones", c.Tombstones, file); !strings.HasPrefix(said, "1 of ") {
 		t.Errorf("restore said %q", said)
 	}
-	q, _ := shoptest.Start(t, again)
+	q, _ := shoptest.StartOn(t, again, clock.Now)
 	b = browsertest.Open(t, q.URL(), 390)
 	b.Visit("/aanmelden?next=" + fiche)
 	shoptest.SignInParent(t, b, family.Email)

@@ -14,7 +14,7 @@ import (
 // see when, and whose identity card they must look at; not before the office agreed.
 func TestAChildLeavesEarly(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	a := browsertest.Open(t, p.URL(), 390)
 	shoptest.SignInStaff(a, seed.SignIns[2])
 	a.Press("Verder").Pick("Dat beloof ik").Press("Verder").Press("Noor")

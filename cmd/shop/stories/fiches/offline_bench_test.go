@@ -18,7 +18,7 @@ import (
 // on which every question is answered, 200 times. key-ms is the work on the PIN; page-ms is the whole. It is Chromium
 // without a screen, on this machine: a phone is slower.
 func BenchmarkPocket(b *testing.B) {
-	p, _ := shoptest.Start(b, shoptest.Config(b))
+	p, _ := shoptest.Start(b)
 	var row struct {
 		Booking   id.Booking   `db:"booking_id"`
 		Departure id.Departure `db:"departure_id"`

@@ -61,7 +61,7 @@ func records(t *testing.T, p *program.Program) (n int) {
 // comes back and it is written down once; is removed, and the phone is empty at the next contact.
 func TestFicheWithoutSignal(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	d, _ := prescribe(t, p)
 	air := newAirwaves(t, p.URL())
 	a := browsertest.Open(t, air.site(), 390)
@@ -141,7 +141,7 @@ func saysNothing(a *browsertest.Tab, d id.Departure) {
 // wrong PINs, also across closing the page. The end of a camp takes its pack, and signing out takes all.
 func TestThePhoneLocksAndEmpties(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	d, _ := prescribe(t, p)
 	var other int64
 	if err := p.DB.Get(&other, `SELECT departure_id FROM booking WHERE status = 'placed' AND departure_id <> $1 ORDER BY departure_id LIMIT 1`, d); err != nil {

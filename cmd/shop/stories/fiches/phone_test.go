@@ -52,7 +52,7 @@ func fillOn(t *testing.T, b *browsertest.Tab, pages int) (saved int) {
 // are there to confirm, and nothing is taken over without a look.
 func TestTwoFichesOnAPhone(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")

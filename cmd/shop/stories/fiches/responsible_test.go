@@ -56,7 +56,7 @@ func says(t *testing.T, p *program.Program, kind string, words ...string) {
 // children who leave undecided, and one when the access log is not what was written; then the doctor is not content either.
 func TestResponsibleIsTold(t *testing.T) {
 	t.Parallel()
-	c := shoptest.Config(t)
+	c := shoptest.Demo(t, shoptest.Base(t))
 	c.PrivacyEmail = "privacy@example.be"
 	p := shoptest.Make(t, c, shoptest.NewClock(shoptest.Base(t)).Now) // not running: its jobs are called by hand
 	d, child := prescribe(t, p)

@@ -99,7 +99,7 @@ func (k *bookkeeper) euro(c money.Cents) string {
 // says what is owed; the month closes for good, and what the accountant takes along adds up.
 func TestBookkeepersMonth(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), shoptest.Base(t))
+	p, move := shoptest.StartMoving(t, shoptest.Base(t))
 	k := &bookkeeper{t: t, p: p, b: browsertest.Open(t, p.URL(), 1280)}
 	k.paysOnLine()
 	move(p.Now().Add(73 * time.Hour)) // what was paid on line is available at Stripe

@@ -64,8 +64,9 @@ func unpaidOrder(t *testing.T, p *program.Program) (order id.Order, deposit id.I
 // queue, the money with the order. The program stops and starts in between, as a demo does.
 func TestPaymentAgainstTheStandIn(t *testing.T) {
 	t.Parallel()
-	c := shoptest.Config(t)
-	first, stop := shoptest.Start(t, c)
+	c := shoptest.Demo(t, shoptest.Base(t))
+	clock := shoptest.NewClock(shoptest.Base(t))
+	first, stop := shoptest.StartOn(t, c, clock.Now)
 	order, deposit := unpaidOrder(t, first)
 	started, err := first.Services.Online.Start(t.Context(), online.StartInput{
 		Order: order, Instalments: []id.Instalment{deposit}, Lines: []online.Line{{Name: "Voorschot Lotte", Amount: 75_00}}, Reference: "1000001",
@@ -82,7 +83,7 @@ func TestPaymentAgainstTheStandIn(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	p, _ := shoptest.Start(t, c)
+	p, _ := shoptest.StartOn(t, c, clock.Now)
 	page := p.URL() + "/demo/stripe/c/pay/" + path
 	if status, text := shoptest.Get(t, page); status != http.StatusOK || !strings.Contains(text, "75,00") {
 		t.Fatalf("the pay page after the restart: %d %.300s", status, text)

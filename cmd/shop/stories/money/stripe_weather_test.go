@@ -19,7 +19,7 @@ func TestStripeInBadWeather(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
 	c.Bare = true
-	p, _ := shoptest.Start(t, c)
+	p, _ := shoptest.StartOn(t, c, shoptest.NewClock(shoptest.Base(t)).Now)
 	order, _ := unpaidOrder(t, p)
 	p.DB.MustExec(`INSERT INTO session (token_hash, guardian_id, created_at, seen_at, expires_at)
 		SELECT sha256('weather'::bytea), guardian_id, $2, $2, $2::timestamptz + interval '1 hour' FROM booking_order WHERE id = $1`, order, p.Now())

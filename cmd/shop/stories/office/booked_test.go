@@ -41,7 +41,7 @@ func both(t *testing.T, o *browsertest.Tab, name string) {
 // bookings rest on is refused beside its field, and the history says who changed what and why.
 func TestOfficeChangesWhatIsBooked(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
+	p, _ := shoptest.StartMoving(t, time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
 	departure := shoptest.Number(t, p, `SELECT d.id FROM departure d JOIN holiday h ON h.id = d.holiday_id WHERE EXISTS (SELECT 1 FROM boarding_place b WHERE b.departure_id = d.id)
 		AND d.status = 'published' AND d.starts_on > '2027-03-01' ORDER BY (SELECT count(*) FROM booking b WHERE b.departure_id = d.id AND b.status <> 'cancelled') DESC, d.id LIMIT 1`)
 	holiday := shoptest.Number(t, p, `SELECT holiday_id FROM departure WHERE id = $1`, departure)
@@ -99,7 +99,7 @@ func TestOfficeChangesWhatIsBooked(t *testing.T) {
 // TestNothingToBook: what nobody booked is withdrawn; without anything online the public pages say so and do not break.
 func TestNothingToBook(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
+	p, _ := shoptest.StartMoving(t, time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
 	departure := shoptest.Number(t, p, `SELECT d.id FROM departure d WHERE d.status = 'published' AND d.starts_on > '2027-03-01'
 		AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.departure_id = d.id) AND NOT EXISTS (SELECT 1 FROM place x WHERE x.departure_id = d.id AND x.checkout_id IS NOT NULL) ORDER BY d.id LIMIT 1`)
 	o := browsertest.Open(t, p.URL(), 1280)
@@ -121,7 +121,7 @@ func TestNothingToBook(t *testing.T) {
 // wait; a limit cannot go under who comes already.
 func TestLimitsOfADeparture(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
+	p, _ := shoptest.StartMoving(t, time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
 	const holiday = "Het geheim van Massembre"
 	departure := shoptest.Number(t, p, `SELECT d.id FROM departure d JOIN holiday h ON h.id = d.holiday_id WHERE h.title = $1`, holiday)
 	path := fmt.Sprintf("/kantoor/aanbod/vertrek/%d/grenzen", departure)

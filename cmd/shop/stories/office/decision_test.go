@@ -43,7 +43,7 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	at := func(month time.Month, day int) time.Time {
 		return time.Date(2027, month, day, 10, 0, 0, 0, civil.Brussels)
 	}
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), at(time.January, 11))
+	p, move := shoptest.StartMoving(t, at(time.January, 11))
 	b, o := browsertest.Open(t, p.URL(), 390), browsertest.Open(t, p.URL(), 1280)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Nu online")

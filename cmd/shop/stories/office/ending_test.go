@@ -126,7 +126,7 @@ func TestOfficeEndsMergesAndCallsOff(t *testing.T) {
 	at := func(month time.Month, day int) time.Time {
 		return time.Date(2027, month, day, 11, 0, 0, 0, civil.Brussels)
 	}
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), at(time.January, 11))
+	p, move := shoptest.StartMoving(t, at(time.January, 11))
 	july := civil.Must(2027, 7, 19)
 	off, other := newCamp(t, p, "Kamp Veertig", 33500, 45, july), newCamp(t, p, "Kamp Elders", 29900, 8, july.AddDays(7))
 	var all []booking.Booking

@@ -17,7 +17,7 @@ import (
 // to give that child a place is asked to call.
 func TestTheOfficeChoosesWhatIsAskedAndWhomItWritesTo(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
+	p, _ := shoptest.StartMoving(t, time.Date(2026, 12, 10, 10, 0, 0, 0, civil.Brussels))
 	const holiday = "Rustig aan zee"
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])

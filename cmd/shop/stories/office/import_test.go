@@ -38,7 +38,7 @@ func filled(t *testing.T, template []byte, cells map[string]any) []byte {
 // holidays are drafts that nobody outside sees.
 func TestOfficeImportsASpreadsheet(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2027, 3, 10, 10, 0, 0, 0, civil.Brussels))
+	p, _ := shoptest.StartMoving(t, time.Date(2027, 3, 10, 10, 0, 0, 0, civil.Brussels))
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
 	o.Visit("/kantoor/aanbod").Tap("Een ander seizoen maken").Fill("Jaar", "2028").Press("Maak dit seizoen").Sees("Seizoen 2028 is nog leeg").Shot("import-empty-1280")

@@ -16,7 +16,7 @@ import (
 // Another family does not.
 func TestInfoLetterFromWritingToReading(t *testing.T) {
 	t.Parallel()
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), time.Date(2027, 5, 3, 9, 0, 0, 0, civil.Brussels))
+	p, move := shoptest.StartMoving(t, time.Date(2027, 5, 3, 9, 0, 0, 0, civil.Brussels))
 	var own struct {
 		Order     int64      `db:"order_id"`
 		Departure int64      `db:"departure_id"`

@@ -14,7 +14,7 @@ import (
 // file has who goes. Accounting and animators see none of these pages.
 func TestMondayMorning(t *testing.T) {
 	t.Parallel()
-	p, _ := shoptest.Start(t, shoptest.Config(t))
+	p, _ := shoptest.Start(t)
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
 	o.Sees("Te doen", "Zorgvraag", "Fatou Diallo").Press("Ik neem dit").Sees("Jij bent hiermee bezig").Shot("monday-worklist-1280")

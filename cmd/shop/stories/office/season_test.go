@@ -38,7 +38,7 @@ func TestOfficeMakesASeason(t *testing.T) {
 	brussels := func(month time.Month, day, hour int) time.Time {
 		return time.Date(2027, month, day, hour, 0, 0, 0, civil.Brussels)
 	}
-	p, move := shoptest.StartMoving(t, shoptest.Config(t), brussels(time.March, 10, 10))
+	p, move := shoptest.StartMoving(t, brussels(time.March, 10, 10))
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
 	o.Visit("/kantoor/aanbod").Sees("Seizoen 2027", "Met laarzen aan").Shot("offer-season-1280")
