@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"joetz/cmd/shop/browsertest"
 	"joetz/cmd/shop/command"
@@ -61,7 +62,7 @@ func TestEmergencyAndWiping(t *testing.T) {
 	tool := func(dsn string, more []string, args ...string) string {
 		t.Helper()
 		var out, errs strings.Builder
-		env := command.Environment{Vars: append([]string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + c.DataDir}, more...), In: strings.NewReader(""), Out: &out, Err: &errs}
+		env := command.Environment{Vars: append([]string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + c.DataDir, "SHOP_NOW=" + p.Now().Format(time.RFC3339)}, more...), In: strings.NewReader(""), Out: &out, Err: &errs}
 		if status := command.Run(t.Context(), env, args); status != 0 {
 			t.Fatalf("shop %v: %d %s", args, status, errs.String())
 		}

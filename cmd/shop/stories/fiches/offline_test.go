@@ -152,7 +152,8 @@ func TestThePhoneLocksAndEmpties(t *testing.T) {
 	a := browsertest.Open(t, p.URL(), 390)
 	shoptest.SignInStaff(a, seed.SignIns[2])
 	a.Visit("/animator/belofte").Pick("Dat beloof ik").Press("Verder")
-	for camp, pin := range map[int64]string{int64(d): "482913", other: "739164"} {
+	for _, camp := range []int64{int64(d), other} {
+		pin := map[int64]string{int64(d): "482913", other: "739164"}[camp]
 		a.Visit(fmt.Sprintf("/animator/kamp/%d/meenemen", camp))
 		if camp == int64(d) {
 			asBefore(a)

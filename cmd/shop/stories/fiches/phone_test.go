@@ -88,7 +88,7 @@ func TestTwoFichesOnAPhone(t *testing.T) {
 			booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at)
 		SELECT b.order_id, b.participant_id, l.departure_id, 'placed', b.category, b.evidence, b.photo_consent, false, l.id, b.policy_hash, b.trip, b.legal_regime, b.booked_on, d.starts_on,
 			b.base_price_cents, b.price_cents, 0, b.deposit_cents, b.placed_at
-		FROM booking b, price_list l JOIN departure d ON d.id = l.departure_id WHERE b.id = $1 AND l.departure_id <> b.departure_id AND d.starts_on > now() ORDER BY l.id LIMIT 1 RETURNING id`, children[0]); err != nil {
+		FROM booking b, price_list l JOIN departure d ON d.id = l.departure_id WHERE b.id = $1 AND l.departure_id <> b.departure_id AND d.starts_on > $2 ORDER BY l.id LIMIT 1 RETURNING id`, children[0], p.Now()); err != nil {
 		t.Fatal(err)
 	}
 	again := fmt.Sprintf("/mijn/fiche/%d", next)

@@ -3,6 +3,7 @@ package fiches
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"joetz/cmd/shop/command"
 	"joetz/cmd/shop/program"
@@ -91,8 +92,9 @@ func TestResponsibleIsTold(t *testing.T) {
 	if err := p.DB.Get(&parent.Guardian, `SELECT o.guardian_id FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.id = $1`, child); err != nil {
 		t.Fatal(err)
 	}
-	p.DB.MustExec(`UPDATE departure SET starts_on = current_date + 2, ends_on = current_date + 6 WHERE id = $1`, d)
-	p.DB.MustExec(`UPDATE booking SET departs_on = current_date + 2 WHERE id = $1`, child)
+	soon := civil.Of(p.Now()).AddDays(2)
+	p.DB.MustExec(`UPDATE departure SET starts_on = $2, ends_on = $3 WHERE id = $1`, d, soon, soon.AddDays(4))
+	p.DB.MustExec(`UPDATE booking SET departs_on = $2 WHERE id = $1`, child, soon)
 	v, care := p.Services.Medical.Questions.Current(), questionnaire.Answers{}
 	for q, value := range medicaltest.Everything(v, func(string) string { return "Pictogrammen" }) {
 		if v.Question(q).Section == "care" {
@@ -130,7 +132,8 @@ func TestResponsibleIsTold(t *testing.T) {
 	}
 	tool := func() string {
 		var out strings.Builder
-		command.Run(ctx, command.Environment{Vars: []string{"DATABASE_URL=" + c.DatabaseURL.Reveal(), "SHOP_DATA_DIR=" + c.DataDir}, Out: &out, Err: &out}, []string{"doctor"})
+		vars := []string{"DATABASE_URL=" + c.DatabaseURL.Reveal(), "SHOP_DATA_DIR=" + c.DataDir, "SHOP_KEYS=" + c.Keys.Reveal(), "SHOP_NOW=" + p.Now().Format(time.RFC3339)}
+		command.Run(ctx, command.Environment{Vars: vars, Out: &out, Err: &out}, []string{"doctor"})
 		return out.String()
 	}
 	if said := tool(); !strings.Contains(said, "ok    fiche log") {
