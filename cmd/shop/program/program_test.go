@@ -46,7 +46,9 @@ func TestProgramServesAndStops(t *testing.T) {
 
 func TestStopFinishesWhatBegan(t *testing.T) {
 	t.Parallel()
-	p, err := program.New(t.Context(), shoptest.Config(t), time.Now, slog.New(slog.DiscardHandler))
+	c := shoptest.Config(t)
+	c.Bare = true
+	p, err := program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +143,7 @@ func TestShopEndsWithItsPrivateDatabase(t *testing.T) {
 	t.Parallel()
 	pgtest.New(t)
 	c := shoptest.Config(t)
-	c.DatabaseURL, c.DataDir = "", shoptest.DataDir(t)
+	c.DatabaseURL, c.DataDir, c.Bare = "", shoptest.DataDir(t), true
 	p, err := program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
