@@ -35,7 +35,7 @@ func TestNothingIsLeftOfAFamilyThatWasForgotten(t *testing.T) {
 	t.Parallel()
 	clock := shoptest.NewClock(shoptest.Base(t))
 	p := shoptest.Make(t, shoptest.Demo(t, shoptest.Base(t)), clock.Now) // not run: no job writes meanwhile
-	clock.Set(clock.Now().AddDate(2, 0, 0))              // every holiday is over
+	clock.Set(clock.Now().AddDate(2, 0, 0))                              // every holiday is over
 	guardian, order := settledFamily(t, p)
 	const name, address = "Zandvlietsema", "zandvlietsema@example.be"
 	for _, set := range []string{
