@@ -172,9 +172,9 @@ func (b *Tab) Upload(label, name string, content []byte) *Tab {
 }
 
 // startsWith finds an element by the beginning of its text, whether or not it is on the screen yet; of several selectors
-// the first that has one.
+// the first that has one. It is null, and looked for again, as long as there is none.
 const startsWith = `(selectors, text) => selectors.split(" | ").flatMap(s => [...document.querySelectorAll(s)]).find(
-	e => e.textContent.replace(/\s+/g, " ").trim().startsWith(text))`
+	e => e.textContent.replace(/\s+/g, " ").trim().startsWith(text)) ?? null`
 
 func (b *Tab) find(selector, text string) *rod.Element {
 	b.t.Helper()

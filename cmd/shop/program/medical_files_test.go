@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
+	"joetz/cmd/shop/shoptest"
 	"joetz/medical/seal/sealtest"
 	"joetz/shop/account"
 	"joetz/shop/web/webtest"
@@ -20,9 +20,9 @@ import (
 // families in them have words in their fiches.
 func (h *house) files(t *testing.T) {
 	t.Helper()
-	now := time.Now()
+	now := shoptest.Base(t)
 	h.at.Store(&now)
-	refunded := h.one(t, `SELECT min(b.id) FROM booking b JOIN refund r ON r.order_id = b.order_id WHERE b.status = 'placed' AND b.departs_on > current_date`)
+	refunded := h.one(t, `SELECT min(b.id) FROM booking b JOIN refund r ON r.order_id = b.order_id WHERE b.status = 'placed' AND b.departs_on > $1`, civil.Of(now))
 	reminded := h.one(t, `SELECT min(b.id) FROM booking b JOIN booking_order o ON o.id = b.order_id WHERE b.status = 'placed' AND o.payer_name LIKE '%Vermeulen'`)
 	for _, booking := range []int64{refunded, reminded} {
 		h.tell(t, id.Booking(booking))
