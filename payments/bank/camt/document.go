@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"joetz/payments/bank"
+	"joetz/terms/money"
 )
 
 // The elements that are read, by local name: prefixes and namespaces differ per bank. Where versions differ, both shapes
@@ -98,6 +99,7 @@ type entry struct {
 	ValDt        date
 	AcctSvcrRef  string
 	BkTxCd       code
+	Chrgs        charges
 	NtryDtls     []struct{ TxDtls []transaction }
 	AddtlNtryInf string
 
@@ -119,7 +121,8 @@ type transaction struct {
 	Refs      refs
 	Amt       amount // from version 03
 	CdtDbtInd string
-	AmtDtls   struct{ InstdAmt, TxAmt struct{ Amt amount } }
+	AmtDtls   struct{ InstdAmt, TxAmt, CntrValAmt struct{ Amt amount } }
+	Chrgs     charges
 	BkTxCd    code
 	Parties   parties `xml:"RltdPties"`
 	Agents    struct {
@@ -128,6 +131,44 @@ type transaction struct {
 	RmtInf     remittance
 	RtrInf     *returned
 	AddtlTxInf string
+}
+
+// charges are what a bank kept of a payment, or added to it: one block each to version 02, records in one block from 03.
+type charges []struct {
+	TtlChrgsAndTaxAmt, Amt amount
+	CdtDbtInd              string
+	Rcrd                   []struct {
+		Amt       amount
+		CdtDbtInd string
+	}
+}
+
+// sum adds them in one currency: what they take is positive.
+func (c charges) sum(currency string) (sum money.Cents) {
+	add := func(a amount, indicator string) {
+		n, _, ok := cents(a.Text)
+		if !ok || trim(a.Ccy) != currency {
+			return
+		}
+		if trim(indicator) == "CRDT" {
+			n = -n
+		}
+		sum += n
+	}
+	for _, block := range c {
+		for _, r := range block.Rcrd {
+			add(r.Amt, r.CdtDbtInd)
+		}
+		if len(block.Rcrd) > 0 {
+			continue
+		}
+		if trim(block.Amt.Text) != "" {
+			add(block.Amt, block.CdtDbtInd)
+		} else {
+			add(block.TtlChrgsAndTaxAmt, "")
+		}
+	}
+	return sum
 }
 
 type refs struct {

@@ -20,7 +20,7 @@ func (r *reader) movement(s bank.Statement, e entry) bank.Movement {
 	if m.Currency == "" {
 		m.Currency = s.Currency
 	}
-	if e.reversal() || strings.HasSuffix(m.Code, "/RRTN") {
+	if e.reversal() || comesBack(m.Code) {
 		m.Return = "-"
 	}
 	var all []transaction
@@ -28,10 +28,10 @@ func (r *reader) movement(s bank.Statement, e entry) bank.Movement {
 		all = append(all, d.TxDtls...)
 	}
 	switch {
-	case len(all) == 1 && folds(all[0], m):
+	case len(all) == 1 && folds(all[0], m, e.Chrgs.sum(m.Currency)):
 		r.fold(&m, s, all[0], m.Amount < 0)
 	case len(all) > 0:
-		r.details(&m, s, all)
+		r.details(&m, s, all, e.Chrgs.sum(m.Currency))
 	}
 	note := trim(e.AddtlNtryInf)
 	if note != "" {
@@ -42,17 +42,41 @@ func (r *reader) movement(s bank.Statement, e entry) bank.Movement {
 	return m
 }
 
-// folds reports whether an entry's only transaction is the whole entry, and not one of a batch whose others the bank kept
-// back.
-func folds(t transaction, m bank.Movement) bool {
-	own, known := t.amount(m.Currency)
-	if !known {
+// comesBack reports whether a code says that an earlier payment is undone: returned, taken back at the payer's or the bank's
+// request, or a collection that was not paid.
+func comesBack(code string) bool {
+	_, last, _ := strings.Cut(code, "/")
+	switch _, sub, _ := strings.Cut(last, "/"); sub {
+	case "RRTN", "RPCR", "UPDD", "PRDD", "RCDD":
 		return true
 	}
-	if own < 0 {
-		own = -own
+	return false
+}
+
+// folds reports whether an entry's only transaction is the whole entry, and not one of a batch whose others the bank kept
+// back. The entry may differ from it by what the bank charged.
+func folds(t transaction, m bank.Movement, charged money.Cents) bool {
+	own, known := t.amount(m.Currency)
+	return !known || explained(own-abs(m.Amount), charged, t.Chrgs.sum(m.Currency))
+}
+
+// explained reports whether amounts differ by nothing, or by what was charged: told with the entry, the transaction, or both.
+func explained(difference money.Cents, charged ...money.Cents) bool {
+	sum := money.Cents(0)
+	for _, c := range charged {
+		if abs(difference) == abs(c) {
+			return true
+		}
+		sum += c
 	}
-	return own == m.Amount || own == -m.Amount
+	return abs(difference) == abs(sum)
+}
+
+func abs(c money.Cents) money.Cents {
+	if c < 0 {
+		return -c
+	}
+	return c
 }
 
 // amount is the transaction's own amount in the account's currency, unsigned unless it names its direction. Version 02
@@ -69,11 +93,21 @@ func (t transaction) amount(currency string) (money.Cents, bool) {
 	return 0, false
 }
 
+// sent is the amount that the payer's side names, in the account's currency: what a detail is known by when nothing else is.
+func (t transaction) sent(currency string) (money.Cents, bool) {
+	for _, a := range []amount{t.AmtDtls.CntrValAmt.Amt, t.AmtDtls.InstdAmt.Amt} {
+		if c, exact, ok := cents(a.Text); ok && exact && trim(a.Ccy) == currency {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
 // fold takes over what the transaction says about the movement.
 func (r *reader) fold(m *bank.Movement, s bank.Statement, t transaction, debit bool) {
 	m.BankRef = cmp.Or(m.BankRef, trim(t.Refs.AcctSvcrRef))
 	m.Code = cmp.Or(m.Code, t.BkTxCd.String())
-	if id := trim(t.Refs.EndToEndID); !strings.EqualFold(id, "NOTPROVIDED") {
+	if id := trim(t.Refs.EndToEndID); !strings.EqualFold(strings.ReplaceAll(id, " ", ""), "NOTPROVIDED") {
 		m.EndToEndID = id
 	}
 	m.Mandate = trim(t.Refs.MndtID)
@@ -120,8 +154,8 @@ func isOwn(p bank.Party, s bank.Statement) bool {
 
 // details makes one detail of every transaction and checks that they add up. Where one has no amount of its own nothing
 // can be added up.
-func (r *reader) details(m *bank.Movement, s bank.Statement, all []transaction) {
-	var sum money.Cents
+func (r *reader) details(m *bank.Movement, s bank.Statement, all []transaction, charged money.Cents) {
+	var sum, kept money.Cents
 	unknown := 0
 	for i, t := range all {
 		d := bank.Movement{
@@ -130,8 +164,12 @@ func (r *reader) details(m *bank.Movement, s bank.Statement, all []transaction) 
 		}
 		own, known := t.amount(m.Currency)
 		if !known {
+			own, known = t.sent(m.Currency)
+		}
+		if !known {
 			unknown++
 		}
+		kept += t.Chrgs.sum(m.Currency)
 		debit := m.Amount < 0
 		if ind := trim(t.CdtDbtInd); ind != "" {
 			debit = ind == "DBIT"
@@ -147,7 +185,7 @@ func (r *reader) details(m *bank.Movement, s bank.Statement, all []transaction) 
 	switch {
 	case unknown > 0:
 		r.file.Warn(m.Line, bank.ProblemDetailAmount, "%d of %d details have no amount in %s", unknown, len(all), m.Currency)
-	case sum != m.Amount:
+	case !explained(sum-m.Amount, 0, charged, kept):
 		r.file.Warn(m.Line, bank.ProblemDetailSum, "details add up to %v, the entry is %v", sum, m.Amount)
 	}
 }

@@ -22,6 +22,10 @@ func Guess(data []byte) (text string, exact bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}), bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
 		return decode(data, unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM)), true
+	case len(data) > 3 && data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0: // UTF-16 without its mark: both formats begin in ASCII
+		return decode(data, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)), true
+	case len(data) > 3 && data[0] == 0 && data[1] != 0 && data[2] == 0 && data[3] != 0:
+		return decode(data, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)), true
 	case utf8.Valid(data):
 		return strings.TrimPrefix(string(data), "\uFEFF"), true
 	case looksLike850(data):

@@ -69,7 +69,7 @@ func (s *statement) current(l line) *movement {
 
 // provided drops the word that banks write where the payer gave no reference.
 func provided(endToEnd string) string {
-	if strings.EqualFold(endToEnd, "NOTPROVIDED") {
+	if strings.EqualFold(strings.ReplaceAll(endToEnd, " ", ""), "NOTPROVIDED") {
 		return ""
 	}
 	return endToEnd
@@ -172,6 +172,21 @@ func (m *movement) kind() byte {
 	return m.Code[0]
 }
 
+// comesBack reports whether the transaction code says that an earlier payment is undone, where no record 22 gives a reason: a
+// transfer that could not be carried out (families 01 and 02, operation 54), a collection that was not paid (05, 03).
+func (m *movement) comesBack() bool {
+	if len(m.Code) != 8 {
+		return false
+	}
+	switch m.Code[1:5] {
+	case "0154", "0254":
+		return m.amount > 0
+	case "0503":
+		return m.amount < 0
+	}
+	return false
+}
+
 // finish reads the communication, now that all its records are there.
 func (r *reader) finish(m *movement) bank.Movement {
 	out := m.Movement
@@ -179,6 +194,9 @@ func (r *reader) finish(m *movement) bank.Movement {
 		r.structured(&out, m.text)
 	} else {
 		out.Text = strings.TrimSpace(m.text)
+	}
+	if out.Return == "" && m.comesBack() {
+		out.Return = "-"
 	}
 	for _, i := range m.info {
 		text := strings.TrimSpace(i.text)
