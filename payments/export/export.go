@@ -7,6 +7,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -85,6 +86,18 @@ func writeCSV(w io.Writer, rows [][]string) error {
 	return nil
 }
 
+// journals are the events of the ledger in the accountant's words.
+var journals = map[string]string{
+	"invoice": "factuur", "credit": "creditnota", "advance": "ontvangen voorschot", "payment": "ontvangst", "payment_fee": "betaalkosten", "allocation": "toewijzing",
+	"refund": "terug te betalen", "refund_done": "terugbetaling", "refund_failed": "terugbetaling mislukt", "refund_returned": "terugbetaling teruggekomen",
+	"withdrawal": "ontvangst weggenomen", "performed": "vakantie ging door", "revision": "wijziging", "bank": "bank", "bank_placed": "bank geplaatst",
+	"bank_unplaced": "bank losgemaakt", "bank_refund": "terugbetaling bank", "stripe_charge": "stripe ontvangst", "stripe_refund": "stripe terugbetaling",
+	"stripe_refund_failure": "stripe terugbetaling mislukt", "stripe_dispute": "stripe betwisting", "stripe_dispute_reversal": "stripe betwisting gewonnen",
+	"stripe_fee": "stripe kosten", "stripe_payout": "stripe uitbetaling", "stripe_payout_reversal": "stripe uitbetaling teruggekomen",
+}
+
+func journal(event string) string { return cmp.Or(journals[event], event) }
+
 // record is one line of the journal as text.
 func record(l books.Line) []string {
 	happened := ""
@@ -95,7 +108,7 @@ func record(l books.Line) []string {
 	if l.Booking != 0 {
 		booking = strconv.FormatInt(int64(l.Booking), 10)
 	}
-	return []string{l.On.String(), strconv.FormatInt(l.Entry, 10), strconv.Itoa(l.Line), l.Event, Plain(l.Document), l.Account, Plain(l.Name), Plain(l.Reference), Plain(l.Payer), Plain(l.Reason),
+	return []string{l.On.String(), strconv.FormatInt(l.Entry, 10), strconv.Itoa(l.Line), journal(l.Event), Plain(l.Document), l.Account, Plain(l.Name), Plain(l.Reference), Plain(l.Payer), Plain(l.Reason),
 		amount(max(0, l.Amount)), amount(max(0, -l.Amount)), booking, happened}
 }
 

@@ -57,7 +57,7 @@ func (o *office) order(t testing.TB, children int) (id.Order, []id.Booking) {
 		WITH n AS (SELECT nextval('booking_order_number') AS n)
 		INSERT INTO booking_order (reference, structured_comm, guardian_id, placed_at, payer_name, payer_email, payer_street,
 			payer_postal_code, payer_city, payer_country, instalments, payment_method, policy_hash, terms_accepted_at)
-		SELECT 'J-' || n, lpad((n * 100 + CASE n % 97 WHEN 0 THEN 97 ELSE n % 97 END)::text, 12, '0'), 1, $1, 'Inès', 'ines@example.be',
+		SELECT 'V' || n, lpad((n * 100 + CASE n % 97 WHEN 0 THEN 97 ELSE n % 97 END)::text, 12, '0'), 1, $1, 'Inès', 'ines@example.be',
 			'', '', '', 'BE', 2, 'transfer', 'h', $1 FROM n RETURNING id`, o.now); err != nil {
 		t.Fatal(err)
 	}

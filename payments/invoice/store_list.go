@@ -79,6 +79,9 @@ func listKeys(ctx context.Context, q sqlx.QueryerContext, in Query, today civil.
 	return keys, count, open, nil
 }
 
+// orderReference is a booking's number. Without dashes an invoice's number can look like one: then both are found.
+var orderReference = regexp.MustCompile(`^(?i)V ?(\d{7})$`)
+
 var writtenNumber = regexp.MustCompile(`^(?i)(VV|V|CN)-?(\d{4})-?0*(\d{1,7})$`)
 
 // searchFor reads what somebody typed: a number as it is printed, a structured communication with or without its signs, the
@@ -86,6 +89,12 @@ var writtenNumber = regexp.MustCompile(`^(?i)(VV|V|CN)-?(\d{4})-?0*(\d{1,7})$`)
 func searchFor(text string) (sql string, few bool, args []any) {
 	if text == "" {
 		return `true`, false, nil
+	}
+	if m := orderReference.FindStringSubmatch(text); m != nil {
+		year, _ := strconv.Atoi(m[1][:4]) // digits only
+		n, _ := strconv.Atoi(m[1][4:])
+		return `i.id IN (SELECT r.id FROM invoice r JOIN booking_order ro ON ro.id = r.order_id WHERE ro.reference = $2
+			UNION ALL SELECT rn.invoice_id FROM invoice_number rn WHERE rn.series = 'V' AND rn.year = $3 AND rn.number = $4)`, true, []any{"V" + m[1], year, n}
 	}
 	if m := writtenNumber.FindStringSubmatch(text); m != nil {
 		year, _ := strconv.Atoi(m[2]) // digits only, few enough

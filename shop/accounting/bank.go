@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 const bankPath = "/boekhouding/bank"
@@ -111,11 +113,27 @@ func problems(p layout.Page, all []bank.Problem) (shown []accounting.Problem) {
 	for _, x := range all[:min(len(all), problemsShown)] {
 		args := make([]any, len(x.Args))
 		for i, a := range x.Args {
-			args[i] = a
+			args[i] = inEuros(p, a)
 		}
 		shown = append(shown, accounting.Problem{Line: x.Line, Text: p.T("bank.problem."+x.Code, args...)})
 	}
 	return shown
+}
+
+// plainAmount is how a reader names an amount: 12 or 15 digits of a file, with a point.
+var plainAmount = regexp.MustCompile(`^(-?)(\d{1,13})\.(\d\d)0?$`)
+
+// inEuros writes an amount that a problem names as people read it; parts of a cent stay as the file has them.
+func inEuros(p layout.Page, text string) string {
+	m := plainAmount.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	n, _ := strconv.ParseInt(m[2]+m[3], 10, 64) // at most fifteen digits
+	if m[1] != "" {
+		n = -n
+	}
+	return p.MoneyExact(money.Cents(n))
 }
 
 // ShowBankFile is one imported file: its statements, what was left out, what the bank got wrong.
