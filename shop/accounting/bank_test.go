@@ -243,8 +243,8 @@ func TestRefusesAWrongFile(t *testing.T) {
 	bad := bytes.Replace(data, []byte("000000000075000"), []byte("000000000075010"), 1)
 	p := d.upload("fout.cod", bad).WantStatus(422)
 	htmltest.Page(t, p.Body)
-	p.WantText(".summary", "We lazen fout.cod niet in").WantText(".summary", "Regel 2: De saldi kloppen niet: van € 0,00 zouden we op € 75,01 komen, de bank schrijft € 75,00. Verschil: € 0,01.").
-		WantText(".summary", "Regel 7: De bank telt samen € 75,00, wij tellen € 75,01.")
+	p.WantText(".summary", "We lazen fout.cod niet in").WantText(".summary", "Regel 2: De saldi kloppen niet: van € 0,00 zouden we op € 75,01 komen, de bank schrijft € 75,00. Verschil: € 0,01.").
+		WantText(".summary", "Regel 7: De bank telt samen € 75,00, wij tellen € 75,01.")
 	d.upload("brief.txt", []byte("hallo")).WantStatus(422).WantText(".summary", "Dit is geen CODA- of camt.053-bestand.")
 	d.upload("leeg", nil).WantStatus(422).Want(`.summary a[href="#f-bestand"]`)
 	if n := d.page("/boekhouding/bank").Count("tbody tr"); n != 0 {

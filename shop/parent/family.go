@@ -77,7 +77,7 @@ func (h *Handlers) ShowFamily(c *fiber.Ctx) error {
 }
 
 func childBlock(p layout.Page, child account.Child, ties []account.Tie, me id.Guardian) parent.ChildBlock {
-	block := parent.ChildBlock{Name: child.Name(), BornOn: child.BornOn}
+	block := parent.ChildBlock{Name: child.Name(), First: child.FirstName, BornOn: child.BornOn}
 	managing := 0
 	for _, t := range ties {
 		if t.Rights.Manages {

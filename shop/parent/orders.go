@@ -27,7 +27,7 @@ func problem(p layout.Page, field, key string) ui.FieldError {
 
 func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]account.Rights) parent.BookingLine {
 	line := parent.BookingLine{
-		Name: b.FirstName + " " + b.LastName, Holiday: b.Title, Slug: b.Slug, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
+		Name: b.FirstName + " " + b.LastName, First: b.FirstName, Holiday: b.Title, Slug: b.Slug, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Status: b.Status,
 		Category: categoryName(p, b), Evidence: b.Evidence, BoardingPlace: b.BoardingName,
 	}
 	if b.Status != "cancelled" && sees[b.Participant].SeesFiche {

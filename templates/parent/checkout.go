@@ -106,6 +106,7 @@ type DetailsPage struct {
 type OfferLine struct {
 	Trip          Trip // only where a basket has several holidays
 	Name          string
+	First         string
 	Category      string // translated
 	Price         money.Cents
 	Premium       money.Cents

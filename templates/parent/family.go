@@ -19,6 +19,7 @@ type FamilyPage struct {
 // ChildBlock is one child.
 type ChildBlock struct {
 	Name    string
+	First   string
 	BornOn  civil.Date
 	Edit    string // "" when this guardian may not change it
 	Adults  []AdultLine

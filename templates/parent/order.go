@@ -11,6 +11,7 @@ import (
 // BookingLine is one child of an order, as the family sees it.
 type BookingLine struct {
 	Name          string
+	First         string // first name: for the links, which stand under the whole one
 	Holiday       string
 	Slug          string
 	StartsOn      civil.Date

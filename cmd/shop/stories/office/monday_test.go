@@ -30,6 +30,12 @@ func TestMondayMorning(t *testing.T) {
 	o.Visit("/kantoor/vertrekken").Press("Duinenland").Sees("Fatou Diallo").Shot("monday-departure-1280")
 	departure := o.Path()
 	o.Press("Mail deze gezinnen")
+	letter := o.Path() // a session that ends while somebody writes costs no words
+	o.Fill("Onderwerp", "Een lang verhaal").Fill("Tekst", "Dag {naam}")
+	p.DB.MustExec(`UPDATE session SET seen_at = seen_at - interval '1 day' WHERE staff_id IS NOT NULL`)
+	o.Press("Bekijk de brief").Sees("Meld je aan om verder te gaan")
+	p.DB.MustExec(`UPDATE session SET seen_at = seen_at + interval '1 day' WHERE staff_id IS NOT NULL`)
+	o.Visit(letter).Press("Bekijk de brief").Sees("Een lang verhaal").Visit(letter)
 	o.Fill("Onderwerp", "Pak de koffer").Fill("Tekst", "Dag {naam}, {kinderen} vertrekt").Press("Bekijk de brief").Sees("De plaats {kinderen} kennen we niet")
 	o.Fill("Tekst", "Dag {naam}, {kind} vertrekt op {van}.").Press("Bekijk de brief").Sees("Zo leest", "Pak de koffer").Shot("monday-letter-1280")
 	o.Press("Stuur een test naar mij").Sees("De test is onderweg")
