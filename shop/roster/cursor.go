@@ -26,6 +26,13 @@ func decode(cursor string) (value string, key int64, ok bool) {
 	return value, key, err == nil && strings.ToValidUTF8(value, "") == value
 }
 
+// names are the two keys of a person's name in a cursor. ok is false for what no list of ours ended with, which may be what the database
+// takes for no text.
+func names(value string) (last, first string, ok bool) {
+	last, first, ok = strings.Cut(value, "\x00")
+	return last, first, ok && !strings.Contains(first, "\x00")
+}
+
 func cursorOf(sort Sort, r Row) string {
 	switch sort {
 	case ByDeparts:

@@ -2,6 +2,7 @@ package roster_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/csv"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"joetz/shop/roster"
+	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
@@ -68,6 +70,39 @@ func FuzzExcel(f *testing.F) {
 		}
 		if last, err := book.GetCellValue("lijst", "A3"); err != nil || last != "slot" {
 			t.Errorf("after %q comes %q: %v", text, last, err)
+		}
+	})
+}
+
+// Whatever stands in the address of a list, a cursor that somebody made among it, the database answers.
+func FuzzFilter(f *testing.F) {
+	cursor := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+	for _, after := range []string{
+		"", "x", cursor("2027-07-05\x0112"), cursor("2027-13-45\x011"), cursor("peeters\x00jan\x0112"), cursor("a\x00b\x00c\x011"), cursor("\x00\x01-9223372036854775808"),
+		cursor("\xff\x011"), cursor("a\x01b"), cursor("9999-12-31\x019223372036854775807"),
+	} {
+		f.Add(after, "naam", "going", "vt", "awaited", "Jans%_\\", int64(1))
+		f.Add(after, "vertrek", "", "", "", "", int64(-1))
+		f.Add(after, "", "weird'", "\"", "\\", "İ", int64(0))
+	}
+	s := many(f, 300)
+	sorts := map[string]roster.Sort{"naam": roster.ByName, "vertrek": roster.ByDeparts}
+	f.Fuzz(func(t *testing.T, after, sort, status, category, evidence, text string, number int64) {
+		for _, typed := range []string{status, category, evidence, text} {
+			if !utf8.ValidString(typed) || strings.ContainsRune(typed, 0) || len(typed) > 1000 { // web lets none of these through
+				return
+			}
+		}
+		page, err := s.Bookings(t.Context(), roster.Filter{After: after, Sort: sorts[sort], Status: status, Category: category, Evidence: evidence,
+			Departure: id.Departure(number), Boarding: id.BoardingPlace(number)})
+		if err != nil || len(page.Rows) > roster.PerPage || len(page.Rows) > page.Total {
+			t.Errorf("bookings after %q: %d rows of %d, %v", after, len(page.Rows), page.Total, err)
+		}
+		if _, _, err := s.Departures(t.Context(), roster.DepartureFilter{When: status, Text: text, After: after}); err != nil {
+			t.Errorf("departures %q after %q: %v", text, after, err)
+		}
+		if _, _, err := s.Families(t.Context(), roster.FamilyFilter{Name: text, Lang: category, After: after}); err != nil {
+			t.Errorf("families %q after %q: %v", text, after, err)
 		}
 	})
 }

@@ -86,7 +86,7 @@ func (f Filter) order(w *where) string {
 		}
 		return `r.departs_on, r.booking_id`
 	case ByName:
-		if last, first, ok := strings.Cut(value, "\x00"); after && ok {
+		if last, first, ok := names(value); after && ok {
 			w.add(`(r.last_key, r.first_key, r.booking_id) > (?, ?, ?)`, last, first, key)
 		}
 		return `r.last_key, r.first_key, r.booking_id`
@@ -228,7 +228,7 @@ func familyRows(ctx context.Context, q sqlx.QueryerContext, f FamilyFilter, limi
 		w.add(`r.lang = ?`, f.Lang)
 	}
 	if value, key, ok := decode(f.After); ok {
-		if last, first, ok := strings.Cut(value, "\x00"); ok {
+		if last, first, ok := names(value); ok {
 			w.add(`(r.last_key, r.first_key, r.guardian_id) > (?, ?, ?)`, last, first, key)
 		}
 	}

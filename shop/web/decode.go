@@ -23,7 +23,7 @@ const (
 
 // File is an upload, whole. The reader of a File decides what it may be by its bytes, never by its name.
 type File struct {
-	Name  string
+	Name  string // text without folders, to show; "" when the browser gave none
 	Type  string // by its first bytes
 	Bytes []byte
 }
@@ -216,7 +216,23 @@ func (d *decoder) file(name string) File {
 	case len(bytes) == 0:
 		d.errors.add(name, "form.file_empty")
 	}
-	return File{Name: given[0].Filename, Type: http.DetectContentType(bytes), Bytes: bytes}
+	return File{Name: fileName(given[0].Filename), Type: http.DetectContentType(bytes), Bytes: bytes}
+}
+
+// fileName is the name that a browser gave a file as text that can be stored and shown: without folders and control characters, at most
+// 200 characters long.
+func fileName(given string) string {
+	name := given[strings.LastIndexAny(given, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) { // among these: from right to left, by which fdp.exe reads as exe.pdf
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(name, ""))
+	if letters := []rune(name); len(letters) > 200 {
+		name = string(letters[len(letters)-200:]) // its end tells the kind
+	}
+	return name
 }
 
 // clean makes text fit for the database: valid UTF-8, no control characters but line ends and tabs.

@@ -44,7 +44,7 @@ var everyone = people{
 	"pending":  {StaffID: 1, Name: "Bo", Pending: true, Roles: []account.Role{account.Office}},
 }
 
-func newApp(t *testing.T, change func(*web.Config)) (*fiber.App, *bytes.Buffer) {
+func newApp(t testing.TB, change func(*web.Config)) (*fiber.App, *bytes.Buffer) {
 	t.Helper()
 	log := new(bytes.Buffer)
 	cfg := web.Config{
