@@ -40,6 +40,7 @@ func (s *server) edge(c *fiber.Ctx) error {
 func (s *server) stray(c *fiber.Ctx, err error) error {
 	r := s.begin(c)
 	s.answerError(c, r, err)
+	s.keepPrivate(c, r)
 	s.log(c, r)
 	return nil
 }
