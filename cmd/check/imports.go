@@ -64,8 +64,6 @@ var rules = []rule{
 	{"shop/find", []string{"terms", "migrations/pg"}, []string{"github.com/jmoiron/sqlx", "github.com/lib/pq"}},
 	{"shop/web/webtest", []string{"shop", "terms"}, []string{"github.com/gofiber/fiber/v2", "golang.org/x/net", "github.com/andybalholm/cascadia"}},
 
-	{"shop/web/browsertest", []string{"shop", "terms"}, []string{"github.com/go-rod/rod"}},
-
 	{"cmd", []string{anything}, []string{anything}},
 	{"cmd/shop/config", []string{"medical/seal", "migrations/pg/embedded", "shop/mail"}, []string{"github.com/caarlos0/env/v11", "filippo.io/age"}},
 }

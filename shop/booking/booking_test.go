@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,22 +11,14 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/medical"
-	"joetz/medical/questionnaire"
-	"joetz/medical/seal"
 	"joetz/migrations/pg"
-	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
 	"joetz/payments/audit"
-	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
-	"joetz/shop/discount"
-	"joetz/shop/evidence"
-	"joetz/shop/extra"
 	"joetz/shop/fsck"
-	"joetz/shop/queue"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -37,12 +28,12 @@ import (
 type shop struct {
 	*booking.Service
 	t     testing.TB
-	clock atomic.Int64
+	clock *bookingtest.Clock
 }
 
-func (s *shop) now() time.Time       { return time.UnixMicro(s.clock.Load()).UTC() }
-func (s *shop) move(d time.Duration) { s.clock.Add(d.Microseconds()) }
-func (s *shop) moveTo(d civil.Date)  { s.clock.Store(d.Start().Add(10 * time.Hour).UnixMicro()) }
+func (s *shop) now() time.Time       { return s.clock.Now() }
+func (s *shop) move(d time.Duration) { s.clock.Move(d) }
+func (s *shop) moveTo(d civil.Date)  { s.clock.MoveTo(d) }
 func (s *shop) date() civil.Date     { return civil.Of(s.now()) }
 func ctx() context.Context           { return context.Background() }
 func must(t testing.TB, err error) {
@@ -55,29 +46,7 @@ func must(t testing.TB, err error) {
 func newShop(t testing.TB) *shop {
 	t.Helper()
 	s := &shop{t: t}
-	s.moveTo(civil.Must(2026, 12, 1))
-	db := pgtest.New(t)
-	people, err := account.New(account.Config{DB: db, Now: s.now})
-	must(t, err)
-	text, err := seal.Generate()
-	must(t, err)
-	keys, err := seal.Parse(text)
-	must(t, err)
-	questions, err := questionnaire.Load()
-	must(t, err)
-	inv := &invoice.Service{DB: db, Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
-		return queue.InsertTx(ctx, tx, args)
-	}}
-	s.Service = &booking.Service{
-		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
-		Extras:    &extra.Service{DB: db, Now: s.now},
-		Discounts: &discount.Service{DB: db, Now: s.now},
-		Evidence:  &evidence.Service{DB: db, Keys: keys, Now: s.now},
-		Medical:   &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
-		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
-			return queue.InsertTx(ctx, tx, args)
-		}},
-	}
+	s.Service, s.clock = bookingtest.New(t, civil.Must(2026, 12, 1))
 	return s
 }
 
@@ -99,16 +68,8 @@ func (s *shop) departure(places int, leaves civil.Date) id.Departure {
 
 // family makes a guardian with an address.
 func (s *shop) family(n int) account.Guardian {
-	var g account.Guardian
-	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
-		if g, err = s.Accounts.GuardianTx(ctx(), tx, fmt.Sprintf("ouder%d@example.be", n), "nl"); err != nil {
-			return err
-		}
-		return s.Accounts.UpdateGuardianTx(ctx(), tx, g.ID, account.GuardianInput{FirstName: "An", LastName: fmt.Sprint("Peeters", n), Phone: "0470123456",
-			Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE", Lang: "nl"})
-	}))
-	g, err := s.Accounts.GuardianByID(ctx(), g.ID)
-	must(s.t, err)
+	s.t.Helper()
+	g, _ := bookingtest.Family(s.t, s.Accounts, n)
 	return g
 }
 

@@ -2,6 +2,7 @@ package decision_test
 
 import (
 	"testing"
+	"time"
 
 	"joetz/shop/account"
 	"joetz/shop/booking"
@@ -42,12 +43,12 @@ func TestMergeTakesEverythingAlong(t *testing.T) {
 	must(t, err)
 	placed, err := b.Place(ctx, token, g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
 	must(t, err)
-	s.clock.Add(1e6)
+	s.clock.Move(time.Second)
 	s.pay(placed.Order, sum.Total) // 335.00 - 20.00 + 15.00 + 25.00
 	o, err := b.OrderByID(ctx, placed.Order)
 	must(t, err)
 	old := o.Bookings[0].ID
-	s.clock.Add(1e6)
+	s.clock.Move(time.Second)
 	if _, err := b.GiveGoodwill(ctx, s.office, old, 1000, "misverstand"); err != nil {
 		t.Fatal(err)
 	}

@@ -139,7 +139,7 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 		}
 	}
 	s.sound()
-	s.clock.Store(in.Until.UnixMicro())
+	s.clock.Set(in.Until)
 	for _, err := range together(func() error { return s.Sweep(ctx) }, func() error { return s.Sweep(ctx) }) {
 		must(t, err)
 	}

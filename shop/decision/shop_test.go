@@ -13,23 +13,15 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/medical"
-	"joetz/medical/questionnaire"
-	"joetz/medical/seal"
 	"joetz/migrations/pg"
-	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
 	"joetz/payments/audit"
-	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
-	"joetz/shop/discount"
-	"joetz/shop/evidence"
-	"joetz/shop/extra"
 	"joetz/shop/fsck"
-	"joetz/shop/queue"
-	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -38,15 +30,15 @@ import (
 type shop struct {
 	*decision.Service
 	t      testing.TB
-	clock  atomic.Int64
+	clock  *bookingtest.Clock
 	office account.Identity
 	people atomic.Int64
 }
 
 var ctx = context.Background()
 
-func (s *shop) now() time.Time      { return time.UnixMicro(s.clock.Load()).UTC() }
-func (s *shop) moveTo(d civil.Date) { s.clock.Store(d.Start().Add(10 * time.Hour).UnixMicro()) }
+func (s *shop) now() time.Time      { return s.clock.Now() }
+func (s *shop) moveTo(d civil.Date) { s.clock.MoveTo(d) }
 
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -58,30 +50,10 @@ func must(t testing.TB, err error) {
 func newShop(t testing.TB) *shop {
 	t.Helper()
 	s := &shop{t: t}
-	s.moveTo(civil.Must(2026, 12, 1))
-	db := pgtest.New(t)
-	people, err := account.New(account.Config{DB: db, Now: s.now})
-	must(t, err)
-	text, err := seal.Generate()
-	must(t, err)
-	keys, err := seal.Parse(text)
-	must(t, err)
-	questions, err := questionnaire.Load()
-	must(t, err)
-	inv := &invoice.Service{Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
-		return queue.InsertTx(ctx, tx, args)
-	}}
-	cat := &catalogue.Service{DB: db, Now: s.now}
-	books := &booking.Service{
-		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: cat, Accounts: people, Invoices: inv,
-		Extras: &extra.Service{DB: db, Now: s.now}, Discounts: &discount.Service{DB: db, Now: s.now}, Evidence: &evidence.Service{DB: db, Keys: keys, Now: s.now},
-		Medical: &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
-		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
-			return queue.InsertTx(ctx, tx, args)
-		}},
-	}
-	s.Service = &decision.Service{DB: db, Now: s.now, Bookings: books, Catalogue: cat, Log: slog.New(slog.DiscardHandler)}
-	must(t, db.Get(&s.office.StaffID, `INSERT INTO staff (email, name, password_hash, created_at) VALUES ('an@example.be', 'An', '', now()) RETURNING id`))
+	books, clock := bookingtest.New(t, civil.Must(2026, 12, 1))
+	s.clock = clock
+	s.Service = &decision.Service{DB: books.DB, Now: s.now, Bookings: books, Catalogue: books.Catalogue, Log: slog.New(slog.DiscardHandler)}
+	must(t, s.DB.Get(&s.office.StaffID, `INSERT INTO staff (email, name, password_hash, created_at) VALUES ('an@example.be', 'An', '', now()) RETURNING id`))
 	return s
 }
 
@@ -106,17 +78,7 @@ func (s *shop) holiday(code, trip string, price money.Cents, places int, leaves 
 
 func (s *shop) family() account.Guardian {
 	s.t.Helper()
-	n := s.people.Add(1)
-	var g account.Guardian
-	must(s.t, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) (err error) {
-		if g, err = s.Bookings.Accounts.GuardianTx(ctx, tx, fmt.Sprintf("ouder%d@example.be", n), "nl"); err != nil {
-			return err
-		}
-		return s.Bookings.Accounts.UpdateGuardianTx(ctx, tx, g.ID, account.GuardianInput{FirstName: "An", LastName: fmt.Sprint("Peeters", n), Phone: "0470123456",
-			Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE", Lang: "nl"})
-	}))
-	g, err := s.Bookings.Accounts.GuardianByID(ctx, g.ID)
-	must(s.t, err)
+	g, _ := bookingtest.Family(s.t, s.Bookings.Accounts, int(s.people.Add(1)))
 	return g
 }
 

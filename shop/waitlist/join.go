@@ -190,6 +190,9 @@ func (s *Service) end(ctx context.Context, entry id.WaitlistEntry, guardian *id.
 		if err != nil {
 			return err
 		}
+		if open == nil && status == Declined { // taken, or over, since the page was read
+			return ErrOfferOver
+		}
 		detail := map[string]any{}
 		if reason != "" {
 			detail["reason"] = reason

@@ -217,7 +217,7 @@ func TestLastMinuteOfAnOffer(t *testing.T) {
 		waits := s.join(d, next, 1)
 		token, err := s.Accept(ctx(), f.ID, entry)
 		must(t, err)
-		s.clock.Store(s.entry(entry).Offer.Deadline.Add(-time.Millisecond).UnixMicro())
+		s.clock.Set(s.entry(entry).Offer.Deadline.Add(-time.Millisecond))
 		var wg sync.WaitGroup
 		var placed booking.Placed
 		var confirmed error

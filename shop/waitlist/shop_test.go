@@ -3,29 +3,17 @@ package waitlist_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"log/slog"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/medical"
-	"joetz/medical/questionnaire"
-	"joetz/medical/seal"
 	"joetz/migrations/pg"
-	"joetz/migrations/pg/pgtest"
-	"joetz/payments"
-	"joetz/payments/invoice"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
-	"joetz/shop/discount"
-	"joetz/shop/evidence"
-	"joetz/shop/extra"
 	"joetz/shop/mail"
-	"joetz/shop/queue"
 	"joetz/shop/waitlist"
 	letters "joetz/templates/mail"
 	"joetz/terms"
@@ -38,11 +26,11 @@ import (
 type shop struct {
 	*waitlist.Service
 	t     testing.TB
-	clock atomic.Int64
+	clock *bookingtest.Clock
 }
 
-func (s *shop) now() time.Time       { return time.UnixMicro(s.clock.Load()).UTC() }
-func (s *shop) move(d time.Duration) { s.clock.Add(d.Microseconds()) }
+func (s *shop) now() time.Time       { return s.clock.Now() }
+func (s *shop) move(d time.Duration) { s.clock.Move(d) }
 func ctx() context.Context           { return context.Background() }
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -60,29 +48,10 @@ var (
 func newShop(t testing.TB) *shop {
 	t.Helper()
 	s := &shop{t: t}
-	s.clock.Store(time.Date(2027, 3, 1, 10, 0, 0, 0, civil.Brussels).UnixMicro())
-	db := pgtest.New(t)
-	people, err := account.New(account.Config{DB: db, Now: s.now})
-	must(t, err)
-	text, err := seal.Generate()
-	must(t, err)
-	keys, err := seal.Parse(text)
-	must(t, err)
-	questions, err := questionnaire.Load()
-	must(t, err)
-	inv := &invoice.Service{Now: s.now, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args invoice.JobArgs) error {
-		return queue.InsertTx(ctx, tx, args)
-	}}
-	b := &booking.Service{
-		DB: db, Now: s.now, Terms: terms.JOETZ2027(), Catalogue: &catalogue.Service{DB: db, Now: s.now}, Accounts: people, Invoices: inv,
-		Extras: &extra.Service{DB: db, Now: s.now}, Discounts: &discount.Service{DB: db, Now: s.now}, Evidence: &evidence.Service{DB: db, Keys: keys, Now: s.now},
-		Medical: &medical.Service{DB: db, Keys: keys, Questions: questions, Settings: medical.DefaultSettings, Now: s.now, Log: slog.New(slog.DiscardHandler)},
-		Payments: &payments.Service{Now: s.now, Invoices: inv, Enqueue: func(ctx context.Context, tx *sqlx.Tx, args payments.JobArgs) error {
-			return queue.InsertTx(ctx, tx, args)
-		}},
-	}
+	b, clock := bookingtest.New(t, civil.Must(2027, 3, 1))
+	s.clock = clock
 	s.Service = &waitlist.Service{
-		DB: db, Now: s.now, Settings: waitlist.DefaultSettings, Bookings: b, Accounts: people, Catalogue: b.Catalogue,
+		DB: b.DB, Now: s.now, Settings: waitlist.DefaultSettings, Bookings: b, Accounts: b.Accounts, Catalogue: b.Catalogue,
 		Outbox: &mail.Outbox{From: mail.Address{Name: "JOETZ", Email: "info@joetz.be"}, Now: s.now, Head: letters.Letterhead{Brand: "JOETZ", Name: "JOETZ vzw", Email: "info@joetz.be", Site: "https://boeken.example.be"}},
 	}
 	b.Freed, b.Released, b.Placed = s.FreedTx, s.ReleasedTx, s.PlacedTx
@@ -117,24 +86,7 @@ type family struct {
 func (s *shop) family(n int, years ...int) family {
 	s.t.Helper()
 	var f family
-	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
-		f = family{}
-		if f.Guardian, err = s.Accounts.GuardianTx(ctx(), tx, fmt.Sprintf("ouder%d@example.be", n), "nl"); err != nil {
-			return err
-		}
-		for i, year := range years {
-			child, err := s.Accounts.AddChildTx(ctx(), tx, f.ID, account.ChildInput{FirstName: fmt.Sprint("Kind", i+1), LastName: fmt.Sprint("Peeters", n), BornOn: civil.Must(year, 5, i+1)})
-			if err != nil {
-				return err
-			}
-			f.children = append(f.children, child)
-		}
-		return s.Accounts.UpdateGuardianTx(ctx(), tx, f.ID, account.GuardianInput{FirstName: "An", LastName: fmt.Sprint("Peeters", n), Phone: "0470123456",
-			Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE", Lang: "nl"})
-	}))
-	g, err := s.Accounts.GuardianByID(ctx(), f.ID)
-	must(s.t, err)
-	f.Guardian = g
+	f.Guardian, f.children = bookingtest.Family(s.t, s.Accounts, n, years...)
 	return f
 }
 

@@ -218,7 +218,7 @@ func TestListClosesWithTheDeparture(t *testing.T) {
 	d := s.departure(1)
 	s.book(d, s.family(1, 2015))
 	entry := s.join(d, s.family(2, 2015), 1)
-	s.clock.Store(leaves.Start().Add(9 * time.Hour).UnixMicro())
+	s.clock.Set(leaves.Start().Add(9 * time.Hour))
 	must(t, s.Sweep(ctx()))
 	must(t, s.Sweep(ctx()))
 	if e := s.entry(entry); e.Status != waitlist.Closed {
