@@ -39,21 +39,11 @@ type Family struct {
 	Street     string      `db:"street"`
 	PostalCode string      `db:"postal_code"`
 	City       string      `db:"city"`
-	Country    string      `db:"country"`
 	Lang       string      `db:"lang"`
-	CreatedAt  time.Time   `db:"created_at"`
-	Rank       int         `db:"rank"` // how well it fits: Exact, Words, Beginning or Within
+	Rank       int         `db:"rank"` // how well it fits, best first: 0 a number or an address of its own, 1 whole words, 2 their beginnings, 3 anywhere
 	Children   []Child     `db:"-"`
 	Bookings   []Booking   `db:"-"` // newest order first
 }
-
-// How well a family fits what was typed, best first.
-const (
-	Exact     = iota // a number or an address that is its own: reference, communication, invoice, e-mail, telephone
-	Words            // each word typed is a word of it
-	Beginning        // each is the beginning of one
-	Within           // each is somewhere
-)
 
 // Name is as people say it; the e-mail address while no name is known.
 func (f Family) Name() string {
@@ -74,20 +64,14 @@ type Child struct {
 
 // Booking is one child on one departure.
 type Booking struct {
-	Guardian    id.Guardian    `db:"guardian_id"`
-	Order       id.Order       `db:"order_id"`
-	Reference   string         `db:"reference"`
-	PlacedAt    time.Time      `db:"placed_at"`
-	Booking     id.Booking     `db:"booking_id"`
-	Participant id.Participant `db:"participant_id"`
-	Status      string         `db:"status"`
-	FirstName   string         `db:"first_name"`
-	LastName    string         `db:"last_name"`
-	Code        string         `db:"code"`
-	Title       string         `db:"title"`
-	Departure   id.Departure   `db:"departure_id"`
-	StartsOn    civil.Date     `db:"starts_on"`
-	EndsOn      civil.Date     `db:"ends_on"`
+	Guardian  id.Guardian `db:"guardian_id"`
+	Order     id.Order    `db:"order_id"`
+	Reference string      `db:"reference"`
+	PlacedAt  time.Time   `db:"placed_at"`
+	Status    string      `db:"status"`
+	FirstName string      `db:"first_name"`
+	Title     string      `db:"title"`
+	StartsOn  civil.Date  `db:"starts_on"`
 }
 
 // Departure is a departure whose holiday fits what was typed.
@@ -97,7 +81,6 @@ type Departure struct {
 	Title     string       `db:"title"`
 	StartsOn  civil.Date   `db:"starts_on"`
 	EndsOn    civil.Date   `db:"ends_on"`
-	Status    string       `db:"status"`
 }
 
 // Result is what was found.

@@ -38,7 +38,7 @@ func catchUp(ctx context.Context, q sqlx.QueryerContext, most int) (n int, err e
 const candidates = 200
 
 // familyColumns of the view.
-const familyColumns = `f.guardian_id, f.first_name, f.last_name, f.email, f.phone, f.street, f.postal_code, f.city, f.country, f.lang, f.created_at`
+const familyColumns = `f.guardian_id, f.first_name, f.last_name, f.email, f.phone, f.street, f.postal_code, f.city, f.lang`
 
 // families finds by degrees, each bounded: numbers of its own, whole words, beginnings of words, and anything. A trigram
 // index needs three signs; a fragment of one or two letters has them only at the beginning of a word, with the space
@@ -126,8 +126,7 @@ func childrenOf(ctx context.Context, q sqlx.QueryerContext, guardians []int64) (
 func bookingsOf(ctx context.Context, q sqlx.QueryerContext, guardians []int64) ([]Booking, error) {
 	var all []Booking
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT guardian_id, order_id, reference, placed_at, booking_id, participant_id, status, first_name, last_name, code, title,
-			departure_id, starts_on, ends_on
+		SELECT guardian_id, order_id, reference, placed_at, status, first_name, title, starts_on
 		FROM search_booking WHERE guardian_id = ANY ($1) ORDER BY guardian_id, placed_at DESC, order_id DESC, booking_id`, pq.Array(guardians))
 	if err != nil {
 		return nil, fmt.Errorf("find: bookings: %w", err)
@@ -143,7 +142,7 @@ func departures(ctx context.Context, q sqlx.QueryerContext, terms []string, limi
 	}
 	var all []Departure
 	err := sqlx.SelectContext(ctx, q, &all, `
-		SELECT departure_id, code, title, starts_on, ends_on, status FROM search_departure
+		SELECT departure_id, code, title, starts_on, ends_on FROM search_departure
 		WHERE `+like("% ", "%", 2, len(terms))+` ORDER BY starts_on DESC, code LIMIT $1`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("find: departures: %w", err)

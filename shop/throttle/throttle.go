@@ -39,16 +39,6 @@ func (l *Limiter) Allow(ctx context.Context, rule Rule, subject string) (wait ti
 	return max(rule.wait(free, now), time.Second), nil
 }
 
-// Wait is how long the next try of subject has to wait, without counting one.
-func (l *Limiter) Wait(ctx context.Context, rule Rule, subject string) (time.Duration, error) {
-	now := l.Now().Truncate(time.Microsecond)
-	free, err := readFreeAt(ctx, l.DB, key(rule, subject))
-	if err != nil {
-		return 0, err
-	}
-	return rule.wait(free, now), nil
-}
-
 // wait is how long until one try fits: free is when all have come back, and Burst-1 of them may still be out.
 func (r Rule) wait(free, now time.Time) time.Duration {
 	if !free.After(now) {

@@ -89,7 +89,7 @@ func gallery(p layout.Page) templ.Component {
 		with(ui.Notice(p, layout.Bad), text("<p>De betaling is niet gelukt.</p>")), with(ui.Notice(p, layout.Plain), text("<p>Gewoon een bericht.</p>")),
 		text("<p>"), ui.Badge(layout.Good, "Betaald"), ui.Badge(layout.Warning, "Voorschot open"), ui.Badge(layout.Bad, "Te laat"), ui.Badge(layout.Info, "Onderweg"), ui.Badge(layout.Plain, "Geannuleerd"), text("</p>"),
 		ui.Tasks(p, []ui.Task{{Label: "Gegevens", Href: "/mijn/1", State: ui.Done}, {Label: "Gezondheid", Href: "/mijn/2", Note: "Graag voor 19 juni 2027"}, {Label: "Ondertekenen", Href: "/mijn/3", State: ui.NotYet}}),
-		with(ui.List(), ui.ItemChange(p, "Naam", "Noa Peeters", "/mijn/1"), ui.ItemChange(p, "Huisarts", "", "/mijn/2"), with(ui.Item("Prijs"), text(p.MoneyExact(35500)))),
+		with(ui.List(), with(ui.Item("Naam"), text("Noa Peeters")), with(ui.Item("Prijs"), text(p.MoneyExact(35500)))),
 		with(ui.Table("Boekingen van vandaag", columns), row("B-1042", "Noa Peeters", "19 juli", layout.Good, "Betaald", "€ 0,00"), row("B-1043", "Lars De Smet", "2 augustus", layout.Warning, "Voorschot open", "€ 50,00"), row("B-1044", "Yasmine El Amrani", "3 juli", layout.Bad, "Te laat", "€ 1.125,00")),
 		ui.Pagination(p, ui.Pages{Current: 5, Last: 12, Href: func(int) string { return "/kantoor" }}),
 		with(ui.Empty("Nog geen boekingen"), ui.LinkButton("/vakanties", "Bekijk alle vakanties", ui.Second)),

@@ -37,8 +37,6 @@ type (
 	Order int64
 	// Booking is one participant on one departure.
 	Booking int64
-	// Charge is one signed line of what a booking costs.
-	Charge int64
 	// Instalment is one scheduled part of a booking's price.
 	Instalment int64
 	// Invoice is an invoice or credit note.
