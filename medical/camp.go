@@ -60,8 +60,8 @@ func (s *Service) readCamp(ctx context.Context, r Reader, d id.Departure, action
 	return out, nil
 }
 
-// Camp gives the sheets of every child who is coming to a camp, with marks and care but without answers. One line in the
-// access log stands for the whole list. Faults: as Read, and ErrPromise.
+// Camp gives the sheets of every child who is coming to a camp, with marks, what each is about, and care, but without
+// answers. One line in the access log stands for the whole list. Faults: as Read, and ErrPromise.
 func (s *Service) Camp(ctx context.Context, r Reader, d id.Departure) ([]Sheet, error) {
 	c, err := s.readCamp(ctx, r, d, actionList, nil, noTopic)
 	if err != nil {

@@ -102,6 +102,8 @@ func (v *Version) words(kind Kind, options []Option, a Value, lang string) strin
 			parts = append(parts, options[i].Label(lang))
 		case kind == Day:
 			parts = append(parts, readableDay(value))
+		case kind == Phone:
+			parts = append(parts, Spaced(value))
 		case kind != File:
 			parts = append(parts, value)
 		}

@@ -73,3 +73,18 @@ func Tel(s string) (number string, ok bool) {
 	}
 	return s, tel.MatchString(s)
 }
+
+// Spaced writes a Belgian number as people read it: +32470123456 is 0470 12 34 56, +3225551212 is 02 555 12 12. Others
+// stay as they are.
+func Spaced(tel string) string {
+	local, belgian := strings.CutPrefix(tel, "+32")
+	switch {
+	case belgian && len(local) == 9:
+		return "0" + local[:3] + " " + local[3:5] + " " + local[5:7] + " " + local[7:]
+	case belgian && len(local) == 8 && strings.Contains("2349", local[:1]):
+		return "0" + local[:1] + " " + local[1:4] + " " + local[4:6] + " " + local[6:]
+	case belgian && len(local) == 8:
+		return "0" + local[:2] + " " + local[2:4] + " " + local[4:6] + " " + local[6:]
+	}
+	return tel
+}

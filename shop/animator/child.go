@@ -120,7 +120,7 @@ func callers(p layout.Page, child camp.Child) (all []pages.Caller, doctor *pages
 		}
 	}
 	if number, ok := kept["contact.gp_phone"]; ok { // for the lead
-		doctor = &pages.Caller{Name: kept["contact.gp_name"].Text, Relation: p.T("animator.calls.doctor"), Phone: spaced(number.Text)}
+		doctor = &pages.Caller{Name: kept["contact.gp_name"].Text, Relation: p.T("animator.calls.doctor"), Phone: questionnaire.Spaced(number.Text)}
 		doctor.Tel, _ = questionnaire.Tel(number.Text)
 	}
 	return all, doctor
@@ -135,7 +135,7 @@ func question(sheet medical.Sheet, key string) *questionnaire.Question {
 
 func contact(p layout.Page, q *questionnaire.Question, r questionnaire.Row) pages.Caller {
 	cell := func(field string) string { return r.Cells[field].Text }
-	out := pages.Caller{Name: cell("name"), Phone: spaced(cell("phone"))}
+	out := pages.Caller{Name: cell("name"), Phone: questionnaire.Spaced(cell("phone"))}
 	if tel, ok := questionnaire.Tel(cell("phone")); ok {
 		out.Tel = tel
 	}
@@ -153,21 +153,6 @@ func contact(p layout.Page, q *questionnaire.Question, r questionnaire.Row) page
 	}
 	out.Note = strings.Join(notes, " ")
 	return out
-}
-
-// spaced writes a Belgian number as people read it: +32470123456 is 0470 12 34 56, +3225551212 is 02 555 12 12. Others
-// stay as they are.
-func spaced(tel string) string {
-	local, belgian := strings.CutPrefix(tel, "+32")
-	switch {
-	case belgian && len(local) == 9:
-		return "0" + local[:3] + " " + local[3:5] + " " + local[5:7] + " " + local[7:]
-	case belgian && len(local) == 8 && strings.Contains("2349", local[:1]):
-		return "0" + local[:1] + " " + local[1:4] + " " + local[4:6] + " " + local[6:]
-	case belgian && len(local) == 8:
-		return "0" + local[:2] + " " + local[2:4] + " " + local[4:6] + " " + local[6:]
-	}
-	return tel
 }
 
 // photo is the narrower of what was chosen at the booking and in the fiche.

@@ -3,6 +3,8 @@ package parent
 import (
 	"slices"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"joetz/medical"
 	"joetz/medical/questionnaire"
@@ -108,7 +110,7 @@ func (v topicView) input(kind questionnaire.Kind, field ui.Field, options []ques
 	}
 	out := fiche.Question{Field: field}
 	for _, o := range options {
-		out.Options = append(out.Options, ui.Option{Value: o.Value, Label: o.Label(v.page.Lang)})
+		out.Options = append(out.Options, ui.Option{Value: o.Value, Label: capital(o.Label(v.page.Lang))})
 	}
 	switch kind {
 	case questionnaire.YesNo, questionnaire.YesNoUnknown:
@@ -136,12 +138,18 @@ func (v topicView) input(kind questionnaire.Kind, field ui.Field, options []ques
 	return out
 }
 
+// capital begins a choice with a capital letter, as it stands by itself; "'s avonds" stays as it is.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
 // shape gives a line of text the keyboard that fits it.
 func shape(kind questionnaire.Kind, f *ui.Field) {
 	f.Autocomplete = "off"
 	switch kind {
 	case questionnaire.Phone:
-		f.Type, f.InputMode, f.Chars = "tel", "tel", 20
+		f.Type, f.InputMode, f.Chars, f.Value = "tel", "tel", 20, questionnaire.Spaced(f.Value)
 	case questionnaire.Year:
 		f.InputMode, f.Chars = "numeric", 4
 	case questionnaire.Int:

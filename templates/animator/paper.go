@@ -23,7 +23,7 @@ type PrintPage struct {
 	layout.Page
 	Camp    CampCard
 	Action  string
-	Stamp   string // "Afdruk 3, Lies, 6 juli 2027 om 14:05"; on every sheet
+	Stamp   string      // "Afdruk 3, Lies, 6 juli 2027 om 14:05"; on every sheet
 	Marked  []ChildCard // red first
 	Unknown []ChildCard // whose parents are called when something happens
 	Calm    []string

@@ -67,8 +67,8 @@
       var name = part.dataset.when.slice(0, at), value = part.dataset.when.slice(at + 1);
       var form = part.closest("form") || document;
       var update = function () {
-        var on = form.querySelector('[name="' + name + '"][value="' + value + '"]');
-        part.hidden = !(on && on.checked);
+        var on = form.querySelector('[name="' + name + '"][value="' + value + '"]'), list = form.querySelector('select[name="' + name + '"]');
+        part.hidden = list ? list.value !== value : !(on && on.checked);
         // The server learns which questions were seen: without a script it asks them on a further page.
         part.querySelectorAll("[data-seen]").forEach(function (mark) { mark.disabled = part.hidden; });
       };

@@ -437,7 +437,9 @@
     const needed = (c.medicine || []).filter((m) => m.needed);
     view.replaceChildren(el("p", {}, button(t("back"), toList, true)),
       el("header", { class: "camp-head" }, el("h2", {}, c.first + " " + c.last), el("p", {}, c.age)),
-      el("section", { class: "calls" }, el("h3", {}, t("call")), el("ul", {}, (c.call || []).map((one, i) => caller(one, i === 0)), c.doctor ? caller(c.doctor, false) : null)),
+      el("section", { class: "calls" }, el("h3", {}, t("call")), el("ul", {}, (c.call || []).map((one, i) => caller(one, i === 0)), c.doctor ? caller(c.doctor, false) : null),
+        el("ul", { class: "calls-help" }, el("li", {}, el("a", { class: "button button-danger", href: "tel:112" }, t("112"))),
+          el("li", {}, el("a", { class: "button button-second", href: "tel:+3270245245" }, t("poison"))))),
       c.alarm ? el("section", { class: "alarm alarm-" + (c.mark === "red" ? "red" : "unknown") }, marked(c), el("p", {}, c.alarm)) : "",
       c.words && c.words.length ? el("section", { class: "flags flags-" + c.mark }, el("h2", {}, marked(c), " " + t("know")), words(c.words)) : "",
       ...(c.urgent || []).map(topic),

@@ -81,6 +81,19 @@ func TestFicheWithoutSignal(t *testing.T) {
 		t.Logf("PIN to key and key to page, in milliseconds: %s", *times)
 	}
 	a.Tap("Moussa").Awaits("Pinda").Sees("EpiPen en 112", "In de heuptas", "Adrenalinepen", "0474 55 66 77").SeesNot("hooikoorts").Shot("offline-child-390")
+	// The phone's back button goes back one step, and forward again; a full memory keeps nothing, and says so.
+	a.Tap("18:00").Awaits("Hoe ging het?")
+	a.MustEval(`() => history.back()`)
+	a.Awaits("Eerste hulp opschrijven").Sees("Pinda")
+	a.MustEval(`() => history.back()`)
+	a.Awaits("Alle kinderen")
+	a.MustEval(`() => history.forward()`)
+	a.Awaits("Pinda").Tap("Eerste hulp opschrijven").Awaits("Wat is er gebeurd")
+	a.MustEval(`() => { const put = IDBObjectStore.prototype.put; window.room = () => { IDBObjectStore.prototype.put = put; };
+		IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); }; }`)
+	a.Fill("Wat is er gebeurd", "Schaafwond").Tap("Schrijf op").Awaits("Niet bewaard")
+	a.MustEval(`() => { window.room(); history.back(); }`)
+	a.Awaits("Pinda").SeesNot("Schaafwond", "wacht op signaal")
 	a.Tap("18:00").Awaits("Hoe ging het?").Pick("Gegeven").Shot("offline-give-390").Tap("Schrijf op").Awaits("1 melding wacht op signaal")
 	a.Tap("Geef Reispil").Awaits("in de bus").Pick("Gegeven").Tap("Schrijf op").Awaits("2 meldingen wachten")
 	a.Tap("Geef Reispil").Awaits("Geef het niet").Pick("Gegeven").Tap("Schrijf op").Awaits("Overleg met de hoofdanimator").Shot("offline-limit-390")
