@@ -50,8 +50,7 @@ func TestASeasonDayByDay(t *testing.T) {
 	for i, p := range shops {
 		runners[i] = p.Jobs()
 	}
-	for day := first; !day.After(last); day = day.AddDays(1) {
-		move(day.Start().Add(10*time.Hour + 30*time.Minute))
+	work := func(day civil.Date) { // all that is due, by both at once
 		for ran := int64(1); ran > 0; {
 			var n atomic.Int64
 			var wait sync.WaitGroup
@@ -69,18 +68,54 @@ func TestASeasonDayByDay(t *testing.T) {
 			wait.Wait()
 			ran = n.Load()
 		}
+	}
+	for day := first; !day.After(last); day = day.AddDays(1) {
+		season.morning(day, func(at time.Time) { move(at); work(day) })
+		move(day.Start().Add(10*time.Hour + 30*time.Minute))
+		work(day)
 		season.endOfDay(day)
 		if t.Failed() {
 			return
 		}
 	}
+	if season.told == 0 {
+		t.Error("nobody left undecided: the mail at seven was not looked for")
+	}
 	season.endOfSeason()
+}
+
+// morning looks, on the first day on which a child leaves soon and nobody decided on its care, whether the one who is responsible
+// is told at seven in Belgium, once, and not before.
+func (s *everyDay) morning(day civil.Date, until func(time.Time)) {
+	undecided, err := s.p.Services.Bookings.CareDeparting(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if undecided == 0 || s.told > 0 {
+		return
+	}
+	letters := func() (n int) {
+		if err := s.p.DB.GetContext(s.t.Context(), &n, `SELECT count(*) FROM mail WHERE kind = 'notice_care_departing'`); err != nil {
+			s.t.Fatal(err)
+		}
+		return n
+	}
+	year, month, d := day.YMD()
+	for _, at := range []struct{ hour, minute, more int }{{6, 30, 0}, {6, 59, 0}, {7, 0, 1}, {7, 30, 0}} {
+		before := letters()
+		until(time.Date(year, month, d, at.hour, at.minute, 1, 0, civil.Brussels))
+		if told := letters() - before; told != at.more {
+			s.t.Errorf("%v at %d:%02d: %d mails about undecided care, want %d", day, at.hour, at.minute, told, at.more)
+		}
+		s.told += letters() - before
+	}
 }
 
 type everyDay struct {
 	t       *testing.T
 	p       *program.Program
 	letters int
+	told    int // mails about children who leave undecided
 }
 
 func (s *everyDay) none(day civil.Date, what, query string, args ...any) {

@@ -23,6 +23,10 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const request = event.request, address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
+  if (request.mode === "navigate" && address.pathname === SHELL[0]) { // at once, also where a network is there and carries nothing
+    event.respondWith(caches.match(SHELL[0]).then((shell) => shell || fetch(request)));
+    return;
+  }
   if (request.mode === "navigate") {
     event.respondWith(fetch(request).catch(() => caches.match(SHELL[0]).then((shell) => shell || Response.error())));
     return;
