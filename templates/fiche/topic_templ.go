@@ -601,7 +601,7 @@ func beside(p layout.Page, q Question) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if q.Beside != nil {
-			if q.BesideOn != "" && q.Control != Select {
+			if q.BesideOn != "" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<div class=\"when\" data-when=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
