@@ -118,18 +118,21 @@ func insertInstalments(ctx context.Context, tx *sqlx.Tx, order id.Order, booking
 
 // insertOpenings writes what new bookings cost and when, in one statement: it is on the path of every order. The ids are those
 // of the schedules' parts that are not zero, in their order.
-func insertOpenings(ctx context.Context, tx *sqlx.Tx, order id.Order, now time.Time, openings []Opening) ([]id.Instalment, error) {
-	var charged, scheduled, charges, amounts []int64
+func insertOpenings(ctx context.Context, tx *sqlx.Tx, now time.Time, orders []NewOrder) ([]id.Instalment, error) {
+	var chargedTo, charged, scheduledTo, scheduled, charges, amounts []int64
 	var what, kinds, days []string
-	for _, o := range openings {
-		for _, l := range o.Lines {
-			if l.Amount != 0 {
-				charged, what, charges = append(charged, int64(o.Booking)), append(what, l.Kind), append(charges, int64(l.Amount))
+	for _, n := range orders {
+		for _, o := range n.Openings {
+			for _, l := range o.Lines {
+				if l.Amount != 0 {
+					chargedTo, charged = append(chargedTo, int64(n.Order)), append(charged, int64(o.Booking))
+					what, charges = append(what, l.Kind), append(charges, int64(l.Amount))
+				}
 			}
-		}
-		for _, d := range nonZero(o.Schedule) {
-			scheduled, kinds = append(scheduled, int64(o.Booking)), append(kinds, d.Kind)
-			days, amounts = append(days, d.On.String()), append(amounts, int64(d.Amount))
+			for _, d := range nonZero(o.Schedule) {
+				scheduledTo, scheduled, kinds = append(scheduledTo, int64(n.Order)), append(scheduled, int64(o.Booking)), append(kinds, d.Kind)
+				days, amounts = append(days, d.On.String()), append(amounts, int64(d.Amount))
+			}
 		}
 	}
 	if len(charged)+len(scheduled) == 0 {
@@ -139,15 +142,15 @@ func insertOpenings(ctx context.Context, tx *sqlx.Tx, order id.Order, now time.T
 	err := tx.SelectContext(ctx, &ids, `
 		WITH charged AS (
 			INSERT INTO charge (order_id, booking_id, kind, amount_cents, reason, at)
-			SELECT $1, l.booking, l.kind, l.amount, '', $2
-			FROM unnest($3::bigint[], $4::text[], $5::bigint[]) WITH ORDINALITY AS l (booking, kind, amount, line) ORDER BY l.line)
+			SELECT l.for_order, l.booking, l.kind, l.amount, '', $1
+			FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::bigint[]) WITH ORDINALITY AS l (for_order, booking, kind, amount, line) ORDER BY l.line)
 		INSERT INTO instalment (order_id, booking_id, kind, due_on, amount_cents, created_at)
-		SELECT $1, l.booking, l.kind, l.due_on, l.amount, $2
-		FROM unnest($6::bigint[], $7::text[], $8::date[], $9::bigint[]) WITH ORDINALITY AS l (booking, kind, due_on, amount, line)
+		SELECT l.for_order, l.booking, l.kind, l.due_on, l.amount, $1
+		FROM unnest($6::bigint[], $7::bigint[], $8::text[], $9::date[], $10::bigint[]) WITH ORDINALITY AS l (for_order, booking, kind, due_on, amount, line)
 		ORDER BY l.line RETURNING id`,
-		order, now, pq.Array(charged), pq.Array(what), pq.Array(charges), pq.Array(scheduled), pq.Array(kinds), pq.Array(days), pq.Array(amounts))
+		now, pq.Array(chargedTo), pq.Array(charged), pq.Array(what), pq.Array(charges), pq.Array(scheduledTo), pq.Array(scheduled), pq.Array(kinds), pq.Array(days), pq.Array(amounts))
 	if err != nil {
-		return nil, fmt.Errorf("payments: open order %d: %w", order, err)
+		return nil, fmt.Errorf("payments: open %d orders: %w", len(orders), err)
 	}
 	return ids, nil
 }

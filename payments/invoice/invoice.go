@@ -10,6 +10,7 @@ package invoice
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -47,8 +48,17 @@ var ErrUnknown error = fault.New(fault.NotFound, "invoice.unknown")
 
 // Payer is whom a document is for, as it was then.
 type Payer struct {
-	Name, Street, PostalCode, City, Country, Lang string
-	Email, Enterprise, Reference                  string // of another payer than the parent; else empty. Enterprise is ten digits
+	Name       string `json:"name"`
+	Street     string `json:"street"`
+	PostalCode string `json:"postal_code"`
+	City       string `json:"city"`
+	Country    string `json:"country"`
+	Lang       string `json:"lang"`
+
+	// Of another payer than the parent; else empty.
+	Email      string `json:"email"`
+	Enterprise string `json:"enterprise"` // ten digits
+	Reference  string `json:"reference"`
 }
 
 // Line is one line of a document. Instalment is 0 on credit notes.
@@ -73,9 +83,18 @@ type New struct {
 
 // CreateTx writes the document and asks for its number.
 func (s *Service) CreateTx(ctx context.Context, tx *sqlx.Tx, n New) (id.Invoice, error) {
-	inv, err := insertInvoice(ctx, tx, n, s.Now())
-	if err != nil || n.Numbered {
-		return inv, err
+	made, err := s.CreateAllTx(ctx, tx, n)
+	if err != nil {
+		return 0, err
 	}
-	return inv, s.Enqueue(ctx, tx, NumberArgs{})
+	return made[0], nil
+}
+
+// CreateAllTx is CreateTx for many documents; their ids come in the same order.
+func (s *Service) CreateAllTx(ctx context.Context, tx *sqlx.Tx, all ...New) ([]id.Invoice, error) {
+	made, err := insertInvoices(ctx, tx, all, s.Now())
+	if err != nil || !slices.ContainsFunc(all, func(n New) bool { return !n.Numbered }) {
+		return made, err
+	}
+	return made, s.Enqueue(ctx, tx, NumberArgs{})
 }

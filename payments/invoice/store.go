@@ -2,48 +2,72 @@ package invoice
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
-// insertInvoice writes the document, its lines, and that it waits for a number, in one statement: it is on the path of
-// every booking.
-func insertInvoice(ctx context.Context, tx *sqlx.Tx, n New, at time.Time) (inv id.Invoice, err error) {
-	size := len(n.Lines)
-	bookings, instalments, amounts := make([]int64, size), make([]int64, size), make([]int64, size)
-	kinds, texts := make([]string, size), make([]string, size)
-	var total money.Cents
-	for i, l := range n.Lines {
-		bookings[i], instalments[i], amounts[i] = int64(l.Booking), int64(l.Instalment), int64(l.Amount)
-		kinds[i], texts[i] = l.Kind, l.Description
-		total += l.Amount
+// insertInvoices writes documents, their lines, and that they wait for a number, in one statement: it is on the path of every
+// booking. The ids come in the order of the documents.
+func insertInvoices(ctx context.Context, tx *sqlx.Tx, all []New, at time.Time) (made []id.Invoice, err error) {
+	var documents []documentRow
+	var of, bookings, instalments, amounts []int64
+	var kinds, texts []string
+	for i, n := range all {
+		d := documentRow{Number: i + 1, Order: n.Order, Kind: n.Kind, IssuedOn: n.IssuedOn, DueOn: n.DueOn, Payer: n.Payer}
+		for _, l := range n.Lines {
+			of, bookings, instalments, amounts = append(of, int64(i+1)), append(bookings, int64(l.Booking)), append(instalments, int64(l.Instalment)), append(amounts, int64(l.Amount))
+			kinds, texts = append(kinds, l.Kind), append(texts, l.Description)
+			d.Total += l.Amount
+		}
+		documents = append(documents, d)
 	}
-	err = tx.GetContext(ctx, &inv, `
-		WITH added AS (
-			INSERT INTO invoice (order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code,
+	rows, err := json.Marshal(documents)
+	if err != nil {
+		return nil, fmt.Errorf("invoice: create %d: %w", len(all), err)
+	}
+	err = tx.SelectContext(ctx, &made, `
+		WITH document AS (
+			SELECT nextval('invoice_id_seq') AS id, d.number, d."order", d.kind, d.issued_on, d.due_on, d.total, d.name, d.street, d.postal_code,
+				d.city, d.country, d.lang, d.email, d.enterprise, d.reference
+			FROM json_to_recordset($1::json) AS d (number int, "order" bigint, kind text, issued_on date, due_on date, total bigint, name text,
+				street text, postal_code text, city text, country text, lang text, email text, enterprise text, reference text)),
+		added AS (
+			INSERT INTO invoice (id, order_id, kind, issued_on, due_on, total_cents, payer_name, payer_street, payer_postal_code,
 				payer_city, payer_country, lang, created_at, payer_email, payer_enterprise, payer_reference)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $18, $19, $20) RETURNING id),
+			OVERRIDING SYSTEM VALUE
+			SELECT id, "order", kind, issued_on, due_on, total, name, street, postal_code, city, country, lang, $2, email, enterprise, reference FROM document),
 		waiting AS (
-			INSERT INTO invoice_waiting (invoice_id) SELECT id FROM added),
+			INSERT INTO invoice_waiting (invoice_id) SELECT id FROM document),
 		lines AS (
 			INSERT INTO invoice_line (invoice_id, position, booking_id, instalment_id, kind, description, amount_cents)
-			SELECT added.id, l.position, l.booking, nullif(l.instalment, 0), l.kind, l.description, l.amount
-			FROM added, unnest($13::bigint[], $14::bigint[], $15::text[], $16::text[], $17::bigint[])
-				WITH ORDINALITY AS l (booking, instalment, kind, description, amount, position))
-		SELECT id FROM added`,
-		n.Order, n.Kind, n.IssuedOn, n.DueOn, total, n.Payer.Name, n.Payer.Street, n.Payer.PostalCode, n.Payer.City,
-		n.Payer.Country, n.Payer.Lang, at,
-		pq.Array(bookings), pq.Array(instalments), pq.Array(kinds), pq.Array(texts), pq.Array(amounts), n.Payer.Email, n.Payer.Enterprise, n.Payer.Reference)
+			SELECT d.id, row_number() OVER (PARTITION BY l.of ORDER BY l.line), l.booking, nullif(l.instalment, 0), l.kind, l.description, l.amount
+			FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[])
+				WITH ORDINALITY AS l (of, booking, instalment, kind, description, amount, line) JOIN document d ON d.number = l.of)
+		SELECT id FROM document ORDER BY number`,
+		string(rows), at, pq.Array(of), pq.Array(bookings), pq.Array(instalments), pq.Array(kinds), pq.Array(texts), pq.Array(amounts))
 	if err != nil {
-		return 0, fmt.Errorf("invoice: create for order %d: %w", n.Order, err)
+		return nil, fmt.Errorf("invoice: create %d: %w", len(all), err)
 	}
-	return inv, nil
+	return made, nil
+}
+
+// documentRow is a document as insertInvoices hands it to the database.
+type documentRow struct {
+	Number   int         `json:"number"` // among those that are written together, from 1
+	Order    id.Order    `json:"order"`
+	Kind     string      `json:"kind"`
+	IssuedOn civil.Date  `json:"issued_on"`
+	DueOn    civil.Date  `json:"due_on"`
+	Total    money.Cents `json:"total"`
+	Payer
 }
 
 // lockSeries lets one transaction at a time give numbers: two at once would give them in an order that depends on luck.

@@ -54,6 +54,11 @@ func (s *Service) ChildrenOfTx(ctx context.Context, q sqlx.QueryerContext, guard
 	return childrenOf(ctx, q, guardian)
 }
 
+// ChildrenOfAllTx is ChildrenOfTx for many guardians.
+func (s *Service) ChildrenOfAllTx(ctx context.Context, q sqlx.QueryerContext, guardians ...id.Guardian) (map[id.Guardian][]Child, error) {
+	return childrenOfAll(ctx, q, guardians)
+}
+
 // ChildOf reads a child of that guardian; somebody else's child is ErrNoSuchPerson.
 func (s *Service) ChildOf(ctx context.Context, guardian id.Guardian, child id.Participant) (Child, error) {
 	return childOf(ctx, s.DB, guardian, child)

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
@@ -115,6 +117,28 @@ func childrenOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian
 		children[i] = Child(row)
 	}
 	return children, nil
+}
+
+func childrenOfAll(ctx context.Context, q sqlx.QueryerContext, guardians []id.Guardian) (map[id.Guardian][]Child, error) {
+	keys := make(pq.Int64Array, len(guardians))
+	for i, g := range guardians {
+		keys[i] = int64(g)
+	}
+	var rows []struct {
+		Guardian id.Guardian `db:"guardian_id"`
+		childRow
+	}
+	if err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT gs.guardian_id, p.id, p.first_name, p.last_name, p.born_on, coalesce(p.gender, '') AS gender, gs.sees_fiche
+		FROM guardianship gs JOIN participant p ON p.id = gs.participant_id
+		WHERE gs.guardian_id = `+pg.AnyKey+` ORDER BY p.born_on, p.id`, keys); err != nil {
+		return nil, fmt.Errorf("read children of %d guardians: %w", len(guardians), err)
+	}
+	all := make(map[id.Guardian][]Child, len(guardians))
+	for _, r := range rows {
+		all[r.Guardian] = append(all[r.Guardian], Child(r.childRow))
+	}
+	return all, nil
 }
 
 func childOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, child id.Participant) (Child, error) {

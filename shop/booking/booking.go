@@ -57,13 +57,14 @@ type Service struct {
 	// Freed hears, in the transaction that does it, of departures on which places came free or limits widened; nil: nobody waits.
 	Freed func(ctx context.Context, tx *sqlx.Tx, departures []id.Departure) error
 
-	// Released hears that a basket ended without an order, Placed that it became one; nil: nobody asks.
+	// Released hears that a basket ended without an order, Placed that baskets became orders; nil: nobody asks.
 	Released func(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) error
-	Placed   func(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, order id.Order) error
+	Placed   func(ctx context.Context, tx *sqlx.Tx, orders map[id.Checkout]id.Order) error
 
 	// MayUndo says why the end of a booking cannot be taken back, though the money would allow it; nil: nothing forbids it.
 	MayUndo func(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) error
 
+	desk        desk
 	old         termsCache
 	policySaved atomic.Bool // the terms were seen to stand in the database
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,11 +166,17 @@ func (s *Service) freedTx(ctx context.Context, tx *sqlx.Tx, departures ...id.Dep
 // basket's answers were written, and counts under the lock of the departure's limits, so that of two families who want the
 // last unit one is refused. Departures without limits cost one look at an index.
 func (s *Service) limitsTx(ctx context.Context, tx *sqlx.Tx, c Checkout) error {
+	limited, err := lockLimits(ctx, tx, c.Departures()...)
+	if err != nil {
+		return err
+	}
+	return s.withinTx(ctx, tx, c, limited)
+}
+
+// withinTx is limitsTx for who holds the lock of the departures that have limits.
+func (s *Service) withinTx(ctx context.Context, tx *sqlx.Tx, c Checkout, limited []id.Departure) error {
 	for _, departure := range c.Departures() {
-		if limited, err := lockLimits(ctx, tx, departure); err != nil || !limited {
-			if err != nil {
-				return err
-			}
+		if !slices.Contains(limited, departure) {
 			continue
 		}
 		over, err := limitOver(ctx, tx, departure, c.ID, s.Now())

@@ -172,10 +172,8 @@ func (s *Service) Retake(ctx context.Context, token string) error {
 		if c.Offered {
 			return ErrSoldOut // the offer went to the next family
 		}
-		for _, d := range c.Departures() { // limits before places: the lock order
-			if _, err := lockLimits(ctx, tx, d); err != nil {
-				return err
-			}
+		if _, err := lockLimits(ctx, tx, c.Departures()...); err != nil { // limits before places: the lock order
+			return err
 		}
 		return s.holdTx(ctx, tx, c)
 	})

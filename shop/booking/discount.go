@@ -58,12 +58,14 @@ func ranks(children []Child) map[id.Participant]int {
 // Off is what the discounts of an offer take off together.
 func (o Offer) Off() money.Cents { return o.Gross - o.Price }
 
-// useDiscountsTx gives the bookings of an order their discounts. A code that others used up meanwhile is ErrUsedUp of discount.
-func (s *Service) useDiscountsTx(ctx context.Context, tx *sqlx.Tx, offers []Offer, bookings []id.Booking) error {
+// useDiscountsTx gives the bookings of orders their discounts. A code that others used up meanwhile is ErrUsedUp of discount.
+func (s *Service) useDiscountsTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) error {
 	var uses []discount.Use
-	for i, o := range offers {
-		for _, g := range o.Discounts {
-			uses = append(uses, discount.Use{Discount: g.ID, Booking: bookings[i], Amount: g.Off})
+	for _, p := range ready {
+		for i, o := range p.sum.Offers {
+			for _, g := range o.Discounts {
+				uses = append(uses, discount.Use{Discount: g.ID, Booking: p.bookings[i], Amount: g.Off})
+			}
 		}
 	}
 	return s.Discounts.UseTx(ctx, tx, uses)

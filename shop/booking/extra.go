@@ -1,7 +1,9 @@
 package booking
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -25,24 +27,16 @@ func (s *Service) withExtras(o Offer, picked []extra.Picked) Offer {
 	return o
 }
 
-// sellExtrasTx gives the bookings of an order what was shown of extras; ErrGone of extra when others took it.
+// sellExtrasTx gives the bookings of an order the extras that they were priced with, under the lock of their basket; ErrGone
+// of extra when others took one.
 func (s *Service) sellExtrasTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, offers []Offer, bookings []id.Booking, actor string) error {
-	now, err := s.Extras.OfCheckout(ctx, tx, checkout)
-	if err != nil {
-		return err
-	}
-	at, shown := map[int]id.Booking{}, 0
+	at := map[int]id.Booking{}
+	var sold []extra.Picked
 	for i, o := range offers {
-		at[o.Position], shown = bookings[i], shown+len(o.Extras)
+		at[o.Position], sold = bookings[i], append(sold, o.Extras...)
 	}
-	var price, was = extra.Sum(now), extra.Sum(nil)
-	for _, o := range offers {
-		was += extra.Sum(o.Extras)
-	}
-	if len(now) != shown || price != was { // another tab changed them meanwhile
-		return ErrOutdated
-	}
-	return s.Extras.SellTx(ctx, tx, checkout, now, at, actor)
+	slices.SortStableFunc(sold, func(a, b extra.Picked) int { return cmp.Compare(a.Extra, b.Extra) }) // the lock order
+	return s.Extras.SellTx(ctx, tx, checkout, sold, at, actor)
 }
 
 // extraItems are the invoice lines of extras, in the organiser's language: who has what.

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/shop/extra"
+	"joetz/shop/queue"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -47,45 +49,141 @@ type PlacedArgs struct {
 func (PlacedArgs) Kind() string { return "booking.placed" }
 
 // Place turns a basket into an order: bookings on the held places, what they cost, the first invoice, the books and the
-// mail's job, in one transaction. The same basket gives the same order however often it is sent.
+// mail's job, in one transaction. The same basket gives the same order however often it is sent. Baskets that are confirmed
+// at the same moment may share the transaction (see desk); each has an outcome of its own.
 // ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
-func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (placed Placed, err error) {
-	err = s.Tried(ctx, guardian.ID, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		c, err := lockCheckout(ctx, tx, hashToken(token))
-		switch {
-		case err != nil:
-			return err
-		case c.Guardian != guardian.ID:
-			return ErrNoCheckout
-		case c.Status == "placed": // the form was sent twice, or from two tabs
-			placed, err = placedBefore(ctx, tx, c.ID)
-			return err
-		case c.Status != "open" || !s.Now().Before(c.HeldUntil):
-			return ErrHoldExpired
-		}
-		sum, err := s.confirmedTx(ctx, tx, c, guardian, in)
-		if err != nil {
-			return err
-		}
-		placed, err = s.placeTx(ctx, tx, c, guardian, in, sum)
-		return err
-	}))
-	return placed, err
+func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (Placed, error) {
+	p := &placing{token: hashToken(token), guardian: guardian, in: in, told: make(chan struct{})}
+	if err := s.desk.serve(ctx, p, s.placeTogether); err != nil {
+		return Placed{}, err
+	}
+	return p.placed, s.Tried(ctx, guardian.ID, p.err)
 }
 
-// confirmedTx prices a locked basket as things are now, and refuses what differs from what the parent confirmed.
-func (s *Service) confirmedTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian account.Guardian, in PlaceInput) (Summary, error) {
-	departures, err := s.Catalogue.BindingTx(ctx, tx, c.Departures()...)
-	if err != nil {
-		return Summary{}, err
-	}
-	sum, err := s.summarise(ctx, tx, c, departures, in.Instalments)
+// placing is a basket on its way to an order.
+type placing struct {
+	token    []byte // its hash
+	guardian account.Guardian
+	in       PlaceInput
+
+	basket   Checkout
+	sum      Summary
+	order    Order
+	bookings []id.Booking // of the offers of sum, in their order
+	invoice  id.Invoice   // 0 when nothing is asked yet
+
+	// The outcome.
+	placed Placed
+	err    error
+	told   chan struct{} // closed when there is one
+}
+
+func (p *placing) actor() string { return actorOf(p.guardian.ID) }
+
+// placeTogether gives every basket its outcome. When the transaction of several fails, each gets one of its own: so that one
+// that is refused by the database (a child that goes twice, a code that is used up) stops no other.
+func (s *Service) placeTogether(ctx context.Context, all []*placing) {
+	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.placeTx(ctx, tx, all) })
 	switch {
+	case err == nil:
+	case len(all) == 1:
+		all[0].placed, all[0].err = Placed{}, err
+	default:
+		for _, p := range all {
+			s.placeTogether(ctx, []*placing{p})
+		}
+	}
+}
+
+// placeTx turns those of the baskets that can be placed into orders, and notes for each what became of it.
+func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, all []*placing) error {
+	ready, err := s.readyTx(ctx, tx, all)
+	if err != nil || len(ready) == 0 {
+		return err
+	}
+	for _, step := range []func(context.Context, *sqlx.Tx, []*placing) error{s.orderAllTx, s.sellAllTx, s.askAllTx, s.finishAllTx} {
+		if err := step(ctx, tx, ready); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readyTx locks the baskets and prices them as things are now. Those that differ from what their parents confirmed, or that
+// cannot be placed, have their outcome; the others are returned.
+func (s *Service) readyTx(ctx context.Context, tx *sqlx.Tx, all []*placing) ([]*placing, error) {
+	open, err := s.openTx(ctx, tx, all)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	var baskets []Checkout
+	var wanted []id.Departure
+	for _, p := range open {
+		baskets, wanted = append(baskets, p.basket), append(wanted, p.basket.Departures()...)
+	}
+	slices.Sort(wanted)
+	wanted = slices.Compact(wanted)
+	departures, err := s.Catalogue.BindingTx(ctx, tx, wanted...)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.facts(ctx, tx, departures, baskets...)
+	if err != nil {
+		return nil, err
+	}
+	limited, err := lockLimits(ctx, tx, wanted...)
+	if err != nil {
+		return nil, err
+	}
+	var ready []*placing
+	for _, p := range open {
+		if p.sum, p.err = s.confirmed(f, p); p.err == nil {
+			p.err = s.allowedTx(ctx, tx, p, limited)
+		}
+		switch {
+		case p.err == nil:
+			ready = append(ready, p)
+		case fault.Of(p.err) == nil: // not a refusal: the transaction is lost
+			return nil, p.err
+		}
+	}
+	return ready, nil
+}
+
+// openTx locks the baskets and returns those that can still become an order.
+func (s *Service) openTx(ctx context.Context, tx *sqlx.Tx, all []*placing) (open []*placing, err error) {
+	found, err := lockCheckouts(ctx, tx, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		c, ok := found[string(p.token)]
+		p.basket, p.placed, p.err = c, Placed{}, nil
+		switch {
+		case !ok || c.Guardian != p.guardian.ID:
+			p.err = ErrNoCheckout
+		case c.Status == "placed": // the form was sent twice, or from two tabs
+			if p.placed, err = placedBefore(ctx, tx, c.ID); err != nil {
+				return nil, err
+			}
+		case c.Status != "open" || !s.Now().Before(c.HeldUntil):
+			p.err = ErrHoldExpired
+		default:
+			open = append(open, p)
+		}
+	}
+	return open, nil
+}
+
+// confirmed prices a basket, and refuses what differs from what the parent confirmed.
+func (s *Service) confirmed(f facts, p *placing) (Summary, error) {
+	sum, err := s.summarise(f, p.basket, p.in.Instalments)
+	switch g := p.guardian; {
 	case err != nil:
 		return Summary{}, err
-	case guardian.FirstName == "" || guardian.LastName == "" || guardian.Street == "" || guardian.PostalCode == "" || guardian.City == "":
+	case g.FirstName == "" || g.LastName == "" || g.Street == "" || g.PostalCode == "" || g.City == "":
 		return Summary{}, ErrNoAddress
-	case in.TermsHash != s.Terms.Hash() || in.QuotedTotal != sum.Total || in.Instalments != sum.Instalments:
+	case p.in.TermsHash != s.Terms.Hash() || p.in.QuotedTotal != sum.Total || p.in.Instalments != sum.Instalments:
 		return Summary{}, ErrOutdated
 	}
 	for _, o := range sum.Offers {
@@ -96,99 +194,127 @@ func (s *Service) confirmedTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guar
 	return sum, nil
 }
 
-func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian account.Guardian, in PlaceInput, sum Summary) (Placed, error) {
-	now := s.Now()
-	for _, o := range sum.Offers { // the office may have decided since the child was chosen
+// allowedTx refuses a basket for what may have changed since its children were chosen: a bar, or a birthday that was
+// corrected and now counts for a sub-limit.
+func (s *Service) allowedTx(ctx context.Context, tx *sqlx.Tx, p *placing, limited []id.Departure) error {
+	for _, o := range p.sum.Offers {
 		if err := s.barredTx(ctx, tx, o.Person, o.On.ID, ""); err != nil {
-			return Placed{}, err
+			return err
 		}
 	}
+	return s.withinTx(ctx, tx, p.basket, limited)
+}
+
+// orderAllTx writes the orders and their bookings.
+func (s *Service) orderAllTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) error {
+	now := s.Now()
 	if !s.policySaved.Load() {
 		there, err := savePolicy(ctx, tx, s.Terms, now)
 		if err != nil {
-			return Placed{}, err
+			return err
 		}
 		s.policySaved.Store(there)
 	}
-	order, err := s.newOrder(ctx, tx, c, guardian, in, now)
+	numbers, err := nextOrderNumbers(ctx, tx, len(ready))
 	if err != nil {
-		return Placed{}, err
+		return err
 	}
-	if err := s.limitsTx(ctx, tx, c); err != nil { // a birthday may have been corrected since
-		return Placed{}, err
-	}
-	bookings, err := insertBookings(ctx, tx, order.ID, s.Terms.Hash(), sum.Offers, now)
-	if err != nil {
-		return Placed{}, asLimit(err)
-	}
-	if err := sellPlaces(ctx, tx, c.ID, sum.Offers, bookings, now); err != nil {
-		return Placed{}, err
-	}
-	if err := s.sellExtrasTx(ctx, tx, c.ID, sum.Offers, bookings, actorOf(guardian.ID)); err != nil {
-		return Placed{}, err
-	}
-	if err := s.useDiscountsTx(ctx, tx, sum.Offers, bookings); err != nil {
-		return Placed{}, err
-	}
-	var openings []payments.Opening
-	var asked money.Cents
-	for i, o := range sum.Offers {
-		if err := s.claimTx(ctx, tx, bookings[i], o); err != nil {
-			return Placed{}, err
-		}
-		if *o.Care { // in review: nothing is due until staff and parent have spoken
-			continue
-		}
-		opening, first := opening(o, bookings[i])
-		openings, asked = append(openings, opening), asked+first
-	}
-	inv, err := s.Payments.OpenTx(ctx, tx, order.ID, order.payer(), openings)
-	if err != nil {
-		return Placed{}, err
-	}
-	if err := finishCheckout(ctx, tx, c.ID, in, order.ID, guardian.ID, now); err != nil {
-		return Placed{}, err
-	}
-	if s.Placed != nil {
-		if err := s.Placed(ctx, tx, c.ID, order.ID); err != nil {
-			return Placed{}, err
+	for i, p := range ready {
+		if p.order, err = s.newOrder(ctx, tx, p, numbers[i], now); err != nil {
+			return err
 		}
 	}
-	if order.Other.ID != 0 {
-		parent := order
-		parent.Other = OrderPayer{}
-		if err := payerEvent(ctx, tx, parent, order, actorOf(guardian.ID), now); err != nil {
-			return Placed{}, err
-		}
+	if err := insertOrders(ctx, tx, ready, now); err != nil {
+		return err
 	}
-	if err := s.enqueue(ctx, tx, PlacedArgs{Order: order.ID, Invoice: inv}); err != nil {
-		return Placed{}, err
-	}
-	return Placed{Order: order.ID, Reference: order.Reference, Asked: asked}, nil
+	return asLimit(insertBookings(ctx, tx, s.Terms.Hash(), ready, now))
 }
 
-// newOrder writes the order with its reference and structured communication, both from one number.
-func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, c Checkout, g account.Guardian, in PlaceInput, now time.Time) (Order, error) {
-	number, err := nextOrderNumber(ctx, tx)
-	if err != nil {
-		return Order{}, err
+// sellAllTx gives the bookings their places, extras, discounts and what they claim.
+func (s *Service) sellAllTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) error {
+	if err := sellPlaces(ctx, tx, ready, s.Now()); err != nil {
+		return err
 	}
+	for _, p := range ready {
+		if err := s.sellExtrasTx(ctx, tx, p.basket.ID, p.sum.Offers, p.bookings, p.actor()); err != nil {
+			return err
+		}
+	}
+	if err := s.useDiscountsTx(ctx, tx, ready); err != nil {
+		return err
+	}
+	for _, p := range ready {
+		for i, o := range p.sum.Offers {
+			if err := s.claimTx(ctx, tx, p.bookings[i], o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// askAllTx charges the bookings and asks what is due first. Of a booking in review nothing is due until staff and parent
+// have spoken.
+func (s *Service) askAllTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) error {
+	orders := make([]payments.NewOrder, len(ready))
+	for i, p := range ready {
+		p.placed = Placed{Order: p.order.ID, Reference: p.order.Reference}
+		orders[i] = payments.NewOrder{Order: p.order.ID, Payer: p.order.payer()}
+		for n, o := range p.sum.Offers {
+			if !*o.Care {
+				opening, first := opening(o, p.bookings[n])
+				orders[i].Openings, p.placed.Asked = append(orders[i].Openings, opening), p.placed.Asked+first
+			}
+		}
+	}
+	invoices, err := s.Payments.OpenAllTx(ctx, tx, orders)
+	for _, p := range ready {
+		p.invoice = invoices[p.order.ID]
+	}
+	return err
+}
+
+// finishAllTx ends the baskets, begins the orders' histories and asks for their mails.
+func (s *Service) finishAllTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) error {
+	now := s.Now()
+	if err := finishCheckouts(ctx, tx, ready, now); err != nil {
+		return err
+	}
+	placed, letters := make(map[id.Checkout]id.Order, len(ready)), make([]queue.Args, len(ready))
+	for i, p := range ready {
+		placed[p.basket.ID], letters[i] = p.order.ID, PlacedArgs{Order: p.order.ID, Invoice: p.invoice}
+		if p.order.Other.ID != 0 {
+			parent := p.order
+			parent.Other = OrderPayer{}
+			if err := payerEvent(ctx, tx, parent, p.order, p.actor(), now); err != nil {
+				return err
+			}
+		}
+	}
+	if s.Placed != nil {
+		if err := s.Placed(ctx, tx, placed); err != nil {
+			return err
+		}
+	}
+	return queue.InsertAllTx(ctx, tx, letters...)
+}
+
+// newOrder is the order of a basket, with its reference and structured communication, both from one number.
+func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, p *placing, number int64, now time.Time) (Order, error) {
 	comm, err := bank.NewOGM(uint64(number))
 	if err != nil {
 		return Order{}, fmt.Errorf("booking: structured communication of %d: %w", number, err)
 	}
+	g := p.guardian
 	o := Order{
 		Reference: fmt.Sprintf("V%d", number), StructuredComm: comm.Digits(), Guardian: g.ID, PlacedAt: now,
 		PayerName: strings.TrimSpace(g.FirstName + " " + g.LastName), PayerEmail: g.Email, PayerStreet: g.Street,
 		PayerPostalCode: g.PostalCode, PayerCity: g.City, PayerCountry: g.Country, PayerPhone: g.Phone,
-		Instalments: in.Instalments, PaymentMethod: in.PaymentMethod, PolicyHash: s.Terms.Hash(), TermsAcceptedAt: now, Lang: g.Lang,
+		Instalments: p.in.Instalments, PaymentMethod: p.in.PaymentMethod, PolicyHash: s.Terms.Hash(), TermsAcceptedAt: now, Lang: g.Lang,
 	}
-	if c.Payer != 0 {
-		if o.Other.Payer, err = payerOf(ctx, tx, g.ID, c.Payer); err != nil {
-			return o, err
-		}
+	if p.basket.Payer != 0 {
+		o.Other.Payer, err = payerOf(ctx, tx, g.ID, p.basket.Payer)
 	}
-	o.ID, err = insertOrder(ctx, tx, c.ID, o)
 	return o, err
 }
 

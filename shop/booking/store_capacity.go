@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/shop/catalogue"
 	"joetz/terms/id"
 )
@@ -88,13 +90,18 @@ func replaceLimits(ctx context.Context, tx *sqlx.Tx, departure id.Departure, lim
 	return nil
 }
 
-func lockLimits(ctx context.Context, tx *sqlx.Tx, departure id.Departure) (limited bool, err error) {
-	var locked []int64
-	err = tx.SelectContext(ctx, &locked, `SELECT id FROM departure_limit WHERE departure_id = $1 ORDER BY id FOR UPDATE`, departure)
-	if err != nil {
-		return false, fmt.Errorf("booking: lock limits of departure %d: %w", departure, err)
+// lockLimits locks the sub-limits of departures, and lists the departures that have any.
+func lockLimits(ctx context.Context, tx *sqlx.Tx, departures ...id.Departure) (limited []id.Departure, err error) {
+	keys := make(pq.Int64Array, len(departures))
+	for i, d := range departures {
+		keys[i] = int64(d)
 	}
-	return len(locked) > 0, nil
+	err = tx.SelectContext(ctx, &limited, `
+		SELECT departure_id FROM departure_limit WHERE departure_id = `+pg.AnyKey+` ORDER BY departure_id, id FOR UPDATE`, keys)
+	if err != nil {
+		return nil, fmt.Errorf("booking: lock limits of departures %d: %w", departures, err)
+	}
+	return slices.Compact(limited), nil
 }
 
 const limitColumns = `
@@ -118,7 +125,7 @@ func limitOverBooking(ctx context.Context, tx *sqlx.Tx, booking id.Booking, now 
 	if err := tx.GetContext(ctx, &departure, `SELECT departure_id FROM booking WHERE id = $1`, booking); err != nil {
 		return nil, fmt.Errorf("booking: departure of booking %d: %w", booking, err)
 	}
-	if limited, err := lockLimits(ctx, tx, departure); err != nil || !limited {
+	if limited, err := lockLimits(ctx, tx, departure); err != nil || len(limited) == 0 {
 		return nil, err
 	}
 	return firstLimit(ctx, tx, limitColumns+`

@@ -96,10 +96,13 @@ func reopenCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, unti
 const childColumns = `position, departure_id, coalesce(participant_id, 0) AS participant_id, coalesce(category, '') AS category,
 	coalesce(boarding_place_id, 0) AS boarding_place_id, insured, care, coalesce(photo_consent, '') AS photo_consent`
 
+const checkoutColumns = `c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code,
+	coalesce(c.payer_id, 0) AS payer_id, ` + childColumns
+
 // checkoutByToken reads a basket with its children in one go: every step of a booking begins with it.
 func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (c Checkout, err error) {
 	return oneCheckout(ctx, q, `
-		SELECT c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0) AS payer_id, `+childColumns+`
+		SELECT `+checkoutColumns+`
 		FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = $1 ORDER BY k.position`, tokenHash)
 }
 

@@ -10,11 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
-	"joetz/migrations/pg"
 	"joetz/payments"
-	"joetz/shop/extra"
 	"joetz/terms"
-	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -41,26 +38,6 @@ func policyDocument(ctx context.Context, q sqlx.QueryerContext, hash string) (ve
 	return row.Version, row.Document, nil
 }
 
-func nextOrderNumber(ctx context.Context, tx *sqlx.Tx) (number int64, err error) {
-	if err := tx.GetContext(ctx, &number, `SELECT nextval('booking_order_number')`); err != nil {
-		return 0, fmt.Errorf("booking: order number: %w", err)
-	}
-	return number, nil
-}
-
-func insertOrder(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, o Order) (order id.Order, err error) {
-	err = tx.GetContext(ctx, &order, `
-		INSERT INTO booking_order (reference, structured_comm, checkout_id, guardian_id, placed_at, payer_name, payer_email, payer_street,
-			payer_postal_code, payer_city, payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang, payer_id)
-		VALUES ($1, $2, nullif($3::bigint, 0), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, nullif($18::bigint, 0)) RETURNING id`,
-		o.Reference, o.StructuredComm, int64(checkout), o.Guardian, o.PlacedAt, o.PayerName, o.PayerEmail, o.PayerStreet,
-		o.PayerPostalCode, o.PayerCity, o.PayerCountry, o.PayerPhone, o.Instalments, o.PaymentMethod, o.PolicyHash, o.TermsAcceptedAt, o.Lang, int64(o.Other.ID))
-	if err != nil {
-		return 0, fmt.Errorf("booking: order of checkout %d: %w", checkout, err)
-	}
-	return order, nil
-}
-
 func placedBefore(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (Placed, error) {
 	var row struct {
 		ID        id.Order    `db:"id"`
@@ -75,76 +52,6 @@ func placedBefore(ctx context.Context, q sqlx.QueryerContext, checkout id.Checko
 		return Placed{}, fmt.Errorf("booking: order of checkout %d: %w", checkout, err)
 	}
 	return Placed{Order: row.ID, Reference: row.Reference, Asked: row.Asked}, nil
-}
-
-// insertBookings writes one booking per offer and returns their ids in the same order.
-func insertBookings(ctx context.Context, tx *sqlx.Tx, order id.Order, policy string, offers []Offer, now time.Time) ([]id.Booking, error) {
-	ids := make([]id.Booking, len(offers))
-	for i, o := range offers {
-		status, evidence := "placed", "not_needed"
-		if *o.Care {
-			status = "in_review"
-		}
-		if o.Category != "base" {
-			evidence = "awaited"
-		}
-		err := tx.GetContext(ctx, &ids[i], `
-			INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured,
-				price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents, placed_at, discount_cents, extras_cents)
-			VALUES ($1, $2, $3, $4, $5, $6, nullif($7::bigint, 0), $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id`,
-			order, o.Participant, o.On.ID, status, o.Category, evidence, int64(o.Child.BoardingPlace), o.PhotoConsent, o.Facts.Insurance,
-			o.On.Prices.List, policy, o.On.Trip, o.On.LegalRegime, o.Facts.BookedOn, o.Facts.DepartsOn, o.Facts.BasePrice, o.Price, o.Quote.Premium, o.Quote.Deposit, now, o.Off(), extra.Sum(o.Extras))
-		if pg.Constraint(err) == "booking_participant_once" {
-			return nil, ErrTwice
-		}
-		if err := asLimit(err); fault.Of(err) != nil {
-			return nil, err
-		}
-		if err != nil {
-			return nil, fmt.Errorf("booking: child %d of order %d: %w", o.Position, order, err)
-		}
-	}
-	return ids, nil
-}
-
-// sellPlaces gives each booking one of the basket's held places. A place that is no longer held by it sells nothing: the
-// count is compared, so that a lost hold can never become a booking without a place.
-func sellPlaces(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, offers []Offer, bookings []id.Booking, now time.Time) error {
-	departures, keys := make([]int64, len(offers)), make([]int64, len(offers))
-	for i, o := range offers {
-		departures[i], keys[i] = int64(o.On.ID), int64(bookings[i])
-	}
-	res, err := tx.ExecContext(ctx, `
-		WITH wanted AS (
-			SELECT departure_id, booking_id, row_number() OVER (PARTITION BY departure_id ORDER BY booking_id) AS rank
-			FROM unnest($2::bigint[], $3::bigint[]) AS w (departure_id, booking_id)),
-		held AS (
-			SELECT departure_id, number, row_number() OVER (PARTITION BY departure_id ORDER BY number) AS rank
-			FROM place WHERE checkout_id = $1 AND booking_id IS NULL AND held_until > $4)
-		UPDATE place p SET booking_id = w.booking_id, checkout_id = NULL, held_until = NULL
-		FROM wanted w JOIN held h ON h.departure_id = w.departure_id AND h.rank = w.rank
-		WHERE p.departure_id = h.departure_id AND p.number = h.number AND p.checkout_id = $1 AND p.booking_id IS NULL`,
-		checkout, pq.Array(departures), pq.Array(keys), now)
-	if err != nil {
-		return fmt.Errorf("booking: sell places of checkout %d: %w", checkout, err)
-	}
-	n, err := res.RowsAffected()
-	if err == nil && n != int64(len(bookings)) {
-		return ErrHoldExpired
-	}
-	return err
-}
-
-// finishCheckout ends a basket as an order, and begins the order's history.
-func finishCheckout(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, in PlaceInput, order id.Order, by id.Guardian, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `
-		WITH done AS (UPDATE checkout SET status = 'placed', instalments = $2, payment_method = $3 WHERE id = $1)
-		INSERT INTO booking_event (order_id, kind, actor, at) SELECT $4, 'placed', $5, $6`,
-		checkout, in.Instalments, in.PaymentMethod, order, actorOf(by), now)
-	if err != nil {
-		return fmt.Errorf("booking: finish checkout %d: %w", checkout, err)
-	}
-	return nil
 }
 
 func insertEvent(ctx context.Context, tx *sqlx.Tx, e Event) error {

@@ -69,30 +69,46 @@ func (s *Service) SummaryOf(ctx context.Context, c Checkout, instalments int) (S
 	if err != nil {
 		return Summary{}, err
 	}
-	return s.summarise(ctx, s.DB, c, departures, instalments)
+	f, err := s.facts(ctx, s.DB, departures, c)
+	if err != nil {
+		return Summary{}, err
+	}
+	return s.summarise(f, c, instalments)
 }
 
-func (s *Service) summarise(ctx context.Context, q sqlx.QueryerContext, c Checkout, departures map[id.Departure]catalogue.Departure, instalments int) (Summary, error) {
-	children, err := s.Accounts.ChildrenOfTx(ctx, q, c.Guardian)
-	if err != nil {
-		return Summary{}, err
+// facts are what baskets are priced with.
+type facts struct {
+	departures map[id.Departure]catalogue.Departure
+	children   map[id.Guardian][]account.Child
+	discounts  []discount.Discount
+	extras     map[id.Checkout][]extra.Picked
+}
+
+func (s *Service) facts(ctx context.Context, q sqlx.QueryerContext, departures map[id.Departure]catalogue.Departure, baskets ...Checkout) (f facts, err error) {
+	guardians, checkouts := make([]id.Guardian, len(baskets)), make([]id.Checkout, len(baskets))
+	for i, c := range baskets {
+		guardians[i], checkouts[i] = c.Guardian, c.ID
 	}
-	discounts, err := s.Discounts.Running(ctx, q)
-	if err != nil {
-		return Summary{}, err
+	f.departures = departures
+	if f.children, err = s.Accounts.ChildrenOfAllTx(ctx, q, guardians...); err != nil {
+		return f, err
 	}
-	picked, err := s.Extras.OfCheckout(ctx, q, c.ID)
-	if err != nil {
-		return Summary{}, err
+	if f.discounts, err = s.Discounts.Running(ctx, q); err != nil {
+		return f, err
 	}
+	f.extras, err = s.Extras.OfCheckouts(ctx, q, checkouts...)
+	return f, err
+}
+
+func (s *Service) summarise(f facts, c Checkout, instalments int) (Summary, error) {
 	sum := Summary{Checkout: c, MaxInstalments: 3}
 	rank := ranks(c.Children)
 	for _, child := range c.Children {
-		person, ok := childByID(children, child.Participant)
+		person, ok := childByID(f.children[c.Guardian], child.Participant)
 		if !ok || child.Care == nil {
 			return Summary{}, ErrIncomplete
 		}
-		o := s.priced(s.withExtras(s.offer(child, person, departures[child.Departure]), picked), discounts, c.Code, rank[child.Participant])
+		o := s.priced(s.withExtras(s.offer(child, person, f.departures[child.Departure]), f.extras[c.ID]), f.discounts, c.Code, rank[child.Participant])
 		sum.MaxInstalments = min(sum.MaxInstalments, o.Quote.MaxInstalments)
 		sum.Offers = append(sum.Offers, o)
 	}

@@ -207,6 +207,11 @@ func (s *Service) OfCheckout(ctx context.Context, q sqlx.QueryerContext, checkou
 	return ofCheckout(ctx, q, checkout)
 }
 
+// OfCheckouts is OfCheckout for many baskets.
+func (s *Service) OfCheckouts(ctx context.Context, q sqlx.QueryerContext, checkouts ...id.Checkout) (map[id.Checkout][]Picked, error) {
+	return ofCheckouts(ctx, q, checkouts)
+}
+
 // OfBookings lists what bookings have.
 func (s *Service) OfBookings(ctx context.Context, q sqlx.QueryerContext, bookings ...id.Booking) (map[id.Booking][]Picked, error) {
 	return ofBookings(ctx, q, bookings)

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms/id"
 )
 
@@ -98,12 +99,29 @@ func deletePick(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position
 	return nil
 }
 
-func ofCheckout(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (all []Picked, err error) {
-	err = sqlx.SelectContext(ctx, q, &all, `
-		SELECT x.extra_id, x.choice, x.position, e.name_nl, e.name_en, e.price_cents, e.refund_days, e.as_price
-		FROM checkout_extra x JOIN extra e ON e.id = x.extra_id WHERE x.checkout_id = $1 ORDER BY x.extra_id, x.position`, checkout)
+func ofCheckout(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) ([]Picked, error) {
+	all, err := ofCheckouts(ctx, q, []id.Checkout{checkout})
+	return all[checkout], err
+}
+
+func ofCheckouts(ctx context.Context, q sqlx.QueryerContext, checkouts []id.Checkout) (map[id.Checkout][]Picked, error) {
+	keys := make(pq.Int64Array, len(checkouts))
+	for i, c := range checkouts {
+		keys[i] = int64(c)
+	}
+	var rows []struct {
+		Checkout id.Checkout `db:"checkout_id"`
+		Picked
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT x.checkout_id, x.extra_id, x.choice, x.position, e.name_nl, e.name_en, e.price_cents, e.refund_days, e.as_price
+		FROM checkout_extra x JOIN extra e ON e.id = x.extra_id WHERE x.checkout_id = `+pg.AnyKey+` ORDER BY x.extra_id, x.position`, keys)
 	if err != nil {
-		return nil, fmt.Errorf("extra: of checkout %d: %w", checkout, err)
+		return nil, fmt.Errorf("extra: of %d checkouts: %w", len(checkouts), err)
+	}
+	all := map[id.Checkout][]Picked{}
+	for _, r := range rows {
+		all[r.Checkout] = append(all[r.Checkout], r.Picked)
 	}
 	return all, nil
 }

@@ -35,6 +35,19 @@ func Key(key string) Option { return func(i *insertion) { i.key = &key } }
 // Attempts is how often the job is tried before it is dead.
 func Attempts(n int) Option { return func(i *insertion) { i.attempts = n } }
 
+// InsertAllTx is InsertTx for many jobs in one statement.
+func InsertAllTx(ctx context.Context, tx *sqlx.Tx, all ...Args) error {
+	kinds, texts := make([]string, len(all)), make([]string, len(all))
+	for i, args := range all {
+		text, err := json.Marshal(args)
+		if err != nil {
+			return fmt.Errorf("job %s: %w", args.Kind(), err)
+		}
+		kinds[i], texts[i] = args.Kind(), string(text)
+	}
+	return insertJobs(ctx, tx, kinds, texts)
+}
+
 // InsertTx adds a job to the caller's transaction. It runs soon after the commit, or never when there is none.
 func InsertTx(ctx context.Context, tx *sqlx.Tx, args Args, opts ...Option) error {
 	i := insertion{attempts: DefaultAttempts}

@@ -20,6 +20,20 @@ func insertJob(ctx context.Context, q sqlx.ExecerContext, kind, args string, i i
 	return err
 }
 
+func insertJobs(ctx context.Context, q sqlx.ExecerContext, kinds, texts []string) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO job (kind, args, max_attempts)
+		SELECT l.kind, l.args::jsonb, $3::int FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS l (kind, args, line) ORDER BY l.line`,
+		pq.Array(kinds), pq.Array(texts), DefaultAttempts)
+	if err != nil {
+		return fmt.Errorf("%d jobs: %w", len(kinds), err)
+	}
+	return nil
+}
+
 // taken is a job under our lease.
 type taken struct {
 	ID          id.Job `db:"id"`

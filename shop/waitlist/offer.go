@@ -3,6 +3,8 @@ package waitlist
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -147,15 +149,27 @@ func (s *Service) ReleasedTx(ctx context.Context, tx *sqlx.Tx, checkout id.Check
 	return s.enqueue(ctx, tx, LetterArgs{Entry: o.Entry, Offer: o.ID, What: "expired"})
 }
 
-// PlacedTx is booking's Placed: an offer was taken, or children who wait got a place by another way.
-func (s *Service) PlacedTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, order id.Order) error {
-	o, err := offerOfCheckout(ctx, tx, checkout)
+// PlacedTx is booking's Placed: offers were taken, or children who wait got a place by another way.
+func (s *Service) PlacedTx(ctx context.Context, tx *sqlx.Tx, placed map[id.Checkout]id.Order) error {
+	baskets := slices.Sorted(maps.Keys(placed))
+	offers, err := offersOfCheckouts(ctx, tx, baskets)
 	if err != nil {
 		return err
 	}
-	if o == nil {
-		return s.servedTx(ctx, tx, order)
+	var others []id.Order
+	for _, b := range baskets {
+		o, offered := offers[b]
+		if !offered {
+			others = append(others, placed[b])
+		} else if err := s.takenTx(ctx, tx, o, placed[b]); err != nil {
+			return err
+		}
 	}
+	return s.servedTx(ctx, tx, others)
+}
+
+// takenTx ends an offer with the order that its basket became.
+func (s *Service) takenTx(ctx context.Context, tx *sqlx.Tx, o Offer, order id.Order) error {
 	if ok, err := endOffer(ctx, tx, o.ID, "taken", s.Now()); err != nil || !ok {
 		return errOr(err, booking.ErrHoldExpired) // the list ended it in this moment: the places are not this basket's
 	}
@@ -168,11 +182,11 @@ func (s *Service) PlacedTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkou
 	return s.enqueue(ctx, tx, LetterArgs{Entry: o.Entry, Offer: o.ID, What: "taken"})
 }
 
-// servedTx ends the entries of which every child has a place now.
-func (s *Service) servedTx(ctx context.Context, tx *sqlx.Tx, order id.Order) error {
-	served, err := endServed(ctx, tx, order, s.Now())
-	for _, entry := range served {
-		if err := s.event(ctx, tx, entry, "taken", "guardian", map[string]any{"order": order}); err != nil {
+// servedTx ends the entries of which every child has a place now, looked for by the children of orders.
+func (s *Service) servedTx(ctx context.Context, tx *sqlx.Tx, orders []id.Order) error {
+	served, err := endServed(ctx, tx, orders, s.Now())
+	for _, e := range served {
+		if err := s.event(ctx, tx, e.Entry, "taken", "guardian", map[string]any{"order": e.Order}); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms/id"
 )
 
@@ -69,19 +70,29 @@ func markOffered(ctx context.Context, tx *sqlx.Tx, entry id.WaitlistEntry) (bool
 	return n == 1, err
 }
 
-// endServed ends the waiting entries of which every child has a booking, looked for by the children of an order.
-func endServed(ctx context.Context, tx *sqlx.Tx, order id.Order, now time.Time) (served []id.WaitlistEntry, err error) {
-	err = tx.SelectContext(ctx, &served, `
+type served struct {
+	Entry id.WaitlistEntry `db:"entry_id"`
+	Order id.Order         `db:"order_id"`
+}
+
+// endServed ends the waiting entries of which every child has a booking, looked for by the children of orders.
+func endServed(ctx context.Context, tx *sqlx.Tx, orders []id.Order, now time.Time) (ended []served, err error) {
+	keys := make(pq.Int64Array, len(orders))
+	for i, o := range orders {
+		keys[i] = int64(o)
+	}
+	err = tx.SelectContext(ctx, &ended, `
 		UPDATE waitlist_entry e SET status = 'taken', ended_at = $2
-		WHERE e.status = 'waiting' AND e.id IN (
-				SELECT c.entry_id FROM waitlist_child c JOIN booking b ON b.participant_id = c.participant_id WHERE b.order_id = $1)
+		FROM (SELECT c.entry_id, max(b.order_id) AS order_id FROM waitlist_child c JOIN booking b ON b.participant_id = c.participant_id
+			WHERE b.order_id = `+pg.AnyKey+` GROUP BY c.entry_id) s
+		WHERE e.id = s.entry_id AND e.status = 'waiting'
 			AND NOT EXISTS (SELECT 1 FROM waitlist_child c WHERE c.entry_id = e.id AND NOT EXISTS (
 				SELECT 1 FROM booking b WHERE b.participant_id = c.participant_id AND b.departure_id = e.departure_id AND b.status <> 'cancelled'))
-		RETURNING e.id`, order, now)
+		RETURNING e.id AS entry_id, s.order_id`, keys, now)
 	if err != nil {
-		return nil, fmt.Errorf("waitlist: entries served by order %d: %w", order, err)
+		return nil, fmt.Errorf("waitlist: entries served by %d orders: %w", len(orders), err)
 	}
-	return served, nil
+	return ended, nil
 }
 
 func setPriority(ctx context.Context, tx *sqlx.Tx, entry id.WaitlistEntry, priority int) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
@@ -61,6 +62,22 @@ func openOffer(ctx context.Context, q sqlx.QueryerContext, entry id.WaitlistEntr
 
 func offerOfCheckout(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) (*Offer, error) {
 	return firstOffer(ctx, q, offerColumns+`WHERE checkout_id = $1`, checkout)
+}
+
+func offersOfCheckouts(ctx context.Context, q sqlx.QueryerContext, checkouts []id.Checkout) (map[id.Checkout]Offer, error) {
+	keys := make(pq.Int64Array, len(checkouts))
+	for i, c := range checkouts {
+		keys[i] = int64(c)
+	}
+	var found []Offer
+	if err := sqlx.SelectContext(ctx, q, &found, offerColumns+`WHERE checkout_id = `+pg.AnyKey, keys); err != nil {
+		return nil, fmt.Errorf("waitlist: offers: %w", err)
+	}
+	all := make(map[id.Checkout]Offer, len(found))
+	for _, o := range found {
+		all[o.Checkout] = o
+	}
+	return all, nil
 }
 
 func firstOffer(ctx context.Context, q sqlx.QueryerContext, query string, key any) (*Offer, error) {

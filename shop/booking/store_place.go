@@ -1,0 +1,256 @@
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"joetz/migrations/pg"
+	"joetz/shop/catalogue"
+	"joetz/shop/extra"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+	"joetz/terms/money"
+)
+
+// lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
+func lockCheckouts(ctx context.Context, tx *sqlx.Tx, all []*placing) (map[string]Checkout, error) {
+	tokens := make(pq.ByteaArray, len(all))
+	for i, p := range all {
+		tokens[i] = p.token
+	}
+	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = ANY ((SELECT $1::bytea[])::bytea[]) ORDER BY id FOR UPDATE`, tokens); err != nil {
+		return nil, fmt.Errorf("booking: lock %d checkouts: %w", len(all), err)
+	}
+	var rows []struct {
+		Token []byte `db:"token_hash"`
+		Checkout
+		Child
+	}
+	err := tx.SelectContext(ctx, &rows, `
+		SELECT c.token_hash, `+checkoutColumns+` FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id
+		WHERE c.token_hash = ANY ((SELECT $1::bytea[])::bytea[]) ORDER BY c.id, k.position`, tokens)
+	if err != nil {
+		return nil, fmt.Errorf("booking: %d checkouts: %w", len(all), err)
+	}
+	found := make(map[string]Checkout, len(all))
+	for _, r := range rows {
+		c, known := found[string(r.Token)]
+		if !known {
+			c = r.Checkout
+		}
+		c.Children = append(c.Children, r.Child)
+		found[string(r.Token)] = c
+	}
+	return found, nil
+}
+
+func nextOrderNumbers(ctx context.Context, tx *sqlx.Tx, n int) (numbers []int64, err error) {
+	if err := tx.SelectContext(ctx, &numbers, `SELECT nextval('booking_order_number') FROM generate_series(1, $1::int)`, n); err != nil {
+		return nil, fmt.Errorf("booking: order numbers: %w", err)
+	}
+	return numbers, nil
+}
+
+// orderRow is an order as insertOrders hands it to the database.
+type orderRow struct {
+	Reference   string      `json:"reference"`
+	Comm        string      `json:"comm"`
+	Checkout    id.Checkout `json:"checkout"`
+	Guardian    id.Guardian `json:"guardian"`
+	Name        string      `json:"name"`
+	Email       string      `json:"email"`
+	Street      string      `json:"street"`
+	PostalCode  string      `json:"postal_code"`
+	City        string      `json:"city"`
+	Country     string      `json:"country"`
+	Phone       string      `json:"phone"`
+	Instalments int         `json:"instalments"`
+	Method      string      `json:"method"`
+	Policy      string      `json:"policy"`
+	Lang        string      `json:"lang"`
+	Payer       id.Payer    `json:"payer"`
+}
+
+// insertOrders writes the orders and gives them their ids.
+func insertOrders(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.Time) error {
+	rows := make([]orderRow, len(ready))
+	for i, p := range ready {
+		o := p.order
+		rows[i] = orderRow{
+			o.Reference, o.StructuredComm, p.basket.ID, o.Guardian, o.PayerName, o.PayerEmail, o.PayerStreet, o.PayerPostalCode, o.PayerCity,
+			o.PayerCountry, o.PayerPhone, o.Instalments, o.PaymentMethod, o.PolicyHash, o.Lang, o.Other.ID,
+		}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("booking: %d orders: %w", len(ready), err)
+	}
+	var made []struct {
+		ID        id.Order `db:"id"`
+		Reference string   `db:"reference"`
+	}
+	err = tx.SelectContext(ctx, &made, `
+		INSERT INTO booking_order (reference, structured_comm, checkout_id, guardian_id, placed_at, payer_name, payer_email, payer_street,
+			payer_postal_code, payer_city, payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang, payer_id)
+		SELECT reference, comm, checkout, guardian, $2, name, email, street, postal_code, city, country, phone, instalments, method, policy, $2, lang, nullif(payer, 0)
+		FROM json_to_recordset($1::json) AS o (reference text, comm text, checkout bigint, guardian bigint, name text, email text, street text,
+			postal_code text, city text, country text, phone text, instalments int, method text, policy text, lang text, payer bigint)
+		RETURNING id, reference`, string(text), now)
+	if err != nil {
+		return fmt.Errorf("booking: %d orders: %w", len(ready), err)
+	}
+	ids := make(map[string]id.Order, len(made))
+	for _, m := range made {
+		ids[m.Reference] = m.ID
+	}
+	for _, p := range ready {
+		p.order.ID = ids[p.order.Reference]
+	}
+	return nil
+}
+
+// bookingRow is a booking as insertBookings hands it to the database.
+type bookingRow struct {
+	Order       id.Order           `json:"order"`
+	Participant id.Participant     `json:"participant"`
+	Departure   id.Departure       `json:"departure"`
+	Status      string             `json:"status"`
+	Category    catalogue.Category `json:"category"`
+	Evidence    string             `json:"evidence"`
+	Boarding    id.BoardingPlace   `json:"boarding"`
+	Photo       string             `json:"photo"`
+	Insured     bool               `json:"insured"`
+	Prices      id.PriceList       `json:"prices"`
+	Trip        string             `json:"trip"`
+	Regime      string             `json:"regime"`
+	BookedOn    civil.Date         `json:"booked_on"`
+	DepartsOn   civil.Date         `json:"departs_on"`
+	Base        money.Cents        `json:"base"`
+	Price       money.Cents        `json:"price"`
+	Premium     money.Cents        `json:"premium"`
+	Deposit     money.Cents        `json:"deposit"`
+	Discount    money.Cents        `json:"discount"`
+	Extras      money.Cents        `json:"extras"`
+}
+
+func newBookingRow(order id.Order, o Offer) bookingRow {
+	status, evidence := "placed", "not_needed"
+	if *o.Care {
+		status = "in_review"
+	}
+	if o.Category != catalogue.Base {
+		evidence = "awaited"
+	}
+	return bookingRow{
+		order, o.Participant, o.On.ID, status, o.Category, evidence, o.Child.BoardingPlace, o.PhotoConsent, o.Facts.Insurance, o.On.Prices.List,
+		o.On.Trip, o.On.LegalRegime, o.Facts.BookedOn, o.Facts.DepartsOn, o.Facts.BasePrice, o.Price, o.Quote.Premium, o.Quote.Deposit, o.Off(), extra.Sum(o.Extras),
+	}
+}
+
+// insertBookings writes one booking per offer, and gives each order the ids of its bookings in the order of its offers.
+func insertBookings(ctx context.Context, tx *sqlx.Tx, policy string, ready []*placing, now time.Time) error {
+	var rows []bookingRow
+	for _, p := range ready {
+		for _, o := range p.sum.Offers {
+			rows = append(rows, newBookingRow(p.order.ID, o))
+		}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("booking: children of %d orders: %w", len(ready), err)
+	}
+	var made []struct {
+		ID          id.Booking     `db:"id"`
+		Order       id.Order       `db:"order_id"`
+		Participant id.Participant `db:"participant_id"`
+		Departure   id.Departure   `db:"departure_id"`
+	}
+	err = tx.SelectContext(ctx, &made, `
+		INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured,
+			price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents,
+			placed_at, discount_cents, extras_cents)
+		SELECT "order", participant, departure, status, category, evidence, nullif(boarding, 0), photo, insured, prices, $2, trip, regime,
+			booked_on, departs_on, base, price, premium, deposit, $3, discount, extras
+		FROM json_to_recordset($1::json) AS b ("order" bigint, participant bigint, departure bigint, status text, category text, evidence text,
+			boarding bigint, photo text, insured boolean, prices bigint, trip text, regime text, booked_on date, departs_on date, base bigint,
+			price bigint, premium bigint, deposit bigint, discount bigint, extras bigint)
+		RETURNING id, order_id, participant_id, departure_id`, string(text), policy, now)
+	if pg.Constraint(err) == "booking_participant_once" {
+		return ErrTwice
+	}
+	if err != nil {
+		return fmt.Errorf("booking: children of %d orders: %w", len(ready), err)
+	}
+	type key struct {
+		order       id.Order
+		participant id.Participant
+		departure   id.Departure
+	}
+	ids := make(map[key]id.Booking, len(made))
+	for _, m := range made {
+		ids[key{m.Order, m.Participant, m.Departure}] = m.ID
+	}
+	for _, p := range ready {
+		p.bookings = make([]id.Booking, len(p.sum.Offers))
+		for i, o := range p.sum.Offers {
+			p.bookings[i] = ids[key{p.order.ID, o.Participant, o.On.ID}]
+		}
+	}
+	return nil
+}
+
+// sellPlaces gives each booking one of its basket's held places. A place that is no longer held by it sells nothing: the
+// count is compared, so that a lost hold can never become a booking without a place.
+func sellPlaces(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.Time) error {
+	var checkouts, departures, keys []int64
+	for _, p := range ready {
+		for i, o := range p.sum.Offers {
+			checkouts, departures, keys = append(checkouts, int64(p.basket.ID)), append(departures, int64(o.On.ID)), append(keys, int64(p.bookings[i]))
+		}
+	}
+	res, err := tx.ExecContext(ctx, `
+		WITH wanted AS (
+			SELECT checkout_id, departure_id, booking_id, row_number() OVER (PARTITION BY checkout_id, departure_id ORDER BY booking_id) AS rank
+			FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS w (checkout_id, departure_id, booking_id)),
+		held AS (
+			SELECT checkout_id, departure_id, number, row_number() OVER (PARTITION BY checkout_id, departure_id ORDER BY number) AS rank
+			FROM place WHERE checkout_id = ANY ((SELECT $1::bigint[])::bigint[]) AND booking_id IS NULL AND held_until > $4)
+		UPDATE place p SET booking_id = w.booking_id, checkout_id = NULL, held_until = NULL
+		FROM wanted w JOIN held h USING (checkout_id, departure_id, rank)
+		WHERE p.departure_id = h.departure_id AND p.number = h.number AND p.checkout_id = h.checkout_id AND p.booking_id IS NULL`,
+		pq.Array(checkouts), pq.Array(departures), pq.Array(keys), now)
+	if err != nil {
+		return fmt.Errorf("booking: sell places of %d baskets: %w", len(ready), err)
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n != int64(len(keys)) {
+		return ErrHoldExpired
+	}
+	return err
+}
+
+// finishCheckouts ends baskets as orders, and begins the orders' history.
+func finishCheckouts(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.Time) error {
+	var checkouts, instalments, orders []int64
+	var methods, actors []string
+	for _, p := range ready {
+		checkouts, instalments, orders = append(checkouts, int64(p.basket.ID)), append(instalments, int64(p.in.Instalments)), append(orders, int64(p.order.ID))
+		methods, actors = append(methods, p.in.PaymentMethod), append(actors, p.actor())
+	}
+	_, err := tx.ExecContext(ctx, `
+		WITH finished AS (
+			SELECT checkout, instalments, method, for_order, actor
+			FROM unnest($1::bigint[], $2::int[], $3::text[], $4::bigint[], $5::text[]) AS f (checkout, instalments, method, for_order, actor)),
+		done AS (UPDATE checkout c SET status = 'placed', instalments = f.instalments, payment_method = f.method FROM finished f WHERE c.id = f.checkout)
+		INSERT INTO booking_event (order_id, kind, actor, at) SELECT for_order, 'placed', actor, $6 FROM finished`,
+		pq.Array(checkouts), pq.Array(instalments), pq.Array(methods), pq.Array(orders), pq.Array(actors), now)
+	if err != nil {
+		return fmt.Errorf("booking: finish %d checkouts: %w", len(ready), err)
+	}
+	return nil
+}
