@@ -1,0 +1,34 @@
+package booking
+
+import (
+	"context"
+
+	"joetz/shop/account"
+)
+
+// Confirm is a basket that a family confirms.
+type Confirm struct {
+	Token  string
+	Family account.Guardian
+	In     PlaceInput
+}
+
+// Outcome is what became of it.
+type Outcome struct {
+	Placed
+	Err error
+}
+
+// PlaceTogether places baskets as the desk does with those that wait at the same moment.
+func (s *Service) PlaceTogether(ctx context.Context, all ...Confirm) []Outcome {
+	batch := make([]*placing, len(all))
+	for i, c := range all {
+		batch[i] = &placing{token: hashToken(c.Token), guardian: c.Family, in: c.In}
+	}
+	s.placeTogether(ctx, batch)
+	out := make([]Outcome, len(all))
+	for i, p := range batch {
+		out[i] = Outcome{p.placed, p.err}
+	}
+	return out
+}

@@ -1,0 +1,149 @@
+package booking_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/catalogue"
+	"joetz/shop/discount"
+	"joetz/terms/civil"
+	"joetz/terms/id"
+)
+
+// confirmation is a filled basket, confirmed as it was shown.
+func (s *shop) confirmation(d id.Departure, g account.Guardian, children int) booking.Confirm {
+	s.t.Helper()
+	token, err := s.Start(ctx(), d, children)
+	must(s.t, err)
+	must(s.t, s.fill(token, g, children))
+	return s.asShown(token, g)
+}
+
+func (s *shop) asShown(token string, g account.Guardian) booking.Confirm {
+	s.t.Helper()
+	sum, err := s.Summary(ctx(), token, g.ID, 1)
+	must(s.t, err)
+	return booking.Confirm{Token: token, Family: g, In: booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: s.Terms.Hash(), QuotedTotal: sum.Total}}
+}
+
+// Baskets that are placed in one transaction have each an outcome of their own: who is refused stops nobody, and gets no place.
+func TestEachOfManyHasAnOutcomeOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d, other := s.departure(30, civil.Must(2027, 7, 19)), s.departure(5, civil.Must(2027, 8, 2))
+	late := s.confirmation(other, s.family(1), 1)
+	s.move(booking.HoldFor) // its hold runs out
+	placed := s.confirmation(d, s.family(2), 1)
+	_, err := s.Place(ctx(), placed.Token, placed.Family, placed.In)
+	must(t, err)
+	one, three := s.confirmation(d, s.family(3), 1), s.confirmation(other, s.family(4), 3)
+	dearer := s.confirmation(d, s.family(5), 1)
+	dearer.In.QuotedTotal--
+	stranger := s.confirmation(d, s.family(6), 1)
+	stranger.Family = one.Family
+	empty, err := s.Start(ctx(), d, 1)
+	must(t, err)
+	must(t, s.Identify(ctx(), empty, one.Family.ID))
+	unanswered := booking.Confirm{Token: empty, Family: one.Family, In: one.In}
+
+	got := s.PlaceTogether(ctx(), late, one, dearer, placed, stranger, unanswered, three)
+	for i, want := range []error{booking.ErrHoldExpired, nil, booking.ErrOutdated, nil, booking.ErrNoCheckout, booking.ErrIncomplete, nil} {
+		if !errors.Is(got[i].Err, want) || (want == nil) != (got[i].Order != 0) {
+			t.Errorf("basket %d: %+v, want %v", i, got[i], want)
+		}
+	}
+	for _, n := range []int{1, 3, 6} {
+		o, err := s.OrderByID(ctx(), got[n].Order)
+		must(t, err)
+		if want := map[int]int{1: 1, 3: 1, 6: 3}[n]; len(o.Bookings) != want || o.Reference != got[n].Reference || got[n].Asked == 0 {
+			t.Errorf("basket %d became %+v, asked %v", n, o, got[n].Asked)
+		}
+		if jobs := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.placed' AND args->>'order' = $1`, fmt.Sprint(o.ID)); jobs != 1 {
+			t.Errorf("basket %d: %d mails", n, jobs)
+		}
+	}
+	if n := s.count(`SELECT count(DISTINCT xmin::text) FROM booking_order WHERE id = ANY (ARRAY[$1::bigint, $2])`, got[1].Order, got[6].Order); n != 1 {
+		t.Errorf("%d transactions", n)
+	}
+	s.sound()
+}
+
+// When the database itself refuses one of them, the others are placed all the same.
+func TestOneThatTheDatabaseRefusesStopsNobody(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.offer(discount.Discount{Kind: discount.Code, Code: "TWEE", Amount: 1000, MaxUses: 2})
+	d := s.departure(30, civil.Must(2027, 7, 19))
+	var all []booking.Confirm
+	for n := range 3 { // the third has a code that is used up once the others have it
+		g := s.family(n)
+		token, err := s.Start(ctx(), d, 1)
+		must(t, err)
+		must(t, s.fill(token, g, 1))
+		must(t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
+		must(t, s.SetCode(ctx(), token, g.ID, "twee"))
+		all = append(all, s.asShown(token, g))
+	}
+	twin := s.family(9)
+	first := s.confirmation(d, twin, 1) // the same child, in two baskets
+	second := s.confirmation(d, twin, 1)
+	got := s.PlaceTogether(ctx(), append(all, first, second)...)
+	for i, want := range []error{nil, nil, booking.ErrOutdated, nil, booking.ErrTwice} {
+		if i == 2 && errors.Is(got[i].Err, discount.ErrUsedUp) {
+			continue
+		}
+		if !errors.Is(got[i].Err, want) || (want == nil) != (got[i].Order != 0) {
+			t.Errorf("basket %d: %+v, want %v", i, got[i], want)
+		}
+	}
+	if sold, bookings := s.count(`SELECT count(*) FROM place WHERE booking_id IS NOT NULL`), s.count(`SELECT count(*) FROM booking`); sold != 3 || bookings != 3 {
+		t.Errorf("%d places are sold for %d bookings", sold, bookings)
+	}
+	s.sound()
+}
+
+// A crowd, some of whom press twice: each basket becomes one order.
+func TestACrowdConfirmsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.departure(40, civil.Must(2027, 7, 19))
+	all := make([]booking.Confirm, 12)
+	for i := range all {
+		all[i] = s.confirmation(d, s.family(i), 1+i%2)
+	}
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	orders := map[string]map[id.Order]bool{}
+	for range 2 {
+		for _, c := range all {
+			wait.Go(func() {
+				placed, err := s.Place(ctx(), c.Token, c.Family, c.In)
+				mu.Lock()
+				defer mu.Unlock()
+				if err != nil {
+					t.Error(err)
+				}
+				if orders[c.Token] == nil {
+					orders[c.Token] = map[id.Order]bool{}
+				}
+				orders[c.Token][placed.Order] = true
+			})
+		}
+	}
+	wait.Wait()
+	for token, own := range orders {
+		if len(own) != 1 || own[id.Order(0)] {
+			t.Errorf("basket %s became %v", token, own)
+		}
+	}
+	if n := s.count(`SELECT count(*) FROM booking_order`); n != len(all) {
+		t.Errorf("%d orders of %d baskets", n, len(all))
+	}
+	s.move(time.Minute)
+	s.sound()
+}
