@@ -46,7 +46,13 @@ func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace
 
 // GuardianByID reads a guardian, or gives ErrNoSuchPerson.
 func (s *Service) GuardianByID(ctx context.Context, key id.Guardian) (Guardian, error) {
-	return guardianByID(ctx, s.DB, key)
+	g, found, err := s.guardians.Get(ctx, key, func(ctx context.Context, keys []id.Guardian) (map[id.Guardian]Guardian, error) {
+		return guardiansByID(ctx, s.DB, keys)
+	})
+	if err == nil && !found {
+		err = ErrNoSuchPerson
+	}
+	return g, err
 }
 
 // GuardianTx finds the guardian of an address or makes one. Whoever calls it has seen proof that the address is the

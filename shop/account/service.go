@@ -9,9 +9,11 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/migrations/pg"
 	"joetz/shop/throttle"
 	letters "joetz/templates/mail"
 	"joetz/terms/fault"
+	"joetz/terms/id"
 )
 
 // Mailer writes the messages of sign-in, in the transaction that makes the code or link in them, and those about who acts
@@ -46,6 +48,8 @@ type Config struct {
 type Service struct {
 	Config
 	passwords *hasher
+	sessions  pg.Lookup[string, *sessionRow]
+	guardians pg.Lookup[id.Guardian, Guardian]
 }
 
 // New makes the service ready; it computes one password hash.

@@ -47,8 +47,10 @@ func (s *Service) Identify(ctx context.Context, token string) (Identity, error) 
 	if token == "" {
 		return Identity{}, nil
 	}
-	row, err := sessionByHash(ctx, s.DB, hashOf(token))
-	if err != nil || row == nil {
+	row, found, err := s.sessions.Get(ctx, string(hashOf(token)), func(ctx context.Context, hashes []string) (map[string]*sessionRow, error) {
+		return sessionsByHash(ctx, s.DB, hashes)
+	})
+	if err != nil || !found {
 		return Identity{}, err
 	}
 	who, now := row.identity(), s.now()

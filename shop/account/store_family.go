@@ -36,6 +36,22 @@ func guardianByID(ctx context.Context, q sqlx.QueryerContext, key id.Guardian) (
 	return oneGuardian(ctx, q, `SELECT `+guardianColumns+` FROM guardian g WHERE g.id = $1`, key)
 }
 
+func guardiansByID(ctx context.Context, q sqlx.QueryerContext, guardians []id.Guardian) (map[id.Guardian]Guardian, error) {
+	keys := make(pq.Int64Array, len(guardians))
+	for i, g := range guardians {
+		keys[i] = int64(g)
+	}
+	var rows []guardianRow
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT `+guardianColumns+` FROM guardian g WHERE g.id = `+pg.AnyKey, keys); err != nil {
+		return nil, fmt.Errorf("read %d guardians: %w", len(guardians), err)
+	}
+	found := make(map[id.Guardian]Guardian, len(rows))
+	for _, r := range rows {
+		found[r.ID] = Guardian(r)
+	}
+	return found, nil
+}
+
 func guardianByEmail(ctx context.Context, q sqlx.QueryerContext, email string) (Guardian, error) {
 	return oneGuardian(ctx, q, `SELECT `+guardianColumns+` FROM guardian g WHERE g.email = $1`, email)
 }

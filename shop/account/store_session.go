@@ -2,8 +2,6 @@ package account
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -50,8 +48,18 @@ func (r *sessionRow) identity() Identity {
 
 // sessionByHash reads a session with its person, whoever that is; nil when there is none, or nobody active behind it.
 func sessionByHash(ctx context.Context, q sqlx.QueryerContext, hash []byte) (*sessionRow, error) {
-	var row sessionRow
-	err := sqlx.GetContext(ctx, q, &row, `
+	found, err := sessionsByHash(ctx, q, []string{string(hash)})
+	return found[string(hash)], err
+}
+
+// sessionsByHash is sessionByHash for many.
+func sessionsByHash(ctx context.Context, q sqlx.QueryerContext, hashes []string) (map[string]*sessionRow, error) {
+	keys := make(pq.ByteaArray, len(hashes))
+	for i, h := range hashes {
+		keys[i] = []byte(h)
+	}
+	var rows []*sessionRow
+	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT s.token_hash, s.guardian_id, s.staff_id, s.second_factor_at, s.created_at, s.seen_at, s.expires_at, s.tries,
 			s.totp_offered, coalesce(g.first_name, '') AS first_name, coalesce(g.last_name, m.name) AS last_name,
 			coalesce(g.email, m.email) AS email, coalesce(g.lang, m.lang) AS lang,
@@ -59,14 +67,15 @@ func sessionByHash(ctx context.Context, q sqlx.QueryerContext, hash []byte) (*se
 		FROM session s
 		LEFT JOIN guardian g ON g.id = s.guardian_id
 		LEFT JOIN staff m ON m.id = s.staff_id AND m.active
-		WHERE s.token_hash = $1 AND (g.id IS NOT NULL OR m.id IS NOT NULL)`, hash)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
+		WHERE s.token_hash = ANY ((SELECT $1::bytea[])::bytea[]) AND (g.id IS NOT NULL OR m.id IS NOT NULL)`, keys)
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
-	return &row, nil
+	found := make(map[string]*sessionRow, len(rows))
+	for _, r := range rows {
+		found[string(r.TokenHash)] = r
+	}
+	return found, nil
 }
 
 func insertSession(ctx context.Context, q sqlx.ExtContext, row sessionRow) error {

@@ -19,7 +19,10 @@ import (
 
 // Identify ties a basket to the guardian who signed in. A basket that was another's loses that family's answers.
 func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardian) error {
-	if claimed, err := claimCheckout(ctx, s.DB, hashToken(token), guardian, s.Now()); err != nil || claimed {
+	claimed, _, err := s.crowds.claims.Get(ctx, claim{string(hashToken(token)), guardian}, func(ctx context.Context, claims []claim) (map[claim]bool, error) {
+		return claimCheckouts(ctx, s.DB, claims, s.Now())
+	})
+	if err != nil || claimed {
 		return err
 	}
 	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {

@@ -64,7 +64,7 @@ type Service struct {
 	// MayUndo says why the end of a booking cannot be taken back, though the money would allow it; nil: nothing forbids it.
 	MayUndo func(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) error
 
-	desk        desk
+	crowds      crowds
 	old         termsCache
 	policySaved atomic.Bool // the terms were seen to stand in the database
 }

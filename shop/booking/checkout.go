@@ -155,7 +155,7 @@ func (s *Service) Open(ctx context.Context, token string) (Checkout, error) {
 	if token == "" {
 		return Checkout{}, ErrNoCheckout
 	}
-	c, err := checkoutByToken(ctx, s.DB, hashToken(token))
+	c, err := s.basket(ctx, hashToken(token))
 	if err == nil && c.Status != "placed" && !s.Now().Before(c.HeldUntil) {
 		return c, ErrHoldExpired
 	}

@@ -19,7 +19,7 @@ type Outcome struct {
 	Err error
 }
 
-// PlaceTogether places baskets as the desk does with those that wait at the same moment.
+// PlaceTogether places baskets as a crowd does that waits at the same moment.
 func (s *Service) PlaceTogether(ctx context.Context, all ...Confirm) []Outcome {
 	batch := make([]*placing, len(all))
 	for i, c := range all {

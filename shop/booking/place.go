@@ -50,11 +50,11 @@ func (PlacedArgs) Kind() string { return "booking.placed" }
 
 // Place turns a basket into an order: bookings on the held places, what they cost, the first invoice, the books and the
 // mail's job, in one transaction. The same basket gives the same order however often it is sent. Baskets that are confirmed
-// at the same moment may share the transaction (see desk); each has an outcome of its own.
+// at the same moment may share the transaction (see pg.Crowd); each has an outcome of its own.
 // ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
 func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (Placed, error) {
-	p := &placing{token: hashToken(token), guardian: guardian, in: in, told: make(chan struct{})}
-	if err := s.desk.serve(ctx, p, s.placeTogether); err != nil {
+	p := &placing{token: hashToken(token), guardian: guardian, in: in}
+	if err := s.crowd().placing.Do(ctx, p, s.placeTogether); err != nil {
 		return Placed{}, err
 	}
 	return p.placed, s.Tried(ctx, guardian.ID, p.err)
@@ -75,7 +75,6 @@ type placing struct {
 	// The outcome.
 	placed Placed
 	err    error
-	told   chan struct{} // closed when there is one
 }
 
 func (p *placing) actor() string { return actorOf(p.guardian.ID) }

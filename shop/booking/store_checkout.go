@@ -31,23 +31,39 @@ func openCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, departure 
 	return true, nil
 }
 
-// claimCheckout ties a running basket that is nobody's yet, and in which nothing was answered, to a guardian.
-func claimCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, guardian id.Guardian, now time.Time) (claimed bool, err error) {
-	var n int64
-	err = pg.Again(ctx, func() error {
-		res, err := db.ExecContext(ctx, `
-			UPDATE checkout c SET guardian_id = $2 WHERE token_hash = $1 AND guardian_id IS NULL AND payer_id IS NULL AND status = 'open'
-				AND held_until > $3 AND NOT offered
-				AND NOT EXISTS (SELECT 1 FROM checkout_child k WHERE k.checkout_id = c.id AND k.participant_id IS NOT NULL)`, tokenHash, guardian, now)
-		if err == nil {
-			n, err = res.RowsAffected()
-		}
-		return err
+// claim is a basket that a guardian makes theirs.
+type claim struct {
+	token    string // its hash
+	guardian id.Guardian
+}
+
+// claimCheckouts ties running baskets that are nobody's yet, and in which nothing was answered, to guardians; the others are
+// left out of its answer.
+func claimCheckouts(ctx context.Context, db *sqlx.DB, claims []claim, now time.Time) (map[claim]bool, error) {
+	tokens, guardians := make([]string, len(claims)), make(pq.Int64Array, len(claims))
+	for i, c := range claims {
+		tokens[i], guardians[i] = c.token, int64(c.guardian)
+	}
+	var rows []struct {
+		Token    []byte      `db:"token_hash"`
+		Guardian id.Guardian `db:"guardian_id"`
+	}
+	err := pg.Again(ctx, func() error {
+		rows = nil
+		return db.SelectContext(ctx, &rows, `
+			UPDATE checkout c SET guardian_id = l.guardian FROM unnest($1::bytea[], $2::bigint[]) AS l (token, guardian)
+			WHERE c.token_hash = l.token AND c.guardian_id IS NULL AND c.payer_id IS NULL AND c.status = 'open' AND c.held_until > $3 AND NOT c.offered
+				AND NOT EXISTS (SELECT 1 FROM checkout_child k WHERE k.checkout_id = c.id AND k.participant_id IS NOT NULL)
+			RETURNING c.token_hash, c.guardian_id`, asBytes(tokens), guardians, now)
 	})
 	if err != nil {
-		return false, fmt.Errorf("booking: guardian of a checkout: %w", err)
+		return nil, fmt.Errorf("booking: guardians of %d checkouts: %w", len(claims), err)
 	}
-	return n == 1, nil
+	claimed := make(map[claim]bool, len(rows))
+	for _, r := range rows {
+		claimed[claim{string(r.Token), r.Guardian}] = true
+	}
+	return claimed, nil
 }
 
 // takePlaces holds n places or none; see the function take_places for how it never sells one twice and never lies.
@@ -99,11 +115,40 @@ const childColumns = `position, departure_id, coalesce(participant_id, 0) AS par
 const checkoutColumns = `c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code,
 	coalesce(c.payer_id, 0) AS payer_id, ` + childColumns
 
-// checkoutByToken reads a basket with its children in one go: every step of a booking begins with it.
-func checkoutByToken(ctx context.Context, q sqlx.QueryerContext, tokenHash []byte) (c Checkout, err error) {
-	return oneCheckout(ctx, q, `
-		SELECT `+checkoutColumns+`
-		FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = $1 ORDER BY k.position`, tokenHash)
+// anyToken is pg.AnyKey for hashes of tokens.
+const anyToken = `ANY ((SELECT $1::bytea[])::bytea[])`
+
+func asBytes(tokens []string) pq.ByteaArray {
+	all := make(pq.ByteaArray, len(tokens))
+	for i, t := range tokens {
+		all[i] = []byte(t)
+	}
+	return all
+}
+
+// checkoutsByToken reads baskets with their children in one go, by the hash of their tokens.
+func checkoutsByToken(ctx context.Context, q sqlx.QueryerContext, tokens []string) (map[string]Checkout, error) {
+	var rows []struct {
+		Token []byte `db:"token_hash"`
+		Checkout
+		Child
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT c.token_hash, `+checkoutColumns+` FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id
+		WHERE c.token_hash = `+anyToken+` ORDER BY c.id, k.position`, asBytes(tokens))
+	if err != nil {
+		return nil, fmt.Errorf("booking: %d checkouts: %w", len(tokens), err)
+	}
+	found := make(map[string]Checkout, len(tokens))
+	for _, r := range rows {
+		c, known := found[string(r.Token)]
+		if !known {
+			c = r.Checkout
+		}
+		c.Children = append(c.Children, r.Child)
+		found[string(r.Token)] = c
+	}
+	return found, nil
 }
 
 // oneCheckout reads the rows of one basket, one for each of its lines.

@@ -19,34 +19,14 @@ import (
 
 // lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
 func lockCheckouts(ctx context.Context, tx *sqlx.Tx, all []*placing) (map[string]Checkout, error) {
-	tokens := make(pq.ByteaArray, len(all))
+	tokens := make([]string, len(all))
 	for i, p := range all {
-		tokens[i] = p.token
+		tokens[i] = string(p.token)
 	}
-	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = ANY ((SELECT $1::bytea[])::bytea[]) ORDER BY id FOR UPDATE`, tokens); err != nil {
+	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = `+anyToken+` ORDER BY id FOR UPDATE`, asBytes(tokens)); err != nil {
 		return nil, fmt.Errorf("booking: lock %d checkouts: %w", len(all), err)
 	}
-	var rows []struct {
-		Token []byte `db:"token_hash"`
-		Checkout
-		Child
-	}
-	err := tx.SelectContext(ctx, &rows, `
-		SELECT c.token_hash, `+checkoutColumns+` FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id
-		WHERE c.token_hash = ANY ((SELECT $1::bytea[])::bytea[]) ORDER BY c.id, k.position`, tokens)
-	if err != nil {
-		return nil, fmt.Errorf("booking: %d checkouts: %w", len(all), err)
-	}
-	found := make(map[string]Checkout, len(all))
-	for _, r := range rows {
-		c, known := found[string(r.Token)]
-		if !known {
-			c = r.Checkout
-		}
-		c.Children = append(c.Children, r.Child)
-		found[string(r.Token)] = c
-	}
-	return found, nil
+	return checkoutsByToken(ctx, tx, tokens)
 }
 
 func nextOrderNumbers(ctx context.Context, tx *sqlx.Tx, n int) (numbers []int64, err error) {

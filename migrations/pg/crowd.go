@@ -1,0 +1,161 @@
+package pg
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// Crowd lets callers that wait at the same moment share a query or a transaction: a thousand that come at once cost the
+// database little more than a few. Who comes alone is served at once, and nobody gets what was read before they came. It is
+// no lock: another process has a crowd of its own.
+//
+// T is a pointer to a question on which the answer is noted.
+type Crowd[T any] struct {
+	// Apart says that two must not be served together; nil: any may.
+	Apart func(a, b T) bool
+
+	mu      sync.Mutex
+	waiting []*turn[T]
+	lanes   int // that serve now
+}
+
+type turn[T any] struct {
+	question T
+	over     chan struct{}
+	problem  error // of a panic
+}
+
+const (
+	mostLanes  = 2 // one serves while the next one's fills
+	mostAtOnce = 24
+	// serveWithin is how long serving may take. It is nobody's request, so nobody's patience ends it.
+	serveWithin = 30 * time.Second
+)
+
+// Do returns when serve has seen the question, alone or with others. Its error is that ctx ended before its turn came, and
+// then nothing was done, or that serve panicked.
+func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Context, together []T)) error {
+	t := &turn[T]{question: question, over: make(chan struct{})}
+	c.mu.Lock()
+	c.waiting = append(c.waiting, t)
+	open := c.lanes < mostLanes
+	if open {
+		c.lanes++
+	}
+	c.mu.Unlock()
+	if open {
+		go c.lane(context.WithoutCancel(ctx), serve)
+	}
+	select {
+	case <-t.over:
+		return t.problem
+	case <-ctx.Done():
+	}
+	if c.withdraw(t) {
+		return ctx.Err()
+	}
+	<-t.over // it is being served: what becomes of it is told, whoever still listens
+	return t.problem
+}
+
+// lane serves until nobody waits.
+func (c *Crowd[T]) lane(ctx context.Context, serve func(context.Context, []T)) {
+	for together := c.next(); together != nil; together = c.next() {
+		serveTurns(ctx, together, serve)
+	}
+}
+
+func serveTurns[T any](ctx context.Context, together []*turn[T], serve func(context.Context, []T)) {
+	ctx, cancel := context.WithTimeout(ctx, serveWithin)
+	defer cancel()
+	questions := make([]T, len(together))
+	for i, t := range together {
+		questions[i] = t.question
+	}
+	defer func() {
+		p := recover()
+		for _, t := range together {
+			if p != nil {
+				t.problem = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+			close(t.over)
+		}
+	}()
+	serve(ctx, questions)
+}
+
+// next takes who waits, longest first; nil ends the lane.
+func (c *Crowd[T]) next() (together []*turn[T]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var later []*turn[T]
+	for _, t := range c.waiting {
+		if len(together) == mostAtOnce || c.apart(together, t) {
+			later = append(later, t)
+		} else {
+			together = append(together, t)
+		}
+	}
+	c.waiting = later
+	if together == nil {
+		c.lanes--
+	}
+	return together
+}
+
+func (c *Crowd[T]) apart(together []*turn[T], t *turn[T]) bool {
+	for _, other := range together {
+		if c.Apart != nil && c.Apart(other.question, t.question) {
+			return true
+		}
+	}
+	return false
+}
+
+// withdraw takes t from those who wait; false when its turn has come.
+func (c *Crowd[T]) withdraw(t *turn[T]) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, other := range c.waiting {
+		if other == t {
+			c.waiting = append(c.waiting[:i], c.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// Lookup reads rows by their keys, those of many callers in one query (see Crowd).
+type Lookup[K comparable, V any] struct {
+	crowd Crowd[*lookup[K, V]]
+}
+
+type lookup[K comparable, V any] struct {
+	key   K
+	value V
+	found bool
+	err   error
+}
+
+// Get is what read gives for key; found is false when it gives nothing.
+func (l *Lookup[K, V]) Get(ctx context.Context, key K, read func(ctx context.Context, keys []K) (map[K]V, error)) (value V, found bool, err error) {
+	one := &lookup[K, V]{key: key}
+	err = l.crowd.Do(ctx, one, func(ctx context.Context, together []*lookup[K, V]) {
+		keys := make([]K, len(together))
+		for i, o := range together {
+			keys[i] = o.key
+		}
+		values, err := read(ctx, keys)
+		for _, o := range together {
+			o.value, o.found = values[o.key]
+			o.err = err
+		}
+	})
+	if err == nil {
+		err = one.err
+	}
+	return one.value, one.found, err
+}
