@@ -72,10 +72,15 @@ func (e errBarred) Unwrap() error { return e.told }
 // barredTx refuses a child that is barred today: the child itself, or one of the same name and birthday that was entered
 // anew. The fault says only to contact the office, on that field ("" for none).
 func (s *Service) barredTx(ctx context.Context, q sqlx.QueryerContext, child account.Child, departure id.Departure, field string) error {
-	barred, err := barredLike(ctx, q, child, s.today())
-	if err != nil || barred == 0 {
+	barred, err := barredLike(ctx, q, []account.Child{child}, s.today())
+	if err != nil || barred[child.ID] == 0 {
 		return err
 	}
+	return contactFirst(barred[child.ID], child, departure, field)
+}
+
+// contactFirst is the refusal of a child that is barred itself, or like the child barred.
+func contactFirst(barred id.Participant, child account.Child, departure id.Departure, field string) error {
 	e := errBarred{participant: barred, departure: departure, told: fault.New(fault.Conflict, "booking.contact_first", child.FirstName)}
 	if field != "" {
 		e.told = fault.Field(field, "booking.contact_first", child.FirstName)

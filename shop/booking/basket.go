@@ -137,5 +137,8 @@ type Overlap struct {
 // Overlaps lists the children of a basket who go elsewhere on some of the same days, in this basket or by an earlier
 // booking. It is a warning: a family may know what it does (edges.md has no rule against it).
 func (s *Service) Overlaps(ctx context.Context, c Checkout) ([]Overlap, error) {
-	return overlapsOf(ctx, s.DB, c.ID)
+	all, _, err := s.crowds.overlaps.Get(ctx, c.ID, func(ctx context.Context, checkouts []id.Checkout) (map[id.Checkout][]Overlap, error) {
+		return overlapsOf(ctx, s.DB, checkouts)
+	})
+	return all, err
 }

@@ -122,31 +122,22 @@ func (s *Service) readyTx(ctx context.Context, tx *sqlx.Tx, all []*placing) ([]*
 	}
 	slices.Sort(wanted)
 	wanted = slices.Compact(wanted)
-	departures, err := s.Catalogue.BindingTx(ctx, tx, wanted...)
+	f, err := s.facts(ctx, tx, baskets...)
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.facts(ctx, tx, departures, baskets...)
-	if err != nil {
-		return nil, err
-	}
-	limited, err := lockLimits(ctx, tx, wanted...)
-	if err != nil {
+	if f.departures, err = s.Catalogue.BindingTx(ctx, tx, wanted...); err != nil {
 		return nil, err
 	}
 	var ready []*placing
 	for _, p := range open {
 		if p.sum, p.err = s.confirmed(f, p); p.err == nil {
-			p.err = s.allowedTx(ctx, tx, p, limited)
-		}
-		switch {
-		case p.err == nil:
 			ready = append(ready, p)
-		case fault.Of(p.err) == nil: // not a refusal: the transaction is lost
+		} else if fault.Of(p.err) == nil {
 			return nil, p.err
 		}
 	}
-	return ready, nil
+	return s.allowedTx(ctx, tx, ready, wanted)
 }
 
 // openTx locks the baskets and returns those that can still become an order.
@@ -193,15 +184,40 @@ func (s *Service) confirmed(f facts, p *placing) (Summary, error) {
 	return sum, nil
 }
 
-// allowedTx refuses a basket for what may have changed since its children were chosen: a bar, or a birthday that was
-// corrected and now counts for a sub-limit.
-func (s *Service) allowedTx(ctx context.Context, tx *sqlx.Tx, p *placing, limited []id.Departure) error {
-	for _, o := range p.sum.Offers {
-		if err := s.barredTx(ctx, tx, o.Person, o.On.ID, ""); err != nil {
-			return err
+// allowedTx leaves out the baskets that are refused for what may have changed since their children were chosen: a bar, or a
+// birthday that was corrected and now counts for a sub-limit.
+func (s *Service) allowedTx(ctx context.Context, tx *sqlx.Tx, ready []*placing, departures []id.Departure) (allowed []*placing, err error) {
+	var children []account.Child
+	for _, p := range ready {
+		for _, o := range p.sum.Offers {
+			children = append(children, o.Person)
 		}
 	}
-	return s.withinTx(ctx, tx, p.basket, limited)
+	barred, err := barredLike(ctx, tx, children, s.today())
+	if err != nil {
+		return nil, err
+	}
+	limited, err := lockLimits(ctx, tx, departures...)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range ready {
+		for _, o := range p.sum.Offers {
+			if by := barred[o.Person.ID]; by != 0 && p.err == nil {
+				p.err = contactFirst(by, o.Person, o.On.ID, "")
+			}
+		}
+		if p.err == nil {
+			p.err = s.withinTx(ctx, tx, p.basket, limited)
+		}
+		switch {
+		case p.err == nil:
+			allowed = append(allowed, p)
+		case fault.Of(p.err) == nil: // not a refusal: the transaction is lost
+			return nil, p.err
+		}
+	}
+	return allowed, nil
 }
 
 // orderAllTx writes the orders and their bookings.

@@ -16,18 +16,30 @@ import (
 	"joetz/terms/id"
 )
 
-// barredLike finds the barred child that a child is; 0 for none.
-func barredLike(ctx context.Context, q sqlx.QueryerContext, c account.Child, today civil.Date) (barred id.Participant, err error) {
-	err = sqlx.GetContext(ctx, q, &barred, `
-		SELECT b.participant_id FROM participant_bar b JOIN participant p ON p.id = b.participant_id
-		WHERE b.ended_at IS NULL AND b.until_on >= $1
-			AND (p.id = $2 OR p.born_on = $3 AND lower(btrim(p.first_name)) = lower(btrim($4)) AND lower(btrim(p.last_name)) = lower(btrim($5)))
-		ORDER BY p.id = $2 DESC, p.id LIMIT 1`, today, c.ID, c.BornOn, c.FirstName, c.LastName)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+// barredLike finds for each child that is barred, or like one that is, the barred one.
+func barredLike(ctx context.Context, q sqlx.QueryerContext, children []account.Child, today civil.Date) (map[id.Participant]id.Participant, error) {
+	keys, days := make(pq.Int64Array, len(children)), make(pq.StringArray, len(children))
+	firsts, lasts := make(pq.StringArray, len(children)), make(pq.StringArray, len(children))
+	for i, c := range children {
+		keys[i], days[i], firsts[i], lasts[i] = int64(c.ID), c.BornOn.String(), c.FirstName, c.LastName
 	}
+	var rows []struct {
+		Child  id.Participant `db:"child"`
+		Barred id.Participant `db:"participant_id"`
+	}
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT DISTINCT ON (c.child) c.child, b.participant_id
+		FROM participant_bar b JOIN participant p ON p.id = b.participant_id
+		JOIN unnest($2::bigint[], $3::date[], $4::text[], $5::text[]) AS c (child, born_on, first_name, last_name)
+			ON p.id = c.child OR p.born_on = c.born_on AND lower(btrim(p.first_name)) = lower(btrim(c.first_name)) AND lower(btrim(p.last_name)) = lower(btrim(c.last_name))
+		WHERE b.ended_at IS NULL AND b.until_on >= $1
+		ORDER BY c.child, p.id = c.child DESC, p.id`, today, keys, days, firsts, lasts)
 	if err != nil {
-		return 0, fmt.Errorf("booking: bars of participant %d: %w", c.ID, err)
+		return nil, fmt.Errorf("booking: bars of %d children: %w", len(children), err)
+	}
+	barred := make(map[id.Participant]id.Participant, len(rows))
+	for _, r := range rows {
+		barred[r.Child] = r.Barred
 	}
 	return barred, nil
 }

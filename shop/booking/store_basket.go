@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
@@ -65,33 +67,38 @@ func deleteLine(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position
 	return nil
 }
 
-func overlapsOf(ctx context.Context, q sqlx.QueryerContext, checkout id.Checkout) ([]Overlap, error) {
+func overlapsOf(ctx context.Context, q sqlx.QueryerContext, checkouts []id.Checkout) (map[id.Checkout][]Overlap, error) {
+	keys := make(pq.Int64Array, len(checkouts))
+	for i, c := range checkouts {
+		keys[i] = int64(c)
+	}
 	var rows []struct {
-		Position int        `db:"position"`
-		Name     string     `db:"first_name"`
-		Title    string     `db:"title"`
-		From     civil.Date `db:"starts_on"`
-		To       civil.Date `db:"ends_on"`
+		Checkout id.Checkout `db:"checkout_id"`
+		Position int         `db:"position"`
+		Name     string      `db:"first_name"`
+		Title    string      `db:"title"`
+		From     civil.Date  `db:"starts_on"`
+		To       civil.Date  `db:"ends_on"`
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		WITH line AS (
-			SELECT c.position, c.participant_id, c.departure_id, d.starts_on, d.ends_on
-			FROM checkout_child c JOIN departure d ON d.id = c.departure_id WHERE c.checkout_id = $1 AND c.participant_id IS NOT NULL),
+			SELECT c.checkout_id, c.position, c.participant_id, c.departure_id, d.starts_on, d.ends_on
+			FROM checkout_child c JOIN departure d ON d.id = c.departure_id WHERE c.checkout_id = `+pg.AnyKey+` AND c.participant_id IS NOT NULL),
 		other AS (
-			SELECT position, participant_id, departure_id FROM line
-			UNION ALL SELECT 0, b.participant_id, b.departure_id FROM booking b
-			WHERE b.status <> 'cancelled' AND b.participant_id IN (SELECT participant_id FROM line))
-		SELECT DISTINCT l.position, p.first_name, h.title, d.starts_on, d.ends_on
-		FROM line l JOIN other o ON o.participant_id = l.participant_id AND o.departure_id <> l.departure_id AND o.position < l.position
+			SELECT checkout_id, position, participant_id, departure_id FROM line
+			UNION ALL SELECT l.checkout_id, 0, b.participant_id, b.departure_id FROM (SELECT DISTINCT checkout_id, participant_id FROM line) l
+			JOIN booking b ON b.participant_id = l.participant_id WHERE b.status <> 'cancelled')
+		SELECT DISTINCT l.checkout_id, l.position, p.first_name, h.title, d.starts_on, d.ends_on
+		FROM line l JOIN other o ON o.checkout_id = l.checkout_id AND o.participant_id = l.participant_id AND o.departure_id <> l.departure_id AND o.position < l.position
 		JOIN departure d ON d.id = o.departure_id AND d.starts_on <= l.ends_on AND d.ends_on >= l.starts_on
 		JOIN holiday h ON h.id = d.holiday_id JOIN participant p ON p.id = l.participant_id
-		ORDER BY l.position, d.starts_on`, checkout)
+		ORDER BY l.checkout_id, l.position, d.starts_on`, keys)
 	if err != nil {
-		return nil, fmt.Errorf("booking: overlaps of checkout %d: %w", checkout, err)
+		return nil, fmt.Errorf("booking: overlaps of %d checkouts: %w", len(checkouts), err)
 	}
-	all := make([]Overlap, len(rows))
-	for i, r := range rows {
-		all[i] = Overlap(r)
+	all := map[id.Checkout][]Overlap{}
+	for _, r := range rows {
+		all[r.Checkout] = append(all[r.Checkout], Overlap{r.Position, r.Name, r.Title, r.From, r.To})
 	}
 	return all, nil
 }

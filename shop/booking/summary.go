@@ -69,10 +69,11 @@ func (s *Service) SummaryOf(ctx context.Context, c Checkout, instalments int) (S
 	if err != nil {
 		return Summary{}, err
 	}
-	f, err := s.facts(ctx, s.DB, departures, c)
+	f, err := s.factsOf(ctx, c)
 	if err != nil {
 		return Summary{}, err
 	}
+	f.departures = departures
 	return s.summarise(f, c, instalments)
 }
 
@@ -84,12 +85,12 @@ type facts struct {
 	extras     map[id.Checkout][]extra.Picked
 }
 
-func (s *Service) facts(ctx context.Context, q sqlx.QueryerContext, departures map[id.Departure]catalogue.Departure, baskets ...Checkout) (f facts, err error) {
+// facts reads what baskets are priced with, but for their departures.
+func (s *Service) facts(ctx context.Context, q sqlx.QueryerContext, baskets ...Checkout) (f facts, err error) {
 	guardians, checkouts := make([]id.Guardian, len(baskets)), make([]id.Checkout, len(baskets))
 	for i, c := range baskets {
 		guardians[i], checkouts[i] = c.Guardian, c.ID
 	}
-	f.departures = departures
 	if f.children, err = s.Accounts.ChildrenOfAllTx(ctx, q, guardians...); err != nil {
 		return f, err
 	}

@@ -2,6 +2,7 @@ package waitlist
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,7 +140,11 @@ func (s *Service) Decline(ctx context.Context, guardian id.Guardian, entry id.Wa
 	if !e.Offer.Running(s.Now()) {
 		return ErrOfferOver
 	}
-	return s.end(ctx, entry, &guardian, Declined, actor(guardian), "")
+	err = s.end(ctx, entry, &guardian, Declined, actor(guardian), "")
+	if errors.Is(err, ErrNotWaiting) { // it was taken from another tab in this very moment
+		return ErrOfferOver
+	}
+	return err
 }
 
 // Accept gives the token of the offer's basket, for the guardian's cookie: the checkout is the usual one. ErrOfferOver.
