@@ -107,7 +107,8 @@ type Match struct {
 type Overview struct {
 	LastOn  civil.Date  `db:"last_on"` // closing day of the newest statement
 	Balance money.Cents `db:"balance_cents"`
-	Waiting int         `db:"waiting"` // movements on suspense
+	Before  money.Cents `db:"before_cents"` // of that account, ahead of its first statement: no entry of ours explains it
+	Waiting int         `db:"waiting"`      // movements on suspense
 	In      money.Cents `db:"in_cents"`
 	Out     money.Cents `db:"out_cents"` // negative
 	Gaps    int         `db:"gaps"`

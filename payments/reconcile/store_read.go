@@ -35,12 +35,13 @@ const gap = `(NOT EXISTS (SELECT 1 FROM bank_statement b WHERE b.account = s.acc
 
 func overview(ctx context.Context, q sqlx.QueryerContext) (o Overview, err error) {
 	err = sqlx.GetContext(ctx, q, &o, `
-		SELECT last.closed_on AS last_on, coalesce(last.closing_cents, 0) AS balance_cents, w.waiting, w.in_cents, w.out_cents,
+		SELECT last.closed_on AS last_on, coalesce(last.closing_cents, 0) AS balance_cents,
+			coalesce((SELECT f.opening_cents FROM bank_statement f WHERE f.account = last.account ORDER BY f.first_on, f.id LIMIT 1), 0) AS before_cents, w.waiting, w.in_cents, w.out_cents,
 			(SELECT count(*) FROM bank_statement s WHERE `+gap+`) AS gaps
 		FROM (SELECT count(*) FILTER (WHERE l.left_cents <> 0) AS waiting, coalesce(sum(l.left_cents) FILTER (WHERE l.left_cents > 0), 0) AS in_cents,
 				coalesce(sum(l.left_cents) FILTER (WHERE l.left_cents < 0), 0) AS out_cents
 			FROM (SELECT `+onSuspense+` AS left_cents FROM bank_movement m) l) w
-		LEFT JOIN LATERAL (SELECT closed_on, closing_cents FROM bank_statement ORDER BY closed_on DESC, id DESC LIMIT 1) last ON true`)
+		LEFT JOIN LATERAL (SELECT account, closed_on, closing_cents FROM bank_statement ORDER BY closed_on DESC, id DESC LIMIT 1) last ON true`)
 	if err != nil {
 		return o, fmt.Errorf("reconcile: overview: %w", err)
 	}

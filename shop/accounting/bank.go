@@ -42,7 +42,7 @@ func (h *Handlers) bankPage(c *fiber.Ctx) (accounting.BankPage, error) {
 	if err != nil {
 		return p, err
 	}
-	p.LastOn, p.Balance, p.Waiting, p.In, p.Out, p.Gaps = now.LastOn, now.Balance, now.Waiting, now.In, now.Out, now.Gaps
+	p.LastOn, p.Balance, p.Before, p.Waiting, p.In, p.Out, p.Gaps = now.LastOn, now.Balance, now.Before, now.Waiting, now.In, now.Out, now.Gaps
 	files, err := h.Bank.Files(c.UserContext(), filesListed)
 	for _, f := range files {
 		p.Files = append(p.Files, bankFile(p.Page, f))

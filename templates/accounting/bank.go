@@ -15,6 +15,7 @@ type BankPage struct {
 	layout.Page
 	LastOn  civil.Date
 	Balance money.Cents
+	Before  money.Cents // of it, what stood there ahead of the first statement
 	Waiting int
 	In, Out money.Cents // without a destination; Out is negative
 	Gaps    int
