@@ -47,7 +47,7 @@ func (f finding) String() string {
 var checks = []check{
 	{"format", "gofmt", formatted},
 	{"names", "names of files and packages, length of files, no path of somebody's machine", named},
-	{"docs", "every package says what it owns, may import and keeps true", documented},
+	{"docs", "every package says what it owns, to the table, may import and keeps true", documented},
 	{"migrations", "numbered without a gap, explained, every table with its owner", numbered},
 	{"generated", "templ's code is that of the templates", fresh},
 	{"imports", "the arrows between the packages", pointing},

@@ -1,7 +1,7 @@
 // Package invoice keeps invoices and credit notes, gives them their gapless numbers, and knows what is paid of them.
 //
-// Owns: the documents. Tables: invoice, invoice_line, invoice_waiting, invoice_series, invoice_number, invoice_open;
-// view invoice_state.
+// Owns: the documents. Tables: invoice, invoice_line, invoice_waiting, invoice_series, invoice_number, invoice_open,
+// epc_setting; view invoice_state.
 // May import: terms, migrations/pg, payments/bank, payments/invoice/pdf, sqlx.
 // Always true: a document is never edited; numbers have no gaps per series and year and are given after the booking's
 // transaction, so that no booking waits for another's number; whether it is paid follows from the instalments on its lines;

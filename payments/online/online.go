@@ -2,7 +2,7 @@
 //
 // Owns: attempts to pay, what Stripe told (events), what moved on its balance (movements, payouts, disputes), and findings:
 // what does not fit and waits for a person.
-// Tables: payment_attempt, payment_attempt_instalment, stripe_event, stripe_cursor, stripe_finding, stripe_movement,
+// Tables: payment_attempt, payment_attempt_order, payment_attempt_instalment, stripe_event, stripe_cursor, stripe_finding, stripe_movement,
 // stripe_payout, stripe_payout_movement, stripe_dispute.
 // May import: terms, migrations/pg, sqlx, uuid; payments, payments/ledger, payments/stripegw.
 // Always true: no call to Stripe is made inside a transaction; before a call its intent is in the database, after it its
