@@ -11,7 +11,6 @@ import (
 
 	"joetz/medical"
 	"joetz/medical/medicaltest"
-	"joetz/medical/questionnaire"
 	"joetz/migrations/pg"
 	"joetz/terms/fault"
 )
@@ -19,7 +18,7 @@ import (
 // savePage sends a page of the fiche as it was made when the topic had been saved seen times.
 func savePage(w *medicaltest.World, seen int, a answers) error {
 	return pg.InTx(w.Ctx, w.DB, func(tx *sqlx.Tx) error {
-		_, err := w.SaveTopicTx(w.Ctx, tx, w.Parent(), w.Booking, medical.Page{Topic: "sport", Lang: "nl", Seen: seen}, questionnaire.Answers(a))
+		_, err := w.SaveTopicTx(w.Ctx, tx, w.Parent(), w.Booking, medical.Page{Topic: "sport", Lang: "nl", Seen: seen}, a)
 		return err
 	})
 }
