@@ -357,10 +357,11 @@
   const level = () => (history.state && history.state.pocket) || 0;
   const enter = (step) => {
     if (!level()) listTop = scrollY;
+    moved = true;
     if (level() === step.pocket) history.replaceState(Object.assign(step, { from: history.state.from }), "");
     else history.pushState(Object.assign(step, { from: level() }), "");
   };
-  let listTop = 0; // how far the list was scrolled
+  let listTop = 0, moved = false; // how far the list was scrolled when it was left
   const toList = () => (level() ? history.go(level() === 2 && history.state.from === 1 ? -2 : -1) : list());
   const toChild = (c) => {
     if (level() === 2 && history.state.from === 1) return history.back();
@@ -396,7 +397,9 @@
   };
 
   const list = () => {
+    const back = moved;
     at = null;
+    moved = false;
     const found = el("ul", { class: "kids" });
     const fill = (query) => {
       const some = camp.children.filter((c) => !query || c.plain.split(" ").some((w, i, all) => all.slice(i).join(" ").startsWith(query)));
@@ -421,7 +424,7 @@
       dueList(due) || "",
       el("section", {}, el("h2", {}, t("everybody")), el("div", { class: "field" }, el("label", { for: "pocket-find" }, t("search")), search), found),
       el("p", { class: "acts" }, button(t("lock"), lock, true), wiper));
-    setTimeout(() => { fill(plain(search.value)); scrollTo(0, listTop); }, 0); // below the red ones and what is due: these are on the screen first
+    setTimeout(() => { fill(plain(search.value)); if (back) scrollTo(0, listTop); }, 0); // below the red ones and what is due: these are on the screen first
   };
 
   const caller = (c, first) => el("li", {}, c.Tel ? el("a", { class: "button call" + (first ? "" : " button-second"), href: "tel:" + c.Tel },
