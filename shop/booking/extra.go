@@ -27,6 +27,17 @@ func (s *Service) withExtras(o Offer, picked []extra.Picked) Offer {
 	return o
 }
 
+// lockExtrasTx locks the extras of all baskets that are placed together.
+func (s *Service) lockExtrasTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) error {
+	var held []extra.Picked
+	for _, p := range ready {
+		for _, o := range p.sum.Offers {
+			held = append(held, o.Extras...)
+		}
+	}
+	return s.Extras.LockTx(ctx, tx, held)
+}
+
 // sellExtrasTx gives the bookings of an order the extras that they were priced with, under the lock of their basket; ErrGone
 // of extra when others took one.
 func (s *Service) sellExtrasTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, offers []Offer, bookings []id.Booking, actor string) error {

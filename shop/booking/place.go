@@ -250,6 +250,9 @@ func (s *Service) sellAllTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) 
 	if err := sellPlaces(ctx, tx, ready, s.Now()); err != nil {
 		return err
 	}
+	if err := s.lockExtrasTx(ctx, tx, ready); err != nil {
+		return err
+	}
 	for _, p := range ready {
 		if err := s.sellExtrasTx(ctx, tx, p.basket.ID, p.sum.Offers, p.bookings, p.actor()); err != nil {
 			return err

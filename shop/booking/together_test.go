@@ -7,10 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
+	"joetz/shop/extra"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
@@ -145,5 +149,50 @@ func TestACrowdConfirmsAtOnce(t *testing.T) {
 		t.Errorf("%d orders of %d baskets", n, len(all))
 	}
 	s.move(time.Minute)
+	s.sound()
+}
+
+// Baskets with the same extras in another order lock them in one order: of two crowds, neither holds what the other waits for.
+func TestExtrasOfManyAreLockedInOneOrder(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.departure(30, civil.Must(2027, 7, 19))
+	first, second := s.extra(d, 9, nil), s.extra(d, 9, nil)
+	var all []booking.Confirm
+	for n, key := range []int64{second, first} {
+		g := s.family(n)
+		token := s.basket(d, g)
+		must(t, s.take(token, g, extra.Pick{Extra: key}))
+		all = append(all, s.asShown(token, g))
+	}
+	held, release := make(chan struct{}), make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Go(func() { // another crowd has the first one
+		err := pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
+			_, err := tx.Exec(`SELECT 1 FROM extra WHERE id = $1 FOR UPDATE`, first)
+			close(held)
+			<-release
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	wait.Go(func() {
+		for i, got := range s.PlaceTogether(ctx(), all...) {
+			if got.Err != nil {
+				t.Errorf("basket %d: %v", i, got.Err)
+			}
+		}
+	})
+	for s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+		time.Sleep(time.Millisecond) // until they wait in the database
+	}
+	if _, err := s.DB.Exec(`SELECT 1 FROM extra WHERE id = $1 FOR UPDATE NOWAIT`, second); err != nil {
+		t.Errorf("who waits for the first extra has the second: %v", err)
+	}
+	close(release)
+	wait.Wait()
 	s.sound()
 }

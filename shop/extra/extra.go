@@ -217,6 +217,18 @@ func (s *Service) OfBookings(ctx context.Context, q sqlx.QueryerContext, booking
 	return ofBookings(ctx, q, bookings)
 }
 
+// LockTx locks what several baskets hold before the first of them sells: each SellTx locks in order, one after another would not.
+func (s *Service) LockTx(ctx context.Context, tx *sqlx.Tx, held []Picked) error {
+	if len(held) == 0 {
+		return nil
+	}
+	keys := make([]int64, len(held))
+	for i, p := range held {
+		keys[i] = p.Extra
+	}
+	return lockAll(ctx, tx, keys)
+}
+
 // SellTx gives the bookings of an order what was in its basket; ErrGone when the hold ran out and others took it. sold is
 // what was shown and priced: bookings by position.
 func (s *Service) SellTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, sold []Picked, bookings map[int]id.Booking, actor string) error {

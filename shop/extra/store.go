@@ -35,6 +35,14 @@ func ofDeparture(ctx context.Context, q sqlx.QueryerContext, departure id.Depart
 	return all, nil
 }
 
+// lockAll locks extras in order of their keys, so that two who sell several never wait for each other crosswise.
+func lockAll(ctx context.Context, tx *sqlx.Tx, keys []int64) error {
+	if _, err := tx.ExecContext(ctx, `SELECT id FROM extra WHERE id = ANY ($1) ORDER BY id FOR UPDATE`, pq.Array(keys)); err != nil {
+		return fmt.Errorf("extra: lock %d: %w", keys, err)
+	}
+	return nil
+}
+
 // lock locks an extra and then counts it, leaving out that line of that basket.
 func lock(ctx context.Context, tx *sqlx.Tx, key int64, now time.Time, checkout id.Checkout, position int) (e Extra, err error) {
 	var one int64
