@@ -198,7 +198,8 @@ func (b *bench) start(in online.StartInput) online.Started {
 // page is the name of an attempt's pay page, as the stand-in has it.
 func (b *bench) page(attempt uuid.UUID) (session string) {
 	b.t.Helper()
-	b.must(b.DB.Get(&session, `SELECT id FROM stripefake.object WHERE kind = 'checkout.session' AND body->>'client_reference_id' = $1`, attempt.String()))
+	b.must(b.DB.Get(&session, `SELECT id FROM stripefake.object WHERE kind = 'checkout.session' AND body->>'client_reference_id' = $1
+		ORDER BY body->>'success_url' = 'https://elsewhere.test/' LIMIT 1`, attempt.String())) // the shop's own before a stranger's
 	return session
 }
 
