@@ -41,7 +41,7 @@ func TestProofRefusedAfterTheDeadline(t *testing.T) {
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/vakanties")
 	shoptest.BookTwo(t, b, "Het geheim van Massembre", "Met een overschrijving")
-	b.Sees("Gelukt, je boeking is binnen", "Nog te doen: bezorg het bewijs voor Lena Test")
+	b.Sees("Gelukt, je boeking is binnen", "Nog te doen: bezorg het bewijs voor Lena")
 	var booked id.Booking
 	var until civil.Date
 	if err := p.DB.QueryRow(`SELECT b.id, p.until FROM booking b JOIN proof p ON p.booking_id = b.id ORDER BY b.id DESC LIMIT 1`).Scan(&booked, &until); err != nil {
