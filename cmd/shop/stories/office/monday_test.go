@@ -33,9 +33,9 @@ func TestMondayMorning(t *testing.T) {
 	letter := o.Path() // a session that ends while somebody writes costs no words
 	o.Fill("Onderwerp", "Een lang verhaal").Fill("Tekst", "Dag {naam}")
 	p.DB.MustExec(`UPDATE session SET seen_at = seen_at - interval '1 day' WHERE staff_id IS NOT NULL`)
-	o.Press("Bekijk de brief").Sees("Meld je aan om verder te gaan")
+	o.Press("Bekijk de brief").Sees("Je bent niet meer aangemeld", "Er is niets verloren")
 	p.DB.MustExec(`UPDATE session SET seen_at = seen_at + interval '1 day' WHERE staff_id IS NOT NULL`)
-	o.Visit(letter).Press("Bekijk de brief").Sees("Een lang verhaal").Visit(letter)
+	o.Press("Verstuur opnieuw").Sees("Een lang verhaal").Visit(letter)
 	o.Fill("Onderwerp", "Pak de koffer").Fill("Tekst", "Dag {naam}, {kinderen} vertrekt").Press("Bekijk de brief").Sees("De plaats {kinderen} kennen we niet")
 	o.Fill("Tekst", "Dag {naam}, {kind} vertrekt op {van}.").Press("Bekijk de brief").Sees("Zo leest", "Pak de koffer").Shot("monday-letter-1280")
 	o.Press("Stuur een test naar mij").Sees("De test is onderweg")
