@@ -48,7 +48,7 @@ func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Or
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	inv, err := s.invoiceTx(ctx, tx, order, payer, "balance", civil.Later(due, civil.Of(s.Now())), carve(lines, items), false)
+	inv, err := s.invoiceTx(ctx, tx, order, payer, "balance", civil.Later(due, civil.Of(s.Now())), carve(lines, items))
 	if err != nil {
 		return 0, err
 	}

@@ -190,7 +190,7 @@ func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep 
 		return err
 	}
 	line := invoice.Line{Booking: c.Booking, Instalment: ids[0], Kind: "fee", Description: c.Description, Amount: owed}
-	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, carve([]invoice.Line{line}, map[id.Booking][]Item{c.Booking: c.Items}), false); err != nil {
+	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, carve([]invoice.Line{line}, map[id.Booking][]Item{c.Booking: c.Items})); err != nil {
 		return err
 	}
 	if keep == 0 {

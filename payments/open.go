@@ -103,9 +103,9 @@ func allInDeposit(openings []Opening) (bookings []id.Booking) {
 }
 
 // invoiceTx writes an invoice and books it.
-func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, kind string, due civil.Date, lines []invoice.Line, numbered bool) (id.Invoice, error) {
+func (s *Service) invoiceTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer Payer, kind string, due civil.Date, lines []invoice.Line) (id.Invoice, error) {
 	made, err := s.invoiceAllTx(ctx, tx, []invoice.New{{
-		Order: order, Kind: kind, IssuedOn: civil.Of(s.Now()), DueOn: due, Payer: invoice.Payer(payer), Lines: lines, Numbered: numbered,
+		Order: order, Kind: kind, IssuedOn: civil.Of(s.Now()), DueOn: due, Payer: invoice.Payer(payer), Lines: lines,
 	}})
 	if err != nil {
 		return 0, err

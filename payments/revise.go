@@ -203,7 +203,7 @@ func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, order id.Order, payer 
 	if len(lines) == 0 {
 		return 0, nil
 	}
-	return s.invoiceTx(ctx, tx, order, payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, items), false)
+	return s.invoiceTx(ctx, tx, order, payer, kind, civil.Later(due, civil.Of(s.Now())), carve(lines, items))
 }
 
 // settleTx pays what the booking costs now with the money that became free, and sends on what is too much.

@@ -49,12 +49,7 @@ func (s *Service) ChildrenOf(ctx context.Context, guardian id.Guardian) ([]Child
 	return childrenOf(ctx, s.DB, guardian)
 }
 
-// ChildrenOfTx is ChildrenOf for who is inside a transaction.
-func (s *Service) ChildrenOfTx(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian) ([]Child, error) {
-	return childrenOf(ctx, q, guardian)
-}
-
-// ChildrenOfAllTx is ChildrenOfTx for many guardians.
+// ChildrenOfAllTx is ChildrenOf for many guardians, for who may be inside a transaction.
 func (s *Service) ChildrenOfAllTx(ctx context.Context, q sqlx.QueryerContext, guardians ...id.Guardian) (map[id.Guardian][]Child, error) {
 	return childrenOfAll(ctx, q, guardians)
 }
