@@ -17,33 +17,6 @@
     if (label) link.textContent = label.firstChild.textContent.trim() + ": " + link.textContent;
   });
 
-  // What a colleague typed in a form that came after their session had ended is put back once they have signed in again: in this
-  // tab only, for the same person, within the hour, and only in forms that say so (none with an answer about health).
-  function typed() {
-    var key = "typed", who = document.querySelector("[data-menu] summary"), path = location.pathname;
-    var kept = JSON.parse(sessionStorage.getItem(key) || "null");
-    if (kept && Date.now() - kept.at > 3600000) kept = null;
-    if (kept && /\/aanmelden/.test(path)) kept.asked = true; // the way led over signing in
-    else if (kept && kept.asked && kept.path === path && who && who.textContent.trim() === kept.who) {
-      document.querySelectorAll("form[data-keep]").forEach(function (form) {
-        if (form.getAttribute("action") !== kept.action) return;
-        kept.fields.forEach(function (pair) {
-          var field = form.elements[pair[0]];
-          if (field && /^(textarea|text)$/.test(field.type)) field.value = pair[1];
-        });
-      });
-      kept = null;
-    } else if (kept && !(kept.asked && !who)) kept = null; // it was sent, or somebody went elsewhere
-    if (kept) sessionStorage.setItem(key, JSON.stringify(kept)); else sessionStorage.removeItem(key);
-    document.addEventListener("submit", function (event) {
-      var form = event.target;
-      if (!form.hasAttribute("data-keep") || !who) return;
-      var fields = Array.from(new FormData(form)).filter(function (pair) { return typeof pair[1] === "string"; });
-      sessionStorage.setItem(key, JSON.stringify({ at: Date.now(), who: who.textContent.trim(), path: path, action: form.getAttribute("action"), fields: fields }));
-    });
-  }
-  try { typed(); } catch (e) { /* a browser that keeps nothing */ }
-
   // A form is sent once: the second tap on a slow line does nothing.
   document.addEventListener("submit", function (event) {
     var form = event.target;
