@@ -115,8 +115,8 @@ const childColumns = `position, departure_id, coalesce(participant_id, 0) AS par
 const checkoutColumns = `c.id, coalesce(c.guardian_id, 0) AS guardian_id, c.status, c.offered, c.held_until, c.code,
 	coalesce(c.payer_id, 0) AS payer_id, ` + childColumns
 
-// anyToken is pg.AnyKey for hashes of tokens.
-const anyToken = `ANY ((SELECT $1::bytea[])::bytea[])`
+// anyHash is pg.AnyKey for the hashes by which baskets are found.
+const anyHash = `ANY ((SELECT $1::bytea[])::bytea[])`
 
 func asBytes(tokens []string) pq.ByteaArray {
 	all := make(pq.ByteaArray, len(tokens))
@@ -135,7 +135,7 @@ func checkoutsByToken(ctx context.Context, q sqlx.QueryerContext, tokens []strin
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT c.token_hash, `+checkoutColumns+` FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id
-		WHERE c.token_hash = `+anyToken+` ORDER BY c.id, k.position`, asBytes(tokens))
+		WHERE c.token_hash = `+anyHash+` ORDER BY c.id, k.position`, asBytes(tokens))
 	if err != nil {
 		return nil, fmt.Errorf("booking: %d checkouts: %w", len(tokens), err)
 	}

@@ -23,7 +23,7 @@ func lockCheckouts(ctx context.Context, tx *sqlx.Tx, all []*placing) (map[string
 	for i, p := range all {
 		tokens[i] = string(p.token)
 	}
-	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = `+anyToken+` ORDER BY id FOR UPDATE`, asBytes(tokens)); err != nil {
+	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = `+anyHash+` ORDER BY id FOR UPDATE`, asBytes(tokens)); err != nil {
 		return nil, fmt.Errorf("booking: lock %d checkouts: %w", len(all), err)
 	}
 	return checkoutsByToken(ctx, tx, tokens)

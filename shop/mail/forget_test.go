@@ -124,7 +124,7 @@ func TestALetterWrittenMeanwhileIsForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer writing.Rollback() //nolint:errcheck // committed below
+	defer func() { _ = writing.Rollback() }() // nothing is left once it is committed
 	key, err := p.outbox.EnqueueTx(t.Context(), writing, m)
 	if err != nil {
 		t.Fatal(err)

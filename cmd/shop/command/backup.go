@@ -83,7 +83,7 @@ func dumpTo(ctx context.Context, dsn, name string, recipients []age.Recipient) (
 	if err = errors.Join(err, statErr, draft.Close()); err != nil {
 		return 0, err
 	}
-	return info.Size(), os.Rename(draft.Name(), name) //nolint:gosec // the person at the keyboard says where the backup goes
+	return info.Size(), os.Rename(draft.Name(), name)
 }
 
 // runTool runs one of PostgreSQL's programs on a database. The address goes through the environment: other accounts of the

@@ -49,6 +49,7 @@ func commands() []command {
 	}
 }
 
+// Run does what the arguments say, serve without any, and returns the exit status.
 func Run(ctx context.Context, env Environment, args []string) int {
 	name := "serve"
 	if len(args) > 0 {

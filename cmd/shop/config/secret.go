@@ -27,7 +27,7 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String()))
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // MarshalText is what JSON and other encoders write.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil } //nolint:unparam // encoding.TextMarshaler
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads a setting.
-func (s *Secret) UnmarshalText(text []byte) error { *s = Secret(text); return nil } //nolint:unparam // encoding.TextUnmarshaler
+func (s *Secret) UnmarshalText(text []byte) error { *s = Secret(text); return nil }
