@@ -1,6 +1,7 @@
 package baddays
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -68,10 +69,7 @@ func (b *busy) complain(format string, args ...any) {
 func (b *busy) unsure(err error) bool {
 	var broken *url.Error
 	if errors.As(err, &broken) || strings.Contains(err.Error(), "EOF") || strings.Contains(err.Error(), "reset") || strings.Contains(err.Error(), "status 503") {
-		select {
-		case <-b.over:
-		case <-time.After(15 * time.Millisecond):
-		}
+		<-time.After(15 * time.Millisecond)
 		return true
 	}
 	return false
@@ -167,12 +165,7 @@ func (b *busy) clerk() {
 		}
 		st := bankfake.Statement{Account: "BE68539007547034", Holder: "JOETZ", Date: day, Number: number, Opening: opening}
 		for _, o := range batch {
-			var ogm string
-			if err := b.db.Get(&ogm, `SELECT structured_comm FROM booking_order WHERE id = $1`, o.id); err != nil {
-				b.complain("order %d was confirmed and is not there: %v", o.id, err)
-				continue
-			}
-			st.Transfers = append(st.Transfers, bankfake.Transfer{Amount: 335_00, Name: "Ouder", IBAN: payerIBAN(o.id), Reference: ogm})
+			st.Transfers = append(st.Transfers, bankfake.Transfer{Amount: 335_00, Name: "Ouder", IBAN: payerIBAN(o.id), Reference: b.reference(o)})
 		}
 		opening = st.Closing()
 		file, err := bankfake.CODA(st)
@@ -185,7 +178,7 @@ func (b *busy) clerk() {
 }
 
 func (b *busy) bring(v *visitor, number int, file []byte, st bankfake.Statement) {
-	for { // also after the end: what was begun must come in
+	for begun := time.Now(); ; { // also after the end: what was begun must come in
 		a, err := v.upload("/boekhouding/bank", "bestand", fmt.Sprintf("%03d.cod", number), file)
 		if err == nil {
 			err = a.wants("import", "/boekhouding/bank/bestanden/")
@@ -203,8 +196,24 @@ func (b *busy) bring(v *visitor, number int, file []byte, st bankfake.Statement)
 			b.complain("clerk: %v", err)
 			return
 		}
-		if b.isOver() {
+		if time.Since(begun) > patience {
+			b.complain("clerk: no shop took file %d: %v", number, err)
 			return
+		}
+	}
+}
+
+// reference is the structured communication of an order, as it stands on the family's page. Whoever reads it asks until
+// the database answers: it may be away just now.
+func (b *busy) reference(o order) (ogm string) {
+	for begun := time.Now(); ; <-time.After(20 * time.Millisecond) {
+		err := b.db.Get(&ogm, `SELECT structured_comm FROM booking_order WHERE id = $1`, o.id)
+		if err == nil {
+			return ogm
+		}
+		if errors.Is(err, sql.ErrNoRows) || time.Since(begun) > patience {
+			b.complain("order %d was confirmed and is not there: %v", o.id, err)
+			return ""
 		}
 	}
 }

@@ -20,6 +20,7 @@ func TestDatabaseRestarts(t *testing.T) {
 	b := &busy{town: townOn(t, s.migrated(), buyers, 20, 2000), over: make(chan struct{}), banked: map[int64]money.Cents{}}
 	shop := start(t, "127.0.0.1:0", b.vars...)
 	b.sites = []string{shop.url()}
+	b.db.SetMaxIdleConns(0) // ours too would answer once that the server of before is gone
 	for n := range buyers {
 		b.wait.Go(func() { b.buyer(n) })
 	}
@@ -73,6 +74,7 @@ func TestDiskFull(t *testing.T) {
 	}
 	shop := start(t, "127.0.0.1:0", b.vars...)
 	b.sites = []string{shop.url()}
+	b.db.SetMaxIdleConns(0) // ours too would answer once that the server of before is gone
 	for n := range buyers {
 		b.wait.Go(func() { b.buyer(n) })
 	}

@@ -51,7 +51,8 @@ func newServerIn(t *testing.T, dir string, settings ...string) *server {
 	s := &server{t: t, dir: dir, port: "5432"}
 	s.own(dir)
 	s.run("initdb", "--pgdata="+s.data(), "--username=shop", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions", "--no-sync")
-	lines := append([]string{"listen_addresses = ''", "unix_socket_directories = '" + dir + "'", "fsync = off", "synchronous_commit = off", "max_connections = 100", "max_wal_size = 64MB",
+	// No flush to a disk: the machine stays up. But a commit is written before it is answered, or a crash would lose it.
+	lines := append([]string{"listen_addresses = ''", "unix_socket_directories = '" + dir + "'", "fsync = off", "max_connections = 100", "max_wal_size = 64MB",
 		"shared_buffers = 32MB", "log_min_error_statement = panic", "wal_keep_size = 64MB"}, settings...)
 	s.configure(lines...)
 	s.start()
