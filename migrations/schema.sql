@@ -1888,7 +1888,7 @@ CREATE TABLE dunning_batch (
     CONSTRAINT dunning_batch_of_something CHECK ((letters > 0))
 );
 
-COMMENT ON TABLE dunning_batch IS 'owner: shop/booking. Letters that were printed together, as PDF: what was sent, to show later. posted_on = the day that the letters count from.';
+COMMENT ON TABLE dunning_batch IS 'owner: shop/dunning. Letters that were printed together, as PDF: what was sent, to show later. posted_on = the day that the letters count from.';
 
 CREATE TABLE dunning_batch_end (
     batch_id bigint NOT NULL,
@@ -1900,7 +1900,7 @@ CREATE TABLE dunning_batch_end (
     CONSTRAINT dunning_batch_end_known CHECK ((outcome = ANY (ARRAY['posted'::text, 'dropped'::text])))
 );
 
-COMMENT ON TABLE dunning_batch_end IS 'owner: shop/booking. What became of a batch: posted, or not sent after all; then its letters wait again.';
+COMMENT ON TABLE dunning_batch_end IS 'owner: shop/dunning. What became of a batch: posted, or not sent after all; then its letters wait again.';
 
 ALTER TABLE dunning_batch ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME dunning_batch_id_seq
@@ -1921,7 +1921,7 @@ CREATE TABLE dunning_charge (
     at timestamp with time zone NOT NULL
 );
 
-COMMENT ON TABLE dunning_charge IS 'owner: shop/booking. Costs of collecting that somebody asked, once for what was due on a day.';
+COMMENT ON TABLE dunning_charge IS 'owner: shop/dunning. Costs of collecting that somebody asked, once for what was due on a day.';
 
 CREATE TABLE dunning_costs (
     id bigint NOT NULL,
@@ -1939,7 +1939,7 @@ CREATE TABLE dunning_costs (
     CONSTRAINT dunning_costs_within_law CHECK ((((small_cents >= 0) AND (small_cents <= 2000)) AND ((middle_cents >= 0) AND (middle_cents <= 3000)) AND ((middle_bp >= 0) AND (middle_bp <= 1000)) AND ((large_cents >= 0) AND (large_cents <= 6500)) AND ((large_bp >= 0) AND (large_bp <= 500)) AND ((most_cents >= 0) AND (most_cents <= 200000))))
 );
 
-COMMENT ON TABLE dunning_costs IS 'owner: shop/booking. What may be asked of late payers, every version; the newest counts, and none at all is nothing. placed_from NULL = nothing is asked. The caps are art. XIX.4 WER; clause = where the terms say it, which the law asks.';
+COMMENT ON TABLE dunning_costs IS 'owner: shop/dunning. What may be asked of late payers, every version; the newest counts, and none at all is nothing. placed_from NULL = nothing is asked. The caps are art. XIX.4 WER; clause = where the terms say it, which the law asks.';
 
 ALTER TABLE dunning_costs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME dunning_costs_id_seq
@@ -1971,7 +1971,7 @@ CREATE TABLE dunning_step (
     CONSTRAINT dunning_step_term CHECK (((until IS NOT NULL) = ((stage <> 'notice'::text) AND (outcome = 'sent'::text))))
 );
 
-COMMENT ON TABLE dunning_step IS 'owner: shop/booking. A reminder about what an order owes on one day: sent, waiting to be printed (to_post), or left out, once per reason. until = the last day of the family''s term. nth counts what was sent by one channel: a mail that came back is sent again to the new address. costs_cents = what it announced that may be asked once its term is over.';
+COMMENT ON TABLE dunning_step IS 'owner: shop/dunning. A reminder about what an order owes on one day: sent, waiting to be printed (to_post), or left out, once per reason. until = the last day of the family''s term. nth counts what was sent by one channel: a mail that came back is sent again to the new address. costs_cents = what it announced that may be asked once its term is over.';
 
 CREATE TABLE mail_bounce_event (
     id bigint NOT NULL,
@@ -2002,7 +2002,7 @@ CREATE VIEW dunning_delivered AS
                    FROM mail_bounce_event b
                   WHERE ((b.address = lower(m.to_address)) AND (b.kind = 'bounced'::text) AND (b.at >= s.at) AND ((b.at)::date <= s.until)))))))))));
 
-COMMENT ON VIEW dunning_delivered IS 'reader: shop/booking. Steps that reached the family as far as the shop knows: the mail was not given up, and its address did not come back while the term ran.';
+COMMENT ON VIEW dunning_delivered IS 'reader: shop/dunning. Steps that reached the family as far as the shop knows: the mail was not given up, and its address did not come back while the term ran.';
 
 CREATE TABLE dunning_letter (
     batch_id bigint NOT NULL,
@@ -2014,7 +2014,7 @@ CREATE TABLE dunning_letter (
     until date NOT NULL
 );
 
-COMMENT ON TABLE dunning_letter IS 'owner: shop/booking. The letters of a batch, and the term that each names.';
+COMMENT ON TABLE dunning_letter IS 'owner: shop/dunning. The letters of a batch, and the term that each names.';
 
 CREATE TABLE dunning_pause (
     id bigint NOT NULL,

@@ -20,6 +20,7 @@ import (
 	"joetz/payments/reconcile"
 	"joetz/payments/sepa"
 	"joetz/shop/booking"
+	"joetz/shop/dunning"
 	"joetz/shop/mail"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
@@ -39,6 +40,7 @@ type Handlers struct {
 	Export   *export.Service
 	Refunds  *sepa.Service
 	Bookings *booking.Service
+	Dunning  *dunning.Service
 	Sample   string // address of a bank file to try out with; "" in production
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/booking"
+	"joetz/shop/dunning"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
@@ -31,8 +32,8 @@ func (h *Handlers) ShowReminders(c *fiber.Ctx) error {
 
 func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error) {
 	p := accounting.RemindersPage{ReportPage: accounting.ReportPage{Page: page(c, "dunning.title")}}
-	p.Width, p.Lead = layout.Broad, p.T("dunning.lead", booking.NoticeBefore)
-	missing, err := h.Bookings.BankFileMissing(c.UserContext())
+	p.Width, p.Lead = layout.Broad, p.T("dunning.lead", dunning.NoticeBefore)
+	missing, err := h.Dunning.BankFileMissing(c.UserContext())
 	if err != nil {
 		return p, err
 	}
@@ -42,7 +43,7 @@ func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error)
 	if err := h.addLetters(c, &p); err != nil {
 		return p, err
 	}
-	steps, err := h.Bookings.DunningSteps(c.UserContext(), stepsListed)
+	steps, err := h.Dunning.Steps(c.UserContext(), stepsListed)
 	p.Caption, p.None = p.T("dunning.steps"), p.T("dunning.none")
 	p.Columns = []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.order"), Wide: true}, {Label: p.T("books.column.what")}, {Label: p.T("dunning.due")},
 		{Label: p.T("books.column.amount"), Number: true}}

@@ -21,7 +21,7 @@ const batchesOfLetters = 10
 // addLetters adds what waits for the post, and whom costs may be asked of.
 func (h *Handlers) addLetters(c *fiber.Ctx, p *accounting.RemindersPage) error {
 	ctx := c.UserContext()
-	waiting, err := h.Bookings.LettersToPost(ctx)
+	waiting, err := h.Dunning.LettersToPost(ctx)
 	if err != nil {
 		return err
 	}
@@ -35,14 +35,14 @@ func (h *Handlers) addLetters(c *fiber.Ctx, p *accounting.RemindersPage) error {
 		}
 		p.Letters = append(p.Letters, row)
 	}
-	made, err := h.Bookings.Batches(ctx, batchesOfLetters)
+	made, err := h.Dunning.Batches(ctx, batchesOfLetters)
 	if err != nil {
 		return err
 	}
 	for _, b := range made {
 		p.Batches = append(p.Batches, accounting.LetterBatch{ID: b.ID, State: b.State, On: b.PostedOn, At: b.At, By: b.By, Letters: b.Letters, Paid: b.Paid})
 	}
-	costs, err := h.Bookings.CostsToAsk(ctx)
+	costs, err := h.Dunning.CostsToAsk(ctx)
 	for _, x := range costs {
 		p.Costs = append(p.Costs, accounting.LateCosts{Order: int64(x.Order), Payer: x.Payer, Reference: x.Reference, Href: orderPath(x.Order), DueOn: x.DueOn, Until: x.Until, Open: x.Open, Costs: x.Costs})
 	}
@@ -74,7 +74,7 @@ func (h *Handlers) PrintLetters(c *fiber.Ctx) error {
 		Posted civil.Date `form:"posted" validate:"required"`
 	}](c)
 	if err == nil {
-		_, err = h.Bookings.PrintLetters(c.UserContext(), web.Who(c), in.Posted, in.Count)
+		_, err = h.Dunning.PrintLetters(c.UserContext(), web.Who(c), in.Posted, in.Count)
 	}
 	return h.answerReminders(c, err, "dunning.post.made", func(p *accounting.RemindersPage) { p.Posted = web.Typed(c, "posted") })
 }
@@ -86,7 +86,7 @@ func batchKey(c *fiber.Ctx) int64 {
 
 // DownloadLetters is a batch to print.
 func (h *Handlers) DownloadLetters(c *fiber.Ctx) error {
-	name, content, err := h.Bookings.BatchFile(c.UserContext(), batchKey(c))
+	name, content, err := h.Dunning.BatchFile(c.UserContext(), batchKey(c))
 	if err != nil {
 		return err
 	}
@@ -105,9 +105,9 @@ func (h *Handlers) EndLetters(c *fiber.Ctx) error {
 	switch {
 	case err != nil:
 	case in.Act == "niet":
-		done, err = "dunning.post.dropped_flash", h.Bookings.BatchDropped(c.UserContext(), web.Who(c), batchKey(c))
+		done, err = "dunning.post.dropped_flash", h.Dunning.BatchDropped(c.UserContext(), web.Who(c), batchKey(c))
 	default:
-		err = h.Bookings.BatchPosted(c.UserContext(), web.Who(c), batchKey(c), in.Day)
+		err = h.Dunning.BatchPosted(c.UserContext(), web.Who(c), batchKey(c), in.Day)
 	}
 	return h.answerReminders(c, err, done, func(*accounting.RemindersPage) {})
 }
@@ -124,7 +124,7 @@ func (h *Handlers) AskCosts(c *fiber.Ctx) error {
 		if wrong != nil {
 			return fault.New(fault.Invalid, "form.invalid").With(wrong)
 		}
-		err = h.Bookings.AskCosts(c.UserContext(), web.Who(c), id.Order(in.Order), in.Due, costs)
+		err = h.Dunning.AskCosts(c.UserContext(), web.Who(c), id.Order(in.Order), in.Due, costs)
 	}
 	return h.answerReminders(c, err, "dunning.costs.asked", func(*accounting.RemindersPage) {})
 }

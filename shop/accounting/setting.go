@@ -54,7 +54,7 @@ func (h *Handlers) settingsPage(c *fiber.Ctx) (accounting.SettingsPage, error) {
 	if p.Sample.Path, p.Sample.Side, err = qr.Path(payload); err != nil {
 		return p, err
 	}
-	costs, err := h.Bookings.Costs(ctx)
+	costs, err := h.Dunning.Costs(ctx)
 	if p.On = costs.On(); !p.On && costs.Most == 0 { // nothing was ever set: the form begins with the law's
 		law := dunning.Cap
 		costs = law
@@ -122,7 +122,7 @@ func (h *Handlers) SetCosts(c *fiber.Ctx) error {
 	if err == nil {
 		costs := dunning.Costs{Clause: strings.TrimSpace(in.Clause), PlacedFrom: in.PlacedFrom, Small: in.Small, Middle: in.Middle, MiddleBP: points(in.MiddlePercent),
 			Large: in.Large, LargeBP: points(in.LargePercent), Most: in.Most}
-		err = h.Bookings.SetCosts(c.UserContext(), web.Who(c), costs)
+		err = h.Dunning.SetCosts(c.UserContext(), web.Who(c), costs)
 	}
 	return h.answerSettings(c, err, "setting.costs.done", func(p *accounting.SettingsPage) {
 		t := func(name string) string { return web.Typed(c, name) }

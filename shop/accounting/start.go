@@ -6,7 +6,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
 	"joetz/payments/reconcile"
-	"joetz/shop/booking"
+	"joetz/shop/dunning"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
@@ -30,8 +30,8 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 		return err
 	}
 	p.Tasks = append(bankTasks(p.Page, overview), invoiceTasks(p.Page, figures)...)
-	if h.Bookings != nil { // none in tests of the money alone
-		letters, err := h.Bookings.LettersToPost(ctx)
+	if h.Dunning != nil { // none in tests of the money alone
+		letters, err := h.Dunning.LettersToPost(ctx)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 }
 
 // letterTasks are the reminders that are to be printed and posted.
-func letterTasks(p layout.Page, letters []booking.PostLetter) []accounting.Todo {
+func letterTasks(p layout.Page, letters []dunning.Letter) []accounting.Todo {
 	ready := 0
 	for _, l := range letters {
 		if l.Why == "" {

@@ -56,14 +56,14 @@ func (s *Service) invoiceBalance(ctx context.Context, order id.Order) (done bool
 		text := make(map[id.Booking]string, len(rows))
 		for _, b := range rows {
 			if b.Status != "in_review" && !b.Off() { // nothing is asked while care is discussed, or while the family chooses what it wants instead
-				text[b.ID] = b.invoiceText()
+				text[b.ID] = b.InvoiceText()
 			}
 		}
 		items, err := s.itemsOf(ctx, tx, rows)
 		if err != nil {
 			return err
 		}
-		inv, err := s.Payments.InvoiceBalanceTx(ctx, tx, order, o.payer(), text, items)
+		inv, err := s.Payments.InvoiceBalanceTx(ctx, tx, order, o.Payer(), text, items)
 		if err != nil || inv == 0 {
 			return err
 		}

@@ -1,9 +1,8 @@
 // Package booking takes a parent from held places to a paid place, and a booking through the rest of its life.
 //
-// Owns: baskets, orders, bookings and their history; who has which place; who pays, and who is reminded. Tables: policy, checkout,
+// Owns: baskets, orders, bookings and their history; who has which place; who pays. Tables: policy, checkout,
 // checkout_child, booking_order, booking, booking_event, place, proof, departure_limit, capacity_event, goodwill,
-// goodwill_decision, participant_bar, bar_try, payer, dunning_step, dunning_pause, dunning_costs, dunning_charge, dunning_batch,
-// dunning_batch_end, dunning_letter.
+// goodwill_decision, participant_bar, bar_try, payer, dunning_pause.
 // May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
@@ -19,13 +18,13 @@
 //	offered                                 places kept for the waiting list
 //	capacity bar                            how many, of which kind, and who may not
 //	order read history family               what is read, and what a guardian may do
-//	paid payer refund_account plan          who paid and pays, where refunds go, other days to pay
+//	paid payer refund_account plan pause    who paid and pays, where refunds go, other days to pay, no reminders meanwhile
 //	proof*                                  of a member's price
 //	care* review                            a care question, from the answer to its end
 //	can change rebook along                 what a family changes, and what goes along to another holiday
 //	cancel ending undo whatif reason        the end, taken back, priced for any day, with its reasons
 //	organiser                               what shop/decision does to one booking
-//	balance dunning* late goodwill          what is asked, asked again, ended for, and given
+//	balance late goodwill                   what is asked, ended for, and given
 //	perform                                 revenue of what took place
 //	letters* extra_letter proof_letter      what a parent reads
 //	forget                                  what goes with a family

@@ -3,22 +3,15 @@ package booking_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
-	"joetz/migrations/pg"
-	"joetz/payments"
-	"joetz/payments/audit"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/booking/bookingtest"
-	"joetz/shop/catalogue"
-	"joetz/shop/fsck"
+	"joetz/shop/dunning"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -26,7 +19,7 @@ import (
 )
 
 type shop struct {
-	*booking.Service
+	*bookingtest.Shop
 	t     testing.TB
 	clock *bookingtest.Clock
 }
@@ -43,91 +36,50 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func newShop(t testing.TB) *shop {
-	t.Helper()
-	s := &shop{t: t}
-	s.Service, s.clock = bookingtest.New(t, civil.Must(2026, 12, 1))
-	return s
-}
+func newShop(t testing.TB) *shop { return on(bookingtest.NewShop(t)) }
 
-// departure adds a domestic holiday of 335.00 / 215.00 / 108.00 that leaves that day.
+// writing is a shop that writes letters.
+func writing(t testing.TB) *shop { return on(bookingtest.NewWriting(t)) }
+
+func on(s *bookingtest.Shop) *shop { return &shop{Shop: s, t: s.T, clock: s.Clock} }
+
 func (s *shop) departure(places int, leaves civil.Date) id.Departure {
-	s.t.Helper()
-	member, vt := money.Cents(21500), money.Cents(10800)
-	var d id.Departure
-	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
-		d, err = s.Catalogue.AddTx(ctx(), tx, catalogue.NewHoliday{
-			Code: "T" + leaves.String(), Slug: "t" + leaves.String(), Title: "Test", Description: "x", Trip: "domestic", LegalRegime: "none", Country: "BE",
-			Destination: "x", Accommodation: "x", Transport: "x", BirthYearFrom: 2015, BirthYearTo: 2018, StartsOn: leaves, EndsOn: leaves.AddDays(6),
-			OnSaleAt: s.now().Add(-time.Hour), Base: 33500, Solidaris: &member, VT: &vt, Capacity: places,
-		})
-		return err
-	}))
-	return d
+	return s.Departure(places, leaves)
 }
-
-// family makes a guardian with an address.
-func (s *shop) family(n int) account.Guardian {
-	s.t.Helper()
-	g, _ := bookingtest.Family(s.t, s.Accounts, n)
-	return g
+func (s *shop) family(n int) account.Guardian                      { return s.Family(n) }
+func (s *shop) fill(token string, g account.Guardian, n int) error { return s.Fill(token, g, n) }
+func (s *shop) book(d id.Departure, g account.Guardian, n int) booking.Placed {
+	return s.Book(d, g, n)
 }
+func (s *shop) confirm(token string, g account.Guardian, instalments int) (booking.Placed, error) {
+	return s.Confirm(token, g, instalments)
+}
+func (s *shop) count(query string, args ...any) int     { s.t.Helper(); return s.Count(query, args...) }
+func (s *shop) sound()                                  { s.t.Helper(); s.Sound() }
+func (s *shop) pay(order id.Order, amount money.Cents)  { s.Pay(order, amount) }
+func (s *shop) letterSays(query, want string)           { s.t.Helper(); s.Says(query, want) }
+func (s *shop) bookkeeper(name string) account.Identity { return s.Colleague(name) }
+func (s *shop) mailed(order id.Order) []string          { return s.Mailed(order) }
 
 var yes, no = true, false
 
-// fill answers everything for each place of a basket: the first child VT and insured, the others base price.
-func (s *shop) fill(token string, g account.Guardian, children int) error {
-	if err := s.Identify(ctx(), token, g.ID); err != nil {
-		return err
-	}
-	for i := 1; i <= children; i++ {
-		in := account.ChildInput{FirstName: fmt.Sprint("Kind", i), LastName: g.LastName, BornOn: civil.Must(2016, 5, i)}
-		if err := s.ChooseNewChild(ctx(), token, g.ID, i, in); err != nil {
-			return err
-		}
-		choices := booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}
-		if i == 1 {
-			choices.Category, choices.Insured = catalogue.VT, &yes
-		}
-		if err := s.Choose(ctx(), token, g.ID, i, choices); err != nil {
-			return err
-		}
-	}
-	return nil
+// late is a shop in which one family owes a deposit of 50.00, and the day on which it is due.
+func late(t *testing.T) (s *shop, order id.Order, g account.Guardian, due civil.Date) {
+	t.Helper()
+	s = writing(t)
+	g = s.family(1)
+	order, due = s.Owes(g, civil.Must(2027, 7, 19), booking.Payer{})
+	return s, order, g, due
 }
 
-// confirm places the order as it was shown.
-func (s *shop) confirm(token string, g account.Guardian, instalments int) (booking.Placed, error) {
-	sum, err := s.Summary(ctx(), token, g.ID, instalments)
-	if err != nil {
-		return booking.Placed{}, err
-	}
-	return s.Place(ctx(), token, g, booking.PlaceInput{Instalments: instalments, PaymentMethod: "transfer", TermsHash: s.Terms.Hash(), QuotedTotal: sum.Total})
-}
-
-func (s *shop) book(d id.Departure, g account.Guardian, children int) booking.Placed {
+// remind sends what is to be sent on a day.
+func (s *shop) remind(day civil.Date, want int) {
 	s.t.Helper()
-	token, err := s.Start(ctx(), d, children)
+	s.moveTo(day)
+	sent, err := (&dunning.Service{DB: s.DB, Now: s.now, Bookings: s.Service}).Remind(ctx())
 	must(s.t, err)
-	must(s.t, s.fill(token, g, children))
-	placed, err := s.confirm(token, g, 1)
-	must(s.t, err)
-	return placed
-}
-
-func (s *shop) count(query string, args ...any) (n int) {
-	s.t.Helper()
-	must(s.t, s.DB.Get(&n, query, args...))
-	return n
-}
-
-// sound holds what must be true at any moment: places, schedules and books. Tests here record money without a bank file.
-func (s *shop) sound() {
-	s.t.Helper()
-	found, err := fsck.Run(ctx(), s.DB, s.now(), audit.Bank, audit.Stripe)
-	must(s.t, err)
-	for _, d := range found {
-		s.t.Error(d)
+	if sent != want {
+		s.t.Errorf("on %v %d reminders went out, want %d", day, sent, want)
 	}
 }
 
@@ -172,14 +124,6 @@ func TestTwoSiblingsBookAndOneIsCancelled(t *testing.T) {
 	if free := s.count(`SELECT count(*) FROM place WHERE booking_id IS NULL AND checkout_id IS NULL`); free != 2 {
 		t.Fatalf("%d of 3 places are free, want 2", free)
 	}
-}
-
-func (s *shop) pay(order id.Order, amount money.Cents) {
-	s.t.Helper()
-	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
-		_, err := s.Payments.ReceiveTx(ctx(), tx, payments.Receipt{Order: order, Method: "transfer", Amount: amount, ReceivedOn: s.date(), SourceSystem: "bank", SourceID: fmt.Sprint(order, s.now())})
-		return err
-	}))
 }
 
 func TestSameBasketGivesOneOrder(t *testing.T) {

@@ -181,7 +181,7 @@ func (s *Service) closing(ctx context.Context, tx *sqlx.Tx, who account.Identity
 	owed := b.Statement.Paid - o.Refund + o.Outstanding
 	fees, err := s.feesReturned(ctx, tx, who, order, p)
 	return payments.Closing{
-		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(),
+		Order: b.Order, Booking: b.ID, Payer: order.Payer(), Description: b.InvoiceText(),
 		Fee: o.Fee, Premium: o.Premium, Costs: owed - o.Fee - o.Premium, Items: keptItems(b.name(), p.Kept), Reason: p.Cancel.Note, By: who.StaffID, Actor: who.Actor(),
 		Also: fees,
 	}, err

@@ -95,7 +95,7 @@ func (s *Service) resumeTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 		return nil, err
 	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Schedule: schedule, By: who.StaffID, Actor: who.Actor(),
+		Order: b.Order, Booking: b.ID, Payer: order.Payer(), Description: b.InvoiceText(), Schedule: schedule, By: who.StaffID, Actor: who.Actor(),
 	})
 	return done.Papers(), err
 }
@@ -130,8 +130,8 @@ func (s *Service) WriteCare(ctx context.Context, a CareArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.Notice{Kind: "care_" + a.What, FirstName: firstWord(o.PayerName), Args: []any{b.FirstName, b.Title}, Path: OrderPath(o.ID)}
-	m, err := s.Outbox.Notice(ctx, o.addressee(), o.Lang, o.ID, in, a.Papers...)
+	in := letters.Notice{Kind: "care_" + a.What, FirstName: o.PayerFirstName(), Args: []any{b.FirstName, b.Title}, Path: OrderPath(o.ID)}
+	m, err := s.Outbox.Notice(ctx, o.Addressee(), o.Lang, o.ID, in, a.Papers...)
 	if err != nil {
 		return fmt.Errorf("booking: letter about booking %d: %w", b.ID, err)
 	}

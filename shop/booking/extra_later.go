@@ -229,7 +229,7 @@ func (s *Service) reviseExtraTx(ctx context.Context, tx *sqlx.Tx, who account.Id
 		return payments.Revised{}, err
 	}
 	r := payments.Revision{
-		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.name() + ": " + p.Name("nl"), Add: []payments.Line{{Kind: "extra", Amount: change}},
+		Order: b.Order, Booking: b.ID, Payer: order.Payer(), Description: b.name() + ": " + p.Name("nl"), Add: []payments.Line{{Kind: "extra", Amount: change}},
 		Schedule: schedule, DueOn: s.extraDue(b), Apart: true, Reason: "extra", By: who.StaffID, Actor: who.Actor(),
 	}
 	if change < 0 && schedule == nil { // the holiday's own invoice is written anew: with what remains on it
@@ -237,7 +237,7 @@ func (s *Service) reviseExtraTx(ctx context.Context, tx *sqlx.Tx, who account.Id
 		if err != nil {
 			return payments.Revised{}, err
 		}
-		r.Description, r.Items = b.invoiceText(), extraItems(b.name(), has[b.ID])
+		r.Description, r.Items = b.InvoiceText(), extraItems(b.name(), has[b.ID])
 	}
 	return s.Payments.ReviseTx(ctx, tx, r)
 }

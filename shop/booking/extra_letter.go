@@ -17,7 +17,7 @@ func (s *Service) WriteExtra(ctx context.Context, a ExtraArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.ExtraChanged{FirstName: firstWord(o.PayerName), Child: b.FirstName, Holiday: b.Title, Added: a.Added, Amount: a.Amount, Path: OrderPath(o.ID)}
+	in := letters.ExtraChanged{FirstName: o.PayerFirstName(), Child: b.FirstName, Holiday: b.Title, Added: a.Added, Amount: a.Amount, Path: OrderPath(o.ID)}
 	for _, e := range all {
 		if e.ID == a.Extra {
 			in.Extra = extra.Picked{Pick: extra.Pick{Choice: a.Choice}, NameNL: e.NameNL, NameEN: e.NameEN}.Name(o.Lang)
@@ -30,11 +30,11 @@ func (s *Service) WriteExtra(ctx context.Context, a ExtraArgs) error {
 	}
 	var epc string
 	if a.Added && len(a.Papers) > 0 {
-		if in.Pay, epc, err = s.transferOf(ctx, o, a.Amount, a.DueOn); err != nil {
+		if in.Pay, epc, err = s.BankTransfer(ctx, o, a.Amount, a.DueOn); err != nil {
 			return err
 		}
 	}
-	m, err := s.Outbox.ExtraChanged(ctx, o.addressee(), o.Lang, o.ID, in, epc, a.Papers...)
+	m, err := s.Outbox.ExtraChanged(ctx, o.Addressee(), o.Lang, o.ID, in, epc, a.Papers...)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 )
@@ -16,8 +17,8 @@ import (
 // kept any more, and then only the books are left: invoices, charges and payments.
 func TestForgettingReachesPayersAndRefusals(t *testing.T) {
 	t.Parallel()
-	s, order, g, _ := paidBy(t, ocmw)
-	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: granny})) // the OCMW pays nothing any more
+	s, order, g, _ := paidBy(t, bookingtest.OCMW)
+	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny})) // the OCMW pays nothing any more
 	child := s.kid(g, "Mo", civil.Must(2016, 5, 1))
 	must(t, s.BarChild(ctx(), s.staff(), child, "Vocht twee keer", s.date().AddDays(300)))
 	basket, err := s.Start(ctx(), s.departure(3, civil.Must(2027, 8, 16)), 1)

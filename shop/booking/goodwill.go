@@ -135,7 +135,7 @@ func (s *Service) grantTx(ctx context.Context, tx *sqlx.Tx, who account.Identity
 		return err
 	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-		Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Add: []payments.Line{{Kind: "goodwill", Amount: -g.Granted}},
+		Order: b.Order, Booking: b.ID, Payer: order.Payer(), Description: b.InvoiceText(), Add: []payments.Line{{Kind: "goodwill", Amount: -g.Granted}},
 		Reason: g.Reason, By: who.StaffID, Actor: who.Actor(),
 	})
 	if err != nil {
@@ -175,7 +175,7 @@ func (s *Service) WriteGoodwill(ctx context.Context, a GoodwillArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.Notice{Kind: "goodwill_less", FirstName: firstWord(o.PayerName), Args: []any{b.FirstName, b.Title, g.Granted, g.Computed, a.Open}, Path: OrderPath(o.ID)}
+	in := letters.Notice{Kind: "goodwill_less", FirstName: o.PayerFirstName(), Args: []any{b.FirstName, b.Title, g.Granted, g.Computed, a.Open}, Path: OrderPath(o.ID)}
 	switch {
 	case a.Refund > 0:
 		back, err := s.letterRefund(ctx, o, a.Refund)
@@ -188,7 +188,7 @@ func (s *Service) WriteGoodwill(ctx context.Context, a GoodwillArgs) error {
 	case a.Open <= 0:
 		in.Kind, in.Args = "goodwill_even", in.Args[:4]
 	}
-	m, err := s.Outbox.Notice(ctx, o.addressee(), o.Lang, o.ID, in, a.Papers...)
+	m, err := s.Outbox.Notice(ctx, o.Addressee(), o.Lang, o.ID, in, a.Papers...)
 	if err != nil {
 		return err
 	}

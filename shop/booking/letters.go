@@ -48,7 +48,7 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 		return err
 	}
 	in := letters.BookingConfirmed{
-		FirstName: firstWord(o.PayerName), Reference: o.Reference, TermsVersion: s.TermsVersion(ctx, o.PolicyHash), Path: OrderPath(o.ID), TermsPath: "/voorwaarden",
+		FirstName: o.PayerFirstName(), Reference: o.Reference, TermsVersion: s.TermsVersion(ctx, o.PolicyHash), Path: OrderPath(o.ID), TermsPath: "/voorwaarden",
 	}
 	claims, err := proofsOf(ctx, s.DB, o.bookingIDs()...)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	if a.Invoice != 0 {
 		papers = []id.Invoice{a.Invoice}
 	}
-	m, err := s.Outbox.BookingConfirmed(ctx, o.addressee(), o.Lang, o.ID, in, epc, papers...)
+	m, err := s.Outbox.BookingConfirmed(ctx, o.Addressee(), o.Lang, o.ID, in, epc, papers...)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	facts := b.cancelFacts(on, Cancel{By: terms.ParseBy(b.CancelledBy), Claim: a.Premium > 0, Costs: a.Costs})
 	facts.Paid, facts.DepositPaid = a.Paid, b.Covered || a.Paid > 0 && a.Paid >= b.Deposit
 	in := letters.BookingCancelled{
-		FirstName: firstWord(o.PayerName), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, On: on,
+		FirstName: o.PayerFirstName(), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, On: on,
 		By: b.CancelledBy, Fee: a.Fee, Premium: a.Premium, Costs: a.Costs,
 		Paid: a.Paid, Insured: b.Insured && a.Premium > 0, Path: OrderPath(o.ID),
 	}
@@ -133,7 +133,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	}
 	var epc string
 	if a.Open > 0 {
-		if in.Outstanding, epc, err = s.transferOf(ctx, o, a.Open, on.AddDays(14)); err != nil {
+		if in.Outstanding, epc, err = s.BankTransfer(ctx, o, a.Open, on.AddDays(14)); err != nil {
 			return err
 		}
 	}
@@ -141,7 +141,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Outbox.BookingCancelled(ctx, o.addressee(), o.Lang, o.ID, in, epc, papers...)
+	m, err := s.Outbox.BookingCancelled(ctx, o.Addressee(), o.Lang, o.ID, in, epc, papers...)
 	if err != nil {
 		return err
 	}
@@ -215,14 +215,14 @@ func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.PaymentReceived{FirstName: firstWord(o.PayerName), Reference: o.Reference, Amount: a.Amount, On: a.On, Method: a.Method, Credit: credit, Back: a.Back, Path: OrderPath(o.ID)}
+	in := letters.PaymentReceived{FirstName: o.PayerFirstName(), Reference: o.Reference, Amount: a.Amount, On: a.On, Method: a.Method, Credit: credit, Back: a.Back, Path: OrderPath(o.ID)}
 	for _, d := range o.Due() {
 		in.Open += d.Open
 		if d.Open > 0 && in.Next == nil {
 			in.Next = &letters.Due{Kind: d.Kind, On: d.On, Amount: d.Open}
 		}
 	}
-	m, err := s.Outbox.PaymentReceived(ctx, o.addressee(), o.Lang, o.ID, in)
+	m, err := s.Outbox.PaymentReceived(ctx, o.Addressee(), o.Lang, o.ID, in)
 	if err != nil {
 		return err
 	}
@@ -233,13 +233,14 @@ func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
 func (s *Service) transfer(ctx context.Context, o Order) (pay *letters.BankTransfer, epc string, err error) {
 	for _, d := range o.Due() {
 		if d.Open > 0 {
-			return s.transferOf(ctx, o, d.Open, d.On)
+			return s.BankTransfer(ctx, o, d.Open, d.On)
 		}
 	}
 	return nil, "", nil
 }
 
-func (s *Service) transferOf(ctx context.Context, o Order, amount money.Cents, by civil.Date) (pay *letters.BankTransfer, epc string, err error) {
+// BankTransfer says how to pay an amount of an order by transfer, and the payload of its QR code.
+func (s *Service) BankTransfer(ctx context.Context, o Order, amount money.Cents, by civil.Date) (pay *letters.BankTransfer, epc string, err error) {
 	comm, err := bank.ParseOGM(o.StructuredComm)
 	if err != nil {
 		return nil, "", err

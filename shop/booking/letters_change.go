@@ -18,7 +18,7 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 		return err
 	}
 	in := letters.BookingRebooked{
-		FirstName: firstWord(o.PayerName), Reference: o.Reference, Child: b.FirstName, Old: old.Title, New: b.Title, From: b.DepartsOn, To: b.EndsOn,
+		FirstName: o.PayerFirstName(), Reference: o.Reference, Child: b.FirstName, Old: old.Title, New: b.Title, From: b.DepartsOn, To: b.EndsOn,
 		Boarding: b.BoardingName, Price: b.Price + b.Discount, Premium: b.Premium, Fee: a.Fee, Kept: a.Kept, Paid: a.Paid, Path: OrderPath(o.ID),
 	}
 	if a.Total == 0 { // a job of before it said so
@@ -36,7 +36,7 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 	}
 	var epc string
 	if a.DueSoon > 0 {
-		if in.Pay, epc, err = s.transferOf(ctx, o, a.DueSoon, civil.Of(b.PlacedAt).AddDays(14)); err != nil {
+		if in.Pay, epc, err = s.BankTransfer(ctx, o, a.DueSoon, civil.Of(b.PlacedAt).AddDays(14)); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Outbox.BookingRebooked(ctx, o.addressee(), o.Lang, o.ID, in, epc, papers...)
+	m, err := s.Outbox.BookingRebooked(ctx, o.Addressee(), o.Lang, o.ID, in, epc, papers...)
 	if err != nil {
 		return err
 	}
@@ -57,8 +57,8 @@ func (s *Service) WriteChanged(ctx context.Context, a ChangedArgs) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Outbox.BookingChanged(ctx, o.addressee(), o.Lang, o.ID, letters.BookingChanged{
-		FirstName: firstWord(o.PayerName), Child: b.FirstName, What: a.What, Was: a.From, Is: a.To, Path: OrderPath(o.ID),
+	m, err := s.Outbox.BookingChanged(ctx, o.Addressee(), o.Lang, o.ID, letters.BookingChanged{
+		FirstName: o.PayerFirstName(), Child: b.FirstName, What: a.What, Was: a.From, Is: a.To, Path: OrderPath(o.ID),
 	})
 	if err != nil {
 		return err

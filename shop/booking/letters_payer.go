@@ -40,7 +40,7 @@ func (s *Service) payerCopies(ctx context.Context, m mail.Message) (all []mail.M
 		if err != nil {
 			return nil, err
 		}
-		one, err := s.payerLetter(ctx, o, groups[to], DunningStep{}, "")
+		one, err := s.PayerLetter(ctx, o, groups[to], Reminder{})
 		if err != nil {
 			return nil, err
 		}
@@ -49,12 +49,19 @@ func (s *Service) payerCopies(ctx context.Context, m mail.Message) (all []mail.M
 	return all, nil
 }
 
-// payerLetter writes to the payer of these documents of one order: about them, or of a reminder about what they
-// still ask, with the costs that it announces and the clause that allows them.
-func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.Invoice, reminder DunningStep, clause string) (mail.Message, error) {
+// Reminder is what a letter about money says beyond the documents themselves; the zero Reminder reminds of nothing.
+type Reminder struct {
+	Late   bool        // it was due; false before that day
+	Second bool        // it was asked once before
+	Until  civil.Date  // of a late one: the last day of the term
+	Costs  money.Cents // that may be asked after the term; 0 for none
+	Clause string      // of the terms, that allows them
+}
+
+// PayerLetter writes to the payer of these documents of one order: about them, or with a reminder about what they still ask.
+func (s *Service) PayerLetter(ctx context.Context, o Order, documents []invoice.Invoice, r Reminder) (mail.Message, error) {
 	to := documents[0].Payer
-	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Until: reminder.Until,
-		Late: reminder.Stage == StageReminder || reminder.Stage == StageSecond, Second: reminder.Stage == StageSecond, Costs: reminder.Costs, Clause: clause}
+	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Until: r.Until, Late: r.Late, Second: r.Second, Costs: r.Costs, Clause: r.Clause}
 	var open money.Cents
 	var due civil.Date
 	var keys []id.Invoice
@@ -74,22 +81,11 @@ func (s *Service) payerLetter(ctx context.Context, o Order, documents []invoice.
 	var epc string
 	var err error
 	if open > 0 {
-		if in.Pay, epc, err = s.transferOf(ctx, o, open, due); err != nil {
+		if in.Pay, epc, err = s.BankTransfer(ctx, o, open, due); err != nil {
 			return mail.Message{}, err
 		}
 	}
 	return s.Outbox.PayerPapers(ctx, mail.Address{Name: to.Name, Email: to.Email}, to.Lang, o.ID, in, epc, keys...)
-}
-
-// payerReminder is the reminder to the other payer of what is open on that day; nothing where it is the parent's, or where
-// the family took the payer off the order since: then it is between the parent and the office.
-func (s *Service) payerReminder(ctx context.Context, o Order, step DunningStep, clause string) ([]mail.Message, error) {
-	documents, err := s.lateOfPayer(ctx, s.DB, o, step.DueOn)
-	if err != nil || len(documents) == 0 {
-		return nil, err
-	}
-	m, err := s.payerLetter(ctx, o, documents, step, clause)
-	return []mail.Message{m}, err
 }
 
 // InvoicedArgs asks a job to send an invoice that was made by itself.
@@ -114,16 +110,16 @@ func (s *Service) WriteInvoiced(ctx context.Context, a InvoicedArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.InvoiceMade{FirstName: firstWord(o.PayerName), Reference: o.Reference, Path: OrderPath(o.ID)}
+	in := letters.InvoiceMade{FirstName: o.PayerFirstName(), Reference: o.Reference, Path: OrderPath(o.ID)}
 	var epc string
 	if inv.Payer.Email != "" {
 		in.Payer = inv.Payer.Name
 	} else if inv.Open > 0 {
-		if in.Pay, epc, err = s.transferOf(ctx, o, inv.Open, inv.NextDue); err != nil {
+		if in.Pay, epc, err = s.BankTransfer(ctx, o, inv.Open, inv.NextDue); err != nil {
 			return err
 		}
 	}
-	m, err := s.Outbox.InvoiceMade(ctx, o.addressee(), o.Lang, o.ID, in, epc, a.Invoice)
+	m, err := s.Outbox.InvoiceMade(ctx, o.Addressee(), o.Lang, o.ID, in, epc, a.Invoice)
 	if err != nil {
 		return err
 	}

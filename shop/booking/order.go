@@ -43,8 +43,8 @@ type Order struct {
 	Shared          bool        `db:"-"` // another's order, of which the reader sees the bookings of their own children only
 }
 
-// addressee is the parent: everything about the holiday goes to them, whoever pays.
-func (o Order) addressee() mail.Address { return mail.Address{Name: o.PayerName, Email: o.PayerEmail} }
+// Addressee is the parent: everything about the holiday goes to them, whoever pays.
+func (o Order) Addressee() mail.Address { return mail.Address{Name: o.PayerName, Email: o.PayerEmail} }
 
 func (o Order) bookingIDs() []id.Booking {
 	all := make([]id.Booking, len(o.Bookings))
@@ -54,9 +54,9 @@ func (o Order) bookingIDs() []id.Booking {
 	return all
 }
 
-// firstWord is how a letter greets: the payer's first name.
-func firstWord(name string) string {
-	first, _, _ := strings.Cut(name, " ")
+// PayerFirstName is how a letter greets the parent.
+func (o Order) PayerFirstName() string {
+	first, _, _ := strings.Cut(o.PayerName, " ")
 	return first
 }
 
@@ -150,7 +150,8 @@ type Booking struct {
 // Active reports whether the child still goes, or may.
 func (b Booking) Active() bool { return b.Status == "placed" || b.Status == "in_review" }
 
-func (b Booking) invoiceText() string {
+// InvoiceText is the booking in one line, as invoices and letters name it.
+func (b Booking) InvoiceText() string {
 	return fmt.Sprintf("%s %s - %s (%s), %s - %s", b.FirstName, b.LastName, b.Title, b.Code, b.DepartsOn, b.EndsOn)
 }
 

@@ -128,7 +128,7 @@ func (s *Service) feesReturned(ctx context.Context, tx *sqlx.Tx, who account.Ide
 			continue
 		}
 		all = append(all, payments.Revision{
-			Order: o.ID, Booking: old.ID, Payer: o.payer(), Description: old.invoiceText(), Reverse: rebookingKinds,
+			Order: o.ID, Booking: old.ID, Payer: o.Payer(), Description: old.InvoiceText(), Reverse: rebookingKinds,
 			Reason: p.Cancel.By.String(), By: who.StaffID, Actor: who.Actor(),
 		})
 	}
@@ -325,7 +325,7 @@ func (s *Service) RaiseTx(ctx context.Context, tx *sqlx.Tx, who account.Identity
 		return payments.Revised{}, err
 	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-		Order: b.Order, Booking: b.ID, Payer: o.payer(), Description: b.invoiceText(), Add: []payments.Line{{Kind: "price_rise", Amount: amount}},
+		Order: b.Order, Booking: b.ID, Payer: o.Payer(), Description: b.InvoiceText(), Add: []payments.Line{{Kind: "price_rise", Amount: amount}},
 		DueOn: s.today().AddDays(payments.SupplementWithinDays), Apart: true, Reason: "price_rise", By: who.StaffID, Actor: who.Actor(),
 	})
 	if err != nil {
@@ -358,8 +358,8 @@ func (s *Service) NoticeTx(ctx context.Context, tx *sqlx.Tx, order id.Order, in 
 	if err != nil {
 		return err
 	}
-	in.FirstName = firstWord(o.PayerName)
-	m, err := s.Outbox.Notice(ctx, o.addressee(), o.Lang, o.ID, in)
+	in.FirstName = o.PayerFirstName()
+	m, err := s.Outbox.Notice(ctx, o.Addressee(), o.Lang, o.ID, in)
 	if err != nil {
 		return err
 	}

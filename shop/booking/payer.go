@@ -249,11 +249,11 @@ func (s *Service) WritePayerChanged(ctx context.Context, a PayerChangedArgs) err
 	if err != nil {
 		return err
 	}
-	in := letters.Notice{Kind: "payer_by_guardian", FirstName: firstWord(o.PayerName), Args: []any{o.Reference, from, to}, Path: OrderPath(o.ID)}
+	in := letters.Notice{Kind: "payer_by_guardian", FirstName: o.PayerFirstName(), Args: []any{o.Reference, from, to}, Path: OrderPath(o.ID)}
 	if a.ByOffice {
 		in.Kind = "payer_by_office"
 	}
-	m, err := s.Outbox.Notice(ctx, o.addressee(), o.Lang, o.ID, in)
+	m, err := s.Outbox.Notice(ctx, o.Addressee(), o.Lang, o.ID, in)
 	if err != nil {
 		return err
 	}
@@ -261,23 +261,23 @@ func (s *Service) WritePayerChanged(ctx context.Context, a PayerChangedArgs) err
 }
 
 func payerEvent(ctx context.Context, tx *sqlx.Tx, from, to Order, actor string, now time.Time) error {
-	detail, err := json.Marshal(map[string]string{"from": from.payer().Name, "to": to.payer().Name})
+	detail, err := json.Marshal(map[string]string{"from": from.Payer().Name, "to": to.Payer().Name})
 	if err != nil {
 		return fmt.Errorf("booking: payer of order %d: %w", to.ID, err)
 	}
 	return insertEvent(ctx, tx, Event{Order: to.ID, Kind: "payer", Detail: detail, Actor: actor, At: now})
 }
 
-// payer is whom an invoice is for that is made now.
-func (o Order) payer() payments.Payer {
+// Payer is whom an invoice is for that is made now.
+func (o Order) Payer() payments.Payer {
 	if p := o.Other; p.ID != 0 {
 		return payments.Payer{Name: p.Name, Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country, Lang: o.Lang,
 			Email: p.Email, Enterprise: p.Enterprise, Reference: p.Reference}
 	}
-	return o.parent()
+	return o.Parent()
 }
 
-// parent is the parent as payer, whoever pays in their place.
-func (o Order) parent() payments.Payer {
+// Parent is the parent as payer, whoever pays in their place.
+func (o Order) Parent() payments.Payer {
 	return payments.Payer{Name: o.PayerName, Street: o.PayerStreet, PostalCode: o.PayerPostalCode, City: o.PayerCity, Country: o.PayerCountry, Lang: o.Lang}
 }

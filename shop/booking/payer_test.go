@@ -13,6 +13,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
@@ -20,46 +21,24 @@ import (
 	"joetz/terms/money"
 )
 
-var (
-	granny = booking.Payer{Name: "Oma Jansen", Email: "oma@example.be", Street: "Dorpsplein 3", PostalCode: "3500", City: "Hasselt", Country: "BE"}
-	ocmw   = booking.Payer{Name: "OCMW Leuven", Email: "facturen@ocmw.example", Street: "A. Vesaliusstraat 47", PostalCode: "3000", City: "Leuven", Country: "BE",
-		Enterprise: "BE 0123.456.749", Reference: "DOSSIER 77"}
-)
-
 func (s *shop) choosePayer(token string, g account.Guardian, in booking.PayerChoice) error {
 	return pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error { return s.ChoosePayerTx(ctx(), tx, token, g.ID, in) })
 }
 
-// mailed lists kind and address of the mails about an order, sorted.
-func (s *shop) mailed(order id.Order) []string {
-	s.t.Helper()
-	var all []string
-	must(s.t, s.DB.Select(&all, `SELECT kind || ' ' || to_address FROM mail WHERE order_id = $1 ORDER BY 1`, order))
-	return all
-}
-
-// paidBy is a shop with one order that somebody else pays (the zero Payer: the parent), and the day its first part is due.
+// paidBy is a shop with one order that somebody else pays, and the day its first part is due.
 func paidBy(t *testing.T, p booking.Payer) (s *shop, order id.Order, g account.Guardian, due civil.Date) {
 	t.Helper()
-	s, _, g, _ = late(t)
-	d := s.departure(3, civil.Must(2027, 7, 26))
-	token, err := s.Start(ctx(), d, 1)
-	must(t, err)
-	must(t, s.fill(token, g, 1))
-	if p.Name != "" {
-		must(t, s.choosePayer(token, g, booking.PayerChoice{Who: "new", New: p}))
-	}
-	placed, err := s.confirm(token, g, 1)
-	must(t, err)
-	must(t, s.DB.Get(&due, `SELECT min(due_on) FROM instalment WHERE order_id = $1`, placed.Order))
-	return s, placed.Order, g, due
+	s = writing(t)
+	g = s.family(1)
+	order, due = s.Owes(g, civil.Must(2027, 7, 26), p)
+	return s, order, g, due
 }
 
 // The deposit's invoice is for the OCMW and goes there with a copy to the parent; the balance, after the family changed it,
 // is for the grandmother. What was made keeps its address. Everything about the holiday goes to the parent alone.
 func TestSomebodyElsePays(t *testing.T) {
 	t.Parallel()
-	s, order, g, _ := paidBy(t, ocmw)
+	s, order, g, _ := paidBy(t, bookingtest.OCMW)
 	var first id.Invoice
 	must(t, s.DB.Get(&first, `SELECT id FROM invoice WHERE order_id = $1`, order))
 	must(t, s.WritePlaced(ctx(), booking.PlacedArgs{Order: order, Invoice: first}))
@@ -77,7 +56,7 @@ func TestSomebodyElsePays(t *testing.T) {
 		t.Errorf("the payer cannot pay with this:\n%s", letter)
 	}
 
-	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: granny}))
+	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
 	s.moveTo(civil.Must(2027, 6, 20))
 	_, err := s.InvoiceBalances(ctx())
 	must(t, err)
@@ -103,72 +82,14 @@ func TestSomebodyElsePays(t *testing.T) {
 	s.sound()
 }
 
-// A reminder about money goes to the parent, and to who has the invoice as long as the family says that they pay.
-func TestRemindersReachThePayer(t *testing.T) {
-	t.Parallel()
-	s, order, g, due := paidBy(t, granny)
-	s.moveTo(s.Terms.LatePayment(due).RemindOn)
-	_, err := s.Remind(ctx())
-	must(t, err)
-	if got := s.mailed(order); !slices.Equal(got, []string{"payer_reminder oma@example.be", "payment_reminder " + g.Email}) {
-		t.Error(got)
-	}
-	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'payment_reminder' AND order_id = (SELECT order_id FROM mail WHERE kind = 'payer_reminder')`, "op naam van Oma Jansen")
-	s.sound()
-}
-
-// Costs that may be asked later are announced to who has the invoice as well, and asked of nobody who was not told: a payer whom
-// the family named after the reminder is not.
-func TestPayerIsToldOfCosts(t *testing.T) {
-	t.Parallel()
-	for _, before := range []bool{true, false} {
-		first := granny
-		if !before {
-			first = booking.Payer{}
-		}
-		s, order, g, due := paidBy(t, first)
-		who := s.bookkeeper("Rita")
-		must(t, s.SetCosts(ctx(), who, lawful()))
-		remind := s.Terms.LatePayment(due).RemindOn
-		s.moveTo(remind)
-		_, err := s.Remind(ctx())
-		must(t, err)
-		if before {
-			s.letterSays(`SELECT body_text FROM mail WHERE kind = 'payer_reminder'`, "20,00 kosten vragen (artikel 9)")
-		} else {
-			must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: granny}))
-		}
-		s.moveTo(remind.AddDays(15))
-		must(t, s.AskCosts(ctx(), who, order, due, 20_00))
-		var payer string
-		must(t, s.DB.Get(&payer, `SELECT payer_name FROM invoice WHERE order_id = $1 ORDER BY id DESC LIMIT 1`, order))
-		if (payer == granny.Name) != before {
-			t.Errorf("granny was told: %v, and the costs are asked of %q", before, payer)
-		}
-		s.sound()
-	}
-}
-
-func TestNoReminderToWhoPaysNoMore(t *testing.T) {
-	t.Parallel()
-	s, order, g, due := paidBy(t, granny)
-	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "self"}))
-	s.moveTo(s.Terms.LatePayment(due).RemindOn)
-	_, err := s.Remind(ctx())
-	must(t, err)
-	if got := s.mailed(order); !slices.Equal(got, []string{"payment_reminder " + g.Email}) {
-		t.Error(got)
-	}
-}
-
 // After a change of payer what is credited goes to whom it was invoiced: the OCMW's deposit back to the OCMW, grandmother's
 // balance back to her, and the fee to who pays now; in the books it all adds up. A price that falls credits the part that
 // makes way to whom it was addressed.
 func TestCreditNotesGoToWhomItWasInvoiced(t *testing.T) {
 	t.Parallel()
-	s, order, g, _ := paidBy(t, ocmw)
+	s, order, g, _ := paidBy(t, bookingtest.OCMW)
 	office := account.Identity{StaffID: s.clerk()}
-	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "new", New: granny}))
+	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
 	s.moveTo(civil.Must(2027, 6, 20))
 	_, err := s.InvoiceBalances(ctx())
 	must(t, err)
@@ -213,8 +134,8 @@ func TestCreditNotesGoToWhomItWasInvoiced(t *testing.T) {
 // The parent reads that the office, or another guardian, changed who pays; not what they did themselves.
 func TestTheParentHearsWhoPays(t *testing.T) {
 	t.Parallel()
-	s, order, g, _ := paidBy(t, ocmw)
-	must(t, s.ChangePayer(ctx(), parentOf(g), order, booking.PayerChoice{Who: "new", New: granny}))
+	s, order, g, _ := paidBy(t, bookingtest.OCMW)
+	must(t, s.ChangePayer(ctx(), parentOf(g), order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
 	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.payer_changed'`); n != 0 {
 		t.Error("told of their own change")
 	}
@@ -230,10 +151,10 @@ func TestTheParentHearsWhoPays(t *testing.T) {
 // A payer is of the family that wrote it: another family neither sees nor uses it, and no basket keeps it for another parent.
 func TestPayersAreOfTheirFamily(t *testing.T) {
 	t.Parallel()
-	s, order, g, _ := paidBy(t, granny)
+	s, order, g, _ := paidBy(t, bookingtest.Granny)
 	mine, err := s.Payers(ctx(), g.ID)
 	must(t, err)
-	if len(mine) != 1 || mine[0].Name != granny.Name {
+	if len(mine) != 1 || mine[0].Name != bookingtest.Granny.Name {
 		t.Fatalf("%+v", mine)
 	}
 	other := s.family(2)
@@ -248,7 +169,7 @@ func TestPayersAreOfTheirFamily(t *testing.T) {
 	if err := s.choosePayer(token, other, known); !errors.Is(err, booking.ErrNoPayer) {
 		t.Errorf("another family's payer: %v", err)
 	}
-	must(t, s.choosePayer(token, other, booking.PayerChoice{Who: "new", New: ocmw}))
+	must(t, s.choosePayer(token, other, booking.PayerChoice{Who: "new", New: bookingtest.OCMW}))
 	must(t, s.Identify(ctx(), token, g.ID))
 	c, err := s.Open(ctx(), token)
 	must(t, err)
@@ -259,7 +180,7 @@ func TestPayersAreOfTheirFamily(t *testing.T) {
 
 func TestPayerIsComplete(t *testing.T) {
 	t.Parallel()
-	s, order, g, _ := paidBy(t, granny)
+	s, order, g, _ := paidBy(t, bookingtest.Granny)
 	change := func(in booking.PayerChoice) error {
 		return s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, in)
 	}
@@ -269,14 +190,14 @@ func TestPayerIsComplete(t *testing.T) {
 		"payer.city":       func(p *booking.Payer) { p.City = "" },
 		"payer.enterprise": func(p *booking.Payer) { p.Enterprise = "0123.456.748" },
 	} {
-		p := ocmw
+		p := bookingtest.OCMW
 		spoil(&p)
 		f := fault.Of(change(booking.PayerChoice{Who: "new", New: p}))
 		if f == nil || len(f.Fields) != 1 || f.Fields[field] == "" {
 			t.Errorf("%s: %+v", field, f)
 		}
 	}
-	if err := change(booking.PayerChoice{Who: "self", New: ocmw}); !errors.Is(err, booking.ErrPayerWhich) {
+	if err := change(booking.PayerChoice{Who: "self", New: bookingtest.OCMW}); !errors.Is(err, booking.ErrPayerWhich) {
 		t.Errorf("typed and not chosen: %v", err)
 	}
 }

@@ -277,7 +277,7 @@ func (s *Service) askAllTx(ctx context.Context, tx *sqlx.Tx, ready []*placing) e
 	orders := make([]payments.NewOrder, len(ready))
 	for i, p := range ready {
 		p.placed = Placed{Order: p.order.ID, Reference: p.order.Reference}
-		orders[i] = payments.NewOrder{Order: p.order.ID, Payer: p.order.payer()}
+		orders[i] = payments.NewOrder{Order: p.order.ID, Payer: p.order.Payer()}
 		for n, o := range p.sum.Offers {
 			if !*o.Care {
 				opening, first := opening(o, p.bookings[n])

@@ -98,7 +98,7 @@ func (s *Service) AgreePlan(ctx context.Context, who account.Identity, in Plan) 
 		if err := payments.LockOrderTx(ctx, tx, in.Order); err != nil {
 			return err
 		}
-		o, err := s.orderTx(ctx, tx, in.Order)
+		o, err := s.OrderTx(ctx, tx, in.Order)
 		if err != nil {
 			return err
 		}
@@ -118,26 +118,14 @@ func (s *Service) AgreePlan(ctx context.Context, who account.Identity, in Plan) 
 			if b.Status == "in_review" {
 				return ErrPlanReview
 			}
-			descriptions[b.ID] = b.invoiceText()
+			descriptions[b.ID] = b.InvoiceText()
 		}
-		done, err := s.Payments.AgreeTx(ctx, tx, payments.Agreement{Order: o.ID, Payer: o.payer(), Descriptions: descriptions, Plan: plan, Reason: in.Reason, By: who.StaffID})
+		done, err := s.Payments.AgreeTx(ctx, tx, payments.Agreement{Order: o.ID, Payer: o.Payer(), Descriptions: descriptions, Plan: plan, Reason: in.Reason, By: who.StaffID})
 		if err != nil {
 			return err
 		}
 		return s.planMadeTx(ctx, tx, who, o, in, before, plan, done)
 	})
-}
-
-// orderTx is an order with its bookings and what they cost.
-func (s *Service) orderTx(ctx context.Context, tx *sqlx.Tx, order id.Order) (Order, error) {
-	o, err := orderByID(ctx, tx, order)
-	if err != nil {
-		return o, err
-	}
-	if o.Bookings, err = bookings(ctx, tx, `WHERE order_id = $1 ORDER BY id`, order); err != nil {
-		return o, err
-	}
-	return o, s.addStatements(ctx, tx, o.Bookings)
 }
 
 func (s *Service) planMadeTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, o Order, in Plan, before []PlanPart, plan []payments.Planned, done payments.Agreed) error {
@@ -216,18 +204,18 @@ func (s *Service) WritePlan(ctx context.Context, a PlanArgs) error {
 	if err != nil {
 		return err
 	}
-	in := letters.PlanAgreed{FirstName: firstWord(o.PayerName), Reference: o.Reference, Path: OrderPath(o.ID)}
+	in := letters.PlanAgreed{FirstName: o.PayerFirstName(), Reference: o.Reference, Path: OrderPath(o.ID)}
 	parts, _ := o.OpenParts()
 	for _, p := range parts {
 		in.Parts = append(in.Parts, letters.PlanPart(p))
 	}
 	var epc string
 	if len(parts) > 0 && o.Other.ID == 0 {
-		if in.Pay, epc, err = s.transferOf(ctx, o, parts[0].Amount, parts[0].On); err != nil {
+		if in.Pay, epc, err = s.BankTransfer(ctx, o, parts[0].Amount, parts[0].On); err != nil {
 			return err
 		}
 	}
-	m, err := s.Outbox.PlanAgreed(ctx, o.addressee(), o.Lang, o.ID, in, epc, a.Papers...)
+	m, err := s.Outbox.PlanAgreed(ctx, o.Addressee(), o.Lang, o.ID, in, epc, a.Papers...)
 	if err != nil {
 		return err
 	}

@@ -242,7 +242,7 @@ func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, c ProofCase, who a
 		return nil
 	}
 	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-		Order: c.Order.ID, Booking: c.Booking.ID, Payer: c.Order.payer(), Description: c.Booking.invoiceText(),
+		Order: c.Order.ID, Booking: c.Booking.ID, Payer: c.Order.Payer(), Description: c.Booking.InvoiceText(),
 		Reverse: []string{"price", "discount"}, Add: priceLines(change.To+off, off, 0, 0),
 		DueOn: change.DueOn, Apart: true, Reason: "proof", By: who.StaffID, Actor: who.Actor(),
 	})

@@ -45,7 +45,7 @@ func (s *Service) WriteProof(ctx context.Context, a ProofLetterArgs) error {
 		return err
 	}
 	in := letters.Proof{
-		What: a.What, FirstName: firstWord(o.PayerName), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn,
+		What: a.What, FirstName: o.PayerFirstName(), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn,
 		Category: string(c.Proof.Category), Until: c.Proof.Until, Reason: a.Reason, Words: a.Words, Old: a.From, New: a.To, Refund: a.Refund,
 		Papers: len(a.Papers), Path: ProofPath(b.ID),
 	}
@@ -64,13 +64,13 @@ func (s *Service) WriteProof(ctx context.Context, a ProofLetterArgs) error {
 		for _, part := range b.Statement.Parts {
 			in.Schedule = append(in.Schedule, letters.Due{Kind: part.Kind, On: part.DueOn, Amount: part.Amount, Paid: part.Open() == 0})
 			if part.Kind == "supplement" && part.Open() > 0 {
-				if in.Pay, epc, err = s.transferOf(ctx, o, part.Open(), part.DueOn); err != nil {
+				if in.Pay, epc, err = s.BankTransfer(ctx, o, part.Open(), part.DueOn); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	m, err := s.Outbox.Proof(ctx, o.addressee(), o.Lang, o.ID, in, epc, a.Papers...)
+	m, err := s.Outbox.Proof(ctx, o.Addressee(), o.Lang, o.ID, in, epc, a.Papers...)
 	if err != nil {
 		return err
 	}

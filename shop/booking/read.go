@@ -42,6 +42,18 @@ func (s *Service) OrderByID(ctx context.Context, order id.Order) (Order, error) 
 	return all[0], err
 }
 
+// OrderTx is OrderByID within a transaction, as it is under the lock that the caller holds.
+func (s *Service) OrderTx(ctx context.Context, tx *sqlx.Tx, order id.Order) (Order, error) {
+	o, err := orderByID(ctx, tx, order)
+	if err != nil {
+		return o, err
+	}
+	if o.Bookings, err = bookings(ctx, tx, `WHERE order_id = $1 ORDER BY id`, order); err != nil {
+		return o, err
+	}
+	return o, s.addStatements(ctx, tx, o.Bookings)
+}
+
 // OrderOf is OrderByID for the parent who placed it: another's order is ErrNoBooking.
 func (s *Service) OrderOf(ctx context.Context, guardian id.Guardian, order id.Order) (Order, error) {
 	o, err := s.OrderByID(ctx, order)
@@ -88,6 +100,16 @@ func (s *Service) addStatements(ctx context.Context, q sqlx.QueryerContext, rows
 		rows[i].Statement = statements[rows[i].ID]
 	}
 	return nil
+}
+
+// TermsOf gives the terms that orders with this hash rest on.
+func (s *Service) TermsOf(ctx context.Context, hash string) (terms.Terms, error) {
+	return s.termsOf(ctx, s.DB, hash)
+}
+
+// RecordTx adds a line to an order's history.
+func (s *Service) RecordTx(ctx context.Context, tx *sqlx.Tx, e Event) error {
+	return insertEvent(ctx, tx, e)
 }
 
 // termsCache keeps terms that were loaded from table policy; a hash never means another document.

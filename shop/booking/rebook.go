@@ -339,12 +339,12 @@ func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Iden
 	}
 	moved, err := s.Payments.MoveTx(ctx, tx, payments.Moving{
 		Closing: payments.Closing{
-			Order: b.Order, Booking: b.ID, Payer: order.payer(), Description: b.invoiceText(), Fee: p.Outcome.Fee, FeeKind: "rebooking_fee",
+			Order: b.Order, Booking: b.ID, Payer: order.Payer(), Description: b.InvoiceText(), Fee: p.Outcome.Fee, FeeKind: "rebooking_fee",
 			Costs: p.Along.Kept, Items: keptItems(b.name(), p.Along.kept),
 			Reason: note, By: who.StaffID, Actor: who.Actor(),
 		},
 		To: payments.Opening{
-			Booking: fresh, Description: next.invoiceText(), Schedule: p.Schedule,
+			Booking: fresh, Description: next.InvoiceText(), Schedule: p.Schedule,
 			Lines: append(priceLines(p.Along.Gross, p.Along.Off(), p.Along.ExtrasThere(), p.Premium), payments.Line{Kind: "goodwill", Amount: -p.Along.Goodwill}),
 			Items: extraItems(b.name(), p.Along.picked()),
 		},

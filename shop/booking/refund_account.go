@@ -31,7 +31,7 @@ func (s *Service) WriteRefundAccount(ctx context.Context, a RefundAccountArgs) e
 	if err != nil {
 		return err
 	}
-	m, err := s.Outbox.RefundAccountChanged(ctx, o.addressee(), o.Lang, o.ID, letters.RefundAccountChanged{FirstName: firstWord(o.PayerName), Reference: o.Reference})
+	m, err := s.Outbox.RefundAccountChanged(ctx, o.Addressee(), o.Lang, o.ID, letters.RefundAccountChanged{FirstName: o.PayerFirstName(), Reference: o.Reference})
 	if err != nil {
 		return err
 	}

@@ -93,11 +93,11 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err != nil {
 		return err
 	}
-	op := payments.Opening{Booking: b.ID, Description: b.invoiceText(), Items: extraItems(b.name(), has[b.ID]), Lines: priceLines(b.Price+b.Discount, b.Discount, b.Extras, q.Premium)}
+	op := payments.Opening{Booking: b.ID, Description: b.InvoiceText(), Items: extraItems(b.name(), has[b.ID]), Lines: priceLines(b.Price+b.Discount, b.Discount, b.Extras, q.Premium)}
 	for _, due := range q.Schedule {
 		op.Schedule = append(op.Schedule, payments.Due{Kind: due.Kind.String(), On: due.Due, Amount: due.Amount})
 	}
-	inv, err := s.Payments.OpenTx(ctx, tx, b.Order, order.payer(), []payments.Opening{op})
+	inv, err := s.Payments.OpenTx(ctx, tx, b.Order, order.Payer(), []payments.Opening{op})
 	if err != nil {
 		return err
 	}

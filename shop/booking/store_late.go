@@ -38,3 +38,12 @@ func lateOrders(ctx context.Context, q sqlx.QueryerContext, today civil.Date, go
 	}
 	return rows, nil
 }
+
+// remindedUntil is the last day of the term that the newest reminder about that day gave the family; zero: none reached it.
+func remindedUntil(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) (until civil.Date, err error) {
+	err = sqlx.GetContext(ctx, q, &until, `SELECT max(until) FROM dunning_delivered WHERE order_id = $1 AND due_on = $2 AND stage = 'reminder'`, order, due)
+	if err != nil {
+		return until, fmt.Errorf("booking: reminder of order %d: %w", order, err)
+	}
+	return until, nil
+}

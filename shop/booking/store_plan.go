@@ -25,3 +25,12 @@ func planEvents(ctx context.Context, q sqlx.QueryerContext, order id.Order) (row
 	}
 	return rows, nil
 }
+
+func insertPause(ctx context.Context, tx *sqlx.Tx, p Pause, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO dunning_pause (order_id, until, reason, staff_id, at) VALUES ($1, $2, $3, $4, $5)`, p.Order, p.Until, p.Reason, p.By, now)
+	if err != nil {
+		return fmt.Errorf("booking: pause reminders of order %d: %w", p.Order, err)
+	}
+	return nil
+}

@@ -183,7 +183,7 @@ func (s *Service) reopenTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	}
 	for n, one := range append([]Booking{b}, again...) {
 		out, err := s.Payments.ReopenTx(ctx, tx, payments.Revision{
-			Order: b.Order, Booking: one.ID, Payer: order.payer(), Description: one.invoiceText(), Reason: note, By: who.StaffID, Actor: who.Actor(),
+			Order: b.Order, Booking: one.ID, Payer: order.Payer(), Description: one.InvoiceText(), Reason: note, By: who.StaffID, Actor: who.Actor(),
 		}, *b.CancelledAt)
 		if err != nil {
 			return done, err

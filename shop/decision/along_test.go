@@ -9,6 +9,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
 	"joetz/shop/discount"
+	"joetz/shop/dunning"
 	"joetz/shop/extra"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -90,7 +91,7 @@ func TestNothingIsAskedWhileAFamilyChooses(t *testing.T) {
 	must(t, err)
 	must(t, s.Carry(ctx, decision.CarryArgs{Decision: key}))
 	s.moveTo(leaves.AddDays(-40))
-	sent, err := s.Bookings.Remind(ctx)
+	sent, err := (&dunning.Service{DB: s.DB, Now: s.now, Bookings: s.Bookings}).Remind(ctx)
 	must(t, err)
 	if n := s.count(`SELECT count(*) FROM dunning_step WHERE outcome = 'skipped' AND reason = 'off'`); sent != 0 || n == 0 {
 		t.Errorf("%d reminders went out, %d were left out for it", sent, n)

@@ -8,6 +8,7 @@ import (
 	"joetz/payments/invoice"
 	"joetz/payments/online"
 	"joetz/shop/booking"
+	"joetz/shop/dunning"
 	"joetz/shop/queue"
 )
 
@@ -58,8 +59,8 @@ func (p *Program) bookingJobs(work *queue.Runner) {
 		return err
 	})
 	work.Every(queue.Daily(6, 0), booking.ProofArgs{})
-	queue.Handle(work, func(ctx context.Context, _ booking.DunningArgs) error { _, err := s.Bookings.Remind(ctx); return err })
-	work.Every(queue.Daily(10, 0), booking.DunningArgs{})
+	queue.Handle(work, func(ctx context.Context, _ dunning.Args) error { _, err := s.Dunning.Remind(ctx); return err })
+	work.Every(queue.Daily(10, 0), dunning.Args{})
 
 	queue.Handle(work, func(ctx context.Context, _ booking.PerformArgs) error {
 		_, err := s.Bookings.Perform(ctx)

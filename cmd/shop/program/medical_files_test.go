@@ -33,7 +33,7 @@ func (h *house) files(t *testing.T) {
 		INSERT INTO bank_statement (file_id, account, identity, content, fingerprint, number, first_on, closed_on, opening_cents, closing_cents, movements)
 		SELECT file_id, account, 'today', sha256('today'), sha256('today'), '999', $1, $1, closing_cents, closing_cents, 0
 		FROM bank_statement ORDER BY closed_on DESC, id DESC LIMIT 1`, today)
-	if _, err := h.Services.Bookings.Remind(t.Context()); err != nil {
+	if _, err := h.Services.Dunning.Remind(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b := webtest.New(t, h.app)

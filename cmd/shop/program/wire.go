@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/medical"
 	"joetz/medical/seal"
 	"joetz/payments"
@@ -17,6 +19,7 @@ import (
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
+	"joetz/shop/dunning"
 	"joetz/shop/evidence"
 	"joetz/shop/extra"
 	"joetz/shop/mail"
@@ -25,8 +28,6 @@ import (
 	"joetz/shop/waitlist"
 	"joetz/shop/watch"
 	"joetz/shop/web"
-
-	"github.com/jmoiron/sqlx"
 )
 
 // Services are the parts between the database and the pages.
@@ -44,6 +45,7 @@ type Services struct {
 	Invoices  *invoice.Service
 	Payments  *payments.Service
 	Bookings  *booking.Service
+	Dunning   *dunning.Service
 	Evidence  *evidence.Service
 	Discounts *discount.Service
 	Extras    *extra.Service

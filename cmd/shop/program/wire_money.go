@@ -24,6 +24,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/circular"
 	"joetz/shop/discount"
+	"joetz/shop/dunning"
 	"joetz/shop/evidence"
 	"joetz/shop/extra"
 	"joetz/shop/hooks"
@@ -78,6 +79,7 @@ func (p *Program) wireBooking() error {
 		Account:       booking.BankAccount{Holder: account550.Payee, IBAN: iban, BIC: account550.BIC},
 		GoodwillLimit: &alone,
 	}
+	s.Dunning = &dunning.Service{DB: p.DB.DB, Now: p.Now, Bookings: s.Bookings}
 	s.Bookings.MayUndo = p.decisions().MayUndo
 	p.wireWaitlist()
 	s.Payments.Recorded = p.recordedTx
@@ -138,7 +140,7 @@ func (p *Program) officePages() *office.Handlers {
 func (p *Program) accountingPages() *accounting.Handlers {
 	s := &p.Services
 	return &accounting.Handlers{DB: p.DB.DB, Invoices: s.Invoices, Payments: s.Payments, Outbox: s.Outbox, Bank: s.Bank, Sample: p.sampleStatement(),
-		Books: s.Books, Online: s.Online, Bookings: s.Bookings, Refunds: p.refundFiles(), Export: &export.Service{Books: s.Books, Invoices: s.Invoices, Bank: s.Bank}}
+		Books: s.Books, Online: s.Online, Bookings: s.Bookings, Dunning: s.Dunning, Refunds: p.refundFiles(), Export: &export.Service{Books: s.Books, Invoices: s.Invoices, Bank: s.Bank}}
 }
 
 func (p *Program) hooks() *hooks.Handlers {

@@ -358,7 +358,7 @@ func (k *bookkeeper) stripePaysOut() (payout string, amount money.Cents) {
 // lettersByPost reminds a family whose mails come back: the letter is printed, and its days run once it is with the post.
 func (k *bookkeeper) lettersByPost() {
 	t, p, b := k.t, k.p, k.b
-	if _, err := p.Services.Bookings.Remind(t.Context()); err != nil {
+	if _, err := p.Services.Dunning.Remind(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	b.Visit("/boekhouding").Sees("1 brief wacht op de post").Press("1 brief wacht op de post").Sees("Brieven met de post", "Tom Vermeulen", "wacht op de post")

@@ -1,4 +1,4 @@
-package booking
+package dunning
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/terms/civil"
-	"joetz/terms/id"
 )
 
 // owingColumns are what one order owes on one day (d) with every reason that could stop a reminder; $1 is today.
@@ -44,7 +43,7 @@ func owingNow(ctx context.Context, q sqlx.QueryerContext, today, until civil.Dat
 			AND NOT EXISTS (SELECT 1 FROM dunning_step s WHERE s.order_id = d.order_id AND s.due_on = d.due_on AND s.stage = x.stage AND s.outcome = 'to_post')
 		ORDER BY d.order_id, d.due_on LIMIT $5`, today, until, after.Order, dateOrFirst(after.DueOn), limit)
 	if err != nil {
-		return nil, fmt.Errorf("booking: what is owed: %w", err)
+		return nil, fmt.Errorf("dunning: what is owed: %w", err)
 	}
 	return rows, nil
 }
@@ -61,59 +60,41 @@ func dateOrFirst(d civil.Date) string {
 func bankFileMissing(ctx context.Context, q sqlx.QueryerContext, day civil.Date) (missing bool, err error) {
 	err = sqlx.GetContext(ctx, q, &missing, `SELECT coalesce(max(closed_on) < $1, false) FROM bank_statement`, day)
 	if err != nil {
-		return false, fmt.Errorf("booking: newest bank statement: %w", err)
+		return false, fmt.Errorf("dunning: newest bank statement: %w", err)
 	}
 	return missing, nil
 }
 
-// insertDunningStep writes a step down; it reports false when it was taken before.
-func insertDunningStep(ctx context.Context, tx *sqlx.Tx, s DunningStep, now time.Time) (isNew bool, err error) {
+// insertStep writes a step down; it reports false when it was taken before.
+func insertStep(ctx context.Context, tx *sqlx.Tx, s Step, now time.Time) (isNew bool, err error) {
 	res, err := tx.ExecContext(ctx, `
 		INSERT INTO dunning_step (order_id, stage, due_on, open_cents, outcome, reason, until, at, channel, mail_id, nth, costs_cents)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, nullif($10::bigint, 0), $11, $12) ON CONFLICT DO NOTHING`,
 		s.Order, s.Stage, s.DueOn, s.Open, s.Outcome, s.Reason, s.Until, now, s.Channel, int64(s.Mail), max(1, s.Nth), s.Costs)
 	if err != nil {
-		return false, fmt.Errorf("booking: remind order %d: %w", s.Order, err)
+		return false, fmt.Errorf("dunning: remind order %d: %w", s.Order, err)
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
 }
 
-// dunningTaken reports whether a step was taken since it was looked for.
-func dunningTaken(ctx context.Context, tx *sqlx.Tx, s DunningStep) (taken bool, err error) {
+// taken reports whether a step was taken since it was looked for.
+func taken(ctx context.Context, tx *sqlx.Tx, s Step) (taken bool, err error) {
 	err = tx.GetContext(ctx, &taken, `
 		SELECT EXISTS (SELECT 1 FROM dunning_step WHERE order_id = $1 AND stage = $2 AND due_on = $3 AND outcome = 'sent' AND channel = $4 AND nth >= $5)`,
 		s.Order, s.Stage, s.DueOn, s.Channel, max(1, s.Nth))
 	if err != nil {
-		return false, fmt.Errorf("booking: remind order %d: %w", s.Order, err)
+		return false, fmt.Errorf("dunning: remind order %d: %w", s.Order, err)
 	}
 	return taken, nil
 }
 
-func dunningSteps(ctx context.Context, q sqlx.QueryerContext, limit int) (all []DunningStep, err error) {
+func steps(ctx context.Context, q sqlx.QueryerContext, limit int) (all []Step, err error) {
 	err = sqlx.SelectContext(ctx, q, &all, `
 		SELECT s.order_id, o.reference, o.payer_name, s.stage, s.due_on, s.open_cents, s.outcome, s.channel, s.reason, s.until, s.costs_cents, s.at
 		FROM dunning_step s JOIN booking_order o ON o.id = s.order_id ORDER BY s.id DESC LIMIT $1`, limit)
 	if err != nil {
-		return nil, fmt.Errorf("booking: reminders: %w", err)
+		return nil, fmt.Errorf("dunning: reminders: %w", err)
 	}
 	return all, nil
-}
-
-func insertPause(ctx context.Context, tx *sqlx.Tx, p Pause, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO dunning_pause (order_id, until, reason, staff_id, at) VALUES ($1, $2, $3, $4, $5)`, p.Order, p.Until, p.Reason, p.By, now)
-	if err != nil {
-		return fmt.Errorf("booking: pause reminders of order %d: %w", p.Order, err)
-	}
-	return nil
-}
-
-// remindedUntil is the last day of the term that the newest reminder about that day gave the family; zero: none reached it.
-func remindedUntil(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) (until civil.Date, err error) {
-	err = sqlx.GetContext(ctx, q, &until, `SELECT max(until) FROM dunning_delivered WHERE order_id = $1 AND due_on = $2 AND stage = 'reminder'`, order, due)
-	if err != nil {
-		return until, fmt.Errorf("booking: reminder of order %d: %w", order, err)
-	}
-	return until, nil
 }

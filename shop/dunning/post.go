@@ -1,4 +1,4 @@
-package booking
+package dunning
 
 import (
 	"context"
@@ -12,9 +12,10 @@ import (
 	"joetz/payments"
 	"joetz/payments/invoice/pdf"
 	"joetz/shop/account"
+	"joetz/shop/booking"
 	"joetz/templates/messages"
 	"joetz/terms/civil"
-	"joetz/terms/dunning"
+	law "joetz/terms/dunning"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -30,8 +31,8 @@ var (
 	ErrBatchEnded error = fault.New(fault.Conflict, "dunning.fault.batch_ended")
 )
 
-// PostLetter is a reminder that goes by post.
-type PostLetter struct {
+// Letter is a reminder that goes by post.
+type Letter struct {
 	owing
 	Reference string      `db:"reference"`
 	Payer     string      `db:"payer_name"`
@@ -43,7 +44,7 @@ type PostLetter struct {
 
 // LettersToPost lists the letters that wait to be printed: of what is still owed. Those that something stops say what, and are
 // printed once it is over.
-func (s *Service) LettersToPost(ctx context.Context) ([]PostLetter, error) {
+func (s *Service) LettersToPost(ctx context.Context) ([]Letter, error) {
 	missing, err := s.BankFileMissing(ctx)
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (s *Service) LettersToPost(ctx context.Context) ([]PostLetter, error) {
 	return s.lettersToPost(ctx, s.DB, !missing.IsZero())
 }
 
-func (s *Service) lettersToPost(ctx context.Context, q sqlx.QueryerContext, fileMissing bool) ([]PostLetter, error) {
+func (s *Service) lettersToPost(ctx context.Context, q sqlx.QueryerContext, fileMissing bool) ([]Letter, error) {
 	all, err := lettersWaiting(ctx, q, s.today())
 	for i := range all {
 		all[i].Why = all[i].stopped(fileMissing)
@@ -60,7 +61,7 @@ func (s *Service) lettersToPost(ctx context.Context, q sqlx.QueryerContext, file
 }
 
 // PrintLetters makes the batch of all letters that nothing stops, dated on the day on which they will be posted. count is how
-// many somebody saw: ErrOutdated when it is another number. The letters are sent once BatchPosted says so.
+// many somebody saw: booking.ErrOutdated when it is another number. The letters are sent once BatchPosted says so.
 func (s *Service) PrintLetters(ctx context.Context, who account.Identity, posted civil.Date, count int) (batch int64, err error) {
 	if posted.Before(s.today()) || posted.After(s.today().AddDays(PostAhead)) {
 		return 0, ErrPostDay
@@ -70,9 +71,9 @@ func (s *Service) PrintLetters(ctx context.Context, who account.Identity, posted
 		return 0, err
 	}
 	if len(ready) == 0 || len(ready) != count {
-		return 0, ErrOutdated
+		return 0, booking.ErrOutdated
 	}
-	until := dunning.LastDay(posted, true)
+	until := law.LastDay(posted, true)
 	var papers []pdf.Letter
 	for i := range ready {
 		ready[i].Until = until
@@ -82,7 +83,7 @@ func (s *Service) PrintLetters(ctx context.Context, who account.Identity, posted
 		}
 		papers = append(papers, own...)
 	}
-	content, err := pdf.RenderLetters(papers, s.Invoices.Paper.Seller, s.Invoices.Paper.Words)
+	content, err := pdf.RenderLetters(papers, s.Bookings.Invoices.Paper.Seller, s.Bookings.Invoices.Paper.Words)
 	if err != nil {
 		return 0, err
 	}
@@ -94,8 +95,8 @@ func (s *Service) PrintLetters(ctx context.Context, who account.Identity, posted
 		if err != nil {
 			return err
 		}
-		if !slices.EqualFunc(again, ready, func(a, b PostLetter) bool { return a.owing == b.owing }) {
-			return ErrOutdated
+		if !slices.EqualFunc(again, ready, func(a, b Letter) bool { return a.owing == b.owing }) {
+			return booking.ErrOutdated
 		}
 		batch, err = insertLetters(ctx, tx, posted, ready, content, who.StaffID, s.Now())
 		return err
@@ -103,18 +104,18 @@ func (s *Service) PrintLetters(ctx context.Context, who account.Identity, posted
 	return batch, err
 }
 
-func (s *Service) readyLetters(ctx context.Context, q sqlx.QueryerContext) ([]PostLetter, error) {
+func (s *Service) readyLetters(ctx context.Context, q sqlx.QueryerContext) ([]Letter, error) {
 	missing, err := bankFileMissing(ctx, q, lastBankDay(s.today()))
 	if err != nil {
 		return nil, err
 	}
 	all, err := s.lettersToPost(ctx, q, missing)
-	return slices.DeleteFunc(all, func(l PostLetter) bool { return l.Why != "" }), err
+	return slices.DeleteFunc(all, func(l Letter) bool { return l.Why != "" }), err
 }
 
 // lettersFor writes a letter to the parent, and behind it the copy for who pays in their place.
-func (s *Service) lettersFor(ctx context.Context, l *PostLetter, on civil.Date) ([]pdf.Letter, error) {
-	o, err := s.OrderByID(ctx, l.Order)
+func (s *Service) lettersFor(ctx context.Context, l *Letter, on civil.Date) ([]pdf.Letter, error) {
+	o, err := s.Bookings.OrderByID(ctx, l.Order)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +133,8 @@ func (s *Service) lettersFor(ctx context.Context, l *PostLetter, on civil.Date) 
 
 // paperOf writes a letter with what the law asks of a first reminder, and notes the costs that it announces; clause is where the
 // terms say so.
-func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.Date) (out pdf.Letter, clause string, err error) {
-	pay, epc, err := s.transferOf(ctx, o, l.Open, l.Until)
+func (s *Service) paperOf(ctx context.Context, o booking.Order, l *Letter, on civil.Date) (out pdf.Letter, clause string, err error) {
+	pay, epc, err := s.Bookings.BankTransfer(ctx, o, l.Open, l.Until)
 	if err != nil {
 		return out, "", err
 	}
@@ -150,7 +151,7 @@ func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.
 	out.Paragraphs = []string{t("dunning.letter.dear", o.PayerName), t(key+".what", l.Open.Format(o.Lang), l.DueOn, o.Reference)}
 	for _, b := range o.Bookings {
 		if b.Statement.Open() > 0 {
-			out.Paragraphs = append(out.Paragraphs, civil.Replace(b.invoiceText(), func(d civil.Date) string { return messages.Date(o.Lang, d) }))
+			out.Paragraphs = append(out.Paragraphs, civil.Replace(b.InvoiceText(), func(d civil.Date) string { return messages.Date(o.Lang, d) }))
 		}
 	}
 	term := t(key+".term", l.Until)
@@ -159,7 +160,7 @@ func (s *Service) paperOf(ctx context.Context, o Order, l *PostLetter, on civil.
 			term = t("mail.reminder.term_costs", l.Until, l.Costs.Format(o.Lang), costs.Clause)
 		}
 	}
-	seller := s.Invoices.Paper.Seller
+	seller := s.Bookings.Invoices.Paper.Seller
 	out.Paragraphs = append(out.Paragraphs, term, t("mail.reminder.creditor", seller.Name, seller.Enterprise))
 	out.Closing = []string{t("dunning.letter.trouble", seller.Email), t("dunning.letter.mail")}
 	return out, costs.Clause, nil
@@ -238,13 +239,13 @@ func (s *Service) endBatch(ctx context.Context, who account.Identity, batch int6
 }
 
 // postedTx notes that a letter is with the post, or that it was left out because it was paid.
-func (s *Service) postedTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, l PostLetter, day civil.Date) error {
-	step := DunningStep{Order: l.Order, Stage: l.Stage, DueOn: l.DueOn, Open: l.Open, Outcome: "sent", Channel: "post", Until: civil.Later(l.Until, dunning.LastDay(day, true)), Costs: l.Costs}
+func (s *Service) postedTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, l Letter, day civil.Date) error {
+	step := Step{Order: l.Order, Stage: l.Stage, DueOn: l.DueOn, Open: l.Open, Outcome: "sent", Channel: "post", Until: civil.Later(l.Until, law.LastDay(day, true)), Costs: l.Costs}
 	if l.Paid {
 		step.Outcome, step.Reason, step.Until, step.Costs = "skipped", "paid", civil.Date{}, 0
 	}
-	if isNew, err := insertDunningStep(ctx, tx, step, s.Now()); err != nil || !isNew || step.Outcome == "skipped" {
+	if isNew, err := insertStep(ctx, tx, step, s.Now()); err != nil || !isNew || step.Outcome == "skipped" {
 		return err
 	}
-	return insertEvent(ctx, tx, Event{Order: l.Order, Kind: "dunning_post", Actor: who.Actor(), At: s.Now()})
+	return s.Bookings.RecordTx(ctx, tx, booking.Event{Order: l.Order, Kind: "dunning_post", Actor: who.Actor(), At: s.Now()})
 }

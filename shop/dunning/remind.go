@@ -1,20 +1,18 @@
-package booking
+package dunning
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
 	"joetz/payments"
+	"joetz/shop/booking"
 	letters "joetz/templates/mail"
 	"joetz/terms/civil"
-	"joetz/terms/dunning"
-	"joetz/terms/fault"
+	law "joetz/terms/dunning"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -22,21 +20,21 @@ import (
 // NoticeBefore is how many days before a part is due a family gets a friendly word about it.
 const NoticeBefore = 5
 
-// The stages of dunning.
+// The stages of law.
 const (
 	StageNotice   = "notice"   // before it is due
 	StageReminder = "reminder" // free, once it is late
 	StageSecond   = "second"   // once the term of the first ran out
 )
 
-// DunningArgs asks a job to remind families of what they owe.
-type DunningArgs struct{}
+// Args asks a job to remind families of what they owe.
+type Args struct{}
 
 // Kind names the job.
-func (DunningArgs) Kind() string { return "booking.dunning" }
+func (Args) Kind() string { return "booking.dunning" }
 
-// dunningBatch is how many reminders one look finds.
-const dunningBatch = 200
+// batchSize is how many reminders one look finds.
+const batchSize = 200
 
 // owing is what one order owes on one day, with every reason that could stop a reminder.
 type owing struct {
@@ -88,7 +86,7 @@ func (s *Service) Remind(ctx context.Context) (sent int, err error) {
 	var failed []error
 	var after owing
 	for {
-		rows, err := owingNow(ctx, s.DB, s.today(), s.today().AddDays(NoticeBefore), after, dunningBatch)
+		rows, err := owingNow(ctx, s.DB, s.today(), s.today().AddDays(NoticeBefore), after, batchSize)
 		if err != nil {
 			return sent, errors.Join(append(failed, err)...)
 		}
@@ -99,7 +97,7 @@ func (s *Service) Remind(ctx context.Context) (sent int, err error) {
 			}
 			after = o
 		}
-		if len(rows) < dunningBatch {
+		if len(rows) < batchSize {
 			return sent, errors.Join(failed...)
 		}
 	}
@@ -127,11 +125,11 @@ func lastBankDay(today civil.Date) civil.Date {
 
 // remind takes the step whose time it is, if any.
 func (s *Service) remind(ctx context.Context, o owing, fileMissing bool) (went bool, err error) {
-	order, err := s.OrderByID(ctx, o.Order)
+	order, err := s.Bookings.OrderByID(ctx, o.Order)
 	if err != nil {
 		return false, err
 	}
-	t, err := s.termsOf(ctx, s.DB, order.PolicyHash)
+	t, err := s.Bookings.TermsOf(ctx, order.PolicyHash)
 	if err != nil {
 		return false, err
 	}
@@ -141,8 +139,8 @@ func (s *Service) remind(ctx context.Context, o owing, fileMissing bool) (went b
 			return false, nil
 		}
 	}
-	step := DunningStep{Order: o.Order, Stage: o.Stage, DueOn: o.DueOn, Open: o.Open, Outcome: "sent", Channel: "mail", Nth: o.Mailed + 1, Reason: o.stopped(fileMissing)}
-	byPost := o.NoMail || !order.addressee().Valid()
+	step := Step{Order: o.Order, Stage: o.Stage, DueOn: o.DueOn, Open: o.Open, Outcome: "sent", Channel: "mail", Nth: o.Mailed + 1, Reason: o.stopped(fileMissing)}
+	byPost := o.NoMail || !order.Addressee().Valid()
 	if byPost && o.Stage == StageNotice && step.Reason == "" {
 		step.Reason = "no_mail"
 	}
@@ -152,47 +150,48 @@ func (s *Service) remind(ctx context.Context, o owing, fileMissing bool) (went b
 	case byPost:
 		step.Outcome, step.Channel = "to_post", "post"
 	case o.Stage == StageNotice:
-		return s.sendReminder(ctx, order, step)
+		return s.send(ctx, order, step)
 	default:
-		step.Until = dunning.LastDay(today, false)
-		return s.sendReminder(ctx, order, step)
+		step.Until = law.LastDay(today, false)
+		return s.send(ctx, order, step)
 	}
 	return false, pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		_, err := insertDunningStep(ctx, tx, step, s.Now())
+		_, err := insertStep(ctx, tx, step, s.Now())
 		return err
 	})
 }
 
-// sendReminder writes the step and its mail in one transaction, so that there is never one without the other.
-func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (went bool, err error) {
+// send writes the step and its mail in one transaction, so that there is never one without the other.
+func (s *Service) send(ctx context.Context, o booking.Order, step Step) (went bool, err error) {
 	by := civil.Later(step.DueOn, step.Until)
-	pay, epc, err := s.transferOf(ctx, o, step.Open, by)
+	pay, epc, err := s.Bookings.BankTransfer(ctx, o, step.Open, by)
 	if err != nil {
 		return false, err
 	}
-	clause := ""
+	r := booking.Reminder{Late: step.Stage != StageNotice, Second: step.Stage == StageSecond, Until: step.Until}
 	if step.Stage == StageReminder {
 		costs, err := s.Costs(ctx)
 		if err != nil {
 			return false, err
 		}
-		step.Costs, clause = costs.For(civil.Of(o.PlacedAt), step.Open), costs.Clause
+		step.Costs = costs.For(civil.Of(o.PlacedAt), step.Open)
+		r.Costs, r.Clause = step.Costs, costs.Clause
 	}
-	in := letters.PaymentReminder{FirstName: firstWord(o.PayerName), Reference: o.Reference, Late: step.Stage != StageNotice, Second: step.Stage == StageSecond, Costs: step.Costs, Clause: clause, Amount: step.Open, DueOn: step.DueOn, Until: step.Until,
-		Pay: *pay, Path: OrderPath(o.ID)}
+	in := letters.PaymentReminder{FirstName: o.PayerFirstName(), Reference: o.Reference, Late: r.Late, Second: r.Second, Costs: r.Costs, Clause: r.Clause, Amount: step.Open, DueOn: step.DueOn,
+		Until: r.Until, Pay: *pay, Path: booking.OrderPath(o.ID)}
 	for _, b := range o.Bookings {
 		if b.Statement.Open() > 0 {
-			in.For = append(in.For, b.invoiceText())
+			in.For = append(in.For, b.InvoiceText())
 		}
 	}
-	toPayer, err := s.payerReminder(ctx, o, step, clause)
+	toPayer, err := s.payerMail(ctx, o, r, step.DueOn)
 	if err != nil {
 		return false, err
 	}
 	if len(toPayer) > 0 {
 		in.Payer = o.Other.Name
 	}
-	m, err := s.Outbox.PaymentReminder(ctx, o.addressee(), o.Lang, o.ID, in, epc)
+	m, err := s.Bookings.Outbox.PaymentReminder(ctx, o.Addressee(), o.Lang, o.ID, in, epc)
 	if err != nil {
 		return false, err
 	}
@@ -200,24 +199,24 @@ func (s *Service) sendReminder(ctx context.Context, o Order, step DunningStep) (
 		if err := payments.LockOrderTx(ctx, tx, o.ID); err != nil { // of two who remind at once, one goes on
 			return err
 		}
-		if taken, err := dunningTaken(ctx, tx, step); err != nil || taken {
+		if taken, err := taken(ctx, tx, step); err != nil || taken {
 			return err
 		}
 		for _, one := range append(toPayer, m) {
-			if step.Mail, err = s.Outbox.EnqueueTx(ctx, tx, one); err != nil {
+			if step.Mail, err = s.Bookings.Outbox.EnqueueTx(ctx, tx, one); err != nil {
 				return err
 			}
 		}
-		if went, err = insertDunningStep(ctx, tx, step, s.Now()); err != nil {
+		if went, err = insertStep(ctx, tx, step, s.Now()); err != nil {
 			return err
 		}
-		return insertEvent(ctx, tx, Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()})
+		return s.Bookings.RecordTx(ctx, tx, booking.Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()})
 	})
 	return went, err
 }
 
-// DunningStep is a reminder that was sent or left out.
-type DunningStep struct {
+// Step is a reminder that was sent or left out.
+type Step struct {
 	Order     id.Order    `db:"order_id"`
 	Reference string      `db:"reference"`
 	Payer     string      `db:"payer_name"`
@@ -234,35 +233,7 @@ type DunningStep struct {
 	At        time.Time   `db:"at"`
 }
 
-// DunningSteps lists the newest steps.
-func (s *Service) DunningSteps(ctx context.Context, limit int) ([]DunningStep, error) {
-	return dunningSteps(ctx, s.DB, limit)
-}
-
-// Pause is an agreement with a family: no reminders up to a day.
-type Pause struct {
-	Order  id.Order
-	Until  civil.Date // today or earlier ends a pause
-	Reason string
-	By     id.Staff
-}
-
-// ErrPauseReason is returned for a pause without a reason.
-var ErrPauseReason error = fault.Field("reason", "booking.pause_reason")
-
-// PauseReminders stops reminders for an order, or lets them go on.
-func (s *Service) PauseReminders(ctx context.Context, p Pause) error {
-	if p.Reason == "" {
-		return ErrPauseReason
-	}
-	detail, err := json.Marshal(map[string]string{"until": p.Until.String(), "reason": p.Reason})
-	if err != nil {
-		return fmt.Errorf("booking: pause reminders: %w", err)
-	}
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := insertPause(ctx, tx, p, s.Now()); err != nil {
-			return err
-		}
-		return insertEvent(ctx, tx, Event{Order: p.Order, Kind: "dunning_pause", Detail: detail, Actor: fmt.Sprintf("staff:%d", p.By), At: s.Now()})
-	})
+// Steps lists the newest steps.
+func (s *Service) Steps(ctx context.Context, limit int) ([]Step, error) {
+	return steps(ctx, s.DB, limit)
 }

@@ -1,4 +1,4 @@
-package booking
+package dunning
 
 import (
 	"context"
@@ -10,12 +10,12 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/terms/civil"
-	"joetz/terms/dunning"
+	law "joetz/terms/dunning"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
 
-func newestCosts(ctx context.Context, q sqlx.QueryerContext) (dunning.Costs, error) {
+func newestCosts(ctx context.Context, q sqlx.QueryerContext) (law.Costs, error) {
 	var row struct {
 		Clause     string      `db:"clause"`
 		PlacedFrom civil.Date  `db:"placed_from"`
@@ -29,18 +29,18 @@ func newestCosts(ctx context.Context, q sqlx.QueryerContext) (dunning.Costs, err
 	err := sqlx.GetContext(ctx, q, &row, `
 		SELECT clause, placed_from, small_cents, middle_cents, middle_bp, large_cents, large_bp, most_cents FROM dunning_costs ORDER BY id DESC LIMIT 1`)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return dunning.Costs{}, fmt.Errorf("booking: costs of late payment: %w", err)
+		return law.Costs{}, fmt.Errorf("dunning: costs of late payment: %w", err)
 	}
-	return dunning.Costs(row), nil
+	return law.Costs(row), nil
 }
 
-func insertCosts(ctx context.Context, q sqlx.ExecerContext, c dunning.Costs, by id.Staff, now time.Time) error {
+func insertCosts(ctx context.Context, q sqlx.ExecerContext, c law.Costs, by id.Staff, now time.Time) error {
 	_, err := q.ExecContext(ctx, `
 		INSERT INTO dunning_costs (clause, placed_from, small_cents, middle_cents, middle_bp, large_cents, large_bp, most_cents, staff_id, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		c.Clause, c.PlacedFrom, c.Small, c.Middle, c.MiddleBP, c.Large, c.LargeBP, c.Most, by, now)
 	if err != nil {
-		return fmt.Errorf("booking: change the costs of late payment: %w", err)
+		return fmt.Errorf("dunning: change the costs of late payment: %w", err)
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func lateAfterTerm(ctx context.Context, q sqlx.QueryerContext, today civil.Date,
 		WHERE r.until < $1 AND r.announced > 0 AND NOT EXISTS (SELECT 1 FROM dunning_charge c WHERE c.order_id = d.order_id AND c.due_on = d.due_on)
 		ORDER BY d.due_on, d.order_id`, today, order)
 	if err != nil {
-		return nil, nil, fmt.Errorf("booking: late after a reminder: %w", err)
+		return nil, nil, fmt.Errorf("dunning: late after a reminder: %w", err)
 	}
 	for _, r := range rows {
 		late = append(late, LateCosts{Order: r.Order, Reference: r.Reference, Payer: r.Payer, DueOn: r.DueOn, Open: r.Open, Placed: civil.Of(r.PlacedAt), Until: r.Until, Announced: r.Announced})
@@ -81,7 +81,7 @@ func insertLateCosts(ctx context.Context, tx *sqlx.Tx, l LateCosts, b id.Booking
 		INSERT INTO dunning_charge (order_id, due_on, booking_id, open_cents, amount_cents, staff_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		l.Order, l.DueOn, b, l.Open, l.Costs, by, now)
 	if err != nil {
-		return fmt.Errorf("booking: ask costs of order %d: %w", l.Order, err)
+		return fmt.Errorf("dunning: ask costs of order %d: %w", l.Order, err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package booking
+package dunning
 
 import (
 	"context"
@@ -10,8 +10,10 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/booking"
+	"joetz/shop/queue"
 	"joetz/terms/civil"
-	"joetz/terms/dunning"
+	law "joetz/terms/dunning"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -22,11 +24,11 @@ import (
 var ErrNoCosts error = fault.New(fault.Conflict, "booking.no_costs")
 
 // Costs is what may be asked of late payers now; nothing, unless somebody said otherwise.
-func (s *Service) Costs(ctx context.Context) (dunning.Costs, error) { return newestCosts(ctx, s.DB) }
+func (s *Service) Costs(ctx context.Context) (law.Costs, error) { return newestCosts(ctx, s.DB) }
 
 // SetCosts changes what may be asked. A fault names the fields that go beyond the law. What letters announced before stays
 // the most that is asked for it.
-func (s *Service) SetCosts(ctx context.Context, who account.Identity, c dunning.Costs) error {
+func (s *Service) SetCosts(ctx context.Context, who account.Identity, c law.Costs) error {
 	if err := c.Check(); err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func (s *Service) CostsToAsk(ctx context.Context) ([]LateCosts, error) {
 	return s.costsToAsk(ctx, s.DB, c, 0, civil.Date{})
 }
 
-func (s *Service) costsToAsk(ctx context.Context, q sqlx.QueryerContext, c dunning.Costs, order id.Order, due civil.Date) ([]LateCosts, error) {
+func (s *Service) costsToAsk(ctx context.Context, q sqlx.QueryerContext, c law.Costs, order id.Order, due civil.Date) ([]LateCosts, error) {
 	missing, err := bankFileMissing(ctx, q, lastBankDay(s.today()))
 	if err != nil || missing {
 		return nil, err
@@ -76,7 +78,7 @@ func (s *Service) costsToAsk(ctx context.Context, q sqlx.QueryerContext, c dunni
 }
 
 // AskCosts asks an order the costs that somebody saw: they are charged on the child whose part is late, invoiced, and told to
-// the family. ErrOutdated when it is another amount by now, ErrNoCosts when nothing may be asked.
+// the family. booking.ErrOutdated when it is another amount by now, ErrNoCosts when nothing may be asked.
 func (s *Service) AskCosts(ctx context.Context, who account.Identity, order id.Order, due civil.Date, quoted money.Cents) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		if err := payments.LockOrderTx(ctx, tx, order); err != nil {
@@ -93,31 +95,24 @@ func (s *Service) AskCosts(ctx context.Context, who account.Identity, order id.O
 		case len(found) == 0:
 			return ErrNoCosts
 		case found[0].Costs != quoted:
-			return ErrOutdated
+			return booking.ErrOutdated
 		}
 		return s.askCostsTx(ctx, tx, who, found[0])
 	})
 }
 
 func (s *Service) askCostsTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, l LateCosts) error {
-	o, err := orderByID(ctx, tx, l.Order)
+	o, err := s.Bookings.OrderTx(ctx, tx, l.Order)
 	if err != nil {
 		return err
 	}
-	all, err := bookings(ctx, tx, `WHERE order_id = $1 ORDER BY id`, l.Order)
-	if err != nil {
-		return err
-	}
-	if err := s.addStatements(ctx, tx, all); err != nil {
-		return err
-	}
-	late := slices.IndexFunc(all, func(b Booking) bool {
+	late := slices.IndexFunc(o.Bookings, func(b booking.Booking) bool {
 		return slices.ContainsFunc(b.Statement.Parts, func(p payments.Part) bool { return p.DueOn == l.DueOn && p.Open() > 0 })
 	})
 	if late < 0 {
 		return ErrNoCosts
 	}
-	b := all[late]
+	b := o.Bookings[late]
 	schedule := make([]payments.Due, 0, len(b.Statement.Parts)+1)
 	for _, p := range b.Statement.Parts {
 		schedule = append(schedule, payments.Due{Kind: p.Kind, On: p.DueOn, Amount: p.Amount})
@@ -126,14 +121,14 @@ func (s *Service) askCostsTx(ctx context.Context, tx *sqlx.Tx, who account.Ident
 	if err := insertLateCosts(ctx, tx, l, b.ID, who.StaffID, s.Now()); err != nil {
 		return err
 	}
-	payer := o.payer()
+	payer := o.Payer()
 	if theirs, err := s.lateOfPayer(ctx, tx, o, l.DueOn); err != nil {
 		return err
 	} else if len(theirs) == 0 { // another payer who was not reminded of this is not asked its costs
-		payer = o.parent()
+		payer = o.Parent()
 	}
-	done, err := s.Payments.ReviseTx(ctx, tx, payments.Revision{
-		Order: l.Order, Booking: b.ID, Payer: payer, Description: b.invoiceText(), Add: []payments.Line{{Kind: "late_costs", Amount: l.Costs}},
+	done, err := s.Bookings.Payments.ReviseTx(ctx, tx, payments.Revision{
+		Order: l.Order, Booking: b.ID, Payer: payer, Description: b.InvoiceText(), Add: []payments.Line{{Kind: "late_costs", Amount: l.Costs}},
 		Schedule: schedule, Reason: "late_costs", By: who.StaffID, Actor: who.Actor(),
 	})
 	if err != nil {
@@ -143,8 +138,8 @@ func (s *Service) askCostsTx(ctx context.Context, tx *sqlx.Tx, who account.Ident
 	if err != nil {
 		return err
 	}
-	if err := insertEvent(ctx, tx, Event{Order: l.Order, Booking: b.ID, Kind: "late_costs", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
+	if err := s.Bookings.RecordTx(ctx, tx, booking.Event{Order: l.Order, Booking: b.ID, Kind: "late_costs", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, InvoicedArgs{Order: l.Order, Invoice: done.Invoice})
+	return queue.InsertTx(ctx, tx, booking.InvoicedArgs{Order: l.Order, Invoice: done.Invoice})
 }
