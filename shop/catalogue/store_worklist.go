@@ -58,3 +58,40 @@ func since(now time.Time, starts civil.Date) time.Time {
 	}
 	return now
 }
+
+// teamWarnDays is how long before the departure a camp without a team is work: then there is still time to ask around.
+const teamWarnDays = 21
+
+// NoTeam finds the departures that leave soon with children and with nobody to look after them, or nobody who leads, the
+// first departure first: a source of the worklist. It is there until the camp begins.
+func (s *Service) NoTeam(ctx context.Context, limit int) (worklist.Found, error) {
+	today := civil.Of(s.Now())
+	var rows []struct {
+		Departure id.Departure `db:"departure_id"`
+		Title     string       `db:"title"`
+		StartsOn  civil.Date   `db:"starts_on"`
+		Going     int          `db:"going"`
+		Members   int          `db:"members"`
+		Total     int          `db:"total"`
+	}
+	err := s.DB.SelectContext(ctx, &rows, `
+		SELECT departure_id, title, starts_on, going, members, count(*) OVER () AS total FROM departure_team
+		WHERE starts_on BETWEEN $1 AND $2 AND going > 0 AND leads = 0 ORDER BY starts_on, departure_id LIMIT $3`, today, today.AddDays(teamWarnDays), limit)
+	if err != nil {
+		return worklist.Found{}, fmt.Errorf("catalogue: departures without a team: %w", err)
+	}
+	var found worklist.Found
+	for _, r := range rows {
+		found.Total = r.Total
+		item := worklist.Item{
+			Kind: worklist.Team, Key: fmt.Sprintf("team:%d", r.Departure), Subject: r.Title, Args: []any{r.StartsOn, r.Going}, Departure: r.Departure,
+			Since: r.StartsOn.AddDays(-teamWarnDays).Start(), Due: r.StartsOn, Path: fmt.Sprintf("/kantoor/vertrek/%d/begeleiders", r.Departure),
+			Note: "worklist.note.team_nobody",
+		}
+		if r.Members > 0 {
+			item.Note = "worklist.note.team_nobody_leads"
+		}
+		found.Items = append(found.Items, item)
+	}
+	return found, nil
+}

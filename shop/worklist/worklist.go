@@ -42,6 +42,7 @@ const (
 	Nonpayment Kind = "nonpayment" // a booking that may be cancelled because it is not paid
 	Refund     Kind = "refund"     // money to transfer back, or that did not arrive
 	Boarding   Kind = "boarding"   // a boarding place under its minimum
+	Team       Kind = "team"       // a departure that leaves soon and that nobody leads
 	Choice     Kind = "choice"     // families who may choose after a departure was called off
 	Stuck      Kind = "stuck"      // a decision that could not be carried out for some
 	Letter     Kind = "letter"     // an info letter that is not ready
@@ -56,7 +57,7 @@ const (
 )
 
 // Kinds are all kinds in the order of the filter.
-var Kinds = []Kind{Care, Emergency, Reading, File, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Choice, Stuck, Letter, Bounce, Mail, Post, Barred, Job}
+var Kinds = []Kind{Care, Emergency, Reading, File, Proof, Approval, Request, Complaint, Offer, Overdue, Nonpayment, Refund, Boarding, Team, Choice, Stuck, Letter, Bounce, Mail, Post, Barred, Job}
 
 // Item is one thing to do.
 type Item struct {

@@ -33,6 +33,9 @@ func TestLanguagesAgree(t *testing.T) {
 			if other == "" {
 				t.Errorf("%s: %s is empty", lang, key)
 			}
+			if strings.Contains(other, `\`) {
+				t.Errorf("%s: %s has a backslash, which people would read", lang, key)
+			}
 			if diff := cmp.Diff(holes(text), holes(other)); diff != "" {
 				t.Errorf("%s: placeholders of nl (-) and %s (+) differ:\n%s", key, lang, diff)
 			}

@@ -29,6 +29,7 @@ func (p *Program) Worklist() *worklist.Service {
 	w.Add(worklist.Request, p.requests().Waiting)
 	w.Add(worklist.Complaint, p.requests().WaitingComplaints)
 	w.Add(worklist.Boarding, s.Catalogue.LowBoarding)
+	w.Add(worklist.Team, s.Catalogue.NoTeam)
 	w.Add(worklist.Letter, p.Circulars().InfoMissing(circular.InfoDefaults))
 	w.Add(worklist.Bounce, p.dossiers().Bounced)
 	w.Add(worklist.Barred, s.Bookings.BarredTries)
