@@ -1762,6 +1762,27 @@ ALTER TABLE departure_limit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE VIEW departure_team AS
+ SELECT d.id AS departure_id,
+    d.holiday_id,
+    h.title,
+    d.starts_on,
+    ( SELECT count(*) AS count
+           FROM booking b
+          WHERE ((b.departure_id = d.id) AND (b.status = ANY (ARRAY['placed'::text, 'in_review'::text])))) AS going,
+    t.members,
+    t.leads
+   FROM ((departure d
+     JOIN holiday h ON ((h.id = d.holiday_id)))
+     CROSS JOIN LATERAL ( SELECT count(*) AS members,
+            count(*) FILTER (WHERE a.leads) AS leads
+           FROM (camp_assignment a
+             JOIN staff s ON ((s.id = a.staff_id)))
+          WHERE ((a.departure_id = d.id) AND s.active)) t)
+  WHERE (d.status <> 'cancelled'::text);
+
+COMMENT ON VIEW departure_team IS 'reader: shop/catalogue. How many go along with a departure to look after the children, and how many of them lead it.';
+
 CREATE TABLE discount (
     id bigint NOT NULL,
     kind text NOT NULL,
