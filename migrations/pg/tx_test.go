@@ -87,8 +87,9 @@ func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if runs[0]+runs[1] != 3 {
-		t.Errorf("the functions ran %v times, want one of them twice", runs)
+	// The one that lost comes back within milliseconds, and may be in the way of the other again.
+	if runs[0]+runs[1] < 3 {
+		t.Errorf("the functions ran %v times, want one of them more than once", runs)
 	}
 	var hits int
 	if err := db.Get(&hits, `SELECT sum(hits) FROM number`); err != nil || hits != 4 {

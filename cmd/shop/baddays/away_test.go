@@ -90,7 +90,7 @@ func TestDatabaseAway(t *testing.T) {
 func TestConnectionsExhausted(t *testing.T) {
 	t.Parallel()
 	w := newTown(t, 1, 60)
-	w.vars[0] += " lock_timeout=1500"
+	w.vars[0] += " lock_timeout=3000" // long against what a slow machine takes from one wait to the next
 	shop := start(t, "127.0.0.1:0", w.vars...)
 	if status, _, _ := status(shop.url(), "/vakanties"); status != http.StatusOK {
 		t.Fatalf("before: %d", status)

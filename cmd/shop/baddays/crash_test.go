@@ -114,7 +114,7 @@ func (f *fragile) dies(w flow, n int) bool {
 	} else {
 		<-f.shop.gone
 		f.sound(fmt.Sprintf("dead at commit %d", n))
-		f.hurry()
+		f.hurryDead()
 		f.shop = start(f.t, f.addr, f.vars...)
 		if err := w.try(f, a); err != nil {
 			f.t.Errorf("after a crash at commit %d: %v", n, err)

@@ -376,7 +376,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		when := fmt.Sprintf("kill %d", done+1)
 		b.sound(when)
 		b.kept(when)
-		b.hurry()
+		b.hurryDead()
 		shop = start(t, addr, b.vars...)
 	}
 	b.rest()

@@ -21,8 +21,12 @@ import (
 
 // program is the path of the shop, built once for all tests.
 var program = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("shop-baddays-%d", os.Getpid()))
-	built = path
+	dir, err := os.MkdirTemp("", "shop-baddays-") // what a test that was killed left behind may be another account's
+	if err != nil {
+		return "", err
+	}
+	built = dir
+	path := filepath.Join(dir, "shop")
 	out, err := exec.Command("go", "build", "-o", path, "joetz/cmd/shop").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build the shop: %w: %s", err, out)
@@ -30,12 +34,12 @@ var program = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-var built string
+var built string // its directory
 
 func TestMain(m *testing.M) {
 	status := m.Run()
 	if built != "" {
-		_ = os.Remove(built)
+		_ = os.RemoveAll(built)
 	}
 	os.Exit(status)
 }

@@ -142,7 +142,8 @@ func (w *town) exact(when string) {
 	}
 }
 
-// hurry makes what waits for the clock due now: jobs to try again, leases of processes that are gone, webhooks to come.
+// hurry makes what waits for the clock due now: jobs to try again, leases of processes that are gone, webhooks to come. What
+// a shop that runs has in hand is handed out a second time, which it must bear.
 func (w *town) hurry() {
 	// An attempt that ends with its process counts, so that a job that kills every process is given up. Those of a hundred
 	// kills in two minutes are handed back.
@@ -150,7 +151,20 @@ func (w *town) hurry() {
 	w.db.MustExec(`UPDATE job SET run_at = '-infinity' WHERE state = 'waiting' AND attempts > 0`)
 	if w.count(`SELECT count(*) FROM pg_class WHERE oid = to_regclass('stripefake.delivery')`) > 0 {
 		w.db.MustExec(`UPDATE stripefake.delivery SET due = 0 WHERE NOT done`)
-		w.db.MustExec(`UPDATE stripefake.idempotency SET started = started - 61 WHERE status IS NULL`) // what Stripe had begun is over
+	}
+}
+
+// hurryDead is hurry where no shop runs: nothing of what the stand-in for Stripe had begun goes on.
+func (w *town) hurryDead() {
+	w.hurry()
+	w.forgetBegun(0)
+}
+
+// forgetBegun lets the stand-in for Stripe take over what it began so many seconds ago and never answered. Without a test it
+// waits a minute. What it still works on must not be taken over: it would be done twice.
+func (w *town) forgetBegun(seconds int) {
+	if w.count(`SELECT count(*) FROM pg_class WHERE oid = to_regclass('stripefake.idempotency')`) > 0 {
+		w.db.MustExec(`UPDATE stripefake.idempotency SET started = started - 61 WHERE status IS NULL AND started <= extract(epoch FROM now()) - $1::int`, seconds)
 	}
 }
 
@@ -175,10 +189,12 @@ func (w *town) settled() {
 	}
 }
 
-// hurryWaiting is hurry for a shop that runs: it keeps its leases.
+// hurryWaiting is hurry for a shop that runs: it keeps its leases. It is called again and again, and what is tried again that
+// fast has used up none of the attempts that are meant to last for days.
 func (w *town) hurryWaiting() {
-	w.db.MustExec(`UPDATE job SET run_at = '-infinity' WHERE state = 'waiting' AND attempts > 0`)
-	w.db.MustExec(`UPDATE stripefake.delivery SET due = 0 WHERE NOT done AND attempts > 0`)
+	w.db.MustExec(`UPDATE job SET run_at = '-infinity', attempts = 1 WHERE state = 'waiting' AND attempts > 0`)
+	w.db.MustExec(`UPDATE stripefake.delivery SET due = 0, attempts = 1 WHERE NOT done AND attempts > 0`)
+	w.forgetBegun(15) // a call takes milliseconds, and on the slowest machine not that long
 }
 
 // order is what a buyer was told: an order, for this child.

@@ -205,12 +205,12 @@ func (b *Tab) control(label string) *rod.Element {
 func (b *Tab) Press(text string) *Tab {
 	b.t.Helper()
 	el := b.find("main button, main a, main summary | header a, header button", text)
-	return b.leads("pressing "+text, func() { b.click(el) })
+	return b.Leads("pressing "+text, func() { b.click(el) })
 }
 
-// leads does what brings another page, and waits for that page. The page that is left carries a mark: the browser's events of
+// Leads does what brings another page, and waits for that page. The page that is left carries a mark: the browser's events of
 // loading would tell of it too, now and then after one has begun to listen.
-func (b *Tab) leads(what string, act func()) *Tab {
+func (b *Tab) Leads(what string, act func()) *Tab {
 	b.t.Helper()
 	_, err := b.Timeout(patience).Eval(`() => { window.left = true }`)
 	b.must(err)

@@ -29,23 +29,28 @@ func TestMain(m *testing.M) {
 		os.Exit(useUntilTold(dir))
 	}
 	status := m.Run()
-	_ = os.RemoveAll(prototypeDir())
+	if prototypeDir != "" {
+		_ = os.RemoveAll(prototypeDir)
+	}
 	os.Exit(status)
 }
 
+var prototypeDir string
+
 // prototype is a cluster that was made and stopped once, for the tests that are not about making one.
-var prototype = sync.OnceValue(func() error {
-	if err := os.MkdirAll(prototypeDir(), 0o755); err != nil {
+var prototype = sync.OnceValue(func() (err error) {
+	if prototypeDir, err = os.MkdirTemp("", "embedded-"); err != nil {
 		return err
 	}
-	s, err := embedded.Start(context.Background(), config(prototypeDir()+"/pg"))
+	if err := os.Chmod(prototypeDir, 0o755); err != nil { // PostgreSQL's account enters it
+		return err
+	}
+	s, err := embedded.Start(context.Background(), config(prototypeDir+"/pg"))
 	if err != nil {
 		return err
 	}
 	return s.Stop()
 })
-
-func prototypeDir() string { return filepath.Join(os.TempDir(), "embedded-"+strconv.Itoa(os.Getpid())) }
 
 // made is a directory with a cluster in it that no server runs on.
 func made(t *testing.T) string {
@@ -55,7 +60,7 @@ func made(t *testing.T) string {
 		t.Fatal(err)
 	}
 	dir := folder(t)
-	if out, err := exec.Command("cp", "-a", prototypeDir()+"/pg", dir).CombinedOutput(); err != nil {
+	if out, err := exec.Command("cp", "-a", prototypeDir+"/pg", dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
 	}
 	return dir

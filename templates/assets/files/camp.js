@@ -80,6 +80,7 @@
   // ---- what is open now ----
 
   let key = null, camp = null, pack = null, hidden = 0, signal = false;
+  let verdict = ""; // what came of the last PIN, or of the fiches: it stays on the screen until the next act, whatever a contact says later
   const now = () => Date.now() + (pack ? pack.skew : 0); // the shop's clock
 
   const lock = () => {
@@ -96,9 +97,10 @@
     pack = key = camp = null;
     if (view) view.replaceChildren();
     if (pinForm) pinForm.hidden = true;
-    say(t(why));
+    judge(t(why));
   };
   const say = (text) => { if (state) state.textContent = text; };
+  const judge = (text) => { verdict = text; say(text); };
   document.addEventListener("visibilitychange", () => {
     document.documentElement.classList.toggle("veiled", document.hidden); // for the picture that a phone keeps of its open apps
     if (document.hidden) { hidden = Date.now(); return; }
@@ -139,8 +141,9 @@
     takeForm.addEventListener("submit", async (event) => {
       event.preventDefault();
       const pin = takeForm.pin.value, departure = pocket.dataset.take;
-      if (!/^[0-9]{6,12}$/.test(pin)) return say(t("short"));
-      if (pin !== takeForm.again.value) return say(t("differ"));
+      if (!/^[0-9]{6,12}$/.test(pin)) return judge(t("short"));
+      if (pin !== takeForm.again.value) return judge(t("differ"));
+      verdict = "";
       say(t("busy"));
       try {
         pack = null;
@@ -159,9 +162,9 @@
         takeForm.reset();
         takeForm.hidden = true;
         document.getElementById("pocket-open").hidden = false;
-        say(t("taken"));
+        judge(t("taken"));
       } catch (e) {
-        say(t("failed"));
+        judge(t("failed"));
       }
     });
   }
@@ -182,14 +185,14 @@
     try {
       [worked] = await Promise.all([same ? early : work(pack), save(pack)]);
     } catch (e) { // a try that cannot be counted is none
-      return say(t("full"));
+      return judge(t("full"));
     }
     try {
       key = await crypto.subtle.unwrapKey("raw", pack.wrapped, worked, { name: "AES-GCM", iv: pack.wrapIv },
         { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
     } catch (e) {
       if (pack.tries >= TRIES) return wipe("wiped");
-      return say(t("wrong", TRIES - pack.tries));
+      return judge(t("wrong", TRIES - pack.tries));
     }
     const derived = performance.now();
     camp = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: pack.iv }, key, pack.data)));
@@ -211,6 +214,7 @@
     box.replaceChildren(...(all.length < 2 ? [] : all.filter((p) => !pack || p.departure !== pack.departure).map((p) => button(p.title, async () => {
       chosen = p.departure;
       pack = p;
+      verdict = "";
       await show();
     }, true))));
   };
@@ -221,13 +225,13 @@
     const queue = await waiting(), count = queue.length;
     pinForm.hidden = !pack || !!key;
     await camps();
-    if (!pack) return say(t("none") + (count ? " " + t("waiting", count) : ""));
+    if (!pack) return say(verdict || t("none") + (count ? " " + t("waiting", count) : ""));
     if (turned()) { pinForm.hidden = true; return say(t("clock")); }
     if (over()) { await wipe("expired"); return camps(); }
     const at = new Date(pack.updated + pack.skew).toLocaleTimeString("nl-BE", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Brussels" });
     const stuck = queue.filter((q) => q.stuck).length;
     const notes = queue.filter((q) => !q.quiet && !q.stuck).length;
-    say(t(signal ? "online" : "offline", at) + (notes ? " · " + t("waiting", notes) : "") + (stuck ? " · " + t("stuck", stuck) : ""));
+    say(verdict || t(signal ? "online" : "offline", at) + (notes ? " · " + t("waiting", notes) : "") + (stuck ? " · " + t("stuck", stuck) : ""));
     if (key && !view.firstChild) draw(history.state);
   };
   if (pinForm) {
@@ -235,6 +239,7 @@
       event.preventDefault();
       const pin = pinForm.pin.value;
       pinForm.reset();
+      verdict = "";
       say(t("busy"));
       await unlock(pin);
     });

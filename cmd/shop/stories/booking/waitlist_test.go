@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-rod/rod/lib/proto"
 	"github.com/jmoiron/sqlx"
 
 	"joetz/cmd/shop/browsertest"
@@ -147,17 +146,17 @@ func (f *aFamily) waits(departure id.Departure, child string) {
 // actOn fills in why, and presses a button, in the panel of one family on a waiting list.
 func actOn(t *testing.T, o *browsertest.Tab, family, why, button string) {
 	t.Helper()
-	wait := o.WaitNavigation(proto.PageLifecycleEventNameLoad)
-	_, err := o.Eval(`(family, why, button) => {
-		const panel = [...document.querySelectorAll("section.panel")].find(p => p.textContent.includes(family))
-		panel.querySelector('[name="reason"]').value = why
-		const press = [...panel.querySelectorAll("button")].find(b => b.textContent.trim() === button)
-		press.click()
-	}`, family, why, button)
-	if err != nil {
-		t.Fatal(err)
-	}
-	wait()
+	o.Leads(button+" for "+family, func() {
+		_, err := o.Eval(`(family, why, button) => {
+			const panel = [...document.querySelectorAll("section.panel")].find(p => p.textContent.includes(family))
+			panel.querySelector('[name="reason"]').value = why
+			const press = [...panel.querySelectorAll("button")].find(b => b.textContent.trim() === button)
+			press.click()
+		}`, family, why, button)
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // bookPair books two children at the base price for a new family, by transfer.

@@ -1,6 +1,7 @@
 package fiches
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -102,6 +103,9 @@ func TestFicheWithoutSignal(t *testing.T) {
 	}
 	// Closed and opened again, still without signal: what was noted is still there.
 	a.Visit(camp).Fill("PIN", "482913").Tap("Open").Awaits("2 meldingen wachten").Tap("Moussa").Awaits("Gegeven, Cetirizine")
+	shoptest.WaitFor(t, "both openings to be noted on the phone", func(context.Context) (bool, error) { // a page that is left notes no more
+		return strings.Count(a.Stored(), `"quiet":true`) == 2, nil
+	})
 
 	air.find()
 	a.Visit(camp).Sees("Zes dagen Ardennen")
