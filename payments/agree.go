@@ -64,7 +64,7 @@ func (s *Service) AgreeTx(ctx context.Context, tx *sqlx.Tx, a Agreement) (out Ag
 			return out, err
 		}
 		gone = append(gone, voided{b, a.Descriptions[b], void})
-		lines = append(lines, asked(b, a.Descriptions[b], fresh, planned, own)...)
+		lines = append(lines, asked(b, a.Descriptions[b], nil, fresh, planned, own)...)
 	}
 	notes := credits{order: a.Order, reason: a.Reason}
 	if err := s.addPartsTx(ctx, tx, &notes, a.Payer, gone...); err != nil {

@@ -180,8 +180,8 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []
 func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep money.Cents) error {
 	now := s.Now()
 	kind := cmp.Or(c.FeeKind, "cancellation_fee")
-	lines := []Line{{kind, c.Fee}, {"premium", c.Premium}, {"costs", c.Costs}}
-	if err := insertCharges(ctx, tx, c.Order, c.Booking, now, lines, c.Reason, c.By); err != nil {
+	charges := []Line{{kind, c.Fee}, {"premium", c.Premium}, {"costs", c.Costs}}
+	if err := insertCharges(ctx, tx, c.Order, c.Booking, now, charges, c.Reason, c.By); err != nil {
 		return err
 	}
 	due := civil.Of(now).AddDays(RefundWithinDays)
@@ -189,8 +189,8 @@ func (s *Service) feeTx(ctx context.Context, tx *sqlx.Tx, c Closing, owed, keep 
 	if err != nil {
 		return err
 	}
-	line := invoice.Line{Booking: c.Booking, Instalment: ids[0], Kind: "fee", Description: c.Description, Amount: owed}
-	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, carve([]invoice.Line{line}, map[id.Booking][]Item{c.Booking: c.Items})); err != nil {
+	lines := feeLines(invoice.Line{Booking: c.Booking, Instalment: ids[0], Kind: "fee", Description: c.Description, Amount: owed}, charges)
+	if _, err := s.invoiceTx(ctx, tx, c.Order, c.Payer, "fee", due, carve(lines, map[id.Booking][]Item{c.Booking: c.Items})); err != nil {
 		return err
 	}
 	if keep == 0 {

@@ -193,7 +193,7 @@ func (n *creditNote) add(parts []credited, off map[id.Booking]*bookOff) error {
 	fees, others := map[id.Booking]money.Cents{}, map[id.Booking]money.Cents{}
 	var bookings []id.Booking
 	for _, i := range parts {
-		n.lines = append(n.lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, Amount: -i.Amount})
+		n.lines = append(n.lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, About: aboutFee(i.Kind), Amount: -i.Amount})
 		if !slices.Contains(bookings, i.Booking) {
 			bookings = append(bookings, i.Booking)
 		}

@@ -32,7 +32,7 @@ func carve(lines []invoice.Line, items map[id.Booking][]Item) []invoice.Line {
 				continue
 			}
 			l.Amount -= i.Amount
-			apart = append(apart, invoice.Line{Booking: booking, Instalment: l.Instalment, Kind: l.Kind, Description: i.Description, Amount: i.Amount})
+			apart = append(apart, invoice.Line{Booking: booking, Instalment: l.Instalment, Kind: l.Kind, Description: i.Description, About: l.About, Amount: i.Amount})
 		}
 	}
 	return append(lines, apart...)

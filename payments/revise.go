@@ -143,7 +143,7 @@ func (s *Service) reviseThenTx(ctx context.Context, tx *sqlx.Tx, v *revising) er
 	if err != nil {
 		return err
 	}
-	v.out.Invoice, err = s.askTx(ctx, tx, r.Order, r.Payer, asked(r.Booking, r.Description, v.fresh, planned, v.rows), map[id.Booking][]Item{r.Booking: r.Items})
+	v.out.Invoice, err = s.askTx(ctx, tx, r.Order, r.Payer, asked(r.Booking, r.Description, r.Add, v.fresh, planned, v.rows), map[id.Booking][]Item{r.Booking: r.Items})
 	if err != nil {
 		return err
 	}
@@ -168,13 +168,13 @@ func (s *Service) voidTx(ctx context.Context, tx *sqlx.Tx, order id.Order, void 
 }
 
 // asked are the lines of the fresh parts that are asked at once: all but a balance that was not asked before either.
-func asked(booking id.Booking, description string, fresh []Due, planned []id.Instalment, before []instalmentRow) (lines []askedLine) {
+func asked(booking id.Booking, description string, add []Line, fresh []Due, planned []id.Instalment, before []instalmentRow) (lines []askedLine) {
 	balanceAsked := slices.ContainsFunc(before, func(i instalmentRow) bool { return i.Invoiced && i.Kind == "balance" })
 	for n, d := range fresh {
 		if d.Kind == "balance" && !balanceAsked {
 			continue
 		}
-		lines = append(lines, askedLine{invoice.Line{Booking: booking, Instalment: planned[n], Kind: d.Kind, Description: description, Amount: d.Amount}, d.On})
+		lines = append(lines, askedLine{invoice.Line{Booking: booking, Instalment: planned[n], Kind: d.Kind, Description: description, About: aboutPart(d.Kind, add), Amount: d.Amount}, d.On})
 	}
 	return lines
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/payments/invoice/pdf"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -67,7 +68,16 @@ type Line struct {
 	Instalment  id.Instalment
 	Kind        string
 	Description string
+	About       string      // what it is for besides the holiday, of invoice_line_about_known; "": the holiday itself
 	Amount      money.Cents // negative on credit notes
+}
+
+// Text is what the line says on paper: what it is for, where that is not the holiday itself, and who goes where and when.
+func (l Line) Text(w pdf.Words) string {
+	if l.About == "" {
+		return l.Description
+	}
+	return w.T("invoice.about."+l.About, l.Description)
 }
 
 // New is a document to write. Kind is deposit, balance, full, supplement, fee or credit.

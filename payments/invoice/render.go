@@ -66,7 +66,7 @@ func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, erro
 		IssuedOn: inv.IssuedOn, DueOn: inv.DueOn, Total: inv.Total, Paid: inv.paidAtIssue,
 		Payer: pdf.Payer{Name: inv.Payer.Name, Street: inv.Payer.Street, PostalCode: inv.Payer.PostalCode, City: inv.Payer.City, Country: inv.Payer.Country,
 			Enterprise: inv.Payer.Enterprise, Reference: inv.Payer.Reference}}
-	doc.Lines = onPaper(inv.Lines)
+	doc.Lines = onPaper(inv.Lines, s.Paper.Words(doc.Lang))
 	var err error
 	if doc.Earlier, err = earlierInvoices(ctx, s.DB, inv.ID, inv.Kind); err != nil {
 		return pdf.Document{}, err
@@ -95,21 +95,21 @@ func (s *Service) document(ctx context.Context, inv Invoice) (pdf.Document, erro
 }
 
 // onPaper joins the lines of a booking that differ only in when they are due: that stands in the schedule.
-func onPaper(lines []Line) []pdf.Line {
+func onPaper(lines []Line, words pdf.Words) []pdf.Line {
 	type same struct {
-		booking     id.Booking
-		kind, words string
+		booking    id.Booking
+		kind, text string
 	}
 	var joined []pdf.Line
 	place := map[same]int{}
 	for _, l := range lines {
-		key := same{l.Booking, l.Kind, l.Description}
+		key := same{l.Booking, l.Kind, l.Text(words)}
 		if at, known := place[key]; known {
 			joined[at].Amount += l.Amount
 			continue
 		}
 		place[key] = len(joined)
-		joined = append(joined, pdf.Line{Description: l.Description, Amount: l.Amount})
+		joined = append(joined, pdf.Line{Description: key.text, Amount: l.Amount})
 	}
 	return joined
 }

@@ -19,12 +19,12 @@ import (
 func insertInvoices(ctx context.Context, tx *sqlx.Tx, all []New, at time.Time) (made []id.Invoice, err error) {
 	var documents []documentRow
 	var of, bookings, instalments, amounts []int64
-	var kinds, texts []string
+	var kinds, texts, about []string
 	for i, n := range all {
 		d := documentRow{Number: i + 1, Order: n.Order, Kind: n.Kind, IssuedOn: n.IssuedOn, DueOn: n.DueOn, Payer: n.Payer}
 		for _, l := range n.Lines {
 			of, bookings, instalments, amounts = append(of, int64(i+1)), append(bookings, int64(l.Booking)), append(instalments, int64(l.Instalment)), append(amounts, int64(l.Amount))
-			kinds, texts = append(kinds, l.Kind), append(texts, l.Description)
+			kinds, texts, about = append(kinds, l.Kind), append(texts, l.Description), append(about, l.About)
 			d.Total += l.Amount
 		}
 		documents = append(documents, d)
@@ -47,12 +47,12 @@ func insertInvoices(ctx context.Context, tx *sqlx.Tx, all []New, at time.Time) (
 		waiting AS (
 			INSERT INTO invoice_waiting (invoice_id) SELECT id FROM document),
 		lines AS (
-			INSERT INTO invoice_line (invoice_id, position, booking_id, instalment_id, kind, description, amount_cents)
-			SELECT d.id, row_number() OVER (PARTITION BY l.of ORDER BY l.line), l.booking, nullif(l.instalment, 0), l.kind, l.description, l.amount
-			FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[])
-				WITH ORDINALITY AS l (of, booking, instalment, kind, description, amount, line) JOIN document d ON d.number = l.of)
+			INSERT INTO invoice_line (invoice_id, position, booking_id, instalment_id, kind, description, about, amount_cents)
+			SELECT d.id, row_number() OVER (PARTITION BY l.of ORDER BY l.line), l.booking, nullif(l.instalment, 0), l.kind, l.description, l.about, l.amount
+			FROM unnest($3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bigint[])
+				WITH ORDINALITY AS l (of, booking, instalment, kind, description, about, amount, line) JOIN document d ON d.number = l.of)
 		SELECT id FROM document ORDER BY number`,
-		string(rows), at, pq.Array(of), pq.Array(bookings), pq.Array(instalments), pq.Array(kinds), pq.Array(texts), pq.Array(amounts))
+		string(rows), at, pq.Array(of), pq.Array(bookings), pq.Array(instalments), pq.Array(kinds), pq.Array(texts), pq.Array(about), pq.Array(amounts))
 	if err != nil {
 		return nil, fmt.Errorf("invoice: create %d: %w", len(all), err)
 	}

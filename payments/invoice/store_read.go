@@ -94,10 +94,11 @@ func linesOf(ctx context.Context, q sqlx.QueryerContext, key id.Invoice) ([]Line
 		Instalment  id.Instalment `db:"instalment_id"`
 		Kind        string        `db:"kind"`
 		Description string        `db:"description"`
+		About       string        `db:"about"`
 		Amount      money.Cents   `db:"amount_cents"`
 	}
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT booking_id, coalesce(instalment_id, 0) AS instalment_id, kind, description, amount_cents
+		SELECT booking_id, coalesce(instalment_id, 0) AS instalment_id, kind, description, about, amount_cents
 		FROM invoice_line WHERE invoice_id = $1 ORDER BY position`, key)
 	if err != nil {
 		return nil, fmt.Errorf("lines of invoice %d: %w", key, err)

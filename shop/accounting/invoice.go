@@ -77,7 +77,7 @@ func (h *Handlers) fill(ctx context.Context, p *accounting.InvoicePage, inv invo
 		paid[a.Instalment] += a.Amount
 	}
 	for _, l := range inv.Lines {
-		p.Lines = append(p.Lines, accounting.Line{Description: civil.Replace(l.Description, p.DatePlain), Amount: l.Amount, Paid: paid[l.Instalment], Counts: l.Instalment != 0})
+		p.Lines = append(p.Lines, accounting.Line{Description: civil.Replace(l.Text(p), p.DatePlain), Amount: l.Amount, Paid: paid[l.Instalment], Counts: l.Instalment != 0})
 	}
 	for _, r := range received {
 		p.Receipts = append(p.Receipts, receipt(r))

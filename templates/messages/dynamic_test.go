@@ -4,6 +4,7 @@ package messages_test
 // where that happens; the keys under it count as used.
 var dynamic = []string{
 	"calendar.",                 // messages/format.go: month, weekday and day by number
+	"invoice.about.",            // payments/invoice: by what a line asks besides the holiday
 	"invoice.kind.",             // payments/invoice/pdf: by the kind of instalment
 	"invoice.title.",            // payments/invoice/pdf: by the kind of invoice
 	"account.choose_gender",     // shop/account: fault

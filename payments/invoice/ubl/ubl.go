@@ -271,7 +271,9 @@ func (w *writer) line(n int, l pdf.Line, credit bool) {
 	w.put(measure, quantity, "unitCode", "C62")
 	w.money("LineExtensionAmount", amount)
 	item := w.open("Item")
-	w.put("Name", firstWords(l.Description))
+	short, whole := itemName(l.Description)
+	w.put("Description", whole)
+	w.put("Name", short)
 	w.category("ClassifiedTaxCategory", false)
 	item()
 	unit := w.open("Price")
@@ -280,14 +282,14 @@ func (w *writer) line(n int, l pdf.Line, credit bool) {
 	end()
 }
 
-// firstWords keeps a name that packages with short fields can take, and is never empty.
-func firstWords(text string) string {
+// itemName keeps a name that packages with short fields can take, and is never empty; what was cut off stands in whole.
+func itemName(text string) (name, whole string) {
 	text = strings.Join(strings.Fields(text), " ")
 	if text == "" {
-		return "-"
+		return "-", ""
 	}
 	if r := []rune(text); len(r) > 100 {
-		return string(r[:100])
+		return string(r[:100]), text
 	}
-	return text
+	return text, ""
 }

@@ -22,7 +22,7 @@ func invoice() ubl.Document {
 	return ubl.Document{BuyerEmail: "an@example.be", Document: pdf.Document{
 		Kind: "balance", Number: "V-2027-00017", Reference: "V1000001", IssuedOn: civil.Must(2027, 3, 1), DueOn: civil.Must(2027, 3, 15), Communication: "+++100/0000/10135+++",
 		Payer: pdf.Payer{Name: "An <Peeters> & co", Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE"},
-		Lines: []pdf.Line{{Description: "Lotte: Sneeuwpret", Amount: 425_00}, {Description: "korting", Amount: -25_00}}, Total: 400_00, Paid: 100_00,
+		Lines: []pdf.Line{{Description: "Lotte: Sneeuwpret", Amount: 425_00}, {Description: "korting" + strings.Repeat(" voor trouwe deelnemers", 5), Amount: -25_00}}, Total: 400_00, Paid: 100_00,
 		Earlier: []pdf.Earlier{{Number: "VV-2027-00003", On: civil.Must(2027, 1, 4), Amount: 75_00}},
 	}}
 }
@@ -108,7 +108,7 @@ var order = map[string][]string{
 	"LegalMonetaryTotal":    {"LineExtensionAmount", "TaxExclusiveAmount", "TaxInclusiveAmount", "PrepaidAmount", "PayableAmount"},
 	"InvoiceLine":           {"ID", "InvoicedQuantity", "LineExtensionAmount", "Item", "Price"},
 	"CreditNoteLine":        {"ID", "CreditedQuantity", "LineExtensionAmount", "Item", "Price"},
-	"Item":                  {"Name", "ClassifiedTaxCategory"},
+	"Item":                  {"Description", "Name", "ClassifiedTaxCategory"},
 	"ClassifiedTaxCategory": {"ID", "Percent", "TaxScheme"},
 }
 
@@ -194,7 +194,7 @@ func TestDocumentsFollowTheRules(t *testing.T) {
 		root string
 		want map[string]string
 	}{
-		"invoice": {invoice(), "Invoice", map[string]string{"ID": "V-2027-00017", "InvoiceTypeCode": "380", "DueDate": "2027-03-15", "PaymentMeans/PaymentID": "+++100/0000/10135+++",
+		"invoice": {invoice(), "Invoice", map[string]string{"ID": "V-2027-00017", "InvoiceTypeCode": "380", "DueDate": "2027-03-15", "PaymentMeans/PaymentID": "+++100/0000/10135+++", "InvoiceLine/Item/Description": "korting" + strings.Repeat(" voor trouwe deelnemers", 5),
 			"LegalMonetaryTotal/PayableAmount": "300.00", "BillingReference/InvoiceDocumentReference/ID": "VV-2027-00003", "AccountingCustomerParty/Party/PartyLegalEntity/RegistrationName": "An <Peeters> & co",
 			"AccountingSupplierParty/Party/EndpointID": "0123456749", "PaymentMeans/PayeeFinancialAccount/ID": "BE68539007547034"}},
 		"an organisation pays": {bought(), "Invoice", map[string]string{"AccountingCustomerParty/Party/PartyLegalEntity/CompanyID": "0987654318", "AccountingCustomerParty/Party/EndpointID": "0987654318",
