@@ -50,9 +50,17 @@ func (r *reader) movementRecord(l line, id string) {
 		}
 		return
 	}
-	m.Counterparty.IBAN = l.account(11, 44)
+	m.Counterparty.IBAN = counterparty(l)
 	m.Counterparty.Name = l.text(48, 82)
 	m.text += l.raw(83, 125)
+}
+
+// counterparty is the other account. One that is no IBAN yet is twelve digits, behind them its currency, as in record 1.
+func counterparty(l line) string {
+	if old := l.raw(11, 22); l.at(23) == ' ' && strings.Trim(old, "0123456789") == "" {
+		return old
+	}
+	return l.account(11, 44)
 }
 
 // current is the movement that a continuation belongs to: the last one, when the numbers agree.

@@ -43,9 +43,9 @@ type reader struct {
 	open      bool       // between header and trailer
 	made      civil.Date // the header's
 	duplicate bool
-	separate  bool // of a separate application, which is no account statement
-	last      int  // number of the line before
-	announced int  // line of a trailer that promises another part
+	separate  string // code of a separate application, which is no account statement
+	last      int    // number of the line before
+	announced int    // line of a trailer that promises another part
 
 	statement *statement // between old balance and the part's end
 	records   int64      // 1, 2x, 3x and 8 of this part
@@ -146,8 +146,7 @@ func (r *reader) header(l line) {
 		r.file.Warn(l.no, bank.ProblemUntestedVersion, "version %q, read as version 2", string(v))
 	}
 	if app := l.text(84, 88); strings.Trim(app, "0") != "" {
-		r.separate = true
-		r.file.Refuse(l.no, bank.ProblemNotStatement, "separate application %s repeats movements of another statement", app)
+		r.separate = app
 	}
 }
 
@@ -248,7 +247,9 @@ func (r *reader) closeStatement() {
 			s.closing += s.credit - s.debit
 		}
 	}
-	if got := s.opening + s.credit - s.debit; got != s.closing && !s.unreadable && !r.separate {
+	if r.separate != "" {
+		r.application(s)
+	} else if got := s.opening + s.credit - s.debit; got != s.closing && !s.unreadable {
 		r.file.Refuse(s.Line, bank.ProblemBalance, "old balance %[1]v + credits %[5]v - debits %[6]v = %[3]v, new balance %[2]v: difference %[4]v",
 			s.opening, s.closing, got, got-s.closing, s.credit, s.debit)
 	}
@@ -260,6 +261,16 @@ func (r *reader) closeStatement() {
 	}
 	s.Movements = r.tree(s)
 	r.file.Statements = append(r.file.Statements, s.Statement)
+}
+
+// application judges a statement of a separate application. The standard gives those no balances: such a one repeats movements
+// that another statement books. Some banks write a code over ordinary statements; their balances prove what they are.
+func (r *reader) application(s *statement) {
+	if moved := s.credit - s.debit; s.closed && !s.unreadable && (s.opening != 0 || s.closing != 0) && s.opening+moved == s.closing {
+		r.file.Warn(s.Line, bank.ProblemNotStatement, "separate application %s, and its balances add up: read as a statement", r.separate)
+		return
+	}
+	r.file.Refuse(s.Line, bank.ProblemNotStatement, "separate application %s repeats movements of another statement", r.separate)
 }
 
 // balance reads a sign and an amount of 12 and 3 digits.

@@ -160,7 +160,18 @@ func TestRefuses(t *testing.T) {
 		}, []string{"orphan", "trailer_count"}, 4},
 		{"detail without total", func(l []string) []string { l[2] = strings.Replace(l[2], "2100010000", "2100010001", 1); return l }, []string{"balance", "orphan", "trailer_sum"}, 2},
 		{"version 1", func(l []string) []string { l[0] = l[0][:127] + "1"; return l }, []string{bank.ProblemVersion}, 1},
-		{"separate application", func(l []string) []string { l[0] = l[0][:83] + "00010" + l[0][88:]; return l }, []string{bank.ProblemNotStatement}, 1},
+		{"separate application", func(l []string) []string { // without balances, as the standard has it
+			l[0] = l[0][:83] + "00010" + l[0][88:]
+			for i, r := range l {
+				switch r[0] {
+				case '1':
+					l[i] = r[:43] + strings.Repeat("0", 15) + r[58:]
+				case '8':
+					l[i] = r[:42] + strings.Repeat("0", 15) + r[57:]
+				}
+			}
+			return l
+		}, []string{bank.ProblemNotStatement}, 2},
 		{"second header before the trailer", func(l []string) []string { return append(l[:4:4], l...) }, []string{bank.ProblemMissingTrailer}, 5},
 		{"nothing", func([]string) []string { return nil }, []string{bank.ProblemEmpty}, 0},
 	} {
