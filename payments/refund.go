@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -73,8 +74,9 @@ func (s *Service) promise(ctx context.Context, tx *sqlx.Tx, c Closing, p refunda
 // RefundStep is news of a refund.
 type RefundStep struct {
 	Refund   id.Refund
-	State    string // sent, done or failed
-	SourceID string // Stripe's refund, or the bank movement
+	State    string     // sent, done or failed
+	SourceID string     // Stripe's refund, or the bank movement
+	On       civil.Date // when the money moved at the bank; zero: today
 	Fee      money.Cents
 }
 
@@ -93,7 +95,7 @@ func (s *Service) RefundStepTx(ctx context.Context, tx *sqlx.Tx, step RefundStep
 	if err != nil || !isNew {
 		return err
 	}
-	entry := ledger.Entry{Event: "refund_" + step.State, SourceSystem: "shop", SourceID: fmt.Sprint(step.Refund), On: civil.Of(now), Order: r.Order}
+	entry := ledger.Entry{Event: "refund_" + step.State, SourceSystem: "shop", SourceID: fmt.Sprint(step.Refund), On: cmp.Or(step.On, civil.Of(now)), Order: r.Order}
 	switch step.State {
 	case "done":
 		if r.Method == "stripe" {

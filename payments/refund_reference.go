@@ -1,9 +1,13 @@
 package payments
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
@@ -23,4 +27,22 @@ func RefundOfEndToEnd(endToEnd string) (refund id.Refund, ok bool) {
 		return 0, false
 	}
 	return id.Refund(n), true
+}
+
+// RefundFile is the name of a file of refunds made on a day: its message id and payment block. A bank that takes the sum of a file
+// off the account at once names it on its statement.
+func RefundFile(on civil.Date, number int64) string { return fmt.Sprintf("JOETZ-TB-%v-%d", on, number) }
+
+var refundFile = regexp.MustCompile(`(?i)\bJOETZ-TB-\d{4}-\d{2}-\d{2}-\d+\b`)
+
+// RefundFilesIn lists the files of refunds that texts name, each once.
+func RefundFilesIn(texts ...string) (files []string) {
+	for _, t := range texts {
+		for _, f := range refundFile.FindAllString(t, -1) {
+			if f = strings.ToUpper(f); !slices.Contains(files, f) {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
 }

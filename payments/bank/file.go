@@ -66,6 +66,7 @@ type Movement struct {
 	Return     string   `json:"-"` // reason code, when this is money that comes back: AC04, MD06, ...; "-" when none is given
 	Original   string   `json:"-"` // amount and currency before exchange, as text
 	Mandate    string   `json:"-"`
+	Batch      []string `json:"-"` // our own names for the file or block that it was ordered with, in camt; CODA has that as EndToEndID
 	Number     string   `json:"-"` // the movement's own number within its statement
 	Line       int      `json:"-"`
 }

@@ -58,6 +58,14 @@ func (s *Service) book(ctx context.Context, tx *sqlx.Tx, fresh []movement, payou
 			if err := s.bookRefund(ctx, tx, dir, m, d.refund); err != nil {
 				return nil, err
 			}
+		case d.file != nil:
+			for _, refund := range d.file {
+				one := match{movement: m.id, target: "refund", refund: refund, amount: -dir.refunds[refund].Amount, how: d.how}
+				matches = append(matches, one)
+				if err := s.bookRefund(ctx, tx, dir, m, refund); err != nil {
+					return nil, err
+				}
+			}
 		case d.account != "":
 			row.target, row.account, row.payout = "account", d.account, d.payout
 			matches, entries = append(matches, row), append(entries, m.entry("bank", ledger.Bank, d.account, m.money))
@@ -100,7 +108,7 @@ func (m movement) entry(event string, to, from ledger.Account, amount money.Cent
 
 // bookRefund notes that a refund left the bank, or came back to it.
 func (s *Service) bookRefund(ctx context.Context, tx *sqlx.Tx, dir directory, m movement, refund id.Refund) error {
-	step := payments.RefundStep{Refund: refund, State: "done", SourceID: m.key}
+	step := payments.RefundStep{Refund: refund, State: "done", SourceID: m.key, On: m.BookingDate}
 	if m.money > 0 {
 		step.State = "failed"
 		if _, err := ledger.PostTx(ctx, tx, s.Now(), m.entry("refund_returned", ledger.Bank, ledger.RefundTransit, m.money)); err != nil {
@@ -119,21 +127,13 @@ func (s *Service) bookRefund(ctx context.Context, tx *sqlx.Tx, dir directory, m 
 // directory looks up, in one go, everything that the movements of a file may name.
 func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement, payouts []Payout) (directory, error) {
 	var refs []string
-	dir := directory{refunds: map[id.Refund]payments.RefundDetail{}, payouts: map[money.Cents][]Payout{}}
+	dir := directory{refunds: map[id.Refund]payments.RefundDetail{}, files: map[string][]id.Refund{}, payouts: map[money.Cents][]Payout{}}
 	for _, m := range fresh {
 		if m.money > 0 {
 			refs = append(append(refs, m.found...), orderNumbers(m)...)
 		}
-		refund, ours := payments.RefundOfEndToEnd(m.EndToEndID)
-		if !ours {
-			continue
-		}
-		r, known, err := s.refund(ctx, tx, refund)
-		if err != nil {
+		if err := s.ownRefunds(ctx, tx, dir, m); err != nil {
 			return dir, err
-		}
-		if known {
-			dir.refunds[refund] = r
 		}
 	}
 	arrived, err := arrivedPayouts(ctx, tx, payouts)
@@ -147,6 +147,35 @@ func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement, 
 	}
 	dir.orders, err = ordersByReference(ctx, tx, refs)
 	return dir, err
+}
+
+// ownRefunds looks up the refund that a movement names, or those of the file that it names.
+func (s *Service) ownRefunds(ctx context.Context, tx *sqlx.Tx, dir directory, m movement) error {
+	var named []id.Refund
+	if refund, ours := payments.RefundOfEndToEnd(m.EndToEndID); ours {
+		named = append(named, refund)
+	}
+	for _, name := range fileNames(m) {
+		if m.money >= 0 || s.RefundFile == nil || dir.files[name] != nil {
+			continue
+		}
+		found, err := s.RefundFile(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		dir.files[name] = found
+		named = append(named, found...)
+	}
+	for _, refund := range named {
+		r, known, err := s.refund(ctx, tx, refund)
+		if err != nil {
+			return err
+		}
+		if known {
+			dir.refunds[refund] = r
+		}
+	}
+	return nil
 }
 
 // refund reads a refund that a bank movement names; known is false when there is none.

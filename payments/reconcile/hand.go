@@ -152,7 +152,7 @@ func (s *Service) MatchRefund(ctx context.Context, movement id.BankMovement, ref
 		if err := s.correct(ctx, tx, m, "bank_refund", ledger.Suspense, to, m.Left, ""); err != nil {
 			return err
 		}
-		if err := s.Payments.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: state, SourceID: m.Key}); err != nil {
+		if err := s.Payments.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: state, SourceID: m.Key, On: m.BookedOn}); err != nil {
 			return err
 		}
 		return insertMatches(ctx, tx, []match{{movement: movement, target: "refund", refund: refund, amount: m.Left, how: howHand, by: by}}, s.Now())

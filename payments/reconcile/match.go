@@ -37,6 +37,7 @@ type Order struct {
 type directory struct {
 	orders  map[string]Order // by structured communication and by order number
 	refunds map[id.Refund]payments.RefundDetail
+	files   map[string][]id.Refund   // of refunds that left together, by the name of their file
 	payouts map[money.Cents][]Payout // not seen at the bank yet, by amount, oldest first
 }
 
@@ -51,6 +52,7 @@ type decision struct {
 	how     string
 	order   id.Order
 	refund  id.Refund
+	file    []id.Refund // all that left with one sum
 	account ledger.Account
 	payout  string
 }
@@ -75,7 +77,10 @@ func (d directory) decide(m movement) decision {
 	case m.IsReturn(): // a payer's bank takes a payment back: a person finds which
 		return decision{}
 	}
-	return d.ownTransfer(m, m.money)
+	if by := d.ownTransfer(m, m.money); by.made() {
+		return by
+	}
+	return d.ownFile(m)
 }
 
 // incoming finds the one order that a payment names. A structured reference goes before text; two orders in one place are
@@ -133,6 +138,31 @@ func (d directory) ownTransfer(m movement, amount money.Cents) decision {
 		return decision{}
 	}
 	return decision{how: howEndToEnd, refund: refund}
+}
+
+// ownFile recognises a file of refunds that the bank took off the account in one sum: it names the file, and the sum is what of it
+// had not left yet.
+func (d directory) ownFile(m movement) decision {
+	var file []id.Refund
+	sum := money.Cents(0)
+	for _, name := range fileNames(m) {
+		for _, refund := range d.files[name] {
+			r := d.refunds[refund]
+			if r.State != "requested" && r.State != "sent" || slices.Contains(file, refund) {
+				continue
+			}
+			file, sum = append(file, refund), sum+r.Amount
+		}
+	}
+	if len(file) == 0 || sum != -m.money {
+		return decision{}
+	}
+	return decision{how: howEndToEnd, file: file}
+}
+
+// fileNames lists our files of refunds that a movement names.
+func fileNames(m movement) []string {
+	return payments.RefundFilesIn(slices.Concat(m.Batch, []string{m.EndToEndID, m.Text}, m.Info)...)
 }
 
 // payout recognises Stripe's transfer: it names itself, and a payout of that amount is on its way.

@@ -22,9 +22,11 @@ type Service struct {
 	DB       *sqlx.DB
 	Payments *payments.Service
 	// Payouts lists Stripe's payouts that should arrive in a span of days; nil where no Stripe is used.
-	Payouts  func(ctx context.Context, from, to civil.Date) ([]Payout, error)
-	Accounts []bank.IBAN // ours; statements of other accounts are left out
-	Now      func() time.Time
+	Payouts func(ctx context.Context, from, to civil.Date) ([]Payout, error)
+	// RefundFile lists the refunds of a file of transfers by its name; nil where none are made.
+	RefundFile func(ctx context.Context, q sqlx.QueryerContext, name string) ([]id.Refund, error)
+	Accounts   []bank.IBAN // ours; statements of other accounts are left out
+	Now        func() time.Time
 }
 
 // Upload is a bank file as it came.

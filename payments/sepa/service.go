@@ -188,6 +188,11 @@ func (s *Service) Batches(ctx context.Context, limit int) ([]Batch, error) {
 	return batches(ctx, s.DB, limit)
 }
 
+// RefundsIn lists the refunds of a file, by its message id; none when there is no such file.
+func RefundsIn(ctx context.Context, q sqlx.QueryerContext, messageID string) ([]id.Refund, error) {
+	return refundsIn(ctx, q, messageID)
+}
+
 // File is a batch's file and its name.
 func (s *Service) File(ctx context.Context, batch int64) (name string, content []byte, err error) {
 	return batchFile(ctx, s.DB, batch)
@@ -209,7 +214,7 @@ func (s *Service) Make(ctx context.Context, count int, total money.Cents, by id.
 		if err != nil {
 			return err
 		}
-		order := Order{Version: s.Version, MessageID: fmt.Sprintf("JOETZ-TB-%s-%d", civil.Of(now), number), MadeAt: now, ExecuteOn: civil.Of(now), Debtor: s.Debtor}
+		order := Order{Version: s.Version, MessageID: payments.RefundFile(civil.Of(now), number), MadeAt: now, ExecuteOn: civil.Of(now), Debtor: s.Debtor}
 		for _, w := range ready {
 			if w.ApprovedBy == by && w.Amount > s.Limit {
 				return ErrSamePerson

@@ -122,3 +122,12 @@ func batchFile(ctx context.Context, q sqlx.QueryerContext, batch int64) (name st
 	}
 	return row.Name + ".xml", row.Content, nil
 }
+
+func refundsIn(ctx context.Context, q sqlx.QueryerContext, messageID string) (refunds []id.Refund, err error) {
+	err = sqlx.SelectContext(ctx, q, &refunds, `
+		SELECT i.refund_id FROM refund_batch b JOIN refund_batch_item i ON i.batch_id = b.id WHERE b.message_id = $1 ORDER BY i.refund_id`, messageID)
+	if err != nil {
+		return nil, fmt.Errorf("sepa: refunds of %s: %w", messageID, err)
+	}
+	return refunds, nil
+}

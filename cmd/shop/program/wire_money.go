@@ -86,7 +86,7 @@ func (p *Program) wireBooking() error {
 	s.Online = &online.Service{
 		DB: p.DB.DB, Now: p.Now, Log: p.log, Gateway: s.Stripe, Payments: s.Payments, Enqueue: enqueue,
 	}
-	s.Bank = &reconcile.Service{DB: p.DB.DB, Payments: s.Payments, Payouts: s.payouts, Accounts: []bank.IBAN{iban}, Now: p.Now}
+	s.Bank = &reconcile.Service{DB: p.DB.DB, Payments: s.Payments, Payouts: s.payouts, RefundFile: sepa.RefundsIn, Accounts: []bank.IBAN{iban}, Now: p.Now}
 	s.Books = &books.Service{DB: p.DB.DB, Now: p.Now, Perform: s.Bookings.Perform}
 	s.Mails.Documents = s.Invoices
 	return nil

@@ -95,12 +95,18 @@ type entry struct {
 		Text string `xml:",chardata"` // to version 06
 		Cd   string
 	}
-	BookgDt      date
-	ValDt        date
-	AcctSvcrRef  string
-	BkTxCd       code
-	Chrgs        charges
-	NtryDtls     []struct{ TxDtls []transaction }
+	BookgDt     date
+	ValDt       date
+	AcctSvcrRef string
+	BkTxCd      code
+	Chrgs       charges
+	NtryDtls    []struct {
+		Btch struct {
+			MsgID    string `xml:"MsgId"`
+			PmtInfID string `xml:"PmtInfId"`
+		}
+		TxDtls []transaction
+	}
 	AddtlNtryInf string
 
 	line int
@@ -173,6 +179,8 @@ func (c charges) sum(currency string) (sum money.Cents) {
 
 type refs struct {
 	AcctSvcrRef string
+	MsgID       string `xml:"MsgId"`
+	PmtInfID    string `xml:"PmtInfId"`
 	EndToEndID  string `xml:"EndToEndId"`
 	MndtID      string `xml:"MndtId"`
 }

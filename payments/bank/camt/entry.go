@@ -26,6 +26,7 @@ func (r *reader) movement(s bank.Statement, e entry) bank.Movement {
 	var all []transaction
 	for _, d := range e.NtryDtls {
 		all = append(all, d.TxDtls...)
+		m.Batch = append(m.Batch, trimAll([]string{d.Btch.PmtInfID, d.Btch.MsgID})...)
 	}
 	switch {
 	case len(all) == 1 && folds(all[0], m, e.Chrgs.sum(m.Currency)):
@@ -111,6 +112,7 @@ func (r *reader) fold(m *bank.Movement, s bank.Statement, t transaction, debit b
 		m.EndToEndID = id
 	}
 	m.Mandate = trim(t.Refs.MndtID)
+	m.Batch = append(m.Batch, trimAll([]string{t.Refs.PmtInfID, t.Refs.MsgID})...)
 	m.Original = t.original(m.Currency)
 	if t.RtrInf != nil {
 		m.Return = cmp.Or(trim(t.RtrInf.Rsn.Cd), trim(t.RtrInf.Rsn.Prtry), "-")

@@ -143,7 +143,7 @@ func told(f bank.File) (out []string) {
 	tell = func(indent string, all []bank.Movement) {
 		for _, m := range all {
 			line := fmt.Sprintf("%s%v %s", indent, m.Amount, m.Code)
-			for _, s := range []struct{ name, value string }{{"ref", m.Reference}, {"e2e", m.EndToEndID}, {"from", m.Other().Name}, {"at", m.Other().IBAN}, {"text", m.Text}, {"back", m.Return}, {"was", m.Original}, {"mandate", m.Mandate}} {
+			for _, s := range []struct{ name, value string }{{"ref", m.Reference}, {"e2e", m.EndToEndID}, {"from", m.Other().Name}, {"at", m.Other().IBAN}, {"text", m.Text}, {"back", m.Return}, {"was", m.Original}, {"mandate", m.Mandate}, {"with", strings.Join(m.Batch, ",")}} {
 				if s.value != "" {
 					line += " " + s.name + "=" + s.value
 				}
