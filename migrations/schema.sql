@@ -2793,7 +2793,9 @@ CREATE TABLE invoice_line (
     instalment_id bigint,
     kind text NOT NULL,
     description text NOT NULL,
-    amount_cents bigint NOT NULL
+    amount_cents bigint NOT NULL,
+    about text DEFAULT ''::text NOT NULL,
+    CONSTRAINT invoice_line_about_known CHECK ((about = ANY (ARRAY[''::text, 'cancellation_fee'::text, 'rebooking_fee'::text, 'premium'::text, 'costs'::text, 'late_costs'::text, 'price_rise'::text, 'fee'::text])))
 );
 
 COMMENT ON TABLE invoice_line IS 'owner: payments/invoice. An invoice is paid when the instalments on its lines are.';
