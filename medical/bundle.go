@@ -169,7 +169,7 @@ func (s *Service) receive(ctx context.Context, r Reader, row bundleRow, in noted
 	if err != nil {
 		return err
 	}
-	if report.At.Before(row.MadeAt.Add(-clockSlip)) || report.At.After(row.ExpiresAt.Add(clockSlip)) {
+	if report.Noted.Before(row.MadeAt.Add(-clockSlip)) || report.Noted.After(row.ExpiresAt.Add(clockSlip)) {
 		return ErrNotFound
 	}
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
@@ -177,7 +177,7 @@ func (s *Service) receive(ctx context.Context, r Reader, row bundleRow, in noted
 		if err != nil || !ok || subject.Departure != row.Departure {
 			return notFoundOr(err)
 		}
-		g, err := s.grantFor(ctx, tx, r, subject)
+		r, g, err := s.asLead(ctx, tx, r, subject)
 		if err != nil {
 			return err
 		}
@@ -187,6 +187,17 @@ func (s *Service) receive(ctx context.Context, r Reader, row bundleRow, in noted
 		_, err = s.writeTx(ctx, tx, r, g, subject, report)
 		return err
 	})
+}
+
+// asLead is the reader as who leads the camp, whose reason to go against a limit counts, or else as an animator.
+func (s *Service) asLead(ctx context.Context, tx *sqlx.Tx, r Reader, subject subjectRow) (Reader, grant, error) {
+	lead := r
+	lead.Role = Lead
+	if g, err := s.grantFor(ctx, tx, lead, subject); err != nil || !g.none() {
+		return lead, g, err
+	}
+	g, err := s.grantFor(ctx, tx, r, subject)
+	return r, g, err
 }
 
 // openNoted opens what a phone sealed: ECDH on P-256, SHA-256 over the shared secret and both points, AES-256-GCM.

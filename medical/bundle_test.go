@@ -85,6 +85,46 @@ func TestPackEndsWithTheWindow(t *testing.T) {
 	}
 }
 
+// What was given an hour before it was noted, and before the fiches were taken along, has that hour; a lead's reason to go against
+// a limit counts without signal too. It cannot be dated before that by writing it down later.
+func TestNotedLater(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	prescribe(t, w, w.Booking)
+	animator, lead := medicaltest.Staff(w.Animator, medical.Animator), medicaltest.Staff(w.Lead, medical.Lead)
+	receive := func(r medical.Reader, in ...medical.Report) int {
+		pack, err := w.TakeAlong(w.Ctx, r, w.Here)
+		w.Must(err)
+		var all []medical.Noted
+		for _, one := range in {
+			all = append(all, medicaltest.Noted(t, pack, w.Booking, one))
+		}
+		r.Role = medical.Animator // a phone does not say which
+		kept, err := w.Receive(w.Ctx, r, pack.ID, all)
+		w.Must(err)
+		return len(kept)
+	}
+	at := func(hours time.Duration, noted time.Duration) medical.Report {
+		in := given("2", "", w.At.Add(-hours*time.Hour))
+		in.Noted = w.At.Add(-noted * time.Hour)
+		return in
+	}
+	reasoned := at(2, 0)
+	reasoned.Reason = "De huisarts zei aan de telefoon dat het mag"
+	if n := receive(animator, at(4, 0), at(49, 0), at(4, 2)); n != 1 {
+		t.Errorf("kept %d of one that is late, one of two days ago, and one from before the pack", n)
+	}
+	if n := receive(lead, reasoned); n != 1 {
+		t.Errorf("kept %d of the lead", n)
+	}
+	diary, _, err := w.Diary(w.Ctx, animator, w.Booking)
+	w.Must(err)
+	if len(diary) != 2 || string(diary[0].Reason) != reasoned.Reason || !slices.Equal(diary[0].Broken, medical.Limits{medical.LimitInterval}) ||
+		!diary[1].At.Equal(w.At.Add(-4*time.Hour)) || !diary[1].Noted.Equal(w.At) {
+		t.Errorf("%d records, with a reason %t", len(diary), diary[0].Reason != "")
+	}
+}
+
 // A pack's key moves with the keyset, or what phones noted would be lost.
 func TestPackSurvivesRotation(t *testing.T) {
 	t.Parallel()

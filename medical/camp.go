@@ -85,6 +85,7 @@ var dayTopics = []string{"med", "consent"}
 type ChildDay struct {
 	Sheet     Sheet // with the answers about medicines only
 	Medicines []Medicine
+	Forgotten []Dose   // due the day before, and nobody wrote it down
 	Doses     []Dose   // due on that day, by time
 	Records   []Record // all that was given and done, newest first
 }
@@ -119,7 +120,7 @@ func (s *Service) days(ctx context.Context, r Reader, d id.Departure, day civil.
 		if o != nil {
 			child.Records = records[o.row.ID]
 		}
-		child.Doses = dosesOn(child.Medicines, day, child.Records)
+		child.Doses, child.Forgotten = dosesOn(child.Medicines, day, child.Records), forgotten(child.Medicines, day, c.camp, child.Records)
 		out[i] = child
 	}
 	return out, nil

@@ -87,10 +87,15 @@ func (m Medicine) At(slot string, day civil.Date) (time.Time, bool) {
 	if slot == "hour" {
 		clock = m.Hour
 	}
+	return Moment(day, clock)
+}
+
+// Moment is a day with a time of the clock, HH:MM, in Belgium.
+func Moment(day civil.Date, clock string) (time.Time, bool) {
 	h, mm, ok := strings.Cut(clock, ":")
 	hour, errH := strconv.Atoi(h)
 	minute, errM := strconv.Atoi(mm)
-	if !ok || errH != nil || errM != nil {
+	if !ok || errH != nil || errM != nil || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
 		return time.Time{}, false
 	}
 	start := day.Start()
@@ -122,6 +127,16 @@ func dosesOn(all []Medicine, day civil.Date, records []Record) []Dose {
 	return out
 }
 
+// forgotten lists what was due the day before and nobody wrote down. On the first day of a camp what was due before two
+// o'clock is left out: the children were still on their way.
+func forgotten(all []Medicine, day civil.Date, camp campRow, records []Record) []Dose {
+	before := day.AddDays(-1)
+	return slices.DeleteFunc(dosesOn(all, before, records), func(d Dose) bool {
+		came, _ := Moment(camp.StartsOn, "14:00")
+		return len(d.Done) > 0 || d.At.Before(came)
+	})
+}
+
 // Limits is what giving a medicine now would break. The words are keys: see the messages medical.limit.*.
 type Limits []string
 
@@ -139,7 +154,8 @@ func (m Medicine) limits(slot string, day civil.Date, at time.Time, records []Re
 	if day.Before(m.From) || day.After(m.To) {
 		broken = append(broken, LimitPeriod)
 	}
-	before, after, near := 0, 0, false
+	var times []time.Time
+	near := false
 	for _, r := range records {
 		if r.Medicine != m.Key || !r.counts() {
 			continue
@@ -150,20 +166,38 @@ func (m Medicine) limits(slot string, day civil.Date, at time.Time, records []Re
 		if r.Outcome != Given {
 			continue
 		}
-		gap := at.Sub(r.At)
-		if gap >= 0 && gap < 24*time.Hour {
-			before++
-		}
-		if gap < 0 && gap > -24*time.Hour {
-			after++
-		}
-		near = near || m.Between > 0 && gap.Abs() < time.Duration(m.Between)*time.Hour
+		times = append(times, r.At)
+		near = near || m.Between > 0 && at.Sub(r.At).Abs() < time.Duration(m.Between)*time.Hour
 	}
-	if m.PerDay > 0 && max(before, after) >= m.PerDay {
+	if m.PerDay > 0 && mostInADay(at, times) > m.PerDay {
 		broken = append(broken, LimitDaily)
 	}
 	if near {
 		broken = append(broken, LimitInterval)
 	}
 	return broken
+}
+
+// mostInADay is how many times, at among them, fall within the fullest 24 hours that hold at.
+func mostInADay(at time.Time, times []time.Time) (most int) {
+	const day = 24 * time.Hour
+	near := []time.Time{at}
+	for _, t := range times {
+		if at.Sub(t).Abs() < day {
+			near = append(near, t)
+		}
+	}
+	for _, from := range near {
+		n := 0
+		if from.After(at) {
+			continue
+		}
+		for _, t := range near {
+			if !t.Before(from) && t.Sub(from) < day {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
 }

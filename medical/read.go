@@ -56,7 +56,7 @@ func (s *Service) readDay(ctx context.Context, r Reader, subject subjectRow, day
 		}
 		out.Records = records[o.row.ID]
 	}
-	out.Doses = dosesOn(out.Medicines, day, out.Records)
+	out.Doses, out.Forgotten = dosesOn(out.Medicines, day, out.Records), forgotten(out.Medicines, day, subject.campRow, out.Records)
 	return out, nil
 }
 

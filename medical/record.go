@@ -62,6 +62,7 @@ type Record struct {
 	Corrects   string    // of an addendum
 	Offline    bool      // written down without signal
 	At         time.Time // when it happened, on the clock of who wrote it down
+	Noted      time.Time // when it was written down, where that was later; zero = at once
 	ReceivedAt time.Time
 	By         id.Staff
 	ByName     string // first name of who wrote it down
@@ -74,7 +75,8 @@ func (Record) Format(f fmt.State, r rune) { seal.Text("").Format(f, r) }
 // counts reports whether the record is of a medicine and stands.
 func (r Record) counts() bool { return r.Kind == OfMedicine && !r.Mistaken }
 
-// Report is what somebody at camp writes down. Client and At are of the phone when it had no signal; empty = here and now.
+// Report is what somebody at camp writes down. Client, At and Noted are of the phone when it had no signal; empty = here and
+// now. At before Noted is a late entry: the limits are guarded for the moment at which it was given.
 type Report struct {
 	Client   string     `json:"client"`
 	Kind     Kind       `json:"kind"`
@@ -85,7 +87,9 @@ type Report struct {
 	Note     string     `json:"note"`
 	Reason   string     `json:"reason"`
 	Corrects string     `json:"corrects"`
-	At       time.Time  `json:"at"`
+	At       time.Time  `json:"at"`    // when it happened
+	Noted    time.Time  `json:"noted"` // when it was written down
+	Happened bool       `json:"-"`     // of a late entry that breaks a limit: it was given all the same
 	Offline  bool       `json:"-"`
 }
 
@@ -96,6 +100,7 @@ const (
 	noteMax   = 2000
 	reasonMin = 15
 	clockSlip = 10 * time.Minute // that a phone's clock may be ahead
+	lateMost  = 48 * time.Hour   // that something may be written down after it happened
 )
 
 // LimitFault is the fault of a report that breaks a limit; its Limits say which.
@@ -103,6 +108,7 @@ type LimitFault struct {
 	*fault.Fault
 	Limits Limits
 	Lead   bool // a lead may override it with a reason
+	Past   bool // it is a late entry: it may be written down as something that happened
 }
 
 // Unwrap is the fault.
@@ -111,9 +117,9 @@ func (l LimitFault) Unwrap() error { return l.Fault }
 var errLimit = fault.New(fault.Conflict, "medical.limit_broken")
 
 // Write writes down what was given or done for the child of a booking. The same Client is written down once; the second
-// time is no fault. Faults: as Read; Invalid on note, outcome, reason; LimitFault for a medicine that would be given
-// against the fiche, unless a lead gives a reason. What happened without signal has happened: it is written down with what
-// it broke.
+// time is no fault. Faults: as Read; Invalid on note, outcome, reason, clock; LimitFault for a medicine that would be given
+// against the fiche, unless a lead gives a reason. What has happened, without signal or before it is written down, cannot be
+// forbidden any more: it is written down with what it broke, a late entry once its writer says that it is so.
 func (s *Service) Write(ctx context.Context, r Reader, b id.Booking, in Report) (out Record, err error) {
 	if in, err = s.tidy(in); err != nil {
 		return out, err
@@ -155,7 +161,13 @@ func (s *Service) tidy(in Report) (Report, error) {
 	if in.Client == "" {
 		in.Client = NewClient()
 	}
-	in.At = in.At.UTC().Truncate(time.Microsecond)
+	if in.Noted.IsZero() {
+		in.Noted = in.At
+		if !in.Offline {
+			in.Noted = now
+		}
+	}
+	in.At, in.Noted = in.At.UTC().Truncate(time.Microsecond), in.Noted.UTC().Truncate(time.Microsecond)
 	if in.Day.IsZero() {
 		in.Day = civil.Of(in.At)
 	}
@@ -170,11 +182,16 @@ func (s *Service) tidy(in Report) (Report, error) {
 		return in, fault.Field("note", "medical.note_needed")
 	case utf8.RuneCountInString(in.Note) > noteMax || utf8.RuneCountInString(in.Reason) > noteMax:
 		return in, fault.Field("note", "medical.care_text_long", noteMax)
-	case in.At.After(now.Add(clockSlip)):
-		if !in.Offline {
-			return in, fault.Field("at", "medical.time_ahead")
-		}
-		in.At = now // a phone whose clock is ahead: what it reports has happened
+	case in.At.After(now.Add(clockSlip)) && !in.Offline:
+		return in, fault.Field("clock", "medical.time_ahead")
+	case in.At.Before(in.Noted.Add(-lateMost)):
+		return in, fault.Field("clock", "medical.time_old")
+	}
+	if in.Noted.After(now.Add(clockSlip)) {
+		in.Noted = now // a phone whose clock is ahead: what it reports has happened
+	}
+	if in.At.After(in.Noted) {
+		in.At = in.Noted
 	}
 	if in.Kind != OfMedicine && (in.Kind != Addendum || in.Outcome != Mistake) {
 		in.Outcome = ""
@@ -207,6 +224,9 @@ func (s *Service) writeTx(ctx context.Context, tx *sqlx.Tx, r Reader, g grant, s
 	}
 	rec := Record{Client: in.Client, Kind: in.Kind, Outcome: in.Outcome, Note: seal.Text(in.Note), Corrects: in.Corrects, Day: in.Day,
 		Offline: in.Offline, At: in.At, ReceivedAt: s.now(), By: r.Staff}
+	if in.late() {
+		rec.Noted = in.Noted
+	}
 	switch in.Kind {
 	case OfMedicine:
 		if err := s.planned(&rec, in, r, s.assemble(g, subject, nil, o), subject.campRow, records); err != nil {
@@ -245,18 +265,19 @@ func (s *Service) planned(rec *Record, in Report, r Reader, sheet Sheet, camp ca
 	} else if in.Slot != "" && slices.Contains(m.limits(in.Slot, in.Day, in.At, records), LimitTwice) {
 		rec.Broken = Limits{LimitTwice}
 	}
-	if len(rec.Broken) == 0 || in.Offline {
-		return nil
+	switch {
+	case len(rec.Broken) == 0:
+	case r.Role == Lead && utf8.RuneCountInString(in.Reason) >= reasonMin:
+		rec.Reason = seal.Text(in.Reason)
+	case in.Offline, in.Happened && in.late():
+	default:
+		return LimitFault{errLimit, rec.Broken, r.Role == Lead, in.late()}
 	}
-	if r.Role != Lead {
-		return LimitFault{errLimit, rec.Broken, false}
-	}
-	if utf8.RuneCountInString(in.Reason) < reasonMin {
-		return LimitFault{errLimit, rec.Broken, true}
-	}
-	rec.Reason = seal.Text(in.Reason)
 	return nil
 }
+
+// late reports whether it was written down after it happened. A minute is the time that writing takes.
+func (r Report) late() bool { return r.Noted.Sub(r.At) > time.Minute }
 
 // sealedRecord is a record as it is sealed.
 type sealedRecord struct {
@@ -272,6 +293,7 @@ type sealedRecord struct {
 	Broken   Limits     `json:"broken,omitempty"`
 	Corrects string     `json:"corrects,omitempty"`
 	Offline  bool       `json:"offline,omitempty"`
+	Noted    time.Time  `json:"noted,omitzero"`
 }
 
 func recordPlace(n int64) seal.Place {
@@ -284,7 +306,7 @@ func (s *Service) keepRecord(ctx context.Context, tx *sqlx.Tx, r Reader, subject
 		return err
 	}
 	raw, err := json.Marshal(sealedRecord{rec.Kind, rec.Medicine, string(rec.Name), string(rec.Amount), rec.Slot, rec.Day, rec.Outcome,
-		string(rec.Note), string(rec.Reason), rec.Broken, rec.Corrects, rec.Offline})
+		string(rec.Note), string(rec.Reason), rec.Broken, rec.Corrects, rec.Offline, rec.Noted})
 	if err != nil {
 		return errors.New("medical: cannot write a record") // the cause may quote it
 	}
@@ -351,6 +373,7 @@ func (r *Record) fill(key *seal.Key, row recordRow) {
 	}
 	r.Kind, r.Medicine, r.Name, r.Amount, r.Slot, r.Day, r.Outcome = d.Kind, d.Medicine, seal.Text(d.Name), seal.Text(d.Amount), d.Slot, d.Day, d.Outcome
 	r.Note, r.Reason, r.Broken, r.Corrects, r.Offline = seal.Text(d.Note), seal.Text(d.Reason), d.Broken, d.Corrects, d.Offline
+	r.Noted = d.Noted
 }
 
 // Diary gives what was given and done for a child, newest first: to animators and leads as they may read the fiche, to

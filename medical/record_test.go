@@ -12,6 +12,7 @@ import (
 	"joetz/medical/medicaltest"
 	"joetz/medical/questionnaire"
 	"joetz/medical/seal/sealtest"
+	"joetz/terms/fault"
 	"joetz/terms/id"
 )
 
@@ -134,6 +135,63 @@ func TestLimitsAreGuarded(t *testing.T) {
 	}
 	if err := write(animator, medical.Report{Kind: medical.OfMedicine, Medicine: "1", Outcome: "swallowed"}); err == nil {
 		t.Error("an unknown outcome")
+	}
+}
+
+// Late entries are guarded for the hour at which it was given. What is given in between two others counts with both; what has happened
+// is not forbidden, but written down with what it broke once somebody says so.
+func TestLateEntries(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	prescribe(t, w, w.Booking)
+	animator := medicaltest.Staff(w.Animator, medical.Animator)
+	write := func(in medical.Report) (medical.Record, error) { return w.Write(w.Ctx, animator, w.Booking, in) }
+	now := w.At
+	first, err := write(given("2", "", now.Add(-20*time.Hour)))
+	w.Must(err)
+	if !first.Noted.Equal(now) || !first.At.Equal(now.Add(-20*time.Hour)) || first.Broken != nil {
+		t.Errorf("at %s, noted %s, broke %v", first.At, first.Noted, first.Broken)
+	}
+	_, err = write(given("2", "", time.Time{})) // 20 hours after it
+	w.Must(err)
+	in := given("2", "", now.Add(-10*time.Hour)) // ten hours from both: three in 24 hours, two before or after none
+	if got := broken(t, func() error { _, err := write(in); return err }()); !slices.Equal(got, medical.Limits{medical.LimitDaily}) {
+		t.Errorf("between two: %v", got)
+	}
+	in.Happened = true
+	rec, err := write(in)
+	w.Must(err)
+	if !slices.Equal(rec.Broken, medical.Limits{medical.LimitDaily}) || rec.Reason != "" {
+		t.Errorf("it happened: %v", rec.Broken)
+	}
+	in = given("2", "", time.Time{})
+	in.Happened = true
+	if got := broken(t, func() error { _, err := write(in); return err }()); len(got) == 0 {
+		t.Error("what is given now was not stopped")
+	}
+	for field, at := range map[string]time.Time{"ahead": now.Add(time.Hour), "old": now.Add(-49 * time.Hour)} {
+		if _, err := write(given("1", "evening", at)); fault.Of(err) == nil || len(fault.Of(err).Fields) == 0 {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	day := medicaltest.First.AddDays(2)
+	w.At = day.Start().Add(30 * time.Minute)
+	list, err := w.Day(w.Ctx, animator, w.Here, day)
+	w.Must(err)
+	if got := list[0].Forgotten; len(got) != 2 || got[0].Day != day.AddDays(-1) || got[1].Slot != "evening" {
+		t.Errorf("forgotten yesterday: %d", len(got))
+	}
+	late := given("1", "evening", w.At.Add(-2*time.Hour))
+	late.Day = day.AddDays(-1)
+	_, err = write(late)
+	w.Must(err)
+	if list, err = w.Day(w.Ctx, animator, w.Here, day); err != nil || len(list[0].Forgotten) != 1 || len(list[0].Doses[1].Done) != 0 {
+		t.Errorf("after it was written down: %v", err)
+	}
+	list, err = w.Day(w.Ctx, animator, w.Here, medicaltest.First.AddDays(1))
+	w.Must(err)
+	if got := list[0].Forgotten; len(got) != 1 || got[0].Slot != "evening" {
+		t.Errorf("of the first day: %d, want the evening only", len(got))
 	}
 }
 

@@ -83,8 +83,11 @@ func recordLine(p layout.Page, d id.Departure, b id.Booking, r medical.Record) p
 	for _, l := range r.Broken {
 		out.Broken = append(out.Broken, "medical.limit."+l)
 	}
+	if !r.Noted.IsZero() {
+		out.Late = p.T("animator.diary.noted", p.Instant(r.Noted))
+	}
 	if r.Offline {
-		out.Late = p.T("animator.diary.sent", p.Instant(r.ReceivedAt))
+		out.Late = strings.TrimSpace(out.Late + " " + p.T("animator.diary.sent", p.Instant(r.ReceivedAt)))
 	}
 	if r.Kind != medical.Addendum && r.Kind != "" {
 		out.Href = diaryPath(d, b) + "?bij=" + r.Client

@@ -1,6 +1,7 @@
 package animator_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"joetz/medical"
 	"joetz/medical/medicaltest"
 	"joetz/medical/questionnaire"
+	"joetz/shop/web/webtest"
 	"joetz/terms/civil"
 )
 
@@ -83,6 +85,43 @@ func TestGiveAMedicine(t *testing.T) {
 		}
 		if got := amber.Get(path).Status; got != want {
 			t.Errorf("%s: %d", path, got)
+		}
+	}
+}
+
+// What is written down later has its own hour, today or yesterday; against a limit it is written down once somebody says that it
+// was given already. What was due yesterday and nobody wrote down stays on the list.
+func TestGivenEarlier(t *testing.T) {
+	t.Parallel()
+	w, app := newApp(t)
+	takes(t, w)
+	amber := visit(t, app, "amber")
+	const camp, child = "/animator/kamp/1", "/animator/kamp/1/kind/1"
+	send := func(path string, more url.Values) *webtest.Page {
+		in := url.Values{"outcome": {"given"}}
+		maps.Copy(in, more)
+		return amber.Submit(amber.Open(path), "main form", in)
+	}
+	send(child+"/geef/2", url.Values{"clock": {"23:00"}}).WantStatus(422).WantText(".summary", "moet nog komen")
+	send(child+"/geef/2", url.Values{"clock": {"25:00"}}).WantStatus(422).WantText(".summary", "zoals 21:30")
+	send(child+"/geef/2", url.Values{"on": {"2027-07-05"}}).WantStatus(422).WantText(".summary", "hoe laat het gisteren was")
+	send(child+"/geef/2", url.Values{"on": {"2027-07-04"}, "clock": {"21:00"}}).WantStatus(422).WantText(".summary", "te lang geleden")
+	send(child+"/geef/2", url.Values{"on": {"2027-07-05"}, "clock": {"23:00"}}).WantStatus(200)
+	amber.Open(child+"/geef/2").WantText(".records", "5 juli").WantText(".records", "23:00").WantText(".records", "opgeschreven")
+
+	p := send(child+"/geef/2", url.Values{"clock": {"09:30"}})
+	p.WantStatus(422).WantText(".alarm", "hoogste aantal").Want("#f-happened").WantNone("#f-reason")
+	amber.Submit(p, "main form", url.Values{"happened": {"yes"}}).WantStatus(200).WantText(".alarm a[href$=verslag]", "Noa, Noodpil")
+	send(child+"/geef/2", nil).WantStatus(422).WantNone("#f-happened") // now: it can still be left
+
+	w.At = medicaltest.First.AddDays(2).Start().Add(30 * time.Minute) // past midnight
+	p = amber.Open(camp).WantText(".due-late", "Gisteren").WantText(".alarm", "meer dan een uur te laat")
+	amber.Submit(amber.Open(p.Attr(".due-late a", "href")), "main form", url.Values{"outcome": {"given"}}).WantStatus(422).WantText(".summary", "hoe laat")
+	p = amber.Submit(amber.Open(p.Attr(".due-late a", "href")), "main form", url.Values{"outcome": {"given"}, "clock": {"08:10"}}).WantStatus(200)
+	p.WantNone(".due-late")
+	for _, d := range []string{"2027-07-05", "2027-07-08", "gisteren"} {
+		if got := amber.Get(child + "/geef/1?m=breakfast&d=" + d).Status; got != 404 {
+			t.Errorf("a dose of %s: %d", d, got)
 		}
 	}
 }

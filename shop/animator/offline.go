@@ -149,6 +149,7 @@ type pack struct {
 	Lead      bool        `json:"lead"`
 	Title     string      `json:"title"`
 	Where     string      `json:"where"`
+	From      civil.Date  `json:"from"`
 	Children  []packChild `json:"children"`
 }
 
@@ -206,7 +207,7 @@ type packRecord struct {
 
 func packed(p layout.Page, list camp.List, taken medical.Pack) pack {
 	out := pack{Pack: taken.ID, Departure: int64(list.Camp.Departure), Public: taken.Public, Now: taken.Made, Until: taken.Until, Lead: taken.Lead,
-		Title: list.Camp.Title, Where: list.Camp.Destination}
+		Title: list.Camp.Title, Where: list.Camp.Destination, From: list.Camp.From}
 	d := list.Camp.Departure
 	for _, child := range list.Children {
 		page := childPage(p, child, func(string) (pages.Link, bool) { return pages.Link{}, false })

@@ -112,6 +112,7 @@ type Child struct {
 	Leaving       *Leaving // agreed with the office: the child goes home early
 	Sheet         medical.Sheet
 	Medicines     []medical.Medicine
+	Forgotten     []medical.Dose   // due yesterday, and nobody wrote it down
 	Doses         []medical.Dose   // due today
 	Records       []medical.Record // given and done so far
 }
@@ -306,7 +307,7 @@ func (s *Service) join(ctx context.Context, c Camp, children []childRow, sheets 
 		day := byBooking[r.Booking]
 		list.Children[i] = Child{Booking: r.Booking, FirstName: r.FirstName, LastName: r.LastName, Age: medical.Age(r.BornOn, today),
 			Birthday: birthday(r.BornOn, today), BoardingPlace: r.BoardingPlace, PhotoConsent: r.PhotoConsent,
-			Parents: call[r.Participant], Leaving: leaving[r.Booking], Sheet: day.Sheet, Medicines: day.Medicines, Doses: day.Doses, Records: day.Records}
+			Parents: call[r.Participant], Leaving: leaving[r.Booking], Sheet: day.Sheet, Medicines: day.Medicines, Forgotten: day.Forgotten, Doses: day.Doses, Records: day.Records}
 	}
 	return list, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"time"
 
 	"joetz/medical"
 	"joetz/terms/id"
@@ -83,3 +84,32 @@ func (t *telling) fillIn(ctx context.Context, order id.Order, f *family) error {
 	}
 	return nil
 }
+
+// atCamp lets the lead write down what the children took on one of the days that the camp has had, each at its hour.
+func (t *telling) atCamp(ctx context.Context, ago int) error {
+	r, service := medical.Reader{Staff: t.lead, Role: medical.Lead}, t.Bookings.Medical
+	day, first := t.today.AddDays(-ago), t.today.AddDays(-2)
+	if err := service.Promise(ctx, r); err != nil {
+		return err
+	}
+	children, err := service.Day(ctx, r, t.camp, day)
+	if err != nil {
+		return err
+	}
+	for _, child := range children {
+		for _, dose := range child.Doses {
+			if day == first && dose.At.Before(day.Start().Add(arrival)) {
+				continue // the parents gave it
+			}
+			t.Clock.at(dose.At.Add(10 * time.Minute))
+			report := medical.Report{Kind: medical.OfMedicine, Medicine: dose.Medicine.Key, Slot: dose.Slot, Day: day, Outcome: medical.Given}
+			if _, err := service.Write(ctx, r, child.Sheet.Booking, report); err != nil {
+				return fmt.Errorf("seed: %s at camp: %w", dose.Slot, err)
+			}
+		}
+	}
+	return nil
+}
+
+// arrival is how long after midnight the children of the camp arrive.
+const arrival = 14 * time.Hour

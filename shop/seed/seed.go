@@ -62,6 +62,7 @@ var SignIns = []SignIn{
 	{account.Office, "kantoor@demo.joetz.example", "zeven-blauwe-tenten", "Katelijne Kantoor"},
 	{account.Animator, "animator@demo.joetz.example", "negen-rode-rugzakken", "Amber Animator"},
 	{account.Accounting, "boekhouding@demo.joetz.example", "vijf-groene-mappen", "Bert Boekhouder"},
+	{account.Lead, "hoofdanimator@demo.joetz.example", "acht-gele-fluitjes", "Lies Leider"},
 }
 
 // Seeder fills a shop.
@@ -127,7 +128,7 @@ func (s *Seeder) Fill(ctx context.Context) error {
 			}
 		}
 	}
-	return s.tell(ctx, today, camp, people[account.Accounting])
+	return s.tell(ctx, today, camp, people)
 }
 
 func (s *Seeder) addSeason(ctx context.Context, year int) error {

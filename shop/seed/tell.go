@@ -35,6 +35,7 @@ type telling struct {
 	today      civil.Date
 	camp       id.Departure
 	accountant id.Staff
+	lead       id.Staff                       // of the camp that is on
 	codes      map[string]catalogue.Departure // by code without the year
 	statement  int
 	balance    money.Cents
@@ -43,8 +44,8 @@ type telling struct {
 }
 
 // tell lets every story happen in the order of time. Work that a day leaves behind (numbers, mails) is done that day.
-func (s *Seeder) tell(ctx context.Context, today civil.Date, camp id.Departure, accountant id.Staff) error {
-	t := &telling{Seeder: s, today: today, camp: camp, accountant: accountant, codes: map[string]catalogue.Departure{}, balance: 1_250_000, jobs: s.work()}
+func (s *Seeder) tell(ctx context.Context, today civil.Date, camp id.Departure, people map[account.Role]id.Staff) error {
+	t := &telling{Seeder: s, today: today, camp: camp, accountant: people[account.Accounting], lead: people[account.Lead], codes: map[string]catalogue.Departure{}, balance: 1_250_000, jobs: s.work()}
 	upcoming, err := s.Catalogue.Upcoming(ctx)
 	if err != nil {
 		return err
@@ -59,6 +60,9 @@ func (s *Seeder) tell(ctx context.Context, today civil.Date, camp id.Departure, 
 		for j := range families[i].stories {
 			events = append(events, t.events(&families[i], &families[i].stories[j])...)
 		}
+	}
+	for ago := range 2 {
+		events = append(events, event{ago + 1, func(ctx context.Context) error { return t.atCamp(ctx, ago+1) }})
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return b.ago - a.ago })
 	opening := s.Clock.now()

@@ -3,6 +3,7 @@ package animator
 import (
 	"joetz/templates/layout"
 	"joetz/templates/ui"
+	"joetz/terms/civil"
 )
 
 // PromisePage asks for the promise of confidentiality.
@@ -14,16 +15,17 @@ type PromisePage struct {
 
 // DueDose is a medicine that is due, or was, on today's page.
 type DueDose struct {
-	Href   string // to write down how it went
-	Child  string
-	Name   string
-	Amount string
-	Time   string // "08:00"
-	Slot   string // message key
-	Who    string // "de begeleiding"
-	Late   bool
-	Done   []string // how it went, translated; two lines when people contradict each other
-	Clash  bool
+	Href      string // to write down how it went
+	Child     string
+	Name      string
+	Amount    string
+	Time      string // "08:00"
+	Yesterday bool   // it was due yesterday
+	Slot      string // message key
+	Who       string // "de begeleiding"
+	Late      bool
+	Done      []string // how it went, translated; two lines when people contradict each other
+	Clash     bool
 }
 
 // NeededMedicine is a medicine for when it is needed.
@@ -39,24 +41,29 @@ type NeededMedicine struct {
 // GivePage writes down how giving a medicine went.
 type GivePage struct {
 	layout.Page
-	Action    string
-	Child     string
-	LastName  string
-	Words     []string // marks of the child
-	Name      string
-	Amount    string
-	Facts     []Cell // how, who, where it is kept
-	Moment    string // "vandaag, bij het ontbijt (08:00)"; "" when only needed
-	Needed    *NeededMedicine
-	AskCall   *Caller
-	Client    string
-	Outcome   string
-	Note      string
-	Reason    string
-	Broken    []string // message keys of the limits that giving breaks
-	AskReason bool     // the reader leads the camp and may go on with a reason
-	Earlier   []RecordLine
-	Errors    ui.Errors
+	Action      string
+	Child       string
+	LastName    string
+	Words       []string // marks of the child
+	Name        string
+	Amount      string
+	Facts       []Cell // how, who, where it is kept
+	Moment      string // "vandaag, bij het ontbijt (08:00)"; "" when only needed
+	Needed      *NeededMedicine
+	AskCall     *Caller
+	Client      string
+	Outcome     string
+	Days        []civil.Date // on which it may have been given; none when there is no choice
+	Day         string       // chosen
+	Clock       string       // when it was given, "21:30"; "" now
+	Happened    bool
+	Note        string
+	Reason      string
+	Broken      []string // message keys of the limits that giving breaks
+	AskReason   bool     // the reader leads the camp and may go on with a reason
+	AskHappened bool     // it is written down later: it may have happened against a limit
+	Earlier     []RecordLine
+	Errors      ui.Errors
 }
 
 // DiaryPage is what was given and done for a child, and the form to write more.
@@ -84,7 +91,7 @@ type RecordLine struct {
 	Note     string
 	Reason   string
 	Broken   []string // message keys
-	Late     string   // "doorgestuurd om 14:05"; "" when written down at once
+	Late     string   // "opgeschreven 14:05 doorgestuurd 16:20"; "" when written down at once
 	Mistaken bool
 	Loud     bool // does not open, or an incident
 }

@@ -46,6 +46,9 @@ func offlineTexts(p layout.Page) map[string]string {
 	for key, name := range map[string]string{"call": "animator.calls.title", "care": "animator.care.title", "if_needed": "animator.give.if_needed",
 		"call_first": "animator.give.call_first", "112": "animator.calls.112", "poison": "animator.calls.poison", "late": "animator.due.late", "clash": "animator.due.clash",
 		"reason_why": "animator.give.reason_why", "outcome": "animator.give.outcome", "diary": "animator.diary.list", "birthday": "animator.birthday",
+		"yesterday": "animator.give.yesterday", "today": "animator.give.today", "earlier_than_now": "animator.give.earlier_than_now", "on": "animator.give.on",
+		"clock_label": "animator.give.clock", "clock_hint": "animator.give.clock_hint", "clock_needed": "animator.give.clock_needed", "clock_wrong": "animator.give.clock_wrong",
+		"time_ahead": "medical.time_ahead", "happened": "animator.give.happened", "happened_why": "animator.give.happened_why",
 		"calm": "animator.calm", "photos": "animator.photos", "know": "animator.know", "no_note": "medical.note_needed", "incident": "animator.diary.incident",
 		"no_outcome": "medical.outcome_needed", "mistaken": "animator.diary.mistaken"} {
 		out[key] = p.T(name)

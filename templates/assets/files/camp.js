@@ -260,7 +260,7 @@
     const once = await crypto.subtle.importKey("raw", await crypto.subtle.digest("SHA-256", all), "AES-GCM", false, ["encrypt"]);
     const iv = random(12);
     const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: utf8.encode(id) }, once,
-      utf8.encode(JSON.stringify(Object.assign({ client: id, at: new Date(now()).toISOString() }, report))));
+      utf8.encode(JSON.stringify(Object.assign({ client: id, at: new Date(now()).toISOString(), noted: new Date(now()).toISOString() }, report))));
     await store("queue", "readwrite", (s) => s.put({ id, pack: pack.pack, key: b64(point), iv: b64(iv), data: b64(data), quiet: !!report.opened }));
     return id;
   };
@@ -353,6 +353,9 @@
   const days = new Intl.DateTimeFormat("sv-SE", zone), clocks = new Intl.DateTimeFormat("nl-BE", { hour: "2-digit", minute: "2-digit", ...zone }),
     moments = new Intl.DateTimeFormat("nl-BE", { dateStyle: "short", timeStyle: "short", ...zone });
   const today = () => days.format(now());
+  const dayBefore = () => days.format(now() - 86400000);
+  // A day with a time of the clock in Belgium, in milliseconds; summer time first, as the earlier of two in the night of October.
+  const momentOf = (day, hhmm) => [2, 1].map((h) => Date.parse(day + "T" + hhmm + ":00Z") - h * 3600000).find((ms) => days.format(ms) === day && clocks.format(ms) === hhmm);
   const clock = (ms) => clocks.format(ms);
   const moment = (at) => { const ms = Date.parse(at); return today() === days.format(ms) ? clock(ms) : moments.format(ms); };
 
@@ -376,26 +379,28 @@
   const kid = (booking) => camp.children.find((c) => c.booking === booking);
   const draw = (step) => {
     const c = step && kid(step.child), m = c && step.medicine && (c.medicine || []).find((one) => one.key === step.medicine);
-    if (m) give(c, m, step.slot); else if (c && step.aid) aid(c); else if (c) child(c); else list();
+    if (m) give(c, m, step.slot, step.day); else if (c && step.aid) aid(c); else if (c) child(c); else list();
   };
   addEventListener("popstate", (event) => { if (key) draw(event.state); });
   // Fetched anew: what somebody is writing stays on the screen.
   const redraw = () => { if (key && !view.querySelector("form") && !(view.querySelector("input") || {}).value) draw(history.state); };
   const counts = (r, m) => r.medicine === m.key && !r.mistaken;
 
-  const byTime = (a, b) => a.time < b.time ? -1 : a.time > b.time ? 1 : 0; // "08:00"
-  const doses = (kid, day) => (kid.medicine || []).flatMap((m) => day < m.from || day > m.to ? [] : Object.entries(m.slots || {}).map(([slot, time]) => ({ kid, m, slot, time,
-    done: (kid.records || []).filter((r) => counts(r, m) && r.slot === slot && r.day === day) }))).sort(byTime);
+  const byTime = (a, b) => { const x = a.day + a.time, y = b.day + b.time; return x < y ? -1 : x > y ? 1 : 0; }; // "2027-07-05" "08:00"
+  const dosesOn = (kid, day) => (kid.medicine || []).flatMap((m) => day < m.from || day > m.to ? [] : Object.entries(m.slots || {}).map(([slot, time]) => ({ kid, m, slot, time, day,
+    done: (kid.records || []).filter((r) => counts(r, m) && r.slot === slot && r.day === day) })));
+  // What is due today, and before it what was due yesterday and nobody wrote down; on the first day children come at two o'clock.
+  const doses = (kid) => dosesOn(kid, dayBefore()).filter((d) => !d.done.length && !(d.day === camp.from && d.time < "14:00")).concat(dosesOn(kid, today())).sort(byTime);
 
   const dueList = (all, before = hourAgo()) => all.length ? el("section", { class: "due" }, el("h2", {}, t("due")), el("ul", {}, all.sort(byTime).map((d) => {
     const late = isLate(d, before);
-    return el("li", { class: (late ? "due-late " : "") + (d.done.length ? "due-done" : "") }, el("a", { href: "#", click: (e) => { e.preventDefault(); give(d.kid, d.m, d.slot); } },
-      el("strong", { class: "due-time" }, d.time), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null, d.done.length > 1 ? el("em", {}, t("clash")) : null,
+    return el("li", { class: (late ? "due-late " : "") + (d.done.length ? "due-done" : "") }, el("a", { href: "#", click: (e) => { e.preventDefault(); give(d.kid, d.m, d.slot, d.day); } },
+      el("strong", { class: "due-time" }, d.time, d.day < today() ? el("small", {}, t("yesterday")) : null), el("span", {}, el("strong", {}, d.kid.first), el("br"), d.m.name + ", " + d.m.amount, late ? el("em", {}, t("late")) : null, d.done.length > 1 ? el("em", {}, t("clash")) : null,
         d.done.map((r) => el("small", {}, "✓ " + t("outcome." + r.outcome) + " " + moment(r.at) + (r.by ? ", " + r.by : ""))))));
   }))) : null;
 
-  const hourAgo = () => clock(now() - 3600000);
-  const isLate = (d, before) => !d.done.length && before > d.time;
+  const hourAgo = () => { const ms = now() - 3600000; return { day: days.format(ms), time: clock(ms) }; };
+  const isLate = (d, before) => !d.done.length && (d.day < before.day || d.day === before.day && before.time > d.time);
   const late = (all) => {
     const before = hourAgo(), n = all.filter((d) => isLate(d, before)).length;
     return n ? el("section", { class: "alarm alarm-red", role: "alert" }, el("p", {}, t("too_late", n))) : "";
@@ -421,7 +426,7 @@
       wiper.dataset.sure = "yes";
       wiper.textContent = t("wipe_sure");
     }, true);
-    const red = camp.children.filter((c) => c.mark === "red"), day = today(), due = camp.children.flatMap((c) => doses(c, day));
+    const red = camp.children.filter((c) => c.mark === "red"), due = camp.children.flatMap((c) => doses(c));
     view.replaceChildren(el("header", { class: "camp-head" }, el("h2", {}, camp.title), el("p", {}, camp.where)),
       red.length ? el("section", { class: "first" }, el("h2", {}, t("first")), el("ul", {}, red.map((c) => el("li", {},
         el("a", { href: "#", click: (e) => { e.preventDefault(); child(c); } }, el("strong", {}, c.first + " " + c.last), words(c.words)))))) : "",
@@ -452,7 +457,7 @@
       c.words && c.words.length ? el("section", { class: "flags flags-" + c.mark }, el("h2", {}, marked(c), " " + t("know")), words(c.words)) : "",
       ...(c.urgent || []).map(topic),
       c.calm ? el("p", { class: "notice notice-good" }, t("calm")) : "",
-      dueList(doses(c, today())) || "",
+      dueList(doses(c)) || "",
       needed.length ? el("section", {}, el("h3", {}, t("if_needed")), el("ul", { class: "needed" }, needed.map((m) => el("li", {}, button(t("give") + " " + m.name, () => give(c, m, ""), true),
         el("p", {}, m.call ? el("strong", {}, t("call_first") + " ") : null, [m.when, m.limit].filter(Boolean).join(". ")))))) : "",
       el("p", {}, button(t("aid"), () => aid(c), true)),
@@ -465,14 +470,14 @@
     scrollTo(0, 0);
   };
 
-  // The limits of the fiche, as the shop guards them.
-  const limits = (c, m, slot) => {
-    const out = [], mine = (c.records || []).filter((r) => counts(r, m)), day = today();
+  // The limits of the fiche, as the shop guards them, for giving it at a moment.
+  const limits = (c, m, slot, day, when) => {
+    const out = [], mine = (c.records || []).filter((r) => counts(r, m)), DAY = 86400000;
     if (day < m.from || day > m.to) out.push("period");
     if (slot && mine.some((r) => r.slot === slot && r.day === day)) out.push("twice");
-    const ago = mine.filter((r) => r.outcome === "given").map((r) => now() - Date.parse(r.at));
-    if (m.perDay && ago.filter((ms) => ms < 86400000).length >= m.perDay) out.push("daily");
-    if (m.between && ago.some((ms) => Math.abs(ms) < m.between * 3600000)) out.push("interval");
+    const given = mine.filter((r) => r.outcome === "given").map((r) => Date.parse(r.at)).filter((ms) => Math.abs(ms - when) < DAY).concat(when);
+    if (m.perDay && given.some((from) => from <= when && given.filter((ms) => ms >= from && ms - from < DAY).length > m.perDay)) out.push("daily");
+    if (m.between && given.slice(0, -1).some((ms) => Math.abs(ms - when) < m.between * 3600000)) out.push("interval");
     return out;
   };
 
@@ -497,30 +502,52 @@
     return true;
   };
 
-  const give = (c, m, slot) => {
-    enter({ pocket: 2, child: c.booking, medicine: m.key, slot });
+  // When it was given, of who writes it down later; of a dose of yesterday the day is asked too.
+  const earlier = (slot, due) => {
+    const from = el("select", { id: "pocket-on" }, [today(), dayBefore()].map((day, i) => el("option", { value: day, selected: day === due }, t(i ? "yesterday" : "today"))));
+    const at = el("input", { id: "pocket-clock", type: "time", class: "w-12", autocomplete: "off" });
+    const box = el("details", { class: "given-when", open: due < today() }, el("summary", {}, t("earlier_than_now")),
+      !slot || due < today() ? el("div", { class: "field" }, el("label", { for: "pocket-on" }, t("on")), from) : null,
+      el("div", { class: "field" }, el("label", { for: "pocket-clock" }, t("clock_label")), el("p", { class: "hint" }, t("clock_hint")), at));
+    return { box, read: (given) => {
+      const day = !slot || due < today() ? from.value : due;
+      if (!at.value) return day < today() && given ? { problem: t("clock_needed") } : { at: now(), day: due };
+      const ms = momentOf(day, at.value);
+      if (!ms) return { problem: t("clock_wrong") };
+      return ms > now() ? { problem: t("time_ahead") } : { at: ms, day: slot ? due : day, late: now() - ms > 60000 };
+    } };
+  };
+
+  const give = (c, m, slot, due = today()) => {
+    enter({ pocket: 2, child: c.booking, medicine: m.key, slot, day: due });
     const problem = el("p", { class: "error", role: "alert" });
     const choices = ["given", "refused", "missed", "absent", "vomited"].map((o) => el("div", { class: "choice" }, el("input", { type: "radio", name: "outcome", id: "o-" + o, value: o }),
       el("label", { for: "o-" + o }, t("outcome." + o))));
-    const broken = limits(c, m, slot);
+    const broken = limits(c, m, slot, due, now()), when = earlier(slot, due);
+    const happened = el("input", { type: "checkbox", id: "pocket-happened" });
+    const past = el("div", { class: "choice", hidden: true }, happened, el("label", { for: "pocket-happened" }, t("happened")));
     const form = el("form", { novalidate: true, "data-many": true }, problem, el("fieldset", { class: "field choices" }, el("legend", {}, t("outcome")), choices),
-      broken.length && camp.lead ? el("div", { class: "field" }, area("pocket-reason", t("reason"))) : null,
+      when.box, broken.length && camp.lead ? el("div", { class: "field" }, area("pocket-reason", t("reason"))) : null, past,
       el("button", { class: "button", type: "submit" }, t("save")), el("p", { class: "muted small" }, t("writes_at", clock(now()))));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const chosen = form.querySelector("input:checked"), reason = form.querySelector("#pocket-reason");
       if (!chosen) { problem.textContent = t("no_outcome"); return; }
-      if (chosen.value === "given" && broken.length && !(camp.lead && reason.value.trim().length >= 15)) {
-        problem.textContent = t(camp.lead ? "reason" : "ask_lead");
+      const then = when.read(chosen.value === "given");
+      if (then.problem) { problem.textContent = then.problem; when.box.open = true; return; }
+      const against = chosen.value === "given" ? limits(c, m, slot, then.day, then.at) : [];
+      if (against.length && !(camp.lead && reason && reason.value.trim().length >= 15) && !(then.late && happened.checked)) {
+        past.hidden = !then.late;
+        problem.textContent = against.map((b) => t("limit." + b)).join(" ") + " " + t(then.late ? "happened_why" : camp.lead ? "reason" : "ask_lead");
         return;
       }
       const submit = form.querySelector("[type=submit]");
       submit.disabled = true; // one tap
-      submit.disabled = await written(c, { kind: "medicine", medicine: m.key, slot, day: today(), outcome: chosen.value, reason: reason ? reason.value : "" },
-        { medicine: m.key, slot, outcome: chosen.value, what: t("outcome." + chosen.value) + ", " + m.name + (slot ? ", " + t("slot." + slot) : "") }, problem);
+      submit.disabled = await written(c, { kind: "medicine", medicine: m.key, slot, day: then.day, at: new Date(then.at).toISOString(), outcome: chosen.value, reason: reason ? reason.value : "" },
+        { medicine: m.key, slot, day: then.day, at: new Date(then.at).toISOString(), outcome: chosen.value, what: t("outcome." + chosen.value) + ", " + m.name + (slot ? ", " + t("slot." + slot) : "") }, problem);
     });
     view.replaceChildren(el("p", {}, button(c.first, () => toChild(c), true)), el("h2", {}, c.first + " " + c.last), words(c.words) || "",
-      el("section", { class: "panel medicine" }, el("h3", {}, m.name), el("p", { class: "medicine-amount" }, m.amount), slot ? el("p", {}, el("strong", {}, t("slot." + slot) + " (" + m.slots[slot] + ")")) : null,
+      el("section", { class: "panel medicine" }, el("h3", {}, m.name), el("p", { class: "medicine-amount" }, m.amount), slot ? el("p", {}, el("strong", {}, (due < today() ? t("yesterday") + ", " : "") + t("slot." + slot) + " (" + m.slots[slot] + ")")) : null,
         m.when || m.limit ? el("p", {}, [m.when, m.limit].filter(Boolean).join(". ")) : null,
         el("dl", {}, (m.facts || []).map((f) => el("div", {}, el("dt", {}, f.Label), el("dd", {}, f.Text))))),
       m.call ? el("section", { class: "calls" }, el("p", {}, el("strong", {}, t("call_first"))), el("ul", {}, (c.call || []).slice(0, 1).map((one) => caller(one, true)))) : "",

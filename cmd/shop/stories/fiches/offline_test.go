@@ -13,6 +13,7 @@ import (
 	"joetz/medical"
 	"joetz/medical/questionnaire"
 	"joetz/shop/seed"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
@@ -32,13 +33,13 @@ func prescribe(t *testing.T, p *program.Program) (d id.Departure, b id.Booking) 
 	early := *p.Services.Medical
 	early.Now = func() time.Time { return p.Now().AddDate(0, 0, -30) }
 	text := func(s string) questionnaire.Value { return questionnaire.Value{Text: s} }
-	med := func(key, name, when string) questionnaire.Row {
-		return questionnaire.Row{Key: key, Cells: map[string]questionnaire.Value{"name": text(name), "reason": text("hooikoorts"), "dose": text("1 tablet"), "route": text("mouth"),
+	med := func(key, name, when, from string) questionnaire.Row {
+		return questionnaire.Row{Key: key, Cells: map[string]questionnaire.Value{"from": text(from), "name": text(name), "reason": text("hooikoorts"), "dose": text("1 tablet"), "route": text("mouth"),
 			"when": {Many: []string{when}}, "storage": text("room"), "who": text("leader"), "prescription": text("no")}}
 	}
 	r := medical.Reader{Guardian: row.Guardian, Role: medical.Guardian}
 	for topic, a := range map[string]questionnaire.Answers{
-		"med": {"med.any": text("yes"), "med.nursing": text("no"), "med.rows": {Rows: []questionnaire.Row{med("1", "Cetirizine", "evening"), med("2", "Reispil", "needed")}},
+		"med": {"med.any": text("yes"), "med.nursing": text("no"), "med.rows": {Rows: []questionnaire.Row{med("1", "Cetirizine", "evening", civil.Of(p.Now()).String()), med("2", "Reispil", "needed", "")}},
 			"med.needed": {Rows: []questionnaire.Row{{Key: "2", Cells: map[string]questionnaire.Value{"when": text("in de bus"), "max_per_day": text("1"), "hours_between": text("8")}}}}},
 		"allergy": {"allergy.any": text("yes"), "allergy.rows": {Rows: []questionnaire.Row{{Key: "1", Cells: map[string]questionnaire.Value{"kind": text("food"), "what": text("Pinda"),
 			"severity": text("life-threatening"), "reaction": text("zwelt op"), "todo": text("EpiPen en 112")}}}}, "allergy.pen": text("yes"), "allergy.pen_where": text("In de heuptas")},
@@ -50,12 +51,22 @@ func prescribe(t *testing.T, p *program.Program) (d id.Departure, b id.Booking) 
 	return row.Departure, row.Booking
 }
 
+// records is how much the demo's animator wrote down.
 func records(t *testing.T, p *program.Program) (n int) {
 	t.Helper()
-	if err := p.DB.Get(&n, `SELECT count(*) FROM fiche_record`); err != nil {
+	if err := p.DB.Get(&n, `SELECT count(*) FROM fiche_record r JOIN staff s ON s.id = r.staff_id WHERE s.email = $1`, seed.SignIns[2].Email); err != nil {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// writtenLater is when the latest thing happened that was written down an hour or more afterwards.
+func writtenLater(t *testing.T, p *program.Program) (at time.Time) {
+	t.Helper()
+	if err := p.DB.Get(&at, `SELECT max(happened_at) FROM fiche_record WHERE happened_at < received_at - interval '1 hour'`); err != nil {
+		t.Fatal(err)
+	}
+	return at
 }
 
 // TestFicheWithoutSignal: an animator takes the fiches along, finds an allergy with the network off, gives a medicine,
@@ -96,7 +107,13 @@ func TestFicheWithoutSignal(t *testing.T) {
 	a.MustEval(`() => { window.room(); history.back(); }`)
 	a.Awaits("Pinda").SeesNot("Schaafwond", "wacht op signaal")
 	a.Tap("18:00").Awaits("Hoe ging het?").Pick("Gegeven").Shot("offline-give-390").Tap("Schrijf op").Awaits("1 melding wacht op signaal")
-	a.Tap("Geef Reispil").Awaits("in de bus").Pick("Gegeven").Tap("Schrijf op").Awaits("2 meldingen wachten")
+	a.Tap("Geef Reispil").Awaits("in de bus").Pick("Gegeven").Tap("Was het vroeger dan nu?").Choose("Welke dag?", "Gisteren").Tap("Schrijf op").Awaits("hoe laat het gisteren was").Shot("offline-earlier-390")
+	shoptest.SetField(t, a, "pocket-clock", "23:15")
+	yesterday, err := civil.Parse(a.MustEval(`() => document.getElementById("pocket-on").value`).Str())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Tap("Schrijf op").Awaits("2 meldingen wachten")
 	a.Tap("Geef Reispil").Awaits("Geef het niet").Pick("Gegeven").Tap("Schrijf op").Awaits("Overleg met de hoofdanimator").Shot("offline-limit-390")
 	if n := records(t, p); n != 0 {
 		t.Fatalf("%d records reached the shop without signal", n)
@@ -114,6 +131,10 @@ func TestFicheWithoutSignal(t *testing.T) {
 	if n := records(t, p); n != 2 {
 		t.Errorf("%d records, want 2", n)
 	}
+	given, _ := medical.Moment(yesterday, "23:15")
+	if at := writtenLater(t, p); !at.Equal(given) {
+		t.Errorf("given at %s, want %s", at, given)
+	}
 	var log int
 	if err := p.DB.Get(&log, `SELECT count(*) FROM fiche_access WHERE action = 'offline' AND purpose LIKE 'opened on the phone at %'`); err != nil || log != 2 {
 		t.Errorf("%d openings on the phone are in the log, want 2: %v", log, err)
@@ -123,7 +144,7 @@ func TestFicheWithoutSignal(t *testing.T) {
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
 	o.Visit(fmt.Sprintf("/kantoor/vertrek/%d", d)).Press("Begeleiding").Sees("Amber Animator").Shot("team-1280").Press("Neem Amber Animator weg")
-	o.Sees("Nog niemand gaat mee", "Amber Animator gaat niet meer mee", "Katelijne Kantoor")
+	o.Sees("Lies Leider", "Amber Animator gaat niet meer mee", "Katelijne Kantoor").SeesNot("Neem Amber Animator weg")
 	a.Visit(camp).Sees("Deze pagina bestaat niet")
 	a.Visit("/animator").Awaits("van dit toestel gewist")
 	air.lose()
