@@ -481,14 +481,14 @@
     return out;
   };
 
+  const tell = (problem, text) => { problem.textContent = text; problem.scrollIntoView({ block: "center" }); return false; };
   const area = (id, label) => [el("label", { for: id }, label), el("textarea", { id, maxlength: 500, rows: 3 })];
   const written = async (before, report, record, problem) => {
     let id;
     try {
       id = await note(Object.assign({ booking: before.booking }, report));
     } catch (e) { // no place: nothing is kept, and nobody may think it is
-      problem.textContent = t("not_kept");
-      return false;
+      return tell(problem, t("not_kept"));
     }
     const c = kid(before.booking) || before; // fetched anew meanwhile
     c.records = [Object.assign({ local: id, at: new Date(now()).toISOString(), day: today(), by: "" }, record)].concat(c.records || []);
@@ -532,14 +532,13 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const chosen = form.querySelector("input:checked"), reason = form.querySelector("#pocket-reason");
-      if (!chosen) { problem.textContent = t("no_outcome"); return; }
+      if (!chosen) return tell(problem, t("no_outcome"));
       const then = when.read(chosen.value === "given");
-      if (then.problem) { problem.textContent = then.problem; when.box.open = true; return; }
+      if (then.problem) { when.box.open = true; return tell(problem, then.problem); }
       const against = chosen.value === "given" ? limits(c, m, slot, then.day, then.at) : [];
       if (against.length && !(camp.lead && reason && reason.value.trim().length >= 15) && !(then.late && happened.checked)) {
         past.hidden = !then.late;
-        problem.textContent = against.map((b) => t("limit." + b)).join(" ") + " " + t(then.late ? "happened_why" : camp.lead ? "reason" : "ask_lead");
-        return;
+        return tell(problem, against.map((b) => t("limit." + b)).join(" ") + " " + t(then.late ? "happened_why" : camp.lead ? "reason" : "ask_lead"));
       }
       const submit = form.querySelector("[type=submit]");
       submit.disabled = true; // one tap
@@ -565,7 +564,7 @@
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const text = form.querySelector("#pocket-note").value.trim();
-      if (!text) { problem.textContent = t("no_note"); return; }
+      if (!text) return tell(problem, t("no_note"));
       const submit = form.querySelector("[type=submit]");
       submit.disabled = true;
       submit.disabled = await written(c, { kind: form.querySelector("#pocket-incident").checked ? "incident" : "first_aid", note: text }, { what: t("aid"), note: text }, problem);
