@@ -21,7 +21,7 @@ import (
 
 // ServiceWorker sends the script that keeps the empty page for use without signal. It is the same for everybody.
 func (h *Handlers) ServiceWorker(c *fiber.Ctx) error {
-	shell := []string{pages.ShellPath, pages.ManifestPath, assets.URL("app.css"), assets.URL("app.js"), assets.URL("camp.js"), assets.URL("icon.svg"), assets.URL("icon-192.png")}
+	shell := []string{pages.ShellPath, pages.ManifestPath, assets.URL("app.css"), assets.URL("desk.css"), assets.URL("app.js"), assets.URL("camp.js"), assets.URL("icon.svg"), assets.URL("icon-192.png")}
 	list, err := json.Marshal(shell)
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
-// Package assets holds what a browser fetches beside a page: one style sheet, two scripts, the site's icon.
+// Package assets holds what a browser fetches beside a page: two style sheets, two scripts, the site's icon.
 //
-// Owns: css/*.css (joined in the order of their names into app.css) and files/*.
+// Owns: css/*.css (joined in the order of their names into app.css, and into desk.css what only signed-in people see) and files/*.
 // Tables: none.
 // May import: the standard library, andybalholm/brotli.
 // Always true: a file's address holds a hash of its bytes, so that it may be cached for ever; nothing is fetched from
@@ -43,6 +43,9 @@ type File struct {
 	gzip   func() []byte
 }
 
+// desk lists the sheets of pages behind a sign-in. A visitor on a slow phone does not wait for them.
+var desk = []string{"60-accounting.css", "60-camp.css", "60-proof.css", "65-family.css", "65-fiche.css", "70-offer.css", "70-office.css"}
+
 // table is every asset by name; made once, read only after that.
 var table = mustLoad(embedded)
 
@@ -53,11 +56,15 @@ func mustLoad(fsys fs.FS) map[string]*File {
 		panic(err) // a bad pattern, not a missing file
 	}
 	slices.Sort(styles)
-	var sheet bytes.Buffer
+	var all, signedIn bytes.Buffer
 	for _, name := range styles {
-		sheet.Write(mustRead(fsys, name))
+		if slices.Contains(desk, path.Base(name)) {
+			signedIn.Write(mustRead(fsys, name))
+		} else {
+			all.Write(mustRead(fsys, name))
+		}
 	}
-	files["app.css"] = New("app.css", squeeze(sheet.Bytes()))
+	files["app.css"], files["desk.css"] = New("app.css", squeeze(all.Bytes())), New("desk.css", squeeze(signedIn.Bytes()))
 	others, err := fs.Glob(fsys, "files/*")
 	if err != nil {
 		panic(err)

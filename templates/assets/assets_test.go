@@ -109,7 +109,7 @@ func TestGroupsDoNotShareClasses(t *testing.T) {
 func TestWeight(t *testing.T) {
 	t.Parallel()
 	total := 0
-	for _, name := range []string{"app.css", "app.js", "htmx.js", "icon.svg"} {
+	for _, name := range []string{"app.css", "desk.css", "app.js", "htmx.js", "icon.svg"} {
 		f, _ := assets.Lookup(name)
 		body, _ := f.Body("br")
 		t.Logf("%-10s %6d plain %6d compressed", name, len(f.Raw), len(body))
@@ -117,5 +117,46 @@ func TestWeight(t *testing.T) {
 	}
 	if total > 30_000 {
 		t.Errorf("shared assets weigh %d bytes compressed", total)
+	}
+}
+
+// What a visitor sees does not lean on the sheet that comes with a sign-in.
+func TestVisitorsNeedNoDesk(t *testing.T) {
+	t.Parallel()
+	styled := regexp.MustCompile(`\.([a-z][a-z0-9-]*)`)
+	classes := func(name string) map[string]bool {
+		f, ok := assets.Lookup("x/" + name)
+		if !ok {
+			t.Fatal(name)
+		}
+		found := map[string]bool{}
+		for rule := range strings.SplitSeq(string(f.Raw), "}") {
+			for _, m := range styled.FindAllStringSubmatch(rule[:max(0, strings.LastIndex(rule, "{"))], -1) {
+				found[m[1]] = true
+			}
+		}
+		return found
+	}
+	everybody, desk := classes("app.css"), classes("desk.css")
+	var pages []string
+	for _, area := range []string{"public", "signin", "errors"} {
+		found, err := filepath.Glob("../" + area + "/*.templ")
+		if err != nil || len(found) == 0 {
+			t.Fatal(area, err)
+		}
+		pages = append(pages, found...)
+	}
+	for _, name := range pages {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`class="([^"]*)"`).FindAllStringSubmatch(string(page), -1) {
+			for class := range strings.FieldsSeq(m[1]) {
+				if desk[class] && !everybody[class] {
+					t.Errorf("%s: .%s is only in desk.css", name, class)
+				}
+			}
+		}
 	}
 }
