@@ -9,6 +9,7 @@ package books
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -223,6 +224,11 @@ type Deferred struct {
 	Invoiced  money.Cents  `db:"invoiced_cents"` // asked, not received (460)
 	Received  money.Cents  `db:"received_cents"` // received, holiday still to come (461)
 	Revenue   money.Cents  `db:"revenue_cents"`  // 700
+}
+
+// Fits reports whether the words stand in the holiday's code or title, in any case of letters.
+func (d Deferred) Fits(words string) bool {
+	return strings.Contains(strings.ToLower(d.Code+" "+d.Title), strings.ToLower(strings.TrimSpace(words)))
 }
 
 // DeferredAt lists what departures hold at the end of a day, by date.

@@ -2,6 +2,8 @@ package accounting
 
 import (
 	"cmp"
+	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -74,48 +76,99 @@ func paymentRow(p layout.Page, x books.Payment) accounting.Row {
 		amountCell(p, x.Amount, ""), amountCell(p, x.Withdrawn+x.Refunded, "")}}
 }
 
-// ShowDeferred is what departures hold of families' money until they have taken place.
+// deferredListed is how many departures a page shows.
+const deferredListed = 50
+
+const deferredPath = "/boekhouding/vooruitontvangen"
+
+// ShowDeferred is what departures hold of families' money until they have taken place. The sums and the bars are of all of them,
+// whichever are listed.
 func (h *Handlers) ShowDeferred(c *fiber.Ctx) error {
 	p := accounting.ReportPage{Page: page(c, "books.deferred.title")}
-	s, _ := span(c, p.Today)
+	s, n := span(c, p.Today)
+	in, err := web.Form[paymentsForm](c)
+	if err != nil {
+		in = paymentsForm{}
+	}
 	all, err := h.Books.DeferredAt(c.UserContext(), s.To)
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(d books.Deferred) bool { return d.Invoiced == 0 && d.Received == 0 && d.Revenue == 0 }) // all of it was credited
 	p.Lead = p.T("books.deferred.lead")
-	p.Filter = &accounting.Filter{Action: "/boekhouding/vooruitontvangen", Fields: []ui.Field{{Name: "tot", Type: "date", Label: p.T("books.deferred.day"), Value: s.To.String()}}}
+	p.Filter = &accounting.Filter{Action: deferredPath, Fields: []ui.Field{
+		{Name: "tot", Type: "date", Label: p.T("books.deferred.day"), Value: s.To.String()},
+		{Name: "zoek", Type: "search", Label: p.T("roster.departures.search"), Value: in.Search, MaxLength: 100},
+	}}
 	p.Caption, p.None = p.T("books.deferred.title"), p.T("books.deferred.none")
 	p.Columns = []ui.Column{{Label: p.T("books.column.holiday"), Wide: true}, {Label: p.T("books.column.bookings"), Number: true}, {Label: p.T("books.deferred.invoiced"), Number: true},
 		{Label: p.T("books.deferred.received"), Number: true}, {Label: p.T("books.deferred.revenue"), Number: true}}
-	var sum books.Deferred
+	sum := deferredBars(&p, all)
+	shown := all
+	if in.Search != "" {
+		shown = slices.DeleteFunc(slices.Clone(all), func(d books.Deferred) bool { return !d.Fits(in.Search) })
+		p.None = p.T("roster.departures.none")
+	}
+	query := url.Values{"tot": {s.To.String()}}
+	if in.Search != "" {
+		query.Set("zoek", in.Search)
+	}
+	p.Pages = reportPages(deferredPath, query, n, deferredListed, len(shown))
+	p.Pages.Current = min(n, p.Pages.Last)
+	whole := len(shown) == len(all) && p.Pages.Last == 1
+	from := (p.Pages.Current - 1) * deferredListed
+	shown = shown[from:min(from+deferredListed, len(shown))]
+	for _, d := range shown {
+		p.Rows = append(p.Rows, deferredRow(p.Page, accounting.Cell{Text: d.Title, Note: d.Code + " · " + p.Range(d.StartsOn, d.EndsOn)}, d, false))
+	}
+	switch {
+	case len(all) == 0:
+	case whole:
+		p.Rows = append(p.Rows, deferredRow(p.Page, accounting.Cell{Text: p.T("accounting.accounts.sum")}, sum, true))
+	default: // a sum under a part of the rows would be taken for theirs
+		p.Facts = []accounting.Fact{
+			{Name: p.N("books.deferred.all", len(all)), Value: p.N("books.deferred.booked", sum.Bookings)},
+			{Name: p.T("books.deferred.invoiced"), Value: p.MoneyExact(sum.Invoiced), Href: accountPath("460")},
+			{Name: p.T("books.deferred.received"), Value: p.MoneyExact(sum.Received), Href: accountPath("461")},
+			{Name: p.T("books.deferred.revenue"), Value: p.MoneyExact(sum.Revenue), Href: accountPath("700")},
+		}
+	}
+	return web.Render(c, accounting.Report(p))
+}
+
+func deferredRow(p layout.Page, name accounting.Cell, d books.Deferred, sum bool) accounting.Row {
+	to := func(account string) string {
+		if !sum {
+			return ""
+		}
+		return accountPath(account)
+	}
+	return accounting.Row{Sum: sum, Cells: []accounting.Cell{name, {Text: strconv.Itoa(d.Bookings)},
+		amountCell(p, d.Invoiced, to("460")), amountCell(p, d.Received, to("461")), amountCell(p, d.Revenue, to("700"))}}
+}
+
+// deferredBars adds a bar for each month and what was received for its holidays, and gives the sum of all departures.
+func deferredBars(p *accounting.ReportPage, all []books.Deferred) (sum books.Deferred) {
 	months := map[civil.Date]money.Cents{}
 	var order []civil.Date
 	for _, d := range all {
-		if d.Invoiced == 0 && d.Received == 0 && d.Revenue == 0 { // all of it was credited
+		sum.Bookings, sum.Invoiced, sum.Received, sum.Revenue = sum.Bookings+d.Bookings, sum.Invoiced+d.Invoiced, sum.Received+d.Received, sum.Revenue+d.Revenue
+		if d.Received == 0 {
 			continue
 		}
-		sum.Bookings, sum.Invoiced, sum.Received, sum.Revenue = sum.Bookings+d.Bookings, sum.Invoiced+d.Invoiced, sum.Received+d.Received, sum.Revenue+d.Revenue
 		y, m, _ := d.EndsOn.YMD()
 		month := civil.Must(y, m, 1)
-		if _, known := months[month]; !known && d.Received != 0 {
+		if _, known := months[month]; !known {
 			order = append(order, month)
 		}
-		if d.Received != 0 {
-			months[month] += d.Received
-		}
-		p.Rows = append(p.Rows, accounting.Row{Cells: []accounting.Cell{{Text: d.Title, Note: d.Code + " · " + p.Range(d.StartsOn, d.EndsOn)}, {Text: strconv.Itoa(d.Bookings)},
-			amountCell(p.Page, d.Invoiced, ""), amountCell(p.Page, d.Received, ""), amountCell(p.Page, d.Revenue, "")}})
-	}
-	if len(all) > 0 {
-		p.Rows = append(p.Rows, accounting.Row{Sum: true, Cells: []accounting.Cell{{Text: p.T("accounting.accounts.sum")}, {Text: strconv.Itoa(sum.Bookings)},
-			amountCell(p.Page, sum.Invoiced, accountPath("460")), amountCell(p.Page, sum.Received, accountPath("461")), amountCell(p.Page, sum.Revenue, accountPath("700"))}})
+		months[month] += d.Received
 	}
 	p.BarsAre = p.T("books.deferred.bars")
 	for _, m := range order {
 		p.Bars = append(p.Bars, accounting.Bar{Label: p.Month(m), Value: p.MoneyExact(months[m])})
 	}
 	scale(p.Bars, func(i int) money.Cents { return months[order[i]] })
-	return web.Render(c, accounting.Report(p))
+	return sum
 }
 
 // scale gives bars their lengths: the longest fills the line.

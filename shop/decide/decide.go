@@ -2,7 +2,8 @@
 // raises its price, and follows what comes of it; a family chooses or leaves.
 //
 // Owns: the addresses under /kantoor/besluiten, /kantoor/vertrek, /kantoor/prijsverhoging and /mijn/besluit. Tables: none.
-// May import: terms, medical, templates, shop/account, shop/booking, shop/catalogue, shop/decision, shop/web.
+// May import: terms, medical, templates, shop/account, shop/booking, shop/catalogue, shop/decision,
+// shop/roster, shop/web.
 // Always true: a decision is shown booking by booking before its button; the counts and amounts that were read are sent back and
 // compared; a family finds only decisions about its own bookings.
 package decide
@@ -20,6 +21,7 @@ import (
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
+	"joetz/shop/roster"
 	"joetz/shop/web"
 	"joetz/templates/decide"
 	"joetz/templates/layout"
@@ -35,6 +37,7 @@ type Handlers struct {
 	Decisions *decision.Service
 	Catalogue *catalogue.Service
 	Bookings  *booking.Service
+	Roster    *roster.Service
 }
 
 const (

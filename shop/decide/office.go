@@ -2,13 +2,11 @@ package decide
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
 	"joetz/shop/web"
@@ -184,104 +182,6 @@ func (h *Handlers) merge(c *fiber.Ctx, page decide.MergePage, in decision.MergeI
 	}
 	page.Preview, page.Hidden = preview(page.Page, seen), fields(c, seen.Confirms(), append(stops, "to", "all", "child", "reason", "until")...)
 	return web.Render(c, decide.Merge(page))
-}
-
-type riseForm struct {
-	Departures []string    `form:"departure" validate:"required"`
-	Cause      string      `form:"cause" validate:"required,oneof=fuel taxes exchange"`
-	Percent    string      `form:"percent"`
-	Amount     money.Cents `form:"amount" validate:"min=0"`
-	Reason     string      `form:"reason" validate:"required,max=1000"`
-	Confirm    string      `form:"confirm"`
-	Bookings   int         `form:"bookings"`
-	Total      int64       `form:"total"`
-}
-
-// percent reads "7,5" as thousandths of a percent.
-func percent(text string) (money.MilliPercent, error) {
-	if text == "" {
-		return 0, nil
-	}
-	f, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	milli := f * 1000
-	if err != nil || f <= 0 || f > 100 || milli != float64(int64(milli)) {
-		return 0, fault.Field("percent", "decide.percent_wrong")
-	}
-	return money.MilliPercent(milli), nil
-}
-
-// Raise shows what a price rise does to every booking, and does it once that was confirmed.
-func (h *Handlers) Raise(c *fiber.Ctx) error {
-	p := frame(c, "decide.rise.title")
-	page := decide.RisePage{Page: p, Action: risePath, Chosen: map[string]bool{}}
-	all, err := h.Catalogue.Upcoming(c.UserContext())
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(all, func(a, b catalogue.Departure) int { return a.StartsOn.Compare(b.StartsOn) })
-	for _, d := range all {
-		if booked := d.Capacity - d.Free - d.Held; booked > 0 {
-			page.Departures = append(page.Departures, ui.Option{Value: fmt.Sprint(int64(d.ID)), Label: d.Title + ", " + p.Range(d.StartsOn, d.EndsOn), Side: p.N("decide.booked", booked), Hint: h.limits(p, d)})
-		}
-	}
-	if get(c) {
-		page.Chosen[c.Query("vertrek")] = true
-		return web.Render(c, decide.RaisePrices(page))
-	}
-	f, err := web.Form[riseForm](c)
-	page.Cause, page.Percent, page.Amount, page.Reason = f.Cause, f.Percent, web.Typed(c, "amount"), f.Reason
-	for _, key := range f.Departures {
-		page.Chosen[key] = true
-	}
-	in := decision.Raise{Departures: departureKeys(f.Departures), Cause: f.Cause, Reason: f.Reason, Amount: f.Amount}
-	if err == nil {
-		in.Percent, err = percent(f.Percent)
-	}
-	if err == nil && f.Confirm == "yes" {
-		var key int64
-		if key, err = h.Decisions.StartRaise(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total)}); err == nil {
-			return started(c, key)
-		}
-	}
-	var seen decision.Preview
-	if err == nil {
-		seen, err = h.Decisions.PreviewRaise(c.UserContext(), in)
-	}
-	if problems := web.Problems(c, err); problems != nil {
-		page.Errors, page.Failed = problems, true
-		return web.RenderAgain(c, decide.RaisePrices(page))
-	}
-	if err != nil {
-		return err
-	}
-	page.Preview, page.Hidden = rises(p, seen), fields(c, seen.Confirms(), "departure", "cause", "percent", "amount", "reason")
-	return web.Render(c, decide.RaisePrices(page))
-}
-
-// limits says what the law and the terms allow of a rise on a departure.
-func (h *Handlers) limits(p layout.Page, d catalogue.Departure) string {
-	latest, exit := h.Bookings.RiseLimits(d)
-	share := strings.Replace(strconv.FormatFloat(float64(exit)/1000, 'f', -1, 64), ".", ",", 1)
-	switch {
-	case latest.IsZero():
-		return p.T("decide.rise.free", share)
-	case latest.Before(p.Today):
-		return p.T("decide.rise.closed", p.DatePlain(latest))
-	}
-	return p.T("decide.rise.package", share, p.DatePlain(latest))
-}
-
-func rises(p layout.Page, v decision.Preview) *decide.Preview {
-	out := preview(p, v)
-	for n, l := range v.Lines {
-		row := &out.Lines[n]
-		row.Was, row.Costs, row.Void = l.Booking.Price, l.Added, !l.Rise.Valid[len(l.Rise.Valid)-1]
-		if l.Rise.Exit && !row.Void {
-			row.Exit = l.Rise.ExitUntil
-		}
-		row.Why = booking.Because(p.Lang, l.Why)
-	}
-	return out
 }
 
 // ShowList lists the decisions.

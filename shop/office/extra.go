@@ -2,6 +2,7 @@ package office
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"joetz/shop/catalogue"
 	"joetz/shop/extra"
+	"joetz/shop/roster"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/office"
@@ -19,15 +21,27 @@ import (
 
 const extrasPath = "/kantoor/extras"
 
+type extrasForm struct {
+	Text  string `form:"zoek" validate:"max=60"`
+	After string `form:"na" validate:"max=300"`
+}
+
 // ShowExtras lists the departures to come, each with a way to its extras.
 func (h *Handlers) ShowExtras(c *fiber.Ctx) error {
-	all, err := h.Bookings.Catalogue.Upcoming(c.UserContext())
+	in, err := web.Form[extrasForm](c)
+	if err != nil {
+		in = extrasForm{} // an address that somebody changed: the list as it begins
+	}
+	rows, next, err := h.Roster.Names(c.UserContext(), roster.DepartureFilter{When: "leaving", Status: "published", Text: in.Text, After: in.After}, roster.PerPage)
 	if err != nil {
 		return err
 	}
-	page := office.ExtrasPage{Page: staffPage(c, "office.extras.title")}
-	for _, d := range all {
+	page := office.ExtrasPage{Page: staffPage(c, "office.extras.title"), Action: extrasPath, Text: in.Text}
+	for _, d := range rows {
 		page.Departures = append(page.Departures, office.ExtraDeparture{Href: fmt.Sprintf("%s/%d", extrasPath, d.ID), Title: d.Title, Code: d.Code, StartsOn: d.StartsOn})
+	}
+	if next != "" {
+		page.Next = with(extrasPath, url.Values{"zoek": {in.Text}, "na": {next}})
 	}
 	return web.Render(c, office.Extras(page))
 }

@@ -45,7 +45,15 @@ func BenchmarkLists(b *testing.B) {
 	}
 	b.Run("departures", func(b *testing.B) {
 		for b.Loop() {
-			if rows, _, err := s.Departures(b.Context(), roster.DepartureFilter{}); err != nil || len(rows) != roster.PerPage {
+			if rows, _, err := s.Departures(b.Context(), roster.DepartureFilter{}); err != nil || len(rows) != roster.DeparturesPerPage {
+				b.Fatal(len(rows), err)
+			}
+		}
+	})
+	b.Run("booked departures to pick", func(b *testing.B) {
+		for b.Loop() {
+			f := roster.DepartureFilter{When: "leaving", Status: "published", Booked: true}
+			if rows, _, err := s.Names(b.Context(), f, roster.PerPage); err != nil || len(rows) != roster.PerPage {
 				b.Fatal(len(rows), err)
 			}
 		}

@@ -31,6 +31,9 @@ var ErrNoDeparture error = fault.New(fault.NotFound, "roster.no_departure")
 // PerPage is how many rows a page has.
 const PerPage = 50
 
+// DeparturesPerPage is how many departures a page has when each is counted: fifty children and their money on each.
+const DeparturesPerPage = 25
+
 // Most is how many rows a file has at most; a list that is longer says so.
 const Most = 20_000
 
@@ -178,22 +181,29 @@ type Boarding struct {
 
 // DepartureFilter says which departures.
 type DepartureFilter struct {
-	When  string // coming (not over yet), past, or all
-	Text  string // of code, title or destination
-	After string
+	When   string // coming (not over yet), leaving (not begun yet), past, or all
+	Text   string // of code, title or destination
+	Status string // draft, published, cancelled; "" for all
+	Booked bool   // somebody goes
+	After  string
 }
 
 // Departures is one page of departures: the first to leave first, those that are over newest first.
 func (s *Service) Departures(ctx context.Context, f DepartureFilter) (rows []Departure, next string, err error) {
-	rows, err = departureRows(ctx, s.DB, f, civil.Of(s.Now()), PerPage+1)
-	if err != nil {
+	if rows, next, err = s.Names(ctx, f, DeparturesPerPage); err != nil {
 		return nil, "", err
 	}
-	if len(rows) > PerPage {
-		rows = rows[:PerPage]
-		next = encode(rows[PerPage-1].StartsOn.String(), int64(rows[PerPage-1].ID))
-	}
 	return rows, next, s.count(ctx, rows)
+}
+
+// Names is one page, of at most size, of the departures that Departures lists, without what is counted on each.
+func (s *Service) Names(ctx context.Context, f DepartureFilter, size int) (rows []Departure, next string, err error) {
+	rows, err = departureRows(ctx, s.DB, f, civil.Of(s.Now()), size+1)
+	if err == nil && len(rows) > size {
+		rows = rows[:size]
+		next = encode(rows[size-1].StartsOn.String(), int64(rows[size-1].ID))
+	}
+	return rows, next, err
 }
 
 // Departure is one departure with its counts. ErrNoDeparture when there is none.

@@ -31,6 +31,52 @@ func many(t testing.TB, bookings int) *roster.Service {
 	return &roster.Service{DB: db, Now: func() time.Time { return now }}
 }
 
+// The departures to pick from: page by page all of them once, without those that nobody booked, that left, or that are no longer offered.
+func TestNamesToPick(t *testing.T) {
+	t.Parallel()
+	s := many(t, 400)
+	f := roster.DepartureFilter{When: "leaving", Status: "published", Booked: true}
+	all, next, err := s.Names(t.Context(), f, 1000)
+	if err != nil || next != "" || len(all) < 4 {
+		t.Fatal(len(all), next, err)
+	}
+	empty, gone := all[1].ID, all[2]
+	for query, of := range map[string]id.Departure{
+		`UPDATE booking SET status = 'cancelled', cancelled_at = now(), cancelled_by = 'customer' WHERE departure_id = $1`: empty,
+		`UPDATE departure SET status = 'cancelled' WHERE id = $1`:                                                          gone.ID,
+	} {
+		if _, err := s.DB.Exec(query, of); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []id.Departure
+	for {
+		page, next, err := s.Names(t.Context(), f, 3)
+		if err != nil || len(page) > 3 {
+			t.Fatal(len(page), err)
+		}
+		for _, d := range page {
+			got = append(got, d.ID)
+		}
+		if f.After = next; next == "" {
+			break
+		}
+	}
+	var want []id.Departure
+	for _, d := range all {
+		if d.ID != empty && d.ID != gone.ID {
+			want = append(want, d.ID)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	s.Now = func() time.Time { return all[len(all)-1].StartsOn.AddDays(1).Start() }
+	if left, _, err := s.Names(t.Context(), roster.DepartureFilter{When: "leaving"}, 1000); err != nil || len(left) > 0 {
+		t.Errorf("after the last one left: %d, %v", len(left), err)
+	}
+}
+
 // In every order and under every filter, the pages one after the other are the file: no row twice, none left out.
 func TestPagesAreTheFile(t *testing.T) {
 	t.Parallel()

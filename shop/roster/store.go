@@ -132,8 +132,16 @@ func departureRows(ctx context.Context, q sqlx.QueryerContext, f DepartureFilter
 		w.add(`d.ends_on < ?`, today)
 		order, compare = `d.starts_on DESC, d.departure_id DESC`, `<`
 	case "all":
+	case "leaving":
+		w.add(`d.starts_on >= ?`, today)
 	default:
 		w.add(`d.ends_on >= ?`, today)
+	}
+	if f.Status != "" {
+		w.add(`d.status = ?`, f.Status)
+	}
+	if f.Booked {
+		w.add(`EXISTS (SELECT 1 FROM roster_booking r WHERE r.departure_id = d.departure_id AND r.status <> 'cancelled')`)
 	}
 	if f.Text != "" {
 		w.add(`search_fold(d.code || ' ' || d.title || ' ' || d.destination) LIKE '%' || search_fold(?) || '%'`, f.Text)

@@ -103,11 +103,24 @@ type MergePage struct {
 	Hidden   []Field
 }
 
-// RisePage raises prices after booking.
+// PickPage asks which departures become dearer.
+type PickPage struct {
+	layout.Page
+	Errors     ui.Errors
+	Action     string
+	Text       string // searched for
+	Departures []ui.Option
+	Chosen     map[string]bool
+	Kept       []string // ticked, not on this page
+	Next       string   // the cursor of the next page; "" on the last
+}
+
+// RisePage asks how much dearer departures become and why, and shows what that does.
 type RisePage struct {
 	layout.Page
 	Errors     ui.Errors
 	Action     string
+	Others     string // address of the list, with these ticked
 	Departures []ui.Option
 	Chosen     map[string]bool
 	Cause      string

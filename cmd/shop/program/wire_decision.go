@@ -7,6 +7,7 @@ import (
 	"joetz/shop/decide"
 	"joetz/shop/decision"
 	"joetz/shop/queue"
+	"joetz/shop/roster"
 	"joetz/shop/worklist"
 )
 
@@ -17,7 +18,8 @@ func (p *Program) decisions() *decision.Service {
 }
 
 func (p *Program) decidePages() *decide.Handlers {
-	return &decide.Handlers{Decisions: p.decisions(), Catalogue: p.Services.Catalogue, Bookings: p.Services.Bookings}
+	return &decide.Handlers{Decisions: p.decisions(), Catalogue: p.Services.Catalogue, Bookings: p.Services.Bookings,
+		Roster: &roster.Service{DB: p.DB.DB, Now: p.Now}}
 }
 
 // decisionJobs carry decisions out, look at the deadlines of families, and write their letters.

@@ -75,7 +75,8 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	b.Visit(exit).Sees("Gratis weggaan kon tot en met").SeesNot("Annuleer gratis")
 
 	shoptest.SignInStaff(o, seed.SignIns[1])
-	o.Visit("/kantoor/prijsverhoging").Press("Toon wat er gebeurt").Shot("rise-errors-1280")
+	o.Visit("/kantoor/prijsverhoging").Press("Verder").Sees("Vul dit in").Fill("Vakantie", "Massembre").Press("Toon").Sees("Het geheim van Massembre").SeesNot("Zeebonken").Shot("rise-errors-1280")
+	o.Pick("Het geheim van Massembre").Press("Verder").Sees("Het geheim van Massembre").Press("Toon wat er gebeurt").Sees("Vul dit in").Shot("rise-why-1280")
 	o.Visit(fmt.Sprintf("/kantoor/vertrek/%d/afgelasten", d)).Press("Toon wat er gebeurt").Sees("Vul dit in").Shot("off-errors-1280")
 	o.Fill("Waarom?", "We vonden niet genoeg begeleiders.")
 	if _, err := o.Eval(`() => { const s = document.getElementById("f-other1"); for (const o of s.options) { if (o.text.startsWith("Zeebonken")) { s.value = o.value } } }`); err != nil {
