@@ -9,8 +9,8 @@ import (
 	"joetz/templates/public"
 )
 
-// soonest is how many holidays the front door shows.
-const soonest = 3
+// soonest is how many holidays the front door shows: a row of the widest page, two of a tablet.
+const soonest = 4
 
 func (h *Handlers) home(c *fiber.Ctx) error {
 	now, err := h.upcoming(c.UserContext())
