@@ -1,8 +1,10 @@
 package medical
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -49,71 +51,101 @@ func (c CareAnswer) check() error {
 	return nil
 }
 
-// AnswerCareTx keeps the answer to the care question, sealed, in the child's fiche for the departure, which it makes when
+// CareFor is a guardian's care answer about a child who is to go on a departure.
+type CareFor struct {
+	Participant id.Participant
+	Departure   id.Departure
+	By          id.Guardian
+	CareAnswer
+}
+
+// AnswerCareTx keeps answers to the care question, each sealed in the child's fiche for the departure, which it makes when
 // there is none. A yes opens a care review; a no takes an undecided one back. It may be answered again until the booking
-// is placed. Faults: Invalid on the field care_text; NotFound when the guardian does not act for the child.
-func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, c CareAnswer) error {
-	if err := c.check(); err != nil {
-		return err
+// is placed. Faults: Invalid on the field care_text; NotFound when a guardian does not act for the child. With a fault nothing
+// may be kept of any of them.
+func (s *Service) AnswerCareTx(ctx context.Context, tx *sqlx.Tx, all ...CareFor) error {
+	for _, c := range all {
+		if err := c.check(); err != nil {
+			return err
+		}
 	}
-	if acts, _, err := guardianSees(ctx, tx, by, p); err != nil || !acts {
+	if act, err := allAct(ctx, tx, all); err != nil || !act {
 		return notFoundOr(err)
 	}
 	at := s.now()
-	row, made, err := openFiche(ctx, tx, p, d, by, questionnaire.Current, at)
+	made, err := makeFiches(ctx, tx, all, questionnaire.Current, at)
 	if err != nil {
 		return err
 	}
-	v := s.Questions.Version(row.Questionnaire)
+	var begun []begunRow
+	var again []CareFor // that find a fiche
+	for _, c := range all {
+		f, fresh := made[c.on()]
+		if !fresh {
+			again = append(again, c)
+			continue
+		}
+		delete(made, c.on()) // whoever answers about the same child too, answers again
+		row, err := s.begin(f, s.careDocument(questionnaire.Current, c, at))
+		if err != nil {
+			return err
+		}
+		row.Care = c.Needed
+		begun = append(begun, row)
+	}
+	if err := insertBegun(ctx, tx, begun, careSection, at); err != nil {
+		return err
+	}
+	slices.SortFunc(again, func(a, b CareFor) int { // in one order for all who lock several
+		return cmp.Or(cmp.Compare(a.Participant, b.Participant), cmp.Compare(a.Departure, b.Departure))
+	})
+	for _, c := range again {
+		if err := s.careAgainTx(ctx, tx, c, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) careDocument(version int, c CareFor, at time.Time) document {
+	v := s.Questions.Version(version)
 	a := questionnaire.Answers{careAny: {Text: "no"}}
 	if c.Needed {
 		a = questionnaire.Answers{careAny: {Text: "yes"}, careHow: {Text: strings.TrimSpace(string(c.Text))}}
 	}
-	answer := newDocument(v, questionnaire.Facts{}, careSection, c.Lang, guardianActor(by), at, v.Clean(questionnaire.Facts{}, a))
-	if made {
-		err = s.beginTx(ctx, tx, row.ID, careSection, answer)
-	} else {
-		err = s.saveAgainTx(ctx, tx, row, careSection, answer)
+	return newDocument(v, questionnaire.Facts{}, careSection, c.Lang, guardianActor(c.By), at, v.Clean(questionnaire.Facts{}, a))
+}
+
+// begin seals what a fiche that was just made begins with: its key, its first topic and its summary.
+func (s *Service) begin(f id.Fiche, d document) (row begunRow, err error) {
+	key, wrapped, err := s.Keys.NewKey(keyPlace(f))
+	if err != nil {
+		return row, err
 	}
-	switch {
-	case err != nil:
+	sealed, err := d.seal(key, sectionPlace(f, careSection))
+	if err != nil {
+		return row, err
+	}
+	sum := summary{Heads: map[string]head{}, Sum: sumOfOne(careSection, sealed)}
+	sum.put(careSection, d)
+	short, err := sum.seal(key, f)
+	return begunRow{Fiche: f, KeysetKey: seal.KeyOf(wrapped), Wrapped: wrapped, Sealed: sealed, Short: short, By: d.By}, err
+}
+
+// careAgainTx writes the answer into a fiche that was there.
+func (s *Service) careAgainTx(ctx context.Context, tx *sqlx.Tx, c CareFor, at time.Time) error {
+	row, key, err := s.ficheTx(ctx, tx, c.Participant, c.Departure, c.By, at)
+	if err != nil {
 		return err
-	case c.Needed:
+	}
+	if err := s.saveTx(ctx, tx, row.ID, key, careSection, s.careDocument(row.Questionnaire, c, at)); err != nil {
+		return err
+	}
+	if c.Needed {
 		return openReview(ctx, tx, row.ID, at)
-	case made: // there is nothing to close
-		return nil
 	}
 	_, err = closeReview(ctx, tx, row.ID)
 	return err
-}
-
-// beginTx gives a fiche that was just made its key, its first topic and its summary, in one statement: each child that is
-// booked comes here.
-func (s *Service) beginTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, section string, d document) error {
-	key, wrapped, err := s.Keys.NewKey(keyPlace(f))
-	if err != nil {
-		return err
-	}
-	sealed, err := d.seal(key, sectionPlace(f, section))
-	if err != nil {
-		return err
-	}
-	sum := summary{Heads: map[string]head{}, Sum: sumOfOne(section, sealed)}
-	sum.put(section, d)
-	short, err := sum.seal(key, f)
-	if err != nil {
-		return err
-	}
-	return insertBegun(ctx, tx, f, seal.KeyOf(wrapped), wrapped, section, sealed, short, d.By, d.At)
-}
-
-// saveAgainTx writes a topic of a fiche that was there.
-func (s *Service) saveAgainTx(ctx context.Context, tx *sqlx.Tx, row ficheRow, section string, d document) error {
-	key, err := s.keyOf(row)
-	if err != nil {
-		return err
-	}
-	return s.saveTx(ctx, tx, row.ID, key, section, d)
 }
 
 func notFoundOr(err error) error {

@@ -65,6 +65,53 @@ func openFiche(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departur
 	return row, false, err
 }
 
+// ficheOn names the living fiche of a child: there is one for each departure.
+type ficheOn struct {
+	Participant id.Participant `db:"participant_id"`
+	Departure   id.Departure   `db:"departure_id"`
+}
+
+func (c CareFor) on() ficheOn { return ficheOn{c.Participant, c.Departure} }
+
+// makeFiches makes the fiches that are not there yet, in one order for all who make some, and returns only those. They have no
+// key yet.
+func makeFiches(ctx context.Context, tx *sqlx.Tx, all []CareFor, questionnaire int, at time.Time) (map[ficheOn]id.Fiche, error) {
+	children, departures, guardians := careKeys(all)
+	var rows []struct {
+		ID id.Fiche `db:"id"`
+		ficheOn
+	}
+	err := tx.SelectContext(ctx, &rows, `
+		INSERT INTO fiche (participant_id, departure_id, opened_by, questionnaire, created_at, changed_at)
+		SELECT p, d, g, $4, $5, $5 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS c (p, d, g) ORDER BY p, d
+		ON CONFLICT (participant_id, departure_id) WHERE wiped_at IS NULL DO NOTHING
+		RETURNING id, participant_id, departure_id`, children, departures, guardians, questionnaire, at)
+	if err != nil {
+		return nil, fmt.Errorf("make %d fiches: %w", len(all), err)
+	}
+	made := make(map[ficheOn]id.Fiche, len(rows))
+	for _, r := range rows {
+		made[r.ficheOn] = r.ID
+	}
+	return made, nil
+}
+
+// allAct reports whether each of these adults acts for the child.
+func allAct(ctx context.Context, q sqlx.QueryerContext, all []CareFor) (act bool, err error) {
+	children, _, guardians := careKeys(all)
+	err = sqlx.GetContext(ctx, q, &act, `
+		SELECT bool_and(EXISTS (SELECT 1 FROM fiche_guardian f WHERE f.guardian_id = w.g AND f.participant_id = w.p))
+		FROM unnest($1::bigint[], $2::bigint[]) AS w (g, p)`, guardians, children)
+	return act, err
+}
+
+func careKeys(all []CareFor) (children, departures, guardians pq.Int64Array) {
+	for _, c := range all {
+		children, departures, guardians = append(children, int64(c.Participant)), append(departures, int64(c.Departure)), append(guardians, int64(c.By))
+	}
+	return children, departures, guardians
+}
+
 func insertKey(ctx context.Context, tx *sqlx.Tx, f id.Fiche, keysetKey uint32, wrapped []byte, at time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO fiche_key (fiche_id, keyset_key, wrapped, wrapped_at) VALUES ($1, $2, $3, $4)`,
 		f, int64(keysetKey), wrapped, at)

@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/migrations/pg"
 	"joetz/terms/id"
 )
 
@@ -40,11 +41,30 @@ func saveSummary(ctx context.Context, tx *sqlx.Tx, f id.Fiche, sealed []byte) er
 	return err
 }
 
-// insertBegun writes all that a fiche begins with.
-func insertBegun(ctx context.Context, tx *sqlx.Tx, f id.Fiche, keysetKey uint32, wrapped []byte, section string, sealed, short []byte, by string, at time.Time) error {
+// begunRow is what a fiche begins with, sealed.
+type begunRow struct {
+	Fiche     id.Fiche `json:"fiche"`
+	KeysetKey uint32   `json:"keyset_key"`
+	Wrapped   []byte   `json:"wrapped"`
+	Sealed    []byte   `json:"sealed"` // its first topic
+	Short     []byte   `json:"short"`  // its summary
+	By        string   `json:"by"`
+	Care      bool     `json:"care"` // that a review is to be opened
+}
+
+// insertBegun writes all that fiches begin with, in one statement: each child that is booked comes here.
+func insertBegun(ctx context.Context, tx *sqlx.Tx, all []begunRow, section string, at time.Time) error {
+	if len(all) == 0 {
+		return nil
+	}
 	_, err := tx.ExecContext(ctx, `
-		WITH key AS (INSERT INTO fiche_key (fiche_id, keyset_key, wrapped, wrapped_at) VALUES ($1, $2, $3, $8)),
-		topic AS (INSERT INTO fiche_section (fiche_id, section, revision, sealed, saved_at, saved_by) VALUES ($1, $4, 1, $5, $8, $7))
-		INSERT INTO fiche_summary (fiche_id, sealed) VALUES ($1, $6)`, f, int64(keysetKey), wrapped, section, sealed, short, by, at)
+		WITH begun AS MATERIALIZED (
+			SELECT fiche, keyset_key, decode(wrapped, 'base64') AS wrapped, decode(sealed, 'base64') AS sealed, decode(short, 'base64') AS short, "by", care
+			FROM json_to_recordset($1::json) AS b (fiche bigint, keyset_key bigint, wrapped text, sealed text, short text, "by" text, care boolean)),
+		key AS (INSERT INTO fiche_key (fiche_id, keyset_key, wrapped, wrapped_at) SELECT fiche, keyset_key, wrapped, $3 FROM begun),
+		topic AS (
+			INSERT INTO fiche_section (fiche_id, section, revision, sealed, saved_at, saved_by) SELECT fiche, $2, 1, sealed, $3, "by" FROM begun),
+		review AS (INSERT INTO care_review (fiche_id, opened_at) SELECT fiche, $3 FROM begun WHERE care)
+		INSERT INTO fiche_summary (fiche_id, sealed) SELECT fiche, short FROM begun`, pg.Rows[begunRow](all), section, at)
 	return err
 }

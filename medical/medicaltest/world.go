@@ -162,7 +162,9 @@ func (w *World) Book(p id.Participant, d id.Departure, status string) id.Booking
 
 // AnswerCare answers the care question as the checkout does.
 func (w *World) AnswerCare(p id.Participant, d id.Departure, by id.Guardian, c medical.CareAnswer) error {
-	return pg.InTx(w.Ctx, w.DB, func(tx *sqlx.Tx) error { return w.AnswerCareTx(w.Ctx, tx, p, d, by, c) })
+	return pg.InTx(w.Ctx, w.DB, func(tx *sqlx.Tx) error {
+		return w.AnswerCareTx(w.Ctx, tx, medical.CareFor{Participant: p, Departure: d, By: by, CareAnswer: c})
+	})
 }
 
 // Decide ends a care review as the office does.

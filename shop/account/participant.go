@@ -2,7 +2,10 @@ package account
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -30,8 +33,9 @@ type ChildInput struct {
 	BornOn              civil.Date
 }
 
-func (in ChildInput) check(today civil.Date) error {
-	switch {
+// Check gives the fault that a guardian can mend, on the fields first_name, last_name or born_on.
+func (in ChildInput) Check(now time.Time) error {
+	switch today := civil.Of(now); {
 	case strings.TrimSpace(in.FirstName) == "":
 		return fault.Field("first_name", "form.required")
 	case strings.TrimSpace(in.LastName) == "":
@@ -67,27 +71,45 @@ func (s *Service) ChildOfTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardi
 // AddChildTx gives a guardian a child. The same name and birthday a second time is the same child: a form sent twice, or
 // a parent who forgot that last year's child is still there.
 func (s *Service) AddChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, in ChildInput) (id.Participant, error) {
-	if err := in.check(civil.Of(s.Now())); err != nil {
-		return 0, err
-	}
-	if err := lockGuardian(ctx, tx, guardian); err != nil { // two forms at once wait for each other here
-		return 0, err
-	}
-	children, err := childrenOf(ctx, tx, guardian)
-	if err != nil {
-		return 0, err
-	}
-	for _, c := range children {
-		if c.BornOn == in.BornOn && strings.EqualFold(c.FirstName, in.FirstName) && strings.EqualFold(c.LastName, in.LastName) {
-			return c.ID, nil
+	added, err := s.AddChildrenTx(ctx, tx, map[id.Guardian]ChildInput{guardian: in})
+	return added[guardian], err
+}
+
+// AddChildrenTx is AddChildTx for many families, a child each.
+func (s *Service) AddChildrenTx(ctx context.Context, tx *sqlx.Tx, all map[id.Guardian]ChildInput) (map[id.Guardian]id.Participant, error) {
+	for _, in := range all {
+		if err := in.Check(s.Now()); err != nil {
+			return nil, err
 		}
 	}
-	return insertChild(ctx, tx, guardian, in, s.now())
+	guardians := slices.Sorted(maps.Keys(all))
+	if err := lockGuardians(ctx, tx, guardians); err != nil { // two forms at once wait for each other here
+		return nil, err
+	}
+	families, err := childrenOfAll(ctx, tx, guardians)
+	if err != nil {
+		return nil, err
+	}
+	children, fresh := make(map[id.Guardian]id.Participant, len(all)), maps.Clone(all)
+	for guardian, in := range all {
+		if i := slices.IndexFunc(families[guardian], in.is); i >= 0 {
+			children[guardian] = families[guardian][i].ID
+			delete(fresh, guardian)
+		}
+	}
+	added, err := insertChildren(ctx, tx, fresh, s.now())
+	maps.Copy(children, added)
+	return children, err
+}
+
+// is reports whether a child that is there already is the one that is told about.
+func (in ChildInput) is(c Child) bool {
+	return c.BornOn == in.BornOn && strings.EqualFold(c.FirstName, in.FirstName) && strings.EqualFold(c.LastName, in.LastName)
 }
 
 // UpdateChildTx corrects a child of a guardian who may change it; somebody else's child is ErrNoSuchPerson.
 func (s *Service) UpdateChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, child id.Participant, in ChildInput) error {
-	if err := in.check(civil.Of(s.Now())); err != nil {
+	if err := in.Check(s.Now()); err != nil {
 		return err
 	}
 	if err := updateChild(ctx, tx, guardian, child, in); err != nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"joetz/migrations/pg"
 	"joetz/terms/civil"
@@ -37,12 +36,8 @@ func guardianByID(ctx context.Context, q sqlx.QueryerContext, key id.Guardian) (
 }
 
 func guardiansByID(ctx context.Context, q sqlx.QueryerContext, guardians []id.Guardian) (map[id.Guardian]Guardian, error) {
-	keys := make(pq.Int64Array, len(guardians))
-	for i, g := range guardians {
-		keys[i] = int64(g)
-	}
 	var rows []guardianRow
-	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT `+guardianColumns+` FROM guardian g WHERE g.id = `+pg.AnyKey, keys); err != nil {
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT `+guardianColumns+` FROM guardian g WHERE g.id = `+pg.AnyKey, pg.Keys(guardians)); err != nil {
 		return nil, fmt.Errorf("read %d guardians: %w", len(guardians), err)
 	}
 	found := make(map[id.Guardian]Guardian, len(rows))
@@ -99,14 +94,18 @@ func oneRow(done sql.Result, err error, what string) error {
 	return nil
 }
 
-func lockGuardian(ctx context.Context, q sqlx.QueryerContext, key id.Guardian) error {
-	var locked id.Guardian
-	err := sqlx.GetContext(ctx, q, &locked, `SELECT id FROM guardian WHERE id = $1 FOR NO KEY UPDATE`, key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNoSuchPerson
-	}
+func lockGuardian(ctx context.Context, q sqlx.ExecerContext, key id.Guardian) error {
+	return lockGuardians(ctx, q, []id.Guardian{key})
+}
+
+// lockGuardians locks guardians in order of their keys, so that two who lock several never wait for each other crosswise.
+func lockGuardians(ctx context.Context, q sqlx.ExecerContext, all []id.Guardian) error {
+	locked, err := q.ExecContext(ctx, `SELECT id FROM guardian WHERE id = `+pg.AnyKey+` ORDER BY id FOR NO KEY UPDATE`, pg.Keys(all))
 	if err != nil {
-		return fmt.Errorf("lock guardian: %w", err)
+		return fmt.Errorf("lock %d guardians: %w", len(all), err)
+	}
+	if n, err := locked.RowsAffected(); err != nil || n != int64(len(all)) {
+		return errors.Join(ErrNoSuchPerson, err)
 	}
 	return nil
 }
@@ -136,10 +135,6 @@ func childrenOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian
 }
 
 func childrenOfAll(ctx context.Context, q sqlx.QueryerContext, guardians []id.Guardian) (map[id.Guardian][]Child, error) {
-	keys := make(pq.Int64Array, len(guardians))
-	for i, g := range guardians {
-		keys[i] = int64(g)
-	}
 	var rows []struct {
 		Guardian id.Guardian `db:"guardian_id"`
 		childRow
@@ -147,7 +142,7 @@ func childrenOfAll(ctx context.Context, q sqlx.QueryerContext, guardians []id.Gu
 	if err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT gs.guardian_id, p.id, p.first_name, p.last_name, p.born_on, coalesce(p.gender, '') AS gender, gs.sees_fiche
 		FROM guardianship gs JOIN participant p ON p.id = gs.participant_id
-		WHERE gs.guardian_id = `+pg.AnyKey+` ORDER BY p.born_on, p.id`, keys); err != nil {
+		WHERE gs.guardian_id = `+pg.AnyKey+` ORDER BY p.born_on, p.id`, pg.Keys(guardians)); err != nil {
 		return nil, fmt.Errorf("read children of %d guardians: %w", len(guardians), err)
 	}
 	all := make(map[id.Guardian][]Child, len(guardians))
@@ -172,17 +167,45 @@ func childOf(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, c
 	return Child(row), nil
 }
 
-// insertChild adds a child to a family, with the first line of its history.
-func insertChild(ctx context.Context, q sqlx.QueryerContext, guardian id.Guardian, in ChildInput, now time.Time) (key id.Participant, err error) {
-	err = sqlx.GetContext(ctx, q, &key, `
-		WITH child AS (INSERT INTO participant (first_name, last_name, born_on, created_at) VALUES ($2, $3, $4, $5) RETURNING id),
-		event AS (INSERT INTO guardianship_event (participant_id, kind, actor, at) SELECT id, 'added', $6, $5 FROM child)
-		INSERT INTO guardianship (guardian_id, participant_id) SELECT $1, id FROM child RETURNING participant_id`,
-		guardian, in.FirstName, in.LastName, in.BornOn, now, guardianActor(guardian))
-	if err != nil {
-		return 0, fmt.Errorf("insert child: %w", err)
+// newChild is a child as insertChildren hands it to the database.
+type newChild struct {
+	Guardian  id.Guardian `json:"guardian"`
+	Actor     string      `json:"actor"`
+	FirstName string      `json:"first_name"`
+	LastName  string      `json:"last_name"`
+	BornOn    civil.Date  `json:"born_on"`
+}
+
+// insertChildren adds a child to each of these families, with the first line of its history.
+func insertChildren(ctx context.Context, q sqlx.QueryerContext, all map[id.Guardian]ChildInput, now time.Time) (map[id.Guardian]id.Participant, error) {
+	if len(all) == 0 {
+		return nil, nil
 	}
-	return key, nil
+	var rows pg.Rows[newChild]
+	for g, in := range all {
+		rows = append(rows, newChild{g, guardianActor(g), in.FirstName, in.LastName, in.BornOn})
+	}
+	var made []struct {
+		Guardian id.Guardian    `db:"guardian_id"`
+		Child    id.Participant `db:"participant_id"`
+	}
+	err := sqlx.SelectContext(ctx, q, &made, `
+		WITH child AS MATERIALIZED (
+			SELECT nextval('participant_id_seq') AS id, c.* FROM json_to_recordset($1::json)
+				AS c (guardian bigint, actor text, first_name text, last_name text, born_on date)),
+		person AS (
+			INSERT INTO participant (id, first_name, last_name, born_on, created_at) OVERRIDING SYSTEM VALUE
+			SELECT id, first_name, last_name, born_on, $2 FROM child),
+		event AS (INSERT INTO guardianship_event (participant_id, kind, actor, at) SELECT id, 'added', actor, $2 FROM child)
+		INSERT INTO guardianship (guardian_id, participant_id) SELECT guardian, id FROM child RETURNING guardian_id, participant_id`, rows, now)
+	if err != nil {
+		return nil, fmt.Errorf("insert %d children: %w", len(all), err)
+	}
+	children := make(map[id.Guardian]id.Participant, len(made))
+	for _, m := range made {
+		children[m.Guardian] = m.Child
+	}
+	return children, nil
 }
 
 func updateChild(ctx context.Context, q sqlx.ExecerContext, guardian id.Guardian, child id.Participant, in ChildInput) error {

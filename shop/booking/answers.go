@@ -2,14 +2,11 @@ package booking
 
 import (
 	"context"
-	"errors"
-	"strconv"
 
 	"github.com/jmoiron/sqlx"
 
 	"joetz/medical"
 	"joetz/medical/seal"
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/shop/extra"
@@ -33,73 +30,6 @@ func (s *Service) Identify(ctx context.Context, token string, guardian id.Guardi
 	})
 }
 
-// ChooseChild puts one of the guardian's children on a place of the basket, when the child's birth year fits and it does
-// not go already. Invalid faults name the field "child".
-func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
-	return s.Tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
-		child, err := s.Accounts.ChildOfTx(ctx, tx, guardian, participant)
-		if err != nil {
-			return ErrNotYourChild.With(err)
-		}
-		return s.chooseChildTx(ctx, tx, c, guardian, position, child)
-	}))
-}
-
-// ChooseNewChild adds a child to the guardian's family and puts it on a place of the basket, both or neither.
-func (s *Service) ChooseNewChild(ctx context.Context, token string, guardian id.Guardian, position int, in account.ChildInput) error {
-	return s.Tried(ctx, guardian, s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
-		participant, err := s.Accounts.AddChildTx(ctx, tx, guardian, in)
-		if err != nil {
-			return err
-		}
-		child := account.Child{ID: participant, FirstName: in.FirstName, LastName: in.LastName, BornOn: in.BornOn}
-		err = limitAt("born", s.chooseChildTx(ctx, tx, c, guardian, position, child))
-		if errors.As(err, new(ErrLimitFull)) {
-			return err
-		}
-		if barred := (errBarred{}); errors.As(err, &barred) {
-			barred.told = fault.Field("first_name", "booking.contact_first", in.FirstName)
-			return barred
-		}
-		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid { // of a new child the birthday is what can be mended
-			return fault.Field("born", f.Key, f.Args...)
-		}
-		return err
-	}))
-}
-
-func (s *Service) chooseChildTx(ctx context.Context, tx *sqlx.Tx, c Checkout, guardian id.Guardian, position int, child account.Child) error {
-	place, ok := c.child(position)
-	if !ok || c.Guardian != guardian {
-		return ErrNoCheckout
-	}
-	if c.Offered && child.ID != place.Participant {
-		return fault.Field("child", "booking.offered_child")
-	}
-	found, err := s.Catalogue.RecentTx(ctx, tx, place.Departure)
-	if err != nil {
-		return err
-	}
-	d := found[place.Departure]
-	if !d.Admits(child.BornOn) {
-		return fault.Field("child", "booking.wrong_age", child.FirstName, strconv.Itoa(d.BirthYearFrom), strconv.Itoa(d.BirthYearTo))
-	}
-	if err := s.barredTx(ctx, tx, child, place.Departure, "child"); err != nil {
-		return err
-	}
-	goes, err := participantGoes(ctx, tx, child.ID, place.Departure)
-	if err != nil {
-		return err
-	}
-	if goes {
-		return fault.Field("child", "booking.goes_already", child.FirstName)
-	}
-	if err := setChildParticipant(ctx, tx, c.ID, position, child.ID); err != nil {
-		return err
-	}
-	return limitAt("child", s.limitsTx(ctx, tx, c))
-}
-
 // Choices are a parent's answers about one child.
 type Choices struct {
 	Category      catalogue.Category
@@ -114,40 +44,76 @@ type Choices struct {
 	Lang          string // in which the questions were asked
 }
 
+// answering is what a family answers about one child.
+type answering struct {
+	changing
+	position int
+	in       Choices
+	child    Child // with the answers
+}
+
 // Choose keeps the answers about one child. Every question must be answered; Invalid faults name the fields.
 func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian, position int, in Choices) error {
-	return s.changeCheckout(ctx, token, func(tx *sqlx.Tx, c Checkout) error {
-		child, ok := c.child(position)
-		if !ok || c.Guardian != guardian || child.Participant == 0 {
-			return ErrNoCheckout
-		}
-		found, err := s.Catalogue.RecentTx(ctx, tx, child.Departure)
-		if err != nil {
-			return err
-		}
-		if err := s.checkChoices(found[child.Departure], in); err != nil {
-			return err
-		}
-		if found[child.Departure].AsksGender() {
-			if err := s.Accounts.SetGenderTx(ctx, tx, guardian, child.Participant, in.Gender); err != nil {
+	a := &answering{changing: newChange(token, guardian), position: position, in: in}
+	return s.crowd().answering.InTx(ctx, s.DB, a, s.answerTx)
+}
+
+// answerTx keeps the answers of each, or notes why not.
+func (s *Service) answerTx(ctx context.Context, tx *sqlx.Tx, all []*answering) error {
+	open, err := openTx(ctx, tx, all, s.Now())
+	if err != nil {
+		return err
+	}
+	wanted := departuresOf(basketsOf(open))
+	departures, err := s.Catalogue.RecentTx(ctx, tx, wanted...)
+	if err != nil {
+		return err
+	}
+	if open = each(open, func(a *answering) error { return s.answered(a, departures) }); len(open) == 0 {
+		return nil
+	}
+	for _, a := range open {
+		if departures[a.child.Departure].AsksGender() {
+			if err := s.Accounts.SetGenderTx(ctx, tx, a.guardian, a.child.Participant, a.in.Gender); err != nil {
 				return err
 			}
 		}
-		child.Category, child.BoardingPlace, child.Insured = in.Category, in.BoardingPlace, in.Insured
-		child.Care, child.PhotoConsent = in.Care, in.PhotoConsent
-		if err := setChildChoices(ctx, tx, c.ID, child); err != nil {
-			return err
-		}
-		if err := s.limitsTx(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := s.Extras.ChooseTx(ctx, tx, c.ID, position, child.Departure, in.Extras); err != nil {
-			return err
-		}
-		return s.Medical.AnswerCareTx(ctx, tx, child.Participant, child.Departure, guardian, medical.CareAnswer{
-			Needed: *in.Care, Text: seal.Text(in.CareText), Lang: in.Lang,
-		})
-	})
+	}
+	if err := setChildChoices(ctx, tx, open); err != nil {
+		return err
+	}
+	limited, err := lockLimits(ctx, tx, wanted...)
+	if err != nil {
+		return err
+	}
+	if err := none(open, func(a *answering) error { return s.withinTx(ctx, tx, a.basket, limited) }); err != nil {
+		return err
+	}
+	lines, care := make([]extra.Line, len(open)), make([]medical.CareFor, len(open))
+	for i, a := range open {
+		lines[i] = extra.Line{Checkout: a.basket.ID, Position: a.position, Departure: a.child.Departure, Picks: a.in.Extras}
+		care[i] = medical.CareFor{Participant: a.child.Participant, Departure: a.child.Departure, By: a.guardian,
+			CareAnswer: medical.CareAnswer{Needed: *a.in.Care, Text: seal.Text(a.in.CareText), Lang: a.in.Lang}}
+	}
+	if err := s.Extras.ChooseTx(ctx, tx, lines...); err != nil {
+		return err
+	}
+	return s.Medical.AnswerCareTx(ctx, tx, care...)
+}
+
+// answered puts the answers on the child's line, when they are whole.
+func (s *Service) answered(a *answering, departures map[id.Departure]catalogue.Departure) error {
+	child, ok := a.basket.child(a.position)
+	if !ok || child.Participant == 0 {
+		return ErrNoCheckout
+	}
+	if err := s.checkChoices(departures[child.Departure], a.in); err != nil {
+		return err
+	}
+	child.Category, child.BoardingPlace, child.Insured = a.in.Category, a.in.BoardingPlace, a.in.Insured
+	child.Care, child.PhotoConsent = a.in.Care, a.in.PhotoConsent
+	a.child = child
+	return nil
 }
 
 func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
@@ -186,22 +152,6 @@ func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
 		return nil
 	}
 	return &fault.Fault{Kind: fault.Invalid, Key: "form.check_answers", Fields: fields}
-}
-
-// changeCheckout runs f on a locked basket whose hold still runs.
-func (s *Service) changeCheckout(ctx context.Context, token string, f func(tx *sqlx.Tx, c Checkout) error) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		c, err := lockCheckout(ctx, tx, hashToken(token))
-		switch {
-		case err != nil:
-			return err
-		case c.Status == "placed":
-			return ErrNoCheckout
-		case !s.Now().Before(c.HeldUntil):
-			return ErrHoldExpired
-		}
-		return f(tx, c)
-	})
 }
 
 // expireTx ends a basket: its places are free, and what was answered about care is destroyed.

@@ -94,13 +94,33 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 			return "", err
 		}
 	}
-	now := s.Now()
 	token = newToken()
-	held, err := openCheckout(ctx, s.DB, hashToken(token), departure, children, now, now.Add(HoldFor))
+	o := &starting{token: hashToken(token), departure: departure, children: children}
+	if err := s.crowd().starting.Do(ctx, o, s.openTogether); err != nil || o.held {
+		return token, err
+	}
+	// The places may be in somebody's open transaction: here it is waited for, holding nothing that another wants.
+	now := s.Now()
+	held, err := openCheckout(ctx, s.DB, o.token, departure, children, now, now.Add(HoldFor))
 	if err == nil && !held {
 		err = s.notTaken(ctx, s.DB, departure, children)
 	}
 	return token, err
+}
+
+// starting is a basket that somebody opens.
+type starting struct {
+	token     []byte // its hash
+	departure id.Departure
+	children  int
+	held      bool // the outcome; false says nothing
+}
+
+// openTogether opens those of the baskets that need not wait for a place. Whoever is left out, or all when that fails, tries
+// alone and hears why.
+func (s *Service) openTogether(ctx context.Context, all []*starting) {
+	now := s.Now()
+	_ = openCheckouts(ctx, s.DB, all, now, now.Add(HoldFor)) // of a failure each hears when it tries alone
 }
 
 // onSale reads a departure that can be booked now, its places as they were a moment ago; ErrNotOnSale, or ErrNoDeparture of

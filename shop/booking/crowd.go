@@ -1,7 +1,6 @@
 package booking
 
 import (
-	"bytes"
 	"context"
 	"sync"
 
@@ -11,18 +10,22 @@ import (
 
 // crowds are where many families wait for the same thing on the morning of a sale.
 type crowds struct {
-	once     sync.Once
-	placing  pg.Crowd[*placing]
-	baskets  pg.Lookup[string, Checkout]
-	claims   pg.Lookup[claim, bool]
-	priced   pg.Crowd[*pricing]
-	overlaps pg.Lookup[id.Checkout, []Overlap]
+	once      sync.Once
+	starting  pg.Crowd[*starting]
+	choosing  pg.Shared[*choosing]
+	answering pg.Shared[*answering]
+	placing   pg.Shared[*placing]
+	baskets   pg.Lookup[string, Checkout]
+	claims    pg.Lookup[claim, bool]
+	priced    pg.Crowd[*pricing]
+	overlaps  pg.Lookup[id.Checkout, []Overlap]
 }
 
 func (s *Service) crowd() *crowds {
 	s.crowds.once.Do(func() {
-		// A basket that is sent twice has two turns: the second one finds the order of the first.
-		s.crowds.placing.Apart = func(a, b *placing) bool { return bytes.Equal(a.token, b.token) }
+		s.crowds.choosing.Apart = apart[*choosing]
+		s.crowds.answering.Apart = apart[*answering]
+		s.crowds.placing.Apart = apart[*placing]
 	})
 	return &s.crowds
 }

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 )
 
@@ -23,12 +24,12 @@ type Outcome struct {
 func (s *Service) PlaceTogether(ctx context.Context, all ...Confirm) []Outcome {
 	batch := make([]*placing, len(all))
 	for i, c := range all {
-		batch[i] = &placing{token: hashToken(c.Token), guardian: c.Family, in: c.In}
+		batch[i] = &placing{changing: newChange(c.Token, c.Family.ID), family: c.Family, in: c.In}
 	}
-	s.placeTogether(ctx, batch)
+	pg.InSharedTx(ctx, s.DB, batch, s.placeTx)
 	out := make([]Outcome, len(all))
 	for i, p := range batch {
-		out[i] = Outcome{p.placed, p.err}
+		out[i] = Outcome{p.placed, p.Err}
 	}
 	return out
 }

@@ -3,13 +3,11 @@ package booking
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/shop/account"
@@ -50,49 +48,30 @@ func (PlacedArgs) Kind() string { return "booking.placed" }
 
 // Place turns a basket into an order: bookings on the held places, what they cost, the first invoice, the books and the
 // mail's job, in one transaction. The same basket gives the same order however often it is sent. Baskets that are confirmed
-// at the same moment may share the transaction (see pg.Crowd); each has an outcome of its own.
+// at the same moment may share the transaction (see pg.Shared); each has an outcome of its own.
 // ErrHoldExpired, ErrOutdated (the price or the terms are not those that were shown), ErrIncomplete, ErrTwice or ErrNoAddress.
 func (s *Service) Place(ctx context.Context, token string, guardian account.Guardian, in PlaceInput) (Placed, error) {
-	p := &placing{token: hashToken(token), guardian: guardian, in: in}
-	if err := s.crowd().placing.Do(ctx, p, s.placeTogether); err != nil {
-		return Placed{}, err
+	p := &placing{changing: newChange(token, guardian.ID), family: guardian, in: in}
+	if err := s.crowd().placing.InTx(ctx, s.DB, p, s.placeTx); err != nil {
+		return Placed{}, s.Tried(ctx, guardian.ID, err)
 	}
-	return p.placed, s.Tried(ctx, guardian.ID, p.err)
+	return p.placed, nil
 }
 
 // placing is a basket on its way to an order.
 type placing struct {
-	token    []byte // its hash
-	guardian account.Guardian
-	in       PlaceInput
+	changing
+	family account.Guardian
+	in     PlaceInput
 
-	basket   Checkout
 	sum      Summary
 	order    Order
 	bookings []id.Booking // of the offers of sum, in their order
 	invoice  id.Invoice   // 0 when nothing is asked yet
-
-	// The outcome.
-	placed Placed
-	err    error
+	placed   Placed       // the outcome, unless it has an Err
 }
 
-func (p *placing) actor() string { return actorOf(p.guardian.ID) }
-
-// placeTogether gives every basket its outcome. When the transaction of several fails, each gets one of its own: so that one
-// that is refused by the database (a child that goes twice, a code that is used up) stops no other.
-func (s *Service) placeTogether(ctx context.Context, all []*placing) {
-	err := pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.placeTx(ctx, tx, all) })
-	switch {
-	case err == nil:
-	case len(all) == 1:
-		all[0].placed, all[0].err = Placed{}, err
-	default:
-		for _, p := range all {
-			s.placeTogether(ctx, []*placing{p})
-		}
-	}
-}
+func (p *placing) actor() string { return actorOf(p.guardian) }
 
 // placeTx turns those of the baskets that can be placed into orders, and notes for each what became of it.
 func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, all []*placing) error {
@@ -111,17 +90,12 @@ func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, all []*placing) erro
 // readyTx locks the baskets and prices them as things are now. Those that differ from what their parents confirmed, or that
 // cannot be placed, have their outcome; the others are returned.
 func (s *Service) readyTx(ctx context.Context, tx *sqlx.Tx, all []*placing) ([]*placing, error) {
-	open, err := s.openTx(ctx, tx, all)
+	open, err := s.unplacedTx(ctx, tx, all)
 	if err != nil || len(open) == 0 {
 		return nil, err
 	}
-	var baskets []Checkout
-	var wanted []id.Departure
-	for _, p := range open {
-		baskets, wanted = append(baskets, p.basket), append(wanted, p.basket.Departures()...)
-	}
-	slices.Sort(wanted)
-	wanted = slices.Compact(wanted)
+	baskets := basketsOf(open)
+	wanted := departuresOf(baskets)
 	f, err := s.facts(ctx, tx, baskets...)
 	if err != nil {
 		return nil, err
@@ -129,35 +103,27 @@ func (s *Service) readyTx(ctx context.Context, tx *sqlx.Tx, all []*placing) ([]*
 	if f.departures, err = s.Catalogue.BindingTx(ctx, tx, wanted...); err != nil {
 		return nil, err
 	}
-	var ready []*placing
-	for _, p := range open {
-		if p.sum, p.err = s.confirmed(f, p); p.err == nil {
-			ready = append(ready, p)
-		} else if fault.Of(p.err) == nil {
-			return nil, p.err
-		}
-	}
+	ready := each(open, func(p *placing) (err error) {
+		p.sum, err = s.confirmed(f, p)
+		return err
+	})
 	return s.allowedTx(ctx, tx, ready, wanted)
 }
 
-// openTx locks the baskets and returns those that can still become an order.
-func (s *Service) openTx(ctx context.Context, tx *sqlx.Tx, all []*placing) (open []*placing, err error) {
-	found, err := lockCheckouts(ctx, tx, all)
+// unplacedTx locks the baskets and returns those that can still become an order.
+func (s *Service) unplacedTx(ctx context.Context, tx *sqlx.Tx, all []*placing) (open []*placing, err error) {
+	own, err := lockedTx(ctx, tx, all)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range all {
-		c, ok := found[string(p.token)]
-		p.basket, p.placed, p.err = c, Placed{}, nil
-		switch {
-		case !ok || c.Guardian != p.guardian.ID:
-			p.err = ErrNoCheckout
+	for _, p := range own {
+		switch c := p.basket; {
 		case c.Status == "placed": // the form was sent twice, or from two tabs
 			if p.placed, err = placedBefore(ctx, tx, c.ID); err != nil {
 				return nil, err
 			}
 		case c.Status != "open" || !s.Now().Before(c.HeldUntil):
-			p.err = ErrHoldExpired
+			p.Err = ErrHoldExpired
 		default:
 			open = append(open, p)
 		}
@@ -168,7 +134,7 @@ func (s *Service) openTx(ctx context.Context, tx *sqlx.Tx, all []*placing) (open
 // confirmed prices a basket, and refuses what differs from what the parent confirmed.
 func (s *Service) confirmed(f facts, p *placing) (Summary, error) {
 	sum, err := s.summarise(f, p.basket, p.in.Instalments)
-	switch g := p.guardian; {
+	switch g := p.family; {
 	case err != nil:
 		return Summary{}, err
 	case g.FirstName == "" || g.LastName == "" || g.Street == "" || g.PostalCode == "" || g.City == "":
@@ -203,18 +169,18 @@ func (s *Service) allowedTx(ctx context.Context, tx *sqlx.Tx, ready []*placing, 
 	}
 	for _, p := range ready {
 		for _, o := range p.sum.Offers {
-			if by := barred[o.Person.ID]; by != 0 && p.err == nil {
-				p.err = contactFirst(by, o.Person, o.On.ID, "")
+			if by := barred[o.Person.ID]; by != 0 && p.Err == nil {
+				p.Err = contactFirst(by, o.Person, o.On.ID, "")
 			}
 		}
-		if p.err == nil {
-			p.err = s.withinTx(ctx, tx, p.basket, limited)
+		if p.Err == nil {
+			p.Err = s.withinTx(ctx, tx, p.basket, limited)
 		}
 		switch {
-		case p.err == nil:
+		case p.Err == nil:
 			allowed = append(allowed, p)
-		case fault.Of(p.err) == nil: // not a refusal: the transaction is lost
-			return nil, p.err
+		case fault.Of(p.Err) == nil: // not a refusal: the transaction is lost
+			return nil, p.Err
 		}
 	}
 	return allowed, nil
@@ -323,7 +289,7 @@ func (s *Service) newOrder(ctx context.Context, tx *sqlx.Tx, p *placing, number 
 	if err != nil {
 		return Order{}, fmt.Errorf("booking: structured communication of %d: %w", number, err)
 	}
-	g := p.guardian
+	g := p.family
 	o := Order{
 		Reference: fmt.Sprintf("V%d", number), StructuredComm: comm.Digits(), Guardian: g.ID, PlacedAt: now,
 		PayerName: strings.TrimSpace(g.FirstName + " " + g.LastName), PayerEmail: g.Email, PayerStreet: g.Street,

@@ -1,8 +1,10 @@
 package booking
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -29,6 +31,26 @@ func openCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, departure 
 		return false, fmt.Errorf("booking: open checkout: %w", err)
 	}
 	return true, nil
+}
+
+// openCheckouts opens baskets together, and marks those that it opened; see the function open_checkouts.
+func openCheckouts(ctx context.Context, db *sqlx.DB, all []*starting, now, until time.Time) error {
+	tokens, departures, children := make([]string, len(all)), make(pq.Int64Array, len(all)), make(pq.Int64Array, len(all))
+	for i, o := range all {
+		tokens[i], departures[i], children[i] = string(o.token), int64(o.departure), int64(o.children)
+	}
+	var opened [][]byte
+	err := pg.Again(ctx, func() error {
+		opened = nil
+		return db.SelectContext(ctx, &opened, `SELECT open_checkouts($1, $2, $3, $4, $5)`, asBytes(tokens), departures, children, until, now)
+	})
+	if err != nil {
+		return fmt.Errorf("booking: open %d checkouts: %w", len(all), err)
+	}
+	for _, o := range all {
+		o.held = slices.ContainsFunc(opened, func(token []byte) bool { return bytes.Equal(token, o.token) })
+	}
+	return nil
 }
 
 // claim is a basket that a guardian makes theirs.
@@ -190,28 +212,49 @@ func setCheckoutGuardian(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout,
 	return nil
 }
 
-func setChildParticipant(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int, participant id.Participant) error {
+// lineRow is a line of a basket as it is handed to the database; 0 and "" are not answered.
+type lineRow struct {
+	Checkout    id.Checkout        `json:"checkout"`
+	Position    int                `json:"position"`
+	Participant id.Participant     `json:"participant"`
+	Category    catalogue.Category `json:"category"`
+	Boarding    id.BoardingPlace   `json:"boarding"`
+	Insured     *bool              `json:"insured"`
+	Care        *bool              `json:"care"`
+	Photo       string             `json:"photo"`
+}
+
+func setChildParticipants(ctx context.Context, tx *sqlx.Tx, all []*choosing) error {
+	rows := make(pg.Rows[lineRow], len(all))
+	for i, c := range all {
+		rows[i] = lineRow{Checkout: c.basket.ID, Position: c.position, Participant: c.child.ID}
+	}
 	// Another child in this place answers the questions anew.
 	_, err := tx.ExecContext(ctx, `
-		UPDATE checkout_child SET participant_id = nullif($3::bigint, 0), category = NULL, boarding_place_id = NULL, insured = NULL, care = NULL,
-			photo_consent = NULL WHERE checkout_id = $1 AND position = $2 AND participant_id IS DISTINCT FROM nullif($3::bigint, 0)`,
-		checkout, position, int64(participant))
+		UPDATE checkout_child k SET participant_id = l.participant, category = NULL, boarding_place_id = NULL, insured = NULL, care = NULL, photo_consent = NULL
+		FROM json_to_recordset($1::json) AS l (checkout bigint, "position" int, participant bigint)
+		WHERE k.checkout_id = l.checkout AND k.position = l.position AND k.participant_id IS DISTINCT FROM l.participant`, rows)
 	if pg.Constraint(err) == "checkout_child_once" {
 		return ErrTwice
 	}
 	if err != nil {
-		return fmt.Errorf("booking: child %d of checkout %d: %w", position, checkout, err)
+		return fmt.Errorf("booking: children of %d checkouts: %w", len(all), err)
 	}
 	return nil
 }
 
-func setChildChoices(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, c Child) error {
+func setChildChoices(ctx context.Context, tx *sqlx.Tx, all []*answering) error {
+	rows := make(pg.Rows[lineRow], len(all))
+	for i, a := range all {
+		c := a.child
+		rows[i] = lineRow{a.basket.ID, c.Position, c.Participant, c.Category, c.BoardingPlace, c.Insured, c.Care, c.PhotoConsent}
+	}
 	_, err := tx.ExecContext(ctx, `
-		UPDATE checkout_child SET category = $3, boarding_place_id = nullif($4::bigint, 0), insured = $5, care = $6, photo_consent = $7
-		WHERE checkout_id = $1 AND position = $2`,
-		checkout, c.Position, c.Category, int64(c.BoardingPlace), c.Insured, c.Care, c.PhotoConsent)
+		UPDATE checkout_child k SET category = l.category, boarding_place_id = nullif(l.boarding, 0), insured = l.insured, care = l.care, photo_consent = l.photo
+		FROM json_to_recordset($1::json) AS l (checkout bigint, "position" int, category text, boarding bigint, insured boolean, care boolean, photo text)
+		WHERE k.checkout_id = l.checkout AND k.position = l.position`, rows)
 	if err != nil {
-		return fmt.Errorf("booking: choices of child %d of checkout %d: %w", c.Position, checkout, err)
+		return fmt.Errorf("booking: choices of %d checkouts: %w", len(all), err)
 	}
 	return nil
 }

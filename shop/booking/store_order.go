@@ -83,13 +83,36 @@ func insertPaidEvents(ctx context.Context, tx *sqlx.Tx, receipts []payments.Rece
 	return nil
 }
 
-func participantGoes(ctx context.Context, q sqlx.QueryerContext, participant id.Participant, departure id.Departure) (goes bool, err error) {
-	err = sqlx.GetContext(ctx, q, &goes, `
-		SELECT EXISTS (SELECT 1 FROM booking WHERE participant_id = $1 AND departure_id = $2 AND status <> 'cancelled')`, participant, departure)
-	if err != nil {
-		return false, fmt.Errorf("booking: participant %d: %w", participant, err)
+// goes is a child on a departure.
+type goes struct {
+	Participant id.Participant `db:"participant_id"`
+	Departure   id.Departure   `db:"departure_id"`
+}
+
+// goAlready finds which of these children have a booking on that departure.
+func goAlready(ctx context.Context, q sqlx.QueryerContext, all []goes) (map[goes]bool, error) {
+	children, departures := make(pq.Int64Array, len(all)), make(pq.Int64Array, len(all))
+	for i, g := range all {
+		children[i], departures[i] = int64(g.Participant), int64(g.Departure)
 	}
-	return goes, nil
+	var rows []goes
+	err := sqlx.SelectContext(ctx, q, &rows, `
+		SELECT b.participant_id, b.departure_id FROM unnest($1::bigint[], $2::bigint[]) AS w (p, d)
+		JOIN booking b ON b.participant_id = w.p AND b.departure_id = w.d AND b.status <> 'cancelled'`, children, departures)
+	if err != nil {
+		return nil, fmt.Errorf("booking: whether %d children go already: %w", len(all), err)
+	}
+	already := make(map[goes]bool, len(rows))
+	for _, r := range rows {
+		already[r] = true
+	}
+	return already, nil
+}
+
+func participantGoes(ctx context.Context, q sqlx.QueryerContext, participant id.Participant, departure id.Departure) (bool, error) {
+	one := goes{participant, departure}
+	already, err := goAlready(ctx, q, []goes{one})
+	return already[one], err
 }
 
 // careAnswered lists the children of a basket whose care question was answered and who have no booking on that departure.

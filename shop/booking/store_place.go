@@ -2,12 +2,10 @@ package booking
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 
 	"joetz/migrations/pg"
 	"joetz/shop/catalogue"
@@ -18,13 +16,9 @@ import (
 )
 
 // lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
-func lockCheckouts(ctx context.Context, tx *sqlx.Tx, all []*placing) (map[string]Checkout, error) {
-	tokens := make([]string, len(all))
-	for i, p := range all {
-		tokens[i] = string(p.token)
-	}
+func lockCheckouts(ctx context.Context, tx *sqlx.Tx, tokens []string) (map[string]Checkout, error) {
 	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = `+anyHash+` ORDER BY id FOR UPDATE`, asBytes(tokens)); err != nil {
-		return nil, fmt.Errorf("booking: lock %d checkouts: %w", len(all), err)
+		return nil, fmt.Errorf("booking: lock %d checkouts: %w", len(tokens), err)
 	}
 	return checkoutsByToken(ctx, tx, tokens)
 }
@@ -58,7 +52,7 @@ type orderRow struct {
 
 // insertOrders writes the orders and gives them their ids.
 func insertOrders(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.Time) error {
-	rows := make([]orderRow, len(ready))
+	rows := make(pg.Rows[orderRow], len(ready))
 	for i, p := range ready {
 		o := p.order
 		rows[i] = orderRow{
@@ -66,21 +60,17 @@ func insertOrders(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.T
 			o.PayerCountry, o.PayerPhone, o.Instalments, o.PaymentMethod, o.PolicyHash, o.Lang, o.Other.ID,
 		}
 	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return fmt.Errorf("booking: %d orders: %w", len(ready), err)
-	}
 	var made []struct {
 		ID        id.Order `db:"id"`
 		Reference string   `db:"reference"`
 	}
-	err = tx.SelectContext(ctx, &made, `
+	err := tx.SelectContext(ctx, &made, `
 		INSERT INTO booking_order (reference, structured_comm, checkout_id, guardian_id, placed_at, payer_name, payer_email, payer_street,
 			payer_postal_code, payer_city, payer_country, payer_phone, instalments, payment_method, policy_hash, terms_accepted_at, lang, payer_id)
 		SELECT reference, comm, checkout, guardian, $2, name, email, street, postal_code, city, country, phone, instalments, method, policy, $2, lang, nullif(payer, 0)
 		FROM json_to_recordset($1::json) AS o (reference text, comm text, checkout bigint, guardian bigint, name text, email text, street text,
 			postal_code text, city text, country text, phone text, instalments int, method text, policy text, lang text, payer bigint)
-		RETURNING id, reference`, string(text), now)
+		RETURNING id, reference`, rows, now)
 	if err != nil {
 		return fmt.Errorf("booking: %d orders: %w", len(ready), err)
 	}
@@ -134,15 +124,11 @@ func newBookingRow(order id.Order, o Offer) bookingRow {
 
 // insertBookings writes one booking per offer, and gives each order the ids of its bookings in the order of its offers.
 func insertBookings(ctx context.Context, tx *sqlx.Tx, policy string, ready []*placing, now time.Time) error {
-	var rows []bookingRow
+	var rows pg.Rows[bookingRow]
 	for _, p := range ready {
 		for _, o := range p.sum.Offers {
 			rows = append(rows, newBookingRow(p.order.ID, o))
 		}
-	}
-	text, err := json.Marshal(rows)
-	if err != nil {
-		return fmt.Errorf("booking: children of %d orders: %w", len(ready), err)
 	}
 	var made []struct {
 		ID          id.Booking     `db:"id"`
@@ -150,7 +136,7 @@ func insertBookings(ctx context.Context, tx *sqlx.Tx, policy string, ready []*pl
 		Participant id.Participant `db:"participant_id"`
 		Departure   id.Departure   `db:"departure_id"`
 	}
-	err = tx.SelectContext(ctx, &made, `
+	err := tx.SelectContext(ctx, &made, `
 		INSERT INTO booking (order_id, participant_id, departure_id, status, category, evidence, boarding_place_id, photo_consent, insured,
 			price_list_id, policy_hash, trip, legal_regime, booked_on, departs_on, base_price_cents, price_cents, premium_cents, deposit_cents,
 			placed_at, discount_cents, extras_cents)
@@ -159,7 +145,7 @@ func insertBookings(ctx context.Context, tx *sqlx.Tx, policy string, ready []*pl
 		FROM json_to_recordset($1::json) AS b ("order" bigint, participant bigint, departure bigint, status text, category text, evidence text,
 			boarding bigint, photo text, insured boolean, prices bigint, trip text, regime text, booked_on date, departs_on date, base bigint,
 			price bigint, premium bigint, deposit bigint, discount bigint, extras bigint)
-		RETURNING id, order_id, participant_id, departure_id`, string(text), policy, now)
+		RETURNING id, order_id, participant_id, departure_id`, rows, policy, now)
 	if pg.Constraint(err) == "booking_participant_once" {
 		return ErrTwice
 	}
@@ -184,51 +170,62 @@ func insertBookings(ctx context.Context, tx *sqlx.Tx, policy string, ready []*pl
 	return nil
 }
 
+// soldRow is a booking that gets a place of its basket.
+type soldRow struct {
+	Checkout  id.Checkout  `json:"checkout_id"`
+	Departure id.Departure `json:"departure_id"`
+	Booking   id.Booking   `json:"booking_id"`
+}
+
 // sellPlaces gives each booking one of its basket's held places. A place that is no longer held by it sells nothing: the
 // count is compared, so that a lost hold can never become a booking without a place.
 func sellPlaces(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.Time) error {
-	var checkouts, departures, keys []int64
+	var rows pg.Rows[soldRow]
 	for _, p := range ready {
 		for i, o := range p.sum.Offers {
-			checkouts, departures, keys = append(checkouts, int64(p.basket.ID)), append(departures, int64(o.On.ID)), append(keys, int64(p.bookings[i]))
+			rows = append(rows, soldRow{p.basket.ID, o.On.ID, p.bookings[i]})
 		}
 	}
 	res, err := tx.ExecContext(ctx, `
-		WITH wanted AS (
+		WITH wanted AS MATERIALIZED (
 			SELECT checkout_id, departure_id, booking_id, row_number() OVER (PARTITION BY checkout_id, departure_id ORDER BY booking_id) AS rank
-			FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS w (checkout_id, departure_id, booking_id)),
+			FROM json_to_recordset($1::json) AS w (checkout_id bigint, departure_id bigint, booking_id bigint)),
 		held AS (
 			SELECT checkout_id, departure_id, number, row_number() OVER (PARTITION BY checkout_id, departure_id ORDER BY number) AS rank
-			FROM place WHERE checkout_id = ANY ((SELECT $1::bigint[])::bigint[]) AND booking_id IS NULL AND held_until > $4)
+			FROM place WHERE checkout_id = ANY ((SELECT array_agg(checkout_id) FROM wanted)::bigint[]) AND booking_id IS NULL AND held_until > $2)
 		UPDATE place p SET booking_id = w.booking_id, checkout_id = NULL, held_until = NULL
 		FROM wanted w JOIN held h USING (checkout_id, departure_id, rank)
-		WHERE p.departure_id = h.departure_id AND p.number = h.number AND p.checkout_id = h.checkout_id AND p.booking_id IS NULL`,
-		pq.Array(checkouts), pq.Array(departures), pq.Array(keys), now)
+		WHERE p.departure_id = h.departure_id AND p.number = h.number AND p.checkout_id = h.checkout_id AND p.booking_id IS NULL`, rows, now)
 	if err != nil {
 		return fmt.Errorf("booking: sell places of %d baskets: %w", len(ready), err)
 	}
 	n, err := res.RowsAffected()
-	if err == nil && n != int64(len(keys)) {
+	if err == nil && n != int64(len(rows)) {
 		return ErrHoldExpired
 	}
 	return err
 }
 
+// finishedRow is a basket that became an order.
+type finishedRow struct {
+	Checkout    id.Checkout `json:"checkout"`
+	Instalments int         `json:"instalments"`
+	Method      string      `json:"method"`
+	Order       id.Order    `json:"for_order"`
+	Actor       string      `json:"actor"`
+}
+
 // finishCheckouts ends baskets as orders, and begins the orders' history.
 func finishCheckouts(ctx context.Context, tx *sqlx.Tx, ready []*placing, now time.Time) error {
-	var checkouts, instalments, orders []int64
-	var methods, actors []string
-	for _, p := range ready {
-		checkouts, instalments, orders = append(checkouts, int64(p.basket.ID)), append(instalments, int64(p.in.Instalments)), append(orders, int64(p.order.ID))
-		methods, actors = append(methods, p.in.PaymentMethod), append(actors, p.actor())
+	rows := make(pg.Rows[finishedRow], len(ready))
+	for i, p := range ready {
+		rows[i] = finishedRow{p.basket.ID, p.in.Instalments, p.in.PaymentMethod, p.order.ID, p.actor()}
 	}
 	_, err := tx.ExecContext(ctx, `
-		WITH finished AS (
-			SELECT checkout, instalments, method, for_order, actor
-			FROM unnest($1::bigint[], $2::int[], $3::text[], $4::bigint[], $5::text[]) AS f (checkout, instalments, method, for_order, actor)),
+		WITH finished AS MATERIALIZED (
+			SELECT f.* FROM json_to_recordset($1::json) AS f (checkout bigint, instalments int, method text, for_order bigint, actor text)),
 		done AS (UPDATE checkout c SET status = 'placed', instalments = f.instalments, payment_method = f.method FROM finished f WHERE c.id = f.checkout)
-		INSERT INTO booking_event (order_id, kind, actor, at) SELECT for_order, 'placed', actor, $6 FROM finished`,
-		pq.Array(checkouts), pq.Array(instalments), pq.Array(methods), pq.Array(orders), pq.Array(actors), now)
+		INSERT INTO booking_event (order_id, kind, actor, at) SELECT for_order, 'placed', actor, $2 FROM finished`, rows, now)
 	if err != nil {
 		return fmt.Errorf("booking: finish %d checkouts: %w", len(ready), err)
 	}

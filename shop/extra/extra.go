@@ -151,35 +151,61 @@ func (s *Service) Make(ctx context.Context, by id.Staff, e Extra) (int64, error)
 // Stop takes an extra off the offer; who has it keeps it.
 func (s *Service) Stop(ctx context.Context, key int64) error { return stop(ctx, s.DB, key, s.Now()) }
 
-// ChooseTx replaces the extras of one line of a basket, all or none. Invalid on field "extra_ID" when one is gone or its
-// choice is missing. The caller holds the basket's lock.
-func (s *Service) ChooseTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int, departure id.Departure, picks []Pick) error {
-	if err := clearLine(ctx, tx, checkout, position); err != nil {
+// Line is what is chosen for one line of a basket.
+type Line struct {
+	Checkout  id.Checkout
+	Position  int
+	Departure id.Departure
+	Picks     []Pick
+}
+
+// ChooseTx replaces the extras of lines of baskets, all or none. Invalid on field "extra_ID" when one is gone or its choice is
+// missing. The caller holds the baskets' locks.
+func (s *Service) ChooseTx(ctx context.Context, tx *sqlx.Tx, lines ...Line) error {
+	if err := clearLines(ctx, tx, lines); err != nil {
 		return err
 	}
-	slices.SortFunc(picks, func(a, b Pick) int { return int(a.Extra - b.Extra) })
-	for _, p := range picks {
-		e, err := lock(ctx, tx, p.Extra, s.Now(), checkout, position)
-		if err != nil {
-			return err
+	var keys []int64
+	for _, l := range lines {
+		for _, p := range l.Picks {
+			keys = append(keys, p.Extra)
 		}
-		field := Field(p.Extra)
-		left, limited := e.Left()
-		switch {
-		case e.Departure != departure || e.StoppedAt != nil:
-			return fault.Field(field, "extra.unknown")
-		case limited && left < 1:
-			return fault.Field(field, "extra.gone")
-		case len(e.Choices) > 0 && !slices.Contains(e.Choices, p.Choice):
-			return fault.Field(field, "extra.choose")
-		case len(e.Choices) == 0:
-			p.Choice = ""
-		}
-		if err := insertPick(ctx, tx, checkout, position, p); err != nil {
-			return err
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	if err := lockAll(ctx, tx, keys); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		for _, p := range l.Picks {
+			if err := s.pickTx(ctx, tx, l, p); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// pickTx takes one unit of an extra, which the caller has locked.
+func (s *Service) pickTx(ctx context.Context, tx *sqlx.Tx, l Line, p Pick) error {
+	e, err := lock(ctx, tx, p.Extra, s.Now(), l.Checkout, l.Position)
+	if err != nil {
+		return err
+	}
+	field := Field(p.Extra)
+	left, limited := e.Left()
+	switch {
+	case e.Departure != l.Departure || e.StoppedAt != nil:
+		return fault.Field(field, "extra.unknown")
+	case limited && left < 1:
+		return fault.Field(field, "extra.gone")
+	case len(e.Choices) > 0 && !slices.Contains(e.Choices, p.Choice):
+		return fault.Field(field, "extra.choose")
+	case len(e.Choices) == 0:
+		p.Choice = ""
+	}
+	return insertPick(ctx, tx, l.Checkout, l.Position, p)
 }
 
 // DropGoneTx takes out of a basket whose hold ran out what others took meanwhile.

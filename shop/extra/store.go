@@ -84,9 +84,16 @@ func stop(ctx context.Context, q sqlx.ExecerContext, key int64, now time.Time) e
 	return nil
 }
 
-func clearLine(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, position int) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM checkout_extra WHERE checkout_id = $1 AND position = $2`, checkout, position); err != nil {
-		return fmt.Errorf("extra: line %d of checkout %d: %w", position, checkout, err)
+func clearLines(ctx context.Context, tx *sqlx.Tx, lines []Line) error {
+	checkouts, positions := make(pq.Int64Array, len(lines)), make(pq.Int64Array, len(lines))
+	for i, l := range lines {
+		checkouts[i], positions[i] = int64(l.Checkout), int64(l.Position)
+	}
+	_, err := tx.ExecContext(ctx, `
+		DELETE FROM checkout_extra x USING unnest($1::bigint[], $2::int[]) AS l (checkout, position)
+		WHERE x.checkout_id = l.checkout AND x.position = l.position`, checkouts, positions)
+	if err != nil {
+		return fmt.Errorf("extra: %d lines of checkouts: %w", len(lines), err)
 	}
 	return nil
 }
