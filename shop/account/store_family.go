@@ -191,7 +191,7 @@ func insertChildren(ctx context.Context, q sqlx.QueryerContext, all map[id.Guard
 	}
 	err := sqlx.SelectContext(ctx, q, &made, `
 		WITH child AS MATERIALIZED (
-			SELECT nextval('participant_id_seq') AS id, c.* FROM json_to_recordset($1::json)
+			SELECT nextval('participant_id_seq') AS id, c.guardian, c.actor, c.first_name, c.last_name, c.born_on FROM json_to_recordset($1::json)
 				AS c (guardian bigint, actor text, first_name text, last_name text, born_on date)),
 		person AS (
 			INSERT INTO participant (id, first_name, last_name, born_on, created_at) OVERRIDING SYSTEM VALUE

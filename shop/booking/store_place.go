@@ -223,7 +223,7 @@ func finishCheckouts(ctx context.Context, tx *sqlx.Tx, ready []*placing, now tim
 	}
 	_, err := tx.ExecContext(ctx, `
 		WITH finished AS MATERIALIZED (
-			SELECT f.* FROM json_to_recordset($1::json) AS f (checkout bigint, instalments int, method text, for_order bigint, actor text)),
+			SELECT checkout, instalments, method, for_order, actor FROM json_to_recordset($1::json) AS f (checkout bigint, instalments int, method text, for_order bigint, actor text)),
 		done AS (UPDATE checkout c SET status = 'placed', instalments = f.instalments, payment_method = f.method FROM finished f WHERE c.id = f.checkout)
 		INSERT INTO booking_event (order_id, kind, actor, at) SELECT for_order, 'placed', actor, $2 FROM finished`, rows, now)
 	if err != nil {
