@@ -26,7 +26,7 @@ func (parcel) Kind() string { return "test.parcel" }
 var noon = time.Date(2027, 6, 1, 12, 0, 0, 0, time.UTC)
 
 func runner(db *sqlx.DB, now func() time.Time) *queue.Runner {
-	return queue.New(queue.Config{DB: db, Now: now, Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond})
+	return queue.New(queue.Config{DB: db, Now: now, Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Grace: time.Minute})
 }
 
 func at(t time.Time) func() time.Time { return func() time.Time { return t } }
@@ -190,7 +190,7 @@ func TestProcessesShareTheWork(t *testing.T) {
 	t.Cleanup(cancel)
 	var processes sync.WaitGroup
 	for range 4 {
-		r := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Workers: 8})
+		r := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Workers: 8, Grace: time.Minute})
 		queue.Handle(r, func(_ context.Context, p parcel) error {
 			seen[p.Number].Add(1)
 			if left.Add(-1) == 0 {
@@ -305,7 +305,7 @@ func TestLeases(t *testing.T) {
 		}
 		for read(&first); !later.After(first) && ctx.Err() == nil; read(&later) {
 		}
-		db.MustExec(`UPDATE job SET leased_by = 'another'`)
+		db.MustExec(`UPDATE job SET leased_by = 'another', leased_until = now() + interval '1 hour'`)
 		<-ctx.Done()
 		cancel()
 		return ctx.Err()

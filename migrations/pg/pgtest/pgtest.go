@@ -12,6 +12,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -25,6 +26,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 )
 
 // cluster is the one thing per process: the shared server, joined when the first test asks.
@@ -65,14 +67,14 @@ func EmptyDSN(t testing.TB) string {
 	return dsn
 }
 
-// Kept is DSN for a database that outlives the test, for what a process makes once and copies: it is dropped the next time that
-// the server starts.
+// Kept is DSN for a database that outlives the test, for what a process makes once and copies: it is dropped when another
+// process comes after this one has ended, or the next time that the server starts.
 func Kept(t testing.TB) string {
 	t.Helper()
 	s, err := cluster()
 	require(t, err)
-	name := "test_kept_" + random()
-	if _, err := s.admin.Exec(`CREATE DATABASE ` + name + ` TEMPLATE ` + s.template + ` STRATEGY file_copy`); err != nil {
+	name := fmt.Sprintf("%s%d_%s", kept, os.Getpid(), random())
+	if err := s.copy(name, s.template); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
 	return s.Database(name)
@@ -89,6 +91,24 @@ func Copy(t testing.TB, kept string) string {
 	return dsn
 }
 
+// patience is how long the server, or who is still connected, may take on the slowest machine.
+const patience = 5 * time.Minute
+
+// copy makes a database. Copying files is fastest with the flushes off, three times faster than through the log.
+func (s *server) copy(name, template string) error {
+	return s.alone(`CREATE DATABASE ` + name + ` TEMPLATE ` + template + ` STRATEGY file_copy`)
+}
+
+// alone runs a statement about a database that nobody may use. PostgreSQL waits five seconds for connections that were
+// closed a moment ago; a slow machine takes longer.
+func (s *server) alone(statement string) (err error) {
+	for begun := time.Now(); ; <-time.After(100 * time.Millisecond) {
+		if _, err = s.admin.Exec(statement); pq.As(err, pqerror.ObjectInUse) == nil || time.Since(begun) > patience {
+			return err
+		}
+	}
+}
+
 const migrated = "" // the template, whose name is known when the cluster runs
 
 func open(t testing.TB, template string) (*sqlx.DB, string) {
@@ -99,8 +119,7 @@ func open(t testing.TB, template string) (*sqlx.DB, string) {
 	if template == migrated {
 		template = s.template
 	}
-	// Copying files is fastest with the flushes off, three times faster than through the log.
-	if _, err := s.admin.Exec(`CREATE DATABASE ` + name + ` TEMPLATE ` + template + ` STRATEGY file_copy`); err != nil {
+	if err := s.copy(name, template); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
 	dsn := s.Database(name)
@@ -112,7 +131,7 @@ func open(t testing.TB, template string) (*sqlx.DB, string) {
 	db.SetMaxIdleConns(4)
 	t.Cleanup(func() {
 		_ = db.Close() // the database goes anyway
-		if _, err := s.admin.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil {
+		if err := s.alone(`DROP DATABASE ` + name + ` WITH (FORCE)`); err != nil {
 			t.Errorf("pgtest: %v", err)
 		}
 	})
@@ -131,14 +150,14 @@ func require(t testing.TB, err error) {
 }
 
 func start() (*server, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	// A machine that crashed leaves it torn, since nothing was flushed: then it is made anew.
 	srv, err := embedded.Start(ctx, embedded.Config{Dir: directory(), Settings: settings, Disposable: true})
 	if err != nil {
 		return nil, err
 	}
-	admin, err := pg.Open(ctx, srv.Database("postgres"))
+	admin, err := pg.Open(ctx, srv.Database("postgres")+" statement_timeout=0 lock_timeout=0")
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +165,8 @@ func start() (*server, error) {
 	s := &server{Server: srv, admin: admin, template: "template_" + migrations.Sum()}
 	if srv.Started() {
 		s.sweep(ctx)
+	} else {
+		s.sweepKept(ctx)
 	}
 	return s, s.makeTemplate(ctx)
 }
@@ -156,7 +177,8 @@ var settings = map[string]string{
 	"synchronous_commit": "off",
 	"full_page_writes":   "off",
 	"autovacuum":         "off",
-	"max_connections":    "400",
+	"max_connections":    "1000", // a shop takes up to 24, and the more cores the more tests run at once
+	"max_wal_size":       "256MB",
 	"wal_level":          "minimal",
 	"max_wal_senders":    "0",
 }

@@ -2,7 +2,9 @@ package pgtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"syscall"
 
 	"joetz/migrations/pg"
 )
@@ -25,6 +27,23 @@ func (s *server) sweep(ctx context.Context) {
 	for _, name := range old {
 		_, _ = s.admin.ExecContext(ctx, `ALTER DATABASE `+name+` IS_TEMPLATE false`)
 		_, _ = s.admin.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name+` WITH (FORCE)`)
+	}
+}
+
+// kept begins the names of databases that a process keeps; its number follows.
+const kept = "test_kept_by_"
+
+// sweepKept drops what processes kept that have ended: all of one run together would fill a small memory.
+func (s *server) sweepKept(ctx context.Context) {
+	var names []string
+	if s.admin.SelectContext(ctx, &names, `SELECT datname FROM pg_database WHERE starts_with(datname, $1)`, kept) != nil {
+		return // the next one sweeps
+	}
+	for _, name := range names {
+		var pid int
+		if n, _ := fmt.Sscanf(name, kept+"%d_", &pid); n == 1 && pid > 0 && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			_, _ = s.admin.ExecContext(ctx, `DROP DATABASE IF EXISTS `+name) // another may be at it
+		}
 	}
 }
 
