@@ -204,8 +204,18 @@ func (b *Tab) control(label string) *rod.Element {
 // Press sends a form or follows a link, by its text, and waits for the page that comes.
 func (b *Tab) Press(text string) *Tab {
 	b.t.Helper()
-	el := b.find("main button, main a, main summary | header a, header button", text)
-	return b.Leads("pressing "+text, func() { b.click(el) })
+	const buttons = "main button, main a, main summary | header a, header button"
+	b.find(buttons, text) // before the page is marked: a script may make it only now
+	return b.Leads("pressing "+text, func() { b.strike(buttons, text) })
+}
+
+// strike finds and clicks in one go: a script of the page may put another button in the place of the one that was found.
+func (b *Tab) strike(selectors, text string) {
+	b.t.Helper()
+	b.must(b.Timeout(patience).Wait(rod.Eval(`(selectors, text) => {
+		const el = (`+startsWith+`)(selectors, text);
+		if (el) { el.scrollIntoView({block: "center"}); el.click(); }
+		return el !== null }`, selectors, text)))
 }
 
 // Leads does what brings another page, and waits for that page. The page that is left carries a mark: the browser's events of
@@ -290,7 +300,7 @@ func (b *Tab) Shot(name string) *Tab {
 // Tap presses a button or link that a script answers on the same page.
 func (b *Tab) Tap(text string) *Tab {
 	b.t.Helper()
-	b.click(b.find("main button, main a, main summary", text))
+	b.strike("main button, main a, main summary", text)
 	return b
 }
 
