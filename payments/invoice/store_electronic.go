@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -32,6 +33,19 @@ func issuedIn(ctx context.Context, q sqlx.QueryerContext, from, to civil.Date) (
 type openRow struct {
 	Invoice id.Invoice  `db:"invoice_id"`
 	Open    money.Cents `db:"open_cents"`
+}
+
+func openDays(ctx context.Context, q sqlx.QueryerContext, documents []id.Invoice) (days []OpenDay, err error) {
+	keys := make(pq.Int64Array, len(documents))
+	for i, d := range documents {
+		keys[i] = int64(d)
+	}
+	err = sqlx.SelectContext(ctx, q, &days, `
+		SELECT due_on, sum(open_cents) AS open_cents FROM invoice_open WHERE invoice_id = ANY ($1) GROUP BY due_on HAVING sum(open_cents) > 0 ORDER BY due_on`, keys)
+	if err != nil {
+		return nil, fmt.Errorf("invoice: open days of %v: %w", documents, err)
+	}
+	return days, nil
 }
 
 func openOn(ctx context.Context, q sqlx.QueryerContext, order id.Order, due civil.Date) (rows []openRow, err error) {

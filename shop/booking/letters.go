@@ -54,9 +54,17 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	if err != nil {
 		return err
 	}
+	signed, err := s.Medical.SignedFor(ctx, o.Guardian, o.bookingIDs())
+	if err != nil {
+		return err
+	}
 	for _, b := range o.Bookings {
 		if b.Active() {
-			in.Children = append(in.Children, letterChild(b, claims[b.ID].Until))
+			child := letterChild(b, claims[b.ID].Until)
+			if done, sees := signed[b.ID]; sees && !done {
+				child.FicheUntil = b.FicheUntil()
+			}
+			in.Children = append(in.Children, child)
 			in.Total += b.Price + b.Extras + b.Premium
 			in.Paid += b.Statement.Paid
 		}
@@ -86,12 +94,25 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 func letterChild(b Booking, until civil.Date) letters.Child {
 	c := letters.Child{
 		FirstName: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, Boarding: b.BoardingName, Category: string(b.Category),
-		Price: b.Price, Premium: b.Premium, InReview: b.Status == "in_review",
+		Price: b.Price, Extras: b.Extras, Premium: b.Premium, InReview: b.Status == "in_review",
 	}
 	if b.Evidence == ProofAwaited {
 		c.ProofUntil = until
 	}
 	return c
+}
+
+// ficheDays is how many days before departure a fiche is wanted: the camp's team reads them in the last two weeks.
+const ficheDays = 14
+
+// FicheUntil is the day on which the fiche should be signed: two weeks before departure, or for who books later within three
+// days, and never after the departure.
+func (b Booking) FicheUntil() civil.Date {
+	until := civil.Later(b.DepartsOn.AddDays(-ficheDays), b.BookedOn.AddDays(3))
+	if until.After(b.DepartsOn) {
+		return b.DepartsOn
+	}
+	return until
 }
 
 // ProofPath is the address where the proof of a member's price is handed in.

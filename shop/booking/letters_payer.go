@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ func (s *Service) PayerLetter(ctx context.Context, o Order, documents []invoice.
 	to := documents[0].Payer
 	in := letters.PayerPapers{Name: to.Name, Parent: o.PayerName, Reference: o.Reference, Until: r.Until, Late: r.Late, Second: r.Second, Costs: r.Costs, Clause: r.Clause}
 	var open money.Cents
-	var due civil.Date
+	var due civil.Date // of what is asked first
 	var keys []id.Invoice
 	for _, d := range documents {
 		keys = append(keys, d.ID)
@@ -80,6 +81,12 @@ func (s *Service) PayerLetter(ctx context.Context, o Order, documents []invoice.
 	}
 	var epc string
 	var err error
+	if !r.Late && open > 0 { // a reminder is about one day already
+		if in.Schedule, err = s.whenDue(ctx, keys...); err != nil {
+			return mail.Message{}, err
+		}
+		open = in.Schedule[0].Amount
+	}
 	if open > 0 {
 		if in.Pay, epc, err = s.BankTransfer(ctx, o, open, due); err != nil {
 			return mail.Message{}, err
@@ -115,7 +122,11 @@ func (s *Service) WriteInvoiced(ctx context.Context, a InvoicedArgs) error {
 	if inv.Payer.Email != "" {
 		in.Payer = inv.Payer.Name
 	} else if inv.Open > 0 {
-		if in.Pay, epc, err = s.BankTransfer(ctx, o, inv.Open, inv.NextDue); err != nil {
+		if in.Schedule, err = s.whenDue(ctx, a.Invoice); err != nil {
+			return err
+		}
+		first := in.Schedule[0]
+		if in.Pay, epc, err = s.BankTransfer(ctx, o, first.Amount, first.On); err != nil {
 			return err
 		}
 	}
@@ -124,4 +135,17 @@ func (s *Service) WriteInvoiced(ctx context.Context, a InvoicedArgs) error {
 		return err
 	}
 	return s.post(ctx, m)
+}
+
+// whenDue is what these documents, of which something is open, still ask on which day.
+func (s *Service) whenDue(ctx context.Context, documents ...id.Invoice) ([]letters.Due, error) {
+	days, err := s.Invoices.OpenDays(ctx, s.DB, documents...)
+	if err == nil && len(days) == 0 {
+		err = fmt.Errorf("booking: documents %v are open on no day", documents)
+	}
+	all := make([]letters.Due, len(days))
+	for i, d := range days {
+		all[i] = letters.Due{Kind: "balance", On: d.DueOn, Amount: d.Open}
+	}
+	return all, err
 }

@@ -4,12 +4,8 @@ import (
 	"context"
 
 	"joetz/shop/booking"
-	"joetz/terms/civil"
 	"joetz/terms/id"
 )
-
-// ficheDays is how many days before departure a fiche is wanted: the camp's team reads them in the last two weeks.
-const ficheDays = 14
 
 // dues asks, per order, what is open on its first day; what is due in more than a month can wait.
 func dues(_ context.Context, v View) (todos []Todo, err error) {
@@ -69,18 +65,8 @@ func (s *Service) fiches(ctx context.Context, v View) (todos []Todo, err error) 
 	for _, b := range wanted {
 		if done, sees := signed[b.ID]; sees && !done {
 			todos = append(todos, Todo{Kind: "fiche", Key: "family.todo.fiche", Args: []any{b.FirstName}, Holiday: b.Title,
-				Due: FicheUntil(b), Path: "/mijn/fiche/" + key(b.ID), Booking: b.ID})
+				Due: b.FicheUntil(), Path: "/mijn/fiche/" + key(b.ID), Booking: b.ID})
 		}
 	}
 	return todos, nil
-}
-
-// FicheUntil is the day on which a fiche should be signed: two weeks before departure, or for who books later within three
-// days, and never after the departure.
-func FicheUntil(b booking.Booking) civil.Date {
-	until := civil.Later(b.DepartsOn.AddDays(-ficheDays), b.BookedOn.AddDays(3))
-	if until.After(b.DepartsOn) {
-		return b.DepartsOn
-	}
-	return until
 }

@@ -30,6 +30,7 @@ type Child struct {
 	Boarding   string // empty when it does not apply
 	Category   string // base, solidaris, vt
 	Price      money.Cents
+	Extras     money.Cents // together; zero: none
 	Premium    money.Cents // zero: no insurance
 	InReview   bool        // staff look at the care question first
 	ProofUntil civil.Date  // zero: no proof is asked
@@ -88,6 +89,9 @@ func (c Child) card(w words) Card {
 		card.Facts = append(card.Facts, Fact{w.T("mail.child.boarding"), c.Boarding})
 	}
 	card.Facts = append(card.Facts, Fact{w.T("mail.child.price." + c.Category), c.Price.Format(string(w))})
+	if c.Extras > 0 {
+		card.Facts = append(card.Facts, Fact{w.T("mail.child.extras"), c.Extras.Format(string(w))})
+	}
 	if c.Premium > 0 {
 		card.Facts = append(card.Facts, Fact{w.T("mail.child.premium"), c.Premium.Format(string(w))})
 	}

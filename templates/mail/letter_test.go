@@ -26,7 +26,7 @@ func samples() map[string]content {
 	first, last := civil.Must(2027, 7, 5), civil.Must(2027, 7, 9)
 	children := []mail.Child{
 		{FirstName: "Lotte", Holiday: "Strandjutters in Bredene", From: first, To: last, Boarding: "Gent-Sint-Pieters", Category: "vt",
-			Price: 10750, Premium: 1075, ProofUntil: civil.Must(2027, 5, 20), FicheUntil: civil.Must(2027, 6, 15)},
+			Price: 10750, Extras: 1200, Premium: 1075, ProofUntil: civil.Must(2027, 5, 20), FicheUntil: civil.Must(2027, 6, 15)},
 		{FirstName: "Milan", Holiday: "Strandjutters in Bredene", From: first, To: last, Boarding: "Gent-Sint-Pieters", Category: "base",
 			Price: 21500, FicheUntil: civil.Must(2027, 6, 15)},
 	}

@@ -14,6 +14,7 @@ type PayerPapers struct {
 	Reference string
 	Late      bool          // it is the free reminder of art. XIX.2 WER
 	Pay       *BankTransfer // what is open; nil: nothing
+	Schedule  []Due         // what the documents ask on which day; Pay is the first
 	Until     civil.Date    // of a reminder: the last of the fourteen days
 	Second    bool          // the reminder after the first one's term
 	Costs     money.Cents   // that a first reminder announces; 0 for none
@@ -40,7 +41,7 @@ func (p PayerPapers) Letter(head Letterhead, lang string) Letter {
 			pay.DueOn = p.Until
 			l.Parts = append(l.Parts, pay.part(w))
 		} else {
-			l.Parts = append(l.Parts, p.Pay.part(w))
+			l.Parts = append(l.Parts, w.inParts(p.Schedule, *p.Pay)...)
 		}
 	}
 	return l.close(w, head, Small(w.T("mail.payer.about", p.Parent)))
@@ -64,7 +65,20 @@ type InvoiceMade struct {
 	Reference string
 	Payer     string // who got the invoice in the parent's place; "" for nobody
 	Pay       *BankTransfer
+	Schedule  []Due // what it asks on which day; Pay is the first
 	Path      string
+}
+
+// inParts says how to pay: where it is asked on several days first what when, and then the first of them.
+func (w words) inParts(schedule []Due, first BankTransfer) []Part {
+	if len(schedule) < 2 {
+		return []Part{first.part(w)}
+	}
+	var sums Sums
+	for _, d := range schedule {
+		sums = append(sums, Sum{Label: w.T("mail.due." + d.Kind), Note: w.T("mail.due.on", d.On), Amount: d.Amount.Format(string(w))})
+	}
+	return []Part{sums, Heading(w.T("mail.confirmed.pay")), first.part(w)}
 }
 
 // Letter says it.
@@ -76,7 +90,8 @@ func (i InvoiceMade) Letter(head Letterhead, lang string) Letter {
 	case i.Payer != "":
 		l.Parts = append(l.Parts, Text(w.T("mail.invoice.other", i.Reference, i.Payer)))
 	case i.Pay != nil:
-		l.Parts = append(l.Parts, Text(w.T("mail.invoice.text", i.Reference)), i.Pay.part(w))
+		l.Parts = append(l.Parts, Text(w.T("mail.invoice.text", i.Reference)))
+		l.Parts = append(l.Parts, w.inParts(i.Schedule, *i.Pay)...)
 	default:
 		l.Parts = append(l.Parts, Text(w.T("mail.invoice.paid", i.Reference)))
 	}
