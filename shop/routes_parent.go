@@ -38,6 +38,8 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodPost, "/mijn/gezin/uitnodigen", parent, h.SendInvite},
 		{fiber.MethodPost, "/mijn/gezin/uitnodiging/:invitation/opnieuw", parent, h.ResendInvite},
 		{fiber.MethodPost, "/mijn/gezin/uitnodiging/:invitation/intrekken", parent, h.RevokeInvite},
+		{fiber.MethodGet, "/mijn/gezin/nieuw", parent, h.ShowAddChild},
+		{fiber.MethodPost, "/mijn/gezin/nieuw", parent, h.AddChild},
 		{fiber.MethodGet, "/mijn/gezin/kind/:child", parent, h.ShowEditChild},
 		{fiber.MethodPost, "/mijn/gezin/kind/:child", parent, h.SaveEditChild},
 		{fiber.MethodGet, "/mijn/gezin/kind/:child/ouder/:adult", parent, h.ShowAdult},

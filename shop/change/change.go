@@ -9,7 +9,9 @@ package change
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -213,6 +215,9 @@ func (h *Handlers) Transfer(c *fiber.Ctx) error {
 		return err
 	}
 	page := change.TransferPage{Frame: frame, Proof: b.Category != "base", Until: b.DepartsOn.AddDays(-booking.TransferUntilDays)}
+	if strings.HasPrefix(frame.Base, "/mijn/") {
+		page.Add = "/mijn/gezin/nieuw?terug=" + url.QueryEscape(frame.Base+"/ander-kind")
+	}
 	for _, child := range children {
 		page.Options = append(page.Options, ui.Option{Value: fmt.Sprint(int64(child.ID)), Label: child.FirstName + " " + child.LastName})
 	}

@@ -51,6 +51,17 @@ func categoryName(p layout.Page, b booking.Booking) string {
 	return p.T("checkout.category." + string(b.Category))
 }
 
+// withPrice adds what makes up what a booking that goes on costs; whatever is none of the known parts is shown as other, so
+// that the lines always come to what is charged.
+func withPrice(line parent.BookingLine, b booking.Booking) parent.BookingLine {
+	if !b.Active() || b.Statement.Charged == 0 { // while care is discussed nothing is charged
+		return line
+	}
+	line.Price, line.Discount, line.Premium, line.Charged = b.Price+b.Discount, b.Discount, b.Premium, b.Statement.Charged
+	line.Other = b.Statement.Charged - b.Price - b.Extras - b.Premium
+	return line
+}
+
 // withProof adds where the proof of a member's price is handed in, and until when.
 func withProof(line parent.BookingLine, b booking.Booking, claim booking.Proof) parent.BookingLine {
 	if b.Evidence == booking.ProofNotNeeded || !b.Active() {
@@ -161,6 +172,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 			for _, e := range extras[b.ID] {
 				line.Extras = append(line.Extras, parent.ExtraLine{Name: e.Name(p.Lang), Price: e.Price})
 			}
+			line = withPrice(line, b)
 		}
 		page.Bookings = append(page.Bookings, line)
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid

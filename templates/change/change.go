@@ -65,6 +65,7 @@ type TransferPage struct {
 	Value   string
 	Proof   bool // the price needs a proof of the other child
 	Until   civil.Date
+	Add     string // where a family adds a child; "" for the office
 }
 
 // Reason is why an amount is what it is: the words, and the clause they rest on.

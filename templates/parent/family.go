@@ -74,6 +74,7 @@ type EditChildPage struct {
 	Born                ui.DayField
 	BornFixed           civil.Date // a booking rests on it: it is not changed here
 	Action              string
+	Return              string // where a new child was wanted; "" otherwise
 }
 
 // InvitedPage asks somebody to accept an invitation.

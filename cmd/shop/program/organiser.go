@@ -10,7 +10,7 @@ import (
 // organiser is who runs this shop; every page, letter and document takes it from here.
 var organiser = layout.Organiser{
 	Name: "JOETZ vzw", Brand: "JOETZ", Street: "Sint-Jansstraat 32", Postcode: "1000", City: "Brussel",
-	Enterprise: "BE 0123.456.749", Email: "info@joetz.be",
+	Enterprise: "BE 0123.456.749", Email: "info@joetz.be", Phone: "02 000 00 00", // no number in Belgium begins so: put your own
 }
 
 // letterhead is the organiser at the top of a mail.

@@ -25,6 +25,10 @@ func TestFamilyChangesAndCancels(t *testing.T) {
 	b.Press("Kies een andere opstapplaats").Shot("change-boarding-390").Pick("Gent").Press("Bewaar de opstapplaats").Sees("De opstapplaats van Mats is gewijzigd", "Gent")
 	b.Visit(hub).Press("Verbeter de naam").Fill("Voornaam", "Matz").Press("Bewaar de naam").Sees("Matz Test")
 
+	// A child that never went along yet can take the place: it is added on the way there.
+	b.Visit(hub).Press("Kies een ander kind").Press("Voeg een kind toe").Fill("Voornaam", "Pim").Fill("Familienaam", "Test").Fill("Dag", "31").Fill("Maand", "2").Fill("Jaar", "2018")
+	b.Press("Bewaar").Sees("Vul een datum in die bestaat").Fill("Dag", "3").Press("Bewaar").Sees("Pim staat nu in je gezin", "Wie gaat er mee?", "Pim Test")
+
 	// Massembre 335.00 with 50.00 paid becomes Nieuwpoort 299.00: fee 25.00, so 274.00 is open, of which 25.00 of the deposit.
 	b.Visit(hub).Press("Zoek een andere vakantie").Shot("change-chooser-390").Press("Zeebonken in Nieuwpoort")
 	b.Sees("Kost van het omboeken € 25,00", "Nog te betalen, alles samen € 274,00", "Waarvan binnen 14 dagen € 25,00").Shot("change-rebook-390")
