@@ -15,7 +15,7 @@ import (
 )
 
 // eventSources are the packages that write the history of a booking.
-var eventSources = []string{"booking", "requests", "waitlist", "change", "extra", "discount"}
+var eventSources = []string{"booking", "requests", "waitlist", "change", "extra", "discount", "dunning"}
 
 // TestEveryEventHasItsWords reads in the source which kinds of events are written, and wants a sentence for each in both
 // languages. It follows a kind that is an argument or a variable to where it is written out.
@@ -55,7 +55,7 @@ func TestEveryEventHasItsWords(t *testing.T) {
 	for kind := range kinds {
 		all := []string{kind}
 		if kind == "dunning_" {
-			all = []string{"dunning_notice", "dunning_reminder"}
+			all = []string{"dunning_notice", "dunning_reminder", "dunning_second"}
 		}
 		for _, k := range all {
 			for _, lang := range []string{"nl", "en"} {
