@@ -21,50 +21,73 @@ type Moved struct {
 	Followed money.Cents // what pays for the new booking now
 	Refund   money.Cents // too much for it: on its way back
 	Refunds  []id.Refund
-	Invoice  id.Invoice  // of what the new booking asks at once; 0: nothing
+	Invoice  id.Invoice  // of what the new bookings ask at once; 0: nothing
 	FeeOpen  money.Cents // of the fee, what the old booking's money did not cover
 	Open     money.Cents // still to pay of the new booking
 }
 
-// MoveTx closes one booking and opens the other, and lets the money follow: it pays the fee first, then the new booking's
-// parts, oldest due first; what is left goes back (edges.md 76, 78, 79). The caller holds the order's lock.
-func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, m Moving) (out Moved, err error) {
-	c := m.Closing
-	paid, asked, err := s.releaseTx(ctx, tx, c)
+// MoveTx is MoveAllTx of one booking.
+func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, m Moving) (Moved, error) {
+	all, err := s.MoveAllTx(ctx, tx, m)
 	if err != nil {
-		return out, err
+		return Moved{}, err
 	}
-	notes := credits{order: c.Order, reason: c.Reason}
-	if err := s.creditTx(ctx, tx, c, asked, &notes); err != nil {
-		return out, err
-	}
-	if _, err := s.issueTx(ctx, tx, notes); err != nil {
-		return out, err
-	}
-	owed := c.Fee + c.Premium + c.Costs
-	kept := min(paid, owed)
-	out.FeeOpen = owed - kept
-	if owed > 0 {
-		if err := s.feeTx(ctx, tx, c, owed, kept); err != nil {
-			return out, err
+	return all[0], nil
+}
+
+// MoveAllTx closes bookings of one order and opens the others in one event, with one credit note for each payer and one invoice, and
+// lets the money of each follow: it pays its fee first, then the new booking's parts, oldest due first; what is left goes back
+// (edges.md 76, 78, 79). The caller holds the order's lock.
+func (s *Service) MoveAllTx(ctx context.Context, tx *sqlx.Tx, all ...Moving) ([]Moved, error) {
+	out, free := make([]Moved, len(all)), make([]money.Cents, len(all))
+	order := all[0].Order
+	notes := credits{order: order, reason: all[0].Reason}
+	for n, m := range all {
+		paid, asked, err := s.releaseTx(ctx, tx, m.Closing)
+		if err != nil {
+			return nil, err
+		}
+		free[n] = paid
+		if err := s.creditTx(ctx, tx, m.Closing, asked, &notes); err != nil {
+			return nil, err
 		}
 	}
-	if out.Invoice, err = s.OpenTx(ctx, tx, c.Order, c.Payer, []Opening{m.To}); err != nil {
-		return out, err
+	if _, err := s.issueTx(ctx, tx, notes); err != nil {
+		return nil, err
 	}
-	if out.Refund, err = s.payOwnTx(ctx, tx, c.Order, m.To.Booking, paid-kept); err != nil {
-		return out, err
+	open := make([]Opening, len(all))
+	for n, m := range all {
+		owed := m.Fee + m.Premium + m.Costs
+		kept := min(free[n], owed)
+		open[n], free[n], out[n].FeeOpen = m.To, free[n]-kept, owed-kept
+		if owed > 0 {
+			if err := s.feeTx(ctx, tx, m.Closing, owed, kept); err != nil {
+				return nil, err
+			}
+		}
 	}
-	out.Followed = paid - kept - out.Refund
-	if out.Refunds, err = s.refundTx(ctx, tx, c, out.Refund); err != nil {
-		return out, err
+	asks, err := s.OpenTx(ctx, tx, order, all[0].Payer, open)
+	if err != nil {
+		return nil, err
 	}
-	if _, _, err := s.AllocateTx(ctx, tx, c.Order); err != nil {
-		return out, err
+	for n, m := range all { // each with its own money, before any that is free is spread
+		out[n].Invoice = asks
+		if out[n].Refund, err = s.payOwnTx(ctx, tx, order, m.To.Booking, free[n]); err != nil {
+			return nil, err
+		}
+		out[n].Followed = free[n] - out[n].Refund
+		if out[n].Refunds, err = s.refundTx(ctx, tx, m.Closing, out[n].Refund); err != nil {
+			return nil, err
+		}
 	}
-	rows, err := s.rowsOf(ctx, tx, c.Order, m.To.Booking)
-	for _, i := range rows {
-		out.Open += i.Amount - i.Allocated
+	if _, _, err := s.AllocateTx(ctx, tx, order); err != nil {
+		return nil, err
+	}
+	rows, err := runningInstalments(ctx, tx, order)
+	for n, m := range all {
+		for _, i := range pickRows(rows, m.To.Booking) {
+			out[n].Open += i.Amount - i.Allocated
+		}
 	}
 	return out, err
 }

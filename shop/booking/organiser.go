@@ -208,15 +208,7 @@ func (s *Service) mayMove(ctx context.Context, q sqlx.QueryerContext, b Booking,
 // MoveTx moves a child; the family's money, answers and fiche follow. confirmed is what the family read, nil when the
 // organiser decided. ErrHoldExpired when the place is not kept any more, else a reason of PreviewMove.
 func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, in Move, confirmed *RebookConfirmed) (fresh id.Booking, p RebookPreview, err error) {
-	b, err := s.lockedTx(ctx, tx, in.Booking)
-	if err != nil {
-		return 0, p, err
-	}
-	d, err := s.Catalogue.DepartureByIDTx(ctx, tx, in.Departure)
-	if err != nil {
-		return 0, p, err
-	}
-	if p, err = s.PreviewMove(ctx, tx, b, d, in); err != nil {
+	if p, err = s.previewMoveTx(ctx, tx, in); err != nil {
 		return 0, p, err
 	}
 	if confirmed != nil && *confirmed != p.Confirms() {
@@ -224,6 +216,37 @@ func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, who account.Identity,
 	}
 	fresh, err = s.rebookTx(ctx, tx, who, r, p, in.Note)
 	return fresh, p, asLimit(err)
+}
+
+// MoveAllTx moves children of one order as the organiser decided, on one credit note and one invoice. The new bookings and what was
+// done come in the order of the moves. The errors are those of MoveTx.
+func (s *Service) MoveAllTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, note string, moves ...Move) (fresh []id.Booking, done []RebookPreview, err error) {
+	all := make([]rebooked, len(moves))
+	for n, in := range moves {
+		p, err := s.previewMoveTx(ctx, tx, in)
+		if err != nil {
+			return nil, nil, err
+		}
+		all[n].RebookPreview = p
+		if all[n].fresh, err = s.reseatTx(ctx, tx, who, r, p); err != nil {
+			return nil, nil, asLimit(err)
+		}
+		fresh, done = append(fresh, all[n].fresh), append(done, p)
+	}
+	return fresh, done, s.moveMoneyTx(ctx, tx, who, note, all...)
+}
+
+// previewMoveTx is PreviewMove of a booking whose order it locks.
+func (s *Service) previewMoveTx(ctx context.Context, tx *sqlx.Tx, in Move) (p RebookPreview, err error) {
+	b, err := s.lockedTx(ctx, tx, in.Booking)
+	if err != nil {
+		return p, err
+	}
+	d, err := s.Catalogue.DepartureByIDTx(ctx, tx, in.Departure)
+	if err != nil {
+		return p, err
+	}
+	return s.PreviewMove(ctx, tx, b, d, in)
 }
 
 // placeFor takes the place of a rebooking: the one that is kept for it, or a free one.

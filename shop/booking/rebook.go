@@ -265,6 +265,20 @@ func (s *Service) rebookConfirmedTx(ctx context.Context, tx *sqlx.Tx, who accoun
 }
 
 func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, p RebookPreview, note string) (fresh id.Booking, err error) {
+	if fresh, err = s.reseatTx(ctx, tx, who, r, p); err != nil {
+		return 0, err
+	}
+	return fresh, s.moveMoneyTx(ctx, tx, who, note, rebooked{p, fresh})
+}
+
+// rebooked is a booking that was ended and goes on as another one.
+type rebooked struct {
+	RebookPreview
+	fresh id.Booking
+}
+
+// reseatTx gives a child its other place, with answers and extras; the money is still where it was.
+func (s *Service) reseatTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, r medical.Reader, p RebookPreview) (fresh id.Booking, err error) {
 	b, now := p.Booking, s.Now()
 	if _, err := lockLimits(ctx, tx, p.To.ID); err != nil {
 		return 0, err
@@ -305,9 +319,6 @@ func (s *Service) rebookTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := s.alongTx(ctx, tx, who.Actor(), p, fresh); err != nil {
 		return 0, err
 	}
-	if err := s.moveMoneyTx(ctx, tx, who, p, fresh, note); err != nil {
-		return 0, err
-	}
 	return fresh, s.Medical.MoveTx(ctx, tx, r, b.Participant, b.Departure, p.To.ID)
 }
 
@@ -326,37 +337,59 @@ func (s *Service) reclaimTx(ctx context.Context, tx *sqlx.Tx, fresh id.Booking, 
 	return insertProof(ctx, tx, Proof{Booking: fresh, Category: p.Category, Price: p.Price, Discount: p.Along.Off(), Until: s.proofUntil(p.quote.BookedOn, p.To.StartsOn, first)})
 }
 
-// moveMoneyTx lets the money follow, and tells history and parent.
-func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p RebookPreview, fresh id.Booking, note string) error {
+// moveMoneyTx lets the money of bookings of one order follow, and tells history and parent.
+func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, note string, all ...rebooked) error {
+	order, err := orderByID(ctx, tx, all[0].Booking.Order)
+	if err != nil {
+		return err
+	}
+	moves := make([]payments.Moving, len(all))
+	for n, p := range all {
+		if moves[n], err = s.moving(ctx, tx, who, order, p, note); err != nil {
+			return err
+		}
+	}
+	moved, err := s.Payments.MoveAllTx(ctx, tx, moves...)
+	if err != nil {
+		return err
+	}
+	for n, p := range all {
+		if moved[n].Refund != p.Refund || moved[n].Followed != p.Followed {
+			return ErrOutdated
+		}
+		if err := s.tellRebookedTx(ctx, tx, who, p, note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moving says what a rebooking does with the money.
+func (s *Service) moving(ctx context.Context, tx *sqlx.Tx, who account.Identity, order Order, p rebooked, note string) (payments.Moving, error) {
 	b := p.Booking
-	order, err := orderByID(ctx, tx, b.Order)
+	next, err := s.bookingByID(ctx, tx, p.fresh)
 	if err != nil {
-		return err
+		return payments.Moving{}, err
 	}
-	next, err := s.bookingByID(ctx, tx, fresh)
-	if err != nil {
-		return err
-	}
-	moved, err := s.Payments.MoveTx(ctx, tx, payments.Moving{
+	return payments.Moving{
 		Closing: payments.Closing{
 			Order: b.Order, Booking: b.ID, Payer: order.Payer(), Description: b.InvoiceText(), Fee: p.Outcome.Fee, FeeKind: "rebooking_fee",
 			Costs: p.Along.Kept, Items: keptItems(b.name(), p.Along.kept),
 			Reason: note, By: who.StaffID, Actor: who.Actor(),
 		},
 		To: payments.Opening{
-			Booking: fresh, Description: next.InvoiceText(), Schedule: p.Schedule,
+			Booking: p.fresh, Description: next.InvoiceText(), Schedule: p.Schedule,
 			Lines: append(priceLines(p.Along.Gross, p.Along.Off(), p.Along.ExtrasThere(), p.Premium), payments.Line{Kind: "goodwill", Amount: -p.Along.Goodwill}),
 			Items: extraItems(b.name(), p.Along.picked()),
 		},
-	})
-	if err != nil {
-		return err
-	}
-	if moved.Refund != p.Refund || moved.Followed != p.Followed {
-		return ErrOutdated
-	}
+	}, nil
+}
+
+// tellRebookedTx writes a rebooking into the history, and asks for the mail unless the caller writes to the family.
+func (s *Service) tellRebookedTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p rebooked, note string) error {
+	b := p.Booking
 	detail, err := json.Marshal(map[string]any{
-		"from": b.Title, "from_on": b.DepartsOn, "to": p.To.Title, "to_on": p.To.StartsOn, "booking": fresh,
+		"from": b.Title, "from_on": b.DepartsOn, "to": p.To.Title, "to_on": p.To.StartsOn, "booking": p.fresh,
 		"fee": p.Outcome.Fee, "difference": p.Outcome.PriceDifference, "refund": p.Refund, "note": note,
 	})
 	if err != nil {
@@ -368,7 +401,7 @@ func (s *Service) moveMoneyTx(ctx context.Context, tx *sqlx.Tx, who account.Iden
 	if p.quiet {
 		return nil
 	}
-	return s.enqueue(ctx, tx, RebookedArgs{Booking: fresh, Fee: p.Outcome.Fee, Kept: p.Along.Kept, Total: p.Total(), Paid: p.Paid, Refund: p.Refund, DueSoon: p.DueSoon})
+	return s.enqueue(ctx, tx, RebookedArgs{Booking: p.fresh, Fee: p.Outcome.Fee, Kept: p.Along.Kept, Total: p.Total(), Paid: p.Paid, Refund: p.Refund, DueSoon: p.DueSoon})
 }
 
 // RebookedArgs asks a job to write to the parent of a child that goes elsewhere.

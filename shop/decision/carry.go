@@ -18,8 +18,8 @@ import (
 	"joetz/terms/money"
 )
 
-// Carry carries a decision out: every booking that waits, those of one order that is called off in one transaction, else each
-// in one of its own. What cannot be done is written down with its reason, and does not stop the others. It may be killed, run
+// Carry carries a decision out: every booking that waits, those of one order that are called off or merged in one transaction, else
+// each in one of its own. What cannot be done is written down with its reason, and does not stop the others. It may be killed, run
 // again, and run by two processes at once.
 func (s *Service) Carry(ctx context.Context, a CarryArgs) error {
 	d, err := s.byID(ctx, a.Decision)
@@ -42,13 +42,13 @@ func (s *Service) carry(ctx context.Context, d Decision, items []Item, state str
 	return nil
 }
 
-// turns are the items that one transaction does: what is called off by order, since bookings that end together share their
-// credit notes and their mail; everything else by itself.
+// turns are the items that one transaction does: what is called off or merged by order, since bookings that end together share
+// their credit notes; a price rise by itself.
 func turns(d Decision, items []Item) (all [][]Item) {
 	at := map[id.Order]int{}
 	for _, i := range items {
 		n, seen := at[i.Order]
-		if d.Kind != Cancel || !seen {
+		if d.Kind == Rise || !seen {
 			n, all = len(all), append(all, nil)
 			at[i.Order] = n
 		}
@@ -84,8 +84,8 @@ func (s *Service) turn(ctx context.Context, d Decision, items []Item, state stri
 	return markFailed(ctx, s.DB, items[0].ID, state, problem, s.Now())
 }
 
-// ending is a booking that ends with everything back.
-type ending struct {
+// subject is a booking that a decision does something with, together with the others of its order.
+type subject struct {
 	item   Item
 	b      booking.Booking
 	offers []Offer // that are kept for it
@@ -104,28 +104,31 @@ func (s *Service) turnTx(ctx context.Context, tx *sqlx.Tx, d Decision, items []I
 	if err := s.Bookings.LockKeptTx(ctx, tx, kept(all)...); err != nil {
 		return err
 	}
-	var ends []ending
+	var together []subject
 	for n, i := range items {
-		end, err := s.oneTx(ctx, tx, d, ending{item: i, offers: offers[n]}, state)
+		one, err := s.oneTx(ctx, tx, d, subject{item: i, offers: offers[n]}, state)
 		if err != nil {
 			return err
 		}
-		if end != nil {
-			ends = append(ends, *end)
+		if one != nil {
+			together = append(together, *one)
 		}
 	}
-	if len(ends) == 0 {
+	switch {
+	case len(together) == 0:
 		return nil
+	case d.Kind == Merge:
+		return s.moveTx(ctx, tx, d, together...)
 	}
 	who := d.who()
 	if state == Asked {
 		who = account.Identity{} // their silence
 	}
-	return s.refundTx(ctx, tx, who, d, ends...)
+	return s.refundTx(ctx, tx, who, d, together...)
 }
 
-// oneTx does what is to be done with one booking; when that is its end it returns it instead.
-func (s *Service) oneTx(ctx context.Context, tx *sqlx.Tx, d Decision, e ending, state string) (end *ending, err error) {
+// oneTx does what is to be done with one booking; what is done together with others of its order it returns instead.
+func (s *Service) oneTx(ctx context.Context, tx *sqlx.Tx, d Decision, e subject, state string) (together *subject, err error) {
 	b, err := s.Bookings.LockedTx(ctx, tx, e.item.Booking)
 	if err != nil {
 		return nil, err
@@ -148,9 +151,9 @@ func (s *Service) oneTx(ctx context.Context, tx *sqlx.Tx, d Decision, e ending, 
 				return nil, err
 			}
 		}
-		return &ending{locked, b, e.offers}, nil
+		return &subject{locked, b, e.offers}, nil
 	case Merge:
-		return nil, s.moveTx(ctx, tx, d, locked, b, e.offers)
+		return &subject{locked, b, e.offers}, nil
 	}
 	return nil, s.raiseTx(ctx, tx, d, locked, b)
 }
@@ -201,7 +204,7 @@ func (s *Service) askTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, b 
 }
 
 // refundTx ends bookings of one order with everything back, and gives back what was kept for them. One mail tells of all.
-func (s *Service) refundTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, d Decision, ends ...ending) error {
+func (s *Service) refundTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, d Decision, ends ...subject) error {
 	all := make([]booking.Booking, len(ends))
 	letter := LetterArgs{Item: ends[0].item.ID, What: Refunded}
 	for n, e := range ends {

@@ -175,7 +175,7 @@ func (s *Service) TakeBack(ctx context.Context, who account.Identity, item int64
 		if err := s.asShown(ctx, tx, b, i, confirmed); err != nil {
 			return err
 		}
-		return s.refundTx(ctx, tx, who, v.Decision, ending{i, b, offers})
+		return s.refundTx(ctx, tx, who, v.Decision, subject{i, b, offers})
 	})
 }
 

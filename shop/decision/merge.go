@@ -175,25 +175,33 @@ func (s *Service) keepAllTx(ctx context.Context, tx *sqlx.Tx, decision int64, in
 	return nil
 }
 
-// moveTx moves one child onto its kept place, or onto a free one when that was kept too long ago.
-func (s *Service) moveTx(ctx context.Context, tx *sqlx.Tx, d Decision, i Item, b booking.Booking, offers []Offer) error {
-	if len(offers) == 0 {
-		return errors.New("decision: a merge without a kept place")
-	}
-	in := booking.Move{Booking: b.ID, Departure: d.To, BoardingPlace: offers[0].Boarding, Kept: offers[0].Checkout, AtMost: true, Quiet: true, Note: d.Reason}
-	if i.Tries > 0 { // its place may be gone by now: a free one will do
-		if err := s.Bookings.DropKeptTx(ctx, tx, kept(offers)...); err != nil {
-			return err
+// moveTx moves children of one order onto their kept places, or onto free ones when those were kept too long ago.
+func (s *Service) moveTx(ctx context.Context, tx *sqlx.Tx, d Decision, all ...subject) error {
+	moves := make([]booking.Move, len(all))
+	for n, e := range all {
+		if len(e.offers) == 0 {
+			return errors.New("decision: a merge without a kept place")
 		}
-		in.Kept = 0
+		moves[n] = booking.Move{Booking: e.b.ID, Departure: d.To, BoardingPlace: e.offers[0].Boarding, Kept: e.offers[0].Checkout, AtMost: true, Quiet: true, Note: d.Reason}
+		if e.item.Tries > 0 { // its place may be gone by now: a free one will do
+			if err := s.Bookings.DropKeptTx(ctx, tx, kept(e.offers)...); err != nil {
+				return err
+			}
+			moves[n].Kept = 0
+		}
 	}
-	fresh, p, err := s.Bookings.MoveTx(ctx, tx, d.who(), d.reader(), in, nil)
+	fresh, done, err := s.Bookings.MoveAllTx(ctx, tx, d.who(), d.reader(), d.Reason, moves...)
 	if err != nil {
 		return err
 	}
-	i.Fresh, i.ExitUntil = fresh, civil.Of(*d.Until).AddDays(-1)
-	if err := s.doneTx(ctx, tx, i, Moved, p.Refund); err != nil {
-		return err
+	for n, e := range all {
+		e.item.Fresh, e.item.ExitUntil = fresh[n], civil.Of(*d.Until).AddDays(-1)
+		if err := s.doneTx(ctx, tx, e.item, Moved, done[n].Refund); err != nil {
+			return err
+		}
+		if err := s.enqueue(ctx, tx, LetterArgs{Item: e.item.ID, What: Moved}); err != nil {
+			return err
+		}
 	}
-	return s.enqueue(ctx, tx, LetterArgs{Item: i.ID, What: Moved})
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // bookSiblings books children in one order and pays that much more than it costs.
@@ -89,6 +90,43 @@ func TestSiblingsShareTheCreditNoteOfACallOff(t *testing.T) {
 	}
 	if back := s.refunds(three.ID); back != s.paid(three.ID)-fee {
 		t.Errorf("%v of %v goes back, a fee of %v stays", back, s.paid(three.ID), fee)
+	}
+	s.sound()
+}
+
+// Merging is one event for a family too: one credit note, one invoice of what the other holiday asks first, and each child's own money
+// goes along; a letter for each child, since each may leave. A family with another order is on its own papers.
+func TestSiblingsShareThePapersOfAMerge(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	from, to := s.holiday("FROM", "domestic", 33500, 9, leaves), s.holiday("TO", "domestic", 29900, 9, leaves.AddDays(7))
+	two := s.bookSiblings(from, s.family(), "Lou", "Noa")
+	three := s.bookSiblings(from, s.family(), "Ada", "Bo", "Cas")
+	in := decision.MergeInto{From: from, To: to, Reason: "Te weinig kinderen", LeaveBy: civil.Must(2026, 12, 20)}
+	shown, err := s.PreviewMerge(ctx, in)
+	must(t, err)
+	key, err := s.StartMerge(ctx, s.office, in, shown.Confirms())
+	must(t, err)
+	for _, err := range together(func() error { return s.Carry(ctx, decision.CarryArgs{Decision: key}) }, func() error { return s.Carry(ctx, decision.CarryArgs{Decision: key}) }) {
+		must(t, err)
+	}
+	for _, o := range []booking.Order{two, three} {
+		children := len(o.Bookings)
+		for what, want := range map[string]int{
+			`SELECT count(*) FROM invoice WHERE order_id = $1 AND kind = 'credit'`:                                                                                                  1,
+			`SELECT count(DISTINCT l.booking_id) FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id WHERE i.order_id = $1 AND i.kind = 'credit'`:                             children,
+			`SELECT count(*) FROM invoice WHERE order_id = $1 AND kind = 'deposit'`:                                                                                                 2,
+			`SELECT count(*) FROM job WHERE kind = 'decision.letter' AND args->>'what' = 'moved' AND (args->>'item')::bigint IN (SELECT id FROM decision_item WHERE order_id = $1)`: children,
+			`SELECT count(*) FROM decision_item WHERE order_id = $1 AND state = 'done' AND outcome = 'moved' AND amount_cents = 3600`:                                               children,
+		} {
+			if n := s.count(what, o.ID); n != want {
+				t.Errorf("%d children: %d, want %d: %s", children, n, want, what)
+			}
+		}
+		if back, want := s.refunds(o.ID), money.Cents(3600*children); back != want {
+			t.Errorf("%v goes back of what is cheaper, want %v", back, want)
+		}
 	}
 	s.sound()
 }
