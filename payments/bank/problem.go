@@ -37,6 +37,7 @@ const (
 	ProblemDetailAmount    = "detail_amount"    // details without an amount in the account's currency
 	ProblemReferenceCheck  = "reference_check"  // a structured reference with wrong check digits
 	ProblemDate            = "date"             // an impossible date
+	ProblemApplication     = "application"      // CODA names a separate application, over balances that add up
 	ProblemDuplicateCopy   = "duplicate_copy"   // the bank says that it sent this before
 	ProblemMoreFollows     = "more_follows"     // the bank announces another file that is not here
 	ProblemAccountDiffers  = "account_differs"  // old and new balance name different accounts

@@ -31,6 +31,27 @@ type Order struct {
 	Payer     string      `db:"payer_name"`
 	Open      money.Cents `db:"open_cents"`
 	Children  stringArray `db:"children"`
+	Due       centsArray  `db:"due_cents"` // of it, what falls due on each day, the first day first; only of open orders
+}
+
+// amounts are what somebody would pay who pays an open order as it is asked: what falls due on one day, what does up to one, or all.
+func (o Order) amounts() []money.Cents {
+	all, sum := []money.Cents{o.Open}, money.Cents(0)
+	for _, d := range o.Due {
+		due := money.Cents(d)
+		sum += due
+		all = append(all, due, sum)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// first is what an order asks first.
+func (o Order) first() money.Cents {
+	if len(o.Due) == 0 {
+		return 0
+	}
+	return money.Cents(o.Due[0])
 }
 
 // directory answers, for one file, which references are ours.

@@ -3,6 +3,8 @@ package reconcile
 import (
 	"context"
 	"crypto/sha256"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -176,7 +178,7 @@ func (s *Service) importStatements(ctx context.Context, tx *sqlx.Tx, file id.Ban
 		}
 	}
 	if ours == 0 {
-		f.Refuse(0, ProblemNotOurs, "no account in this file is ours")
+		f.Refuse(0, ProblemNotOurs, "no account in this file is ours: %s", accountsIn(f))
 	}
 	if f.Unfit() {
 		return nil, refuse(f)
@@ -199,6 +201,21 @@ func (s *Service) importStatements(ctx context.Context, tx *sqlx.Tx, file id.Ban
 		}
 	}
 	return results, nil
+}
+
+// accountsIn names the accounts of a file, as people read them.
+func accountsIn(f bank.File) string {
+	var all []string
+	for _, st := range f.Statements {
+		name := st.Account
+		if iban, err := bank.ParseIBAN(name); err == nil {
+			name = iban.String()
+		}
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all[:min(len(all), 5)], ", ")
 }
 
 // owns reports whether an account is ours: by its IBAN, or by the twelve digits in it, as old CODA files have it.

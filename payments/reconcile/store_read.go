@@ -26,6 +26,9 @@ var ErrNoOrder = fault.Field("order", "bank.fault.no_order")
 // stringArray scans a text[] column.
 type stringArray = pq.StringArray
 
+// centsArray scans a bigint[] column of amounts.
+type centsArray = pq.Int64Array
+
 // onSuspense is what of movement m has no match.
 const onSuspense = `(m.money_cents - coalesce((SELECT sum(x.amount_cents) FROM movement_match x WHERE x.movement_id = m.id), 0))`
 
@@ -201,7 +204,7 @@ func withMatches(ctx context.Context, q sqlx.QueryerContext, rows []Movement) er
 // openOrders lists every order that has something to pay.
 func openOrders(ctx context.Context, q sqlx.QueryerContext) (orders []Order, err error) {
 	err = sqlx.SelectContext(ctx, q, &orders, `
-		SELECT o.order_id, o.structured_comm, o.reference, o.guardian_id, o.payer_name, o.open_cents, o.children
+		SELECT o.order_id, o.structured_comm, o.reference, o.guardian_id, o.payer_name, o.open_cents, o.children, o.due_cents
 		FROM order_open o WHERE o.open_cents > 0 ORDER BY o.order_id`)
 	if err != nil {
 		return nil, fmt.Errorf("reconcile: open orders: %w", err)

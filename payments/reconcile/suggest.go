@@ -32,7 +32,7 @@ const (
 	weighsNamed     = 100 // its reference is in the text, beside another
 	weighsNear      = 80  // a reference one slip away
 	weighsIBAN      = 50  // this account paid for this family before
-	weighsPayer     = 40
+	weighsPayer     = 45
 	weighsAmount    = 25
 	weighsChild     = 35
 	weighsSurname   = 20
@@ -57,7 +57,9 @@ func newGuess(orders []Order, guardians map[string][]id.Guardian) guess {
 		byAmount: map[money.Cents][]int{}, byRef: map[string]int{}}
 	for i, o := range orders {
 		g.byFamily[o.Guardian] = append(g.byFamily[o.Guardian], i)
-		g.byAmount[o.Open] = append(g.byAmount[o.Open], i)
+		for _, amount := range o.amounts() {
+			g.byAmount[amount] = append(g.byAmount[amount], i)
+		}
 		g.byRef[o.OGM], g.byRef[o.Reference] = i, i
 		for _, w := range bank.NameWords(append(slices.Clone([]string(o.Children)), o.Payer)...) {
 			g.byName[w] = append(g.byName[w], i)
@@ -147,8 +149,11 @@ func (g guess) weigh(m Movement, o Order) Suggestion {
 		}
 		break
 	}
-	if m.Left == o.Open {
+	switch {
+	case m.Left == o.Open:
 		because(weighsAmount, "bank.why.amount")
+	case slices.Contains(o.amounts(), m.Left):
+		because(weighsAmount, "bank.why.part")
 	}
 	return s
 }
@@ -162,18 +167,25 @@ func (g guess) families(m Movement, single []Suggestion) (out []Suggestion) {
 			continue
 		}
 		seen[family] = true
-		all := Suggestion{Score: s.Score + weighsAmount + 1, Why: append(slices.Clone(s.Why), Reason{Key: "bank.why.together", Args: []any{len(g.byFamily[family])}})}
-		var sum money.Cents
-		for _, i := range g.byFamily[family] {
-			o := g.orders[i]
-			all.Orders, all.Parts = append(all.Orders, o), append(all.Parts, Part{o.ID, o.Open})
-			sum += o.Open
-		}
-		if sum == m.Left {
-			out = append(out, all)
+		for _, asked := range []func(Order) money.Cents{func(o Order) money.Cents { return o.Open }, Order.first} {
+			if all, sum := g.together(family, s, asked); sum == m.Left {
+				out = append(out, all)
+				break
+			}
 		}
 	}
 	return out
+}
+
+// together is a suggestion of all open orders of a family, of each what is asked of it, and their sum.
+func (g guess) together(family id.Guardian, s Suggestion, asked func(Order) money.Cents) (all Suggestion, sum money.Cents) {
+	all = Suggestion{Score: s.Score + weighsAmount + 1, Why: append(slices.Clone(s.Why), Reason{Key: "bank.why.together", Args: []any{len(g.byFamily[family])}})}
+	for _, i := range g.byFamily[family] {
+		o := g.orders[i]
+		all.Orders, all.Parts = append(all.Orders, o), append(all.Parts, Part{o.ID, asked(o)})
+		sum += asked(o)
+	}
+	return all, sum
 }
 
 // nearReferences lists the structured communications that are one wrong digit, or two swapped neighbours, from twelve

@@ -7,11 +7,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jmoiron/sqlx"
 
+	"joetz/payments"
 	"joetz/payments/bank/bankfake"
 	"joetz/payments/reconcile"
 	"joetz/terms/civil"
 	"joetz/terms/id"
+	"joetz/terms/money"
 )
 
 // suggestions prints what is suggested for the newest movement: "V1000001 75.00: payer amount".
@@ -42,6 +45,10 @@ func TestSuggestions(t *testing.T) {
 	s.bring(bankfake.Transfer{Amount: 5000, Reference: paid.OGM, Name: "WILLEMS", IBAN: "BE52001234500509"})
 	second := s.orderOf(paid, "Eva Willems", "Fien", 4000)
 	third := s.orderOf(paid, "Eva Willems", "Mon", 2000)
+	parts := s.order("Tom Vermeulen", "Mats", 33500)
+	s.inParts(parts, 5000, 14250, 14250)
+	also := s.orderOf(parts, "Tom Vermeulen", "Lies", 20000)
+	s.inParts(also, 7500, 12500)
 	swapped := maes.OGM[:9] + maes.OGM[10:11] + maes.OGM[9:10] + maes.OGM[11:]
 	if maes.OGM[9] == maes.OGM[10] {
 		swapped = maes.OGM[:11] + string('0'+(maes.OGM[11]-'0'+1)%10)
@@ -63,6 +70,11 @@ func TestSuggestions(t *testing.T) {
 			[]string{second.Reference + " 40.00 + " + third.Reference + " 20.00: iban together", second.Reference + " 40.00: iban", third.Reference + " 20.00: iban"}},
 		{"account seen before, one of them", bankfake.Transfer{Amount: 2000, IBAN: "BE52001234500509"},
 			[]string{third.Reference + " 20.00: iban amount", second.Reference + " 20.00: iban"}},
+		{"payer, any amount", bankfake.Transfer{Amount: 4321, Name: "LEFEVRE ZOE"}, []string{zoe.Reference + " 43.21: payer"}},
+		{"the deposit", bankfake.Transfer{Amount: 5000, Name: "VERMEULEN TOM", Text: "kamp Mats"}, []string{parts.Reference + " 50.00: payer first_name part", also.Reference + " 50.00: payer"}},
+		{"the deposit and the first part behind it", bankfake.Transfer{Amount: 19250, Name: "VERMEULEN TOM"}, []string{parts.Reference + " 192.50: payer part", also.Reference + " 192.50: payer"}},
+		{"the deposits of both", bankfake.Transfer{Amount: 12500, Name: "VERMEULEN TOM"},
+			[]string{parts.Reference + " 50.00 + " + also.Reference + " 75.00: payer together", also.Reference + " 125.00: payer part", parts.Reference + " 125.00: payer"}},
 		{"comes back", bankfake.Transfer{Amount: 7500, Name: "PEETERS AN", Return: "AC04"}, nil},
 		{"leaves", bankfake.Transfer{Amount: -7500, Name: "PEETERS AN"}, nil},
 	} {
@@ -71,6 +83,20 @@ func TestSuggestions(t *testing.T) {
 			t.Errorf("%s: %s", c.name, d)
 		}
 	}
+}
+
+// inParts asks an order in parts, a month apart.
+func (s *shop) inParts(o order, amounts ...money.Cents) {
+	s.t.Helper()
+	var plan []payments.Due
+	for n, a := range amounts {
+		plan = append(plan, payments.Due{Kind: []string{"deposit", "balance"}[min(n, 1)], On: civil.Must(2027, 4, 1).AddMonths(n), Amount: a})
+	}
+	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+		must(s.t, payments.LockOrderTx(ctx, tx, o.ID))
+		_, err := s.pay.ReviseTx(ctx, tx, payments.Revision{Order: o.ID, Booking: o.Booking, Payer: payments.Payer{Name: "Tom", Country: "BE", Lang: "nl"}, Description: "kamp", Schedule: plan, Actor: "system"})
+		return err
+	})
 }
 
 // orderOf is another order of the same family.

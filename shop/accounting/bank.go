@@ -17,6 +17,7 @@ import (
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
@@ -113,7 +114,7 @@ func problems(p layout.Page, all []bank.Problem) (shown []accounting.Problem) {
 	for _, x := range all[:min(len(all), problemsShown)] {
 		args := make([]any, len(x.Args))
 		for i, a := range x.Args {
-			args[i] = inEuros(p, a)
+			args[i] = asRead(p, a)
 		}
 		shown = append(shown, accounting.Problem{Line: x.Line, Text: p.T("bank.problem."+x.Code, args...)})
 	}
@@ -123,8 +124,11 @@ func problems(p layout.Page, all []bank.Problem) (shown []accounting.Problem) {
 // plainAmount is how a reader names an amount: 12 or 15 digits of a file, with a point.
 var plainAmount = regexp.MustCompile(`^(-?)(\d{1,13})\.(\d\d)0?$`)
 
-// inEuros writes an amount that a problem names as people read it; parts of a cent stay as the file has them.
-func inEuros(p layout.Page, text string) string {
+// asRead writes an amount or a day that a problem names as people read it; parts of a cent stay as the file has them.
+func asRead(p layout.Page, text string) string {
+	if d, err := civil.Parse(text); err == nil {
+		return p.DatePlain(d)
+	}
 	m := plainAmount.FindStringSubmatch(text)
 	if m == nil {
 		return text

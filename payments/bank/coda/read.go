@@ -267,7 +267,7 @@ func (r *reader) closeStatement() {
 // that another statement books. Some banks write a code over ordinary statements; their balances prove what they are.
 func (r *reader) application(s *statement) {
 	if moved := s.credit - s.debit; s.closed && !s.unreadable && (s.opening != 0 || s.closing != 0) && s.opening+moved == s.closing {
-		r.file.Warn(s.Line, bank.ProblemNotStatement, "separate application %s, and its balances add up: read as a statement", r.separate)
+		r.file.Warn(s.Line, bank.ProblemApplication, "separate application %s, and its balances add up: read as a statement", r.separate)
 		return
 	}
 	r.file.Refuse(s.Line, bank.ProblemNotStatement, "separate application %s repeats movements of another statement", r.separate)

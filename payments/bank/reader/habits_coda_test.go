@@ -247,7 +247,7 @@ func TestHabitsOfBelgianBanksInCODA(t *testing.T) {
 		{"an old number of twelve digits", coded(cod{account: "0123539007547034 EUR0BE                  ", opening: 100_000, body: mv("00010000", 1_000, "00150000", "0a")}), []string{"539007547034 EUR 2026-11-19: 100.00 to 101.00", "  1.00 00150000 text=a"}},
 		{"a copy", coded(cod{account: be, opening: 100_000, dupl: true}), []string{top + "100.00", "warn line 2 duplicate_copy"}},
 		{"a code of an application over an ordinary statement: its balances prove it", strings.Replace(plain, "00000"+strings.Repeat(" ", 39)+"2\r\n", "00001"+strings.Repeat(" ", 39)+"2\r\n", 1),
-			append(slices.Clone(paid), "warn line 2 not_statement")},
+			append(slices.Clone(paid), "warn line 2 application")},
 		{"a separate application, which has no balances", strings.Replace(coded(cod{account: be, body: mv("00010000", 1_000, "00150000", "0a"), noEnd: true}), "00000"+strings.Repeat(" ", 39)+"2\r\n", "00010"+strings.Repeat(" ", 39)+"2\r\n", 1),
 			[]string{"BE68539007547034 EUR 2026-11-19: 0.00 to 1.00", "  1.00 00150000 text=a", "unfit line 2 missing_balance", "unfit line 2 not_statement"}},
 		{"another account of twelve digits, with its currency", one(mv("00010000", 1_000, "00150000", "0a", "iban=001548226815 EUR0BE")), []string{top + "101.00", "  1.00 00150000 at=001548226815 text=a"}},
