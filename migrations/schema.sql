@@ -3154,7 +3154,16 @@ CREATE VIEW order_open AS
     ( SELECT COALESCE(array_agg(DISTINCT ((p.first_name || ' '::text) || p.last_name)), '{}'::text[]) AS "coalesce"
            FROM (booking b
              JOIN participant p ON ((p.id = b.participant_id)))
-          WHERE (b.order_id = o.id)) AS children
+          WHERE (b.order_id = o.id)) AS children,
+    ( SELECT COALESCE(array_agg(d.open_cents ORDER BY d.due_on), '{}'::bigint[]) AS "coalesce"
+           FROM ( SELECT i.due_on,
+                    (sum(((i.amount_cents)::numeric - COALESCE(( SELECT sum(a.amount_cents) AS sum
+                           FROM allocation a
+                          WHERE (a.instalment_id = i.id)), (0)::numeric))))::bigint AS open_cents
+                   FROM instalment i
+                  WHERE ((i.order_id = o.id) AND (i.void_at IS NULL))
+                  GROUP BY i.due_on) d
+          WHERE (d.open_cents > 0)) AS due_cents
    FROM booking_order o;
 
 COMMENT ON VIEW order_open IS 'read by: payments/reconcile. What an order still has to pay and for whom; joins tables of shop/booking, shop/account and payments.';
