@@ -237,9 +237,9 @@ func status(p layout.Page, sheet medical.Sheet) string {
 	if sheet.SignedAt.IsZero() {
 		return ""
 	}
-	text := p.T("animator.signed", sheet.SignedAt)
+	text := p.T("animator.signed", civil.Of(sheet.SignedAt))
 	if sheet.ChangedAt.After(sheet.SignedAt) {
-		text += " " + p.T("animator.changed", sheet.ChangedAt)
+		text += " " + p.T("animator.changed", p.Instant(sheet.ChangedAt))
 	}
 	return text
 }

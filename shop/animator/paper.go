@@ -109,6 +109,33 @@ func printPage(c *fiber.Ctx, d id.Departure) pages.PrintPage {
 	return pages.PrintPage{Page: p, Action: campPath(d) + "/afdruk"}
 }
 
+// paperChild adds to a card which medicines the child brought, when they are due, and what was agreed.
+func paperChild(p layout.Page, d id.Departure, child camp.Child, card pages.ChildCard) pages.PaperChild {
+	out := pages.PaperChild{ChildCard: card, Agreed: string(child.Sheet.Care.Agreements)}
+	for _, m := range ownMedicines(child) {
+		var when []string
+		for _, slot := range m.Slots {
+			if at, ok := m.At(slot, p.Today); ok {
+				when = append(when, p.Clock(at))
+			}
+		}
+		line := strings.Join(when, ", ")
+		if m.Needed {
+			line = strings.Join(append(when, p.T("animator.give.if_needed")), ", ")
+		}
+		line += ": " + string(m.Name) + ", " + string(m.Amount)
+		if needed := neededMedicine(p, d, child, m); m.Needed {
+			for _, more := range []string{needed.When, needed.Limit} {
+				if more != "" {
+					line += ". " + more
+				}
+			}
+		}
+		out.Medicines = append(out.Medicines, line)
+	}
+	return out
+}
+
 // Print shows a camp for paper. Every time is one print: it gets a number and a line in the access log.
 func (h *Handlers) Print(c *fiber.Ctx) error {
 	d, err := key[id.Departure](c, "departure")
@@ -131,11 +158,11 @@ func (h *Handlers) Print(c *fiber.Ctx) error {
 			out.Unknown = append(out.Unknown, card)
 		case medical.Red:
 			out.Sheets = append(out.Sheets, childPage(p, child, func(string) (pages.Link, bool) { return pages.Link{}, false }))
-			out.Marked = append(out.Marked, card)
+			out.Marked = append(out.Marked, paperChild(p, d, child, card))
 		default:
-			out.Marked = append(out.Marked, card)
+			out.Marked = append(out.Marked, paperChild(p, d, child, card))
 		}
 	}
-	slices.SortStableFunc(out.Marked, func(a, b pages.ChildCard) int { return loudFirst(a.Mark == pages.Red, b.Mark == pages.Red) })
+	slices.SortStableFunc(out.Marked, func(a, b pages.PaperChild) int { return loudFirst(a.Mark == pages.Red, b.Mark == pages.Red) })
 	return web.Render(c, pages.Print(out))
 }

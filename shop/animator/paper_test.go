@@ -41,12 +41,14 @@ func TestPrint(t *testing.T) {
 	t.Parallel()
 	w, app := newApp(t)
 	w.FillIn()
+	takes(t, w)
 	lou := w.AddChild("Loïc", medicaltest.First.AddMonths(-12*9))
 	w.Book(lou, w.Here, "placed")
 	lies := visit(t, app, "lies")
 	p := lies.Open("/animator/kamp/1/afdruk").WantStatus(http.StatusOK).WantNone(".paper")
 	p = lies.Submit(p, "main form", nil)
 	p.WantText(".stamp", "Afdruk 1, Lies").WantText(".paper-list", "Noa").WantText(".paper", "Loïc")
+	p.WantText(".paper-dose", "08:00: Ochtendpil, 1 tablet").WantText(".paper-list", "Enkel bij nood: Noodpil, 1 tablet. bij kramp. Hoogstens 1 keer")
 	if n := p.Count(".paper-child"); n != 1 {
 		t.Errorf("%d children on sheets of their own", n)
 	}

@@ -51,8 +51,13 @@ func diaryLine(p layout.Page, r medical.Record) fiche.DiaryLine {
 	if r.Mistaken {
 		out.What = p.T("fiche.camp.mistaken") + " " + out.What
 	}
-	if r.Reason != "" {
+	switch {
+	case r.Reason != "":
 		out.Broken = p.T("fiche.camp.broken", string(r.Reason))
+	case r.Outcome == medical.Given && !r.Mistaken: // nobody decided so, and the parent is told all the same
+		for _, l := range r.Broken {
+			out.Broken = strings.TrimSpace(out.Broken + " " + p.T("medical.limit."+l))
+		}
 	}
 	return out
 }

@@ -359,6 +359,9 @@ func errorsOf(p layout.Page, v *questionnaire.Version, b booking.Booking, proble
 		if problem.Field == "more" {
 			label = q.More.In(p.Lang)
 		}
+		if !strings.HasSuffix(label, "?") && !strings.HasSuffix(label, ".") {
+			label += ":"
+		}
 		out = append(out, ui.FieldError{Field: problem.Name(), Text: p.T("fiche.problem", label, p.T(problem.Key, problem.Args...))})
 	}
 	return out

@@ -89,6 +89,7 @@ func (t *telling) fillIn(ctx context.Context, order id.Order, f *family) error {
 func (t *telling) atCamp(ctx context.Context, ago int) error {
 	r, service := medical.Reader{Staff: t.lead, Role: medical.Lead}, t.Bookings.Medical
 	day, first := t.today.AddDays(-ago), t.today.AddDays(-2)
+	t.Clock.at(day.Start().Add(arrival)) // nobody reads at night
 	if err := service.Promise(ctx, r); err != nil {
 		return err
 	}
