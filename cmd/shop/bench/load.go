@@ -21,11 +21,14 @@ type sample struct {
 	used     cpu
 }
 
-// load lets clients repeat a step until the time is over or a step says errDone.
+// load lets clients repeat a step until the time is over or a step says errDone. However slow the machine, it goes on until
+// somebody came to an end: else it would say nothing.
 func load(ctx context.Context, cluster string, clients int, limit time.Duration, do step) sample {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var (
+		late    atomic.Bool // the time is over
+		ended   atomic.Int64
 		all     sample
 		mu      sync.Mutex
 		wg      sync.WaitGroup
@@ -34,6 +37,13 @@ func load(ctx context.Context, cluster string, clients int, limit time.Duration,
 		started = time.Now()
 	)
 	all.outcomes = map[string][]time.Duration{}
+	clock := time.AfterFunc(limit, func() {
+		late.Store(true)
+		if ended.Load() > 0 {
+			cancel()
+		}
+	})
+	defer clock.Stop()
 	for client := range clients {
 		wg.Go(func() {
 			own := sample{outcomes: map[string][]time.Duration{}}
@@ -52,6 +62,10 @@ func load(ctx context.Context, cluster string, clients int, limit time.Duration,
 					own.outcomes[outcome] = append(own.outcomes[outcome], wait)
 				default:
 					own.waits = append(own.waits, wait)
+				}
+				ended.Add(1)
+				if late.Load() {
+					cancel()
 				}
 			}
 			mu.Lock()
