@@ -21,11 +21,17 @@ import (
 	"joetz/payments/invoice/pdf"
 	"joetz/payments/paymentstest"
 	"joetz/payments/reconcile"
+	"joetz/templates/messages"
 	"joetz/terms/civil"
 	"joetz/terms/money"
 )
 
 var span = books.Span{From: civil.Must(2027, 3, 1), To: civil.Must(2027, 3, 31)}
+
+// words is a language of the message catalogue.
+type words string
+
+func (w words) T(key string, args ...any) string { return messages.T(string(w), key, args...) }
 
 // desk is a shop in which a family with a wicked name pays by bank.
 func desk(t *testing.T) (svc *export.Service, file []byte) {
@@ -35,7 +41,7 @@ func desk(t *testing.T) (svc *export.Service, file []byte) {
 	o := paymentstest.NewOrder(t, db, pay, `=cmd|' /C calc'!A0`, "Lotte", 335_00)
 	staff := paymentstest.Staff(t, db, "Rita")
 	svc = &export.Service{Books: &books.Service{DB: db, Now: now}, Bank: &reconcile.Service{DB: db, Payments: pay, Accounts: []bank.IBAN{"BE68539007547034"}, Now: now},
-		Invoices: &invoice.Service{DB: db, Now: now, Paper: invoice.Paper{Seller: pdf.Seller{Name: "JOETZ vzw", Payee: "JOETZ VZW", Enterprise: "BE 0123.456.749", IBAN: "BE68 5390 0754 7034"}}}}
+		Invoices: &invoice.Service{DB: db, Now: now, Paper: invoice.Paper{Words: func(lang string) pdf.Words { return words(lang) }, Seller: pdf.Seller{Name: "JOETZ vzw", Payee: "JOETZ VZW", Enterprise: "BE 0123.456.749", IBAN: "BE68 5390 0754 7034"}}}}
 	if _, err := svc.Invoices.Number(t.Context()); err != nil {
 		t.Fatal(err)
 	}
