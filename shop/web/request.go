@@ -60,7 +60,7 @@ func Who(c *fiber.Ctx) account.Identity {
 // prepare stands before every route but the assets: origin check, language, cookie.
 func (s *server) prepare(c *fiber.Ctx) error {
 	r := current(c)
-	if err := cmp.Or(s.checkOrigin(c), checkBody(c), checkAddress(c)); err != nil {
+	if err := cmp.Or(checkFraming(c), s.checkOrigin(c), checkBody(c), checkAddress(c)); err != nil {
 		return err
 	}
 	r.token = c.Cookies(s.cookieName(sessionCookie))

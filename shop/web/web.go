@@ -69,6 +69,7 @@ func New(cfg Config) (*fiber.App, error) {
 		ErrorHandler:                 s.stray,
 	})
 	s.guardBodies(app)
+	s.guardMethods(app)
 	app.Use(s.edge)
 	app.Get(assets.Prefix+"*", asset)
 	// Pages shrink to a fifth, which an old phone on a slow line notices more than the shop does. What already has an
