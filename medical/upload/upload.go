@@ -4,16 +4,19 @@
 // Owns: the limits of uploads and the reading of a picture's turn.
 // Tables: none. May import: the standard library.
 // Always true: what a file is is decided by its bytes, never by its name; a picture that comes out holds pixels only (no
-// place, no camera, no hidden text); nothing is decoded before its size is known.
+// place, no camera, no hidden text); nothing is decoded before its size is known; the pictures that are decoded at one time
+// have at most MaxPixels together.
 package upload
 
 import (
 	"bytes"
 	"errors"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/jpeg"
 	_ "image/png" // for image.Decode
+	"sync"
 )
 
 // The limits of one upload.
@@ -75,9 +78,10 @@ func redraw(data []byte, t turn) ([]byte, string, error) {
 	switch {
 	case err != nil:
 		return nil, "", ErrDamaged
-	case size.Width <= 0 || size.Height <= 0 || size.Width > MaxPixels/size.Height:
+	case size.Width <= 0 || size.Height <= 0 || size.Width > MaxPixels/size.Height/deep(size.ColorModel):
 		return nil, "", ErrPixels
 	}
+	defer enter(size.Width * size.Height * deep(size.ColorModel))()
 	picture, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, "", ErrDamaged
@@ -87,6 +91,39 @@ func redraw(data []byte, t turn) ([]byte, string, error) {
 		return nil, "", ErrDamaged
 	}
 	return out.Bytes(), JPEG, nil
+}
+
+// deep is 2 for a picture with 16 bits a colour, which takes twice the memory, and 1 for others.
+func deep(m color.Model) int {
+	switch m {
+	case color.NRGBA64Model, color.RGBA64Model, color.Gray16Model:
+		return 2
+	}
+	return 1
+}
+
+// A picture of some kilobytes may take 160 MB to draw, and more while a JPEG comes in layers. A quarter of MaxPixels is one
+// place of the room; who needs several takes all of them before the next may take its first, so that no two wait for each other.
+const places = 4
+
+var (
+	door sync.Mutex
+	room = make(chan struct{}, places)
+)
+
+// enter waits until there is room for so many pixels. The caller calls leave.
+func enter(pixels int) (leave func()) {
+	n := min(places, 1+pixels/(MaxPixels/places))
+	door.Lock()
+	for range n {
+		room <- struct{}{}
+	}
+	door.Unlock()
+	return func() {
+		for range n {
+			<-room
+		}
+	}
 }
 
 // onPaper puts a picture that may be see-through on white: a JPEG cannot be.

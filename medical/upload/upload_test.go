@@ -119,14 +119,14 @@ func TestPicturesStandUpright(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	good := encode(t, corner())
-	bomb := func() []byte { // a PNG that says it is 60,000 pixels square
+	says := func(p image.Image, side uint32) []byte { // a PNG that says it is so many pixels square
 		var b bytes.Buffer
-		if err := png.Encode(&b, corner()); err != nil {
+		if err := png.Encode(&b, p); err != nil {
 			t.Fatal(err)
 		}
 		data := b.Bytes()
-		binary.BigEndian.PutUint32(data[16:], 60_000)
-		binary.BigEndian.PutUint32(data[20:], 60_000)
+		binary.BigEndian.PutUint32(data[16:], side)
+		binary.BigEndian.PutUint32(data[20:], side)
 		binary.BigEndian.PutUint32(data[29:], crc(data[12:29]))
 		return data
 	}
@@ -143,9 +143,13 @@ func TestWhatIsRefused(t *testing.T) {
 		"GIF":            {[]byte("GIF89a"), upload.ErrType},
 		"half a picture": {good[:len(good)/2], upload.ErrDamaged},
 		"only a start":   {good[:3], upload.ErrDamaged},
-		"bomb":           {bomb(), upload.ErrPixels},
-		"half a PDF":     {pdf(""), upload.ErrDamaged},
-		"locked PDF":     {pdf("trailer <</Encrypt 5 0 R>>\n%%EOF"), upload.ErrLocked},
+		"WebP":           {[]byte("RIFF\x24\x00\x00\x00WEBPVP8 "), upload.ErrType},
+		"XML":            {[]byte(`<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>`), upload.ErrType},
+		"bomb":           {says(corner(), 60_000), upload.ErrPixels},
+		"a picture of few pixels, each of eight bytes": {says(image.NewNRGBA64(image.Rect(0, 0, 8, 8)), 5_000), upload.ErrPixels},
+		"the same with four":                           {says(image.NewNRGBA(image.Rect(0, 0, 8, 8)), 5_000), upload.ErrDamaged}, // taken, then found to have an end too early
+		"half a PDF":                                   {pdf(""), upload.ErrDamaged},
+		"locked PDF":                                   {pdf("trailer <</Encrypt 5 0 R>>\n%%EOF"), upload.ErrLocked},
 	} {
 		if out, kind, err := upload.Clean(c.data); !errors.Is(err, c.want) || out != nil || kind != "" {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)

@@ -174,6 +174,7 @@ func TestInvoicesAreFound(t *testing.T) {
 		{"?toon=te-laat", []string{"Geen facturen gevonden"}, []string{"VV-2027"}},
 		{"?toon=xyz&volgorde=1;drop&blad=-3", []string{"VV-2027-00002"}, nil},
 		{"?blad=99", []string{"VV-2027-00002"}, nil},
+		{"?blad=9223372036854775807", []string{"VV-2027-00002"}, nil},
 	} {
 		p := r.page("/boekhouding/facturen" + c.query)
 		for _, want := range c.want {

@@ -18,7 +18,7 @@ type invoicesForm struct {
 	Search string `form:"zoek" validate:"max=100"`
 	Show   string `form:"toon" validate:"omitempty,oneof=open te-laat betaald creditnotas alles"`
 	Sort   string `form:"volgorde" validate:"omitempty,oneof=vervaldag nummer klant open bedrag"`
-	Page   int    `form:"blad" validate:"min=0"`
+	Page   int    `form:"blad" validate:"min=0,max=100000"`
 }
 
 // choice is one value of a select: in the address, in the service, and its message key.

@@ -28,7 +28,7 @@ var errNoAccount = fault.New(fault.NotFound, "books.fault.no_account")
 type spanForm struct {
 	From string `form:"van" validate:"max=10"`
 	To   string `form:"tot" validate:"max=10"`
-	Page int    `form:"blad" validate:"min=0"`
+	Page int    `form:"blad" validate:"min=0,max=100000"`
 }
 
 // span is the stretch of days that the address asks for; the year up to today when it asks none or what is no date.

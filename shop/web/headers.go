@@ -17,7 +17,7 @@ func (s *server) setHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentSecurityPolicy, s.csp)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set(fiber.HeaderXXSSProtection, "0") // the filter of old browsers made holes of its own
+	c.Set(fiber.HeaderXXSSProtection, "1; mode=block") // for browsers that knew no policy; whole or not at all, since a page with parts taken out is a hole of its own
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")

@@ -58,7 +58,10 @@ func Read(data []byte) (Table, error) {
 }
 
 func readXLSX(data []byte) (Table, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true, UnzipSizeLimit: unpacked, UnzipXMLSizeLimit: unpacked / 4})
+	if err := defuse(data); err != nil {
+		return nil, err
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{RawCellValue: true, UnzipSizeLimit: unpacked, UnzipXMLSizeLimit: mostUnpacked})
 	if err != nil {
 		return nil, ErrDamaged
 	}
@@ -73,13 +76,17 @@ func readXLSX(data []byte) (Table, error) {
 	}
 	defer func() { _ = rows.Close() }()
 	var out Table
+	texts := 0
 	for rows.Next() {
 		cells, err := rows.Columns()
 		if err != nil {
 			return nil, ErrDamaged
 		}
 		out = append(out, cells)
-		if len(out) > MaxRows || len(cells) > 20*MaxColumns {
+		for _, text := range cells {
+			texts += len(text)
+		}
+		if len(out) > MaxRows || len(cells) > mostCells || texts > mostTexts {
 			return nil, ErrTooMany
 		}
 	}
