@@ -25,7 +25,7 @@ func TestLettersAskWhatWasAgreed(t *testing.T) {
 	placed, err := s.confirm(token, g, 3)
 	must(t, err)
 	must(t, s.WritePlaced(ctx(), booking.PlacedArgs{Order: placed.Order}))
-	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'booking_confirmed'`, "Vul de medische fiche van Kind1 in. Graag voor 12 juli 2027.")
+	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'booking_confirmed'`, "Vul de medische fiche van Kind1 in. Graag ten laatste op 12 juli 2027.")
 
 	s.moveTo(civil.Must(2027, time.April, 20))
 	_, err = s.InvoiceBalances(ctx())
