@@ -8,6 +8,7 @@ import (
 
 	"joetz/medical"
 	"joetz/medical/medicaltest"
+	"joetz/medical/seal"
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 )
@@ -76,6 +77,18 @@ func TestABackupIsPutBackAndWipedAgain(t *testing.T) {
 	back := &medical.Service{DB: db, Keys: w.Keys, Questions: w.Questions, Settings: w.Settings, Now: w.Now, Log: w.Log}
 	if sheet, err := back.Read(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Booking); err == nil && sheet.State != medical.Missing {
 		t.Errorf("a fiche that was wiped is read from a restored backup: state %d", sheet.State)
+	}
+	// Beside other keys nothing sealed opens: the one who puts it back is told at once, and the doctor knows.
+	ours := w.Keyset
+	if w.Keyset, err = seal.Generate(); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, errs := shop(pgtest.EmptyDSN(t), "restore", "-key", key, "-nothing-was-wiped", file); status != failed || !strings.Contains(errs, "not in SHOP_KEYS") {
+		t.Errorf("beside other keys: %d %q", status, errs)
+	}
+	w.Keyset = ours
+	if _, out, _ := shop(target, "doctor"); !strings.Contains(out, "ok    fiche keys") {
+		t.Errorf("the doctor of the restored shop: %q", out)
 	}
 	if status, _, errs := shop(target, "restore", "-key", key, "-tombstones", list, file); status != failed || !strings.Contains(errs, "not empty") {
 		t.Errorf("over another database: %d %q", status, errs)

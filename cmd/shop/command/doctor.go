@@ -44,7 +44,7 @@ func doctor(ctx context.Context, env Environment, args []string) int {
 	}
 	status := withServices(ctx, env, c, func(s *program.Services) error {
 		for _, examine := range []func(context.Context, *program.Services, config.Config) finding{
-			databaseWorks, replicaFollows, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd, logIsWhole, wipesAreKept,
+			databaseWorks, replicaFollows, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd, keysFit, logIsWhole, wipesAreKept,
 		} {
 			ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 			worst = max(worst, report(env.Out, examine(ctx, s, c)))

@@ -58,7 +58,12 @@ func restore(ctx context.Context, env Environment, args []string) int {
 	if err := r.fill(ctx, c); err != nil {
 		return complain(env, err)
 	}
+	keyless := false
 	status := withServices(ctx, env, c, func(s *program.Services) error {
+		if f := keysFit(ctx, s, c); f.state == bad {
+			fmt.Fprintln(env.Err, "shop: the rows are back, but "+f.text)
+			keyless = true
+		}
 		if r.nothing {
 			return nil
 		}
@@ -68,6 +73,9 @@ func restore(ctx context.Context, env Environment, args []string) int {
 		}
 		return errors.Join(wipeListed(ctx, env, s, list), list.Close())
 	})
+	if status == fine && keyless {
+		return failed
+	}
 	if status == fine {
 		fmt.Fprintln(env.Out, "the backup is back; shop fsck proves that it is sound")
 	}
