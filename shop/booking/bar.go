@@ -69,16 +69,6 @@ func (e errBarred) Error() string { return e.told.Error() }
 // Unwrap gives the fault for people.
 func (e errBarred) Unwrap() error { return e.told }
 
-// barredTx refuses a child that is barred today: the child itself, or one of the same name and birthday that was entered
-// anew. The fault says only to contact the office, on that field ("" for none).
-func (s *Service) barredTx(ctx context.Context, q sqlx.QueryerContext, child account.Child, departure id.Departure, field string) error {
-	barred, err := barredLike(ctx, q, []account.Child{child}, s.today())
-	if err != nil || barred[child.ID] == 0 {
-		return err
-	}
-	return contactFirst(barred[child.ID], child, departure, field)
-}
-
 // contactFirst is the refusal of a child that is barred itself, or like the child barred.
 func contactFirst(barred id.Participant, child account.Child, departure id.Departure, field string) error {
 	e := errBarred{participant: barred, departure: departure, told: fault.New(fault.Conflict, "booking.contact_first", child.FirstName)}
@@ -88,14 +78,17 @@ func contactFirst(barred id.Participant, child account.Child, departure id.Depar
 	return e
 }
 
-// BarredTx is barredTx for who changes a booking or acts on a list. The office reads that it made the bar itself, and where
-// to end it; it is not told to call itself.
+// BarredTx refuses a child that is barred today (the child itself, or one of the same name and birthday that was entered anew)
+// to who changes a booking or acts on a list. A family reads only to contact the office, beside that field ("" for none). The
+// office reads that it made the bar itself, and where to end it; it is not told to call itself.
 func (s *Service) BarredTx(ctx context.Context, q sqlx.QueryerContext, who account.Identity, child account.Child, departure id.Departure, field string) error {
-	err := s.barredTx(ctx, q, child, departure, field)
-	if who.StaffID == 0 || !errors.As(err, new(errBarred)) {
+	barred, err := barredLike(ctx, q, []account.Child{child}, s.today())
+	switch by := barred[child.ID]; {
+	case err != nil || by == 0:
 		return err
-	}
-	if field != "" {
+	case who.StaffID == 0:
+		return contactFirst(by, child, departure, field)
+	case field != "":
 		return fault.Field(field, "booking.barred", child.FirstName)
 	}
 	return fault.New(fault.Conflict, "booking.barred", child.FirstName)

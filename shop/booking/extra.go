@@ -1,9 +1,7 @@
 package booking
 
 import (
-	"cmp"
 	"context"
-	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -46,7 +44,6 @@ func (s *Service) sellExtrasTx(ctx context.Context, tx *sqlx.Tx, checkout id.Che
 	for i, o := range offers {
 		at[o.Position], sold = bookings[i], append(sold, o.Extras...)
 	}
-	slices.SortStableFunc(sold, func(a, b extra.Picked) int { return cmp.Compare(a.Extra, b.Extra) }) // the lock order
 	return s.Extras.SellTx(ctx, tx, checkout, sold, at, actor)
 }
 

@@ -189,7 +189,7 @@ func (s *Service) ChooseTx(ctx context.Context, tx *sqlx.Tx, lines ...Line) erro
 
 // pickTx takes one unit of an extra, which the caller has locked.
 func (s *Service) pickTx(ctx context.Context, tx *sqlx.Tx, l Line, p Pick) error {
-	e, err := lock(ctx, tx, p.Extra, s.Now(), l.Checkout, l.Position)
+	e, err := counted(ctx, tx, p.Extra, s.Now(), l.Checkout, l.Position)
 	if err != nil {
 		return err
 	}
@@ -243,7 +243,7 @@ func (s *Service) OfBookings(ctx context.Context, q sqlx.QueryerContext, booking
 	return ofBookings(ctx, q, bookings)
 }
 
-// LockTx locks what several baskets hold before the first of them sells: each SellTx locks in order, one after another would not.
+// LockTx locks what baskets hold, in one order, before the first of them sells.
 func (s *Service) LockTx(ctx context.Context, tx *sqlx.Tx, held []Picked) error {
 	if len(held) == 0 {
 		return nil
@@ -255,16 +255,16 @@ func (s *Service) LockTx(ctx context.Context, tx *sqlx.Tx, held []Picked) error 
 	return lockAll(ctx, tx, keys)
 }
 
-// SellTx gives the bookings of an order what was in its basket; ErrGone when the hold ran out and others took it. sold is
-// what was shown and priced: bookings by position.
+// SellTx gives the bookings of an order what was in its basket, which LockTx locked; ErrGone when the hold ran out and others
+// took it. sold is what was shown and priced: bookings by position.
 func (s *Service) SellTx(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, sold []Picked, bookings map[int]id.Booking, actor string) error {
 	now, own := s.Now(), map[int64]int{}
 	for _, p := range sold {
 		own[p.Extra]++
 	}
-	for _, p := range sold { // in order of extra
+	for _, p := range sold {
 		if own[p.Extra] > 0 {
-			e, err := lock(ctx, tx, p.Extra, now, checkout, 0)
+			e, err := counted(ctx, tx, p.Extra, now, checkout, 0)
 			if err != nil {
 				return err
 			}

@@ -50,11 +50,21 @@ func lock(ctx context.Context, tx *sqlx.Tx, key int64, now time.Time, checkout i
 	if errors.Is(err, sql.ErrNoRows) {
 		return e, ErrUnknown
 	}
-	if err == nil { // a statement of its own: it sees what was committed while it waited
-		err = tx.GetContext(ctx, &e, columns+`WHERE e.id = $1`, key, now, checkout, position)
-	}
 	if err != nil {
 		return e, fmt.Errorf("extra: lock %d: %w", key, err)
+	}
+	return counted(ctx, tx, key, now, checkout, position)
+}
+
+// counted counts an extra that the caller has locked, as lock does: a statement after the lock sees what was committed while it
+// waited.
+func counted(ctx context.Context, tx *sqlx.Tx, key int64, now time.Time, checkout id.Checkout, position int) (e Extra, err error) {
+	err = tx.GetContext(ctx, &e, columns+`WHERE e.id = $1`, key, now, checkout, position)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, ErrUnknown
+	}
+	if err != nil {
+		return e, fmt.Errorf("extra: count %d: %w", key, err)
 	}
 	return e, nil
 }
