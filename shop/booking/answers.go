@@ -1,7 +1,9 @@
 package booking
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -72,6 +74,7 @@ func (s *Service) answerTx(ctx context.Context, tx *sqlx.Tx, all []*answering) e
 	if open = each(open, func(a *answering) error { return s.answered(a, departures) }); len(open) == 0 {
 		return nil
 	}
+	slices.SortFunc(open, func(a, b *answering) int { return cmp.Compare(a.child.Participant, b.child.Participant) }) // the lock order
 	for _, a := range open {
 		if departures[a.child.Departure].AsksGender() {
 			if err := s.Accounts.SetGenderTx(ctx, tx, a.guardian, a.child.Participant, a.in.Gender); err != nil {
