@@ -27,15 +27,16 @@ func (s *server) guardMethods(app *fiber.App) {
 // checkFraming refuses a request that says its length in two ways, and ends its connection: a proxy before us that believes the
 // other one takes what follows for somebody else's request. What else is unclear about a length, fasthttp refuses itself.
 func checkFraming(c *fiber.Ctx) error {
-	h := &c.Request().Header
-	if h.ContentLength() != -1 { // not in chunks
-		return nil
+	length, chunks := false, false
+	for line := range bytes.SplitSeq(c.Request().Header.RawHeaders(), []byte("\n")) {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		name = bytes.TrimSpace(name)
+		length = length || bytes.EqualFold(name, []byte(fiber.HeaderContentLength))
+		chunks = chunks || bytes.EqualFold(name, []byte(fiber.HeaderTransferEncoding))
 	}
-	for line := range bytes.SplitSeq(h.RawHeaders(), []byte("\n")) {
-		if name, _, _ := bytes.Cut(line, []byte(":")); bytes.EqualFold(bytes.TrimSpace(name), []byte(fiber.HeaderContentLength)) {
-			c.Context().SetConnectionClose()
-			return fiber.ErrBadRequest
-		}
+	if length && chunks {
+		c.Context().SetConnectionClose()
+		return fiber.ErrBadRequest
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ func TestRequestsThatCanBeReadInTwoWays(t *testing.T) {
 		{"in chunks", "POST /form HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n", http.StatusOK, true},
 		{"in chunks and with a length", "POST /form HTTP/1.1\r\n" + host + "Content-Length: 13\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n", http.StatusBadRequest, false},
 		{"the same in small letters", "POST /form HTTP/1.1\r\n" + host + "transfer-encoding: chunked\r\ncontent-length: 4\r\n\r\n3\r\na=b\r\n0\r\n\r\n", http.StatusBadRequest, false},
+		{"in chunks of nothing and with a length", "POST /form HTTP/1.1\r\n" + host + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", http.StatusBadRequest, false},
 		{"two lengths", "POST /form HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 40\r\n\r\na=b", http.StatusBadRequest, false},
 		{"a blank before the colon", "POST /form HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding : chunked\r\n\r\na=b", http.StatusBadRequest, false},
 		{"an encoding that nobody knows", "POST /form HTTP/1.1\r\n" + host + "Transfer-Encoding: xchunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n", http.StatusBadRequest, false},
