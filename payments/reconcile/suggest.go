@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -74,7 +75,7 @@ func (g guess) suggest(m Movement) []Suggestion {
 		return nil
 	}
 	var out []Suggestion
-	for i := range g.candidates(m) {
+	for _, i := range slices.Sorted(maps.Keys(g.candidates(m))) { // in one order: a family's suggestion has the reasons of its first
 		if s := g.weigh(m, g.orders[i]); s.Score >= enough {
 			out = append(out, s)
 		}
