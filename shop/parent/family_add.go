@@ -15,7 +15,9 @@ import (
 )
 
 // ShowAddChild asks for a child that is in no booking yet: who takes over a place must be in the family first.
-func (h *Handlers) ShowAddChild(c *fiber.Ctx) error { return web.Render(c, parent.EditChild(addChildPage(c))) }
+func (h *Handlers) ShowAddChild(c *fiber.Ctx) error {
+	return web.Render(c, parent.EditChild(addChildPage(c)))
+}
 
 func addChildPage(c *fiber.Ctx) parent.EditChildPage {
 	page := parent.EditChildPage{Page: ownPage(c, "family.page.add"), Action: "/mijn/gezin/nieuw"}

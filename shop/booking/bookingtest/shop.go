@@ -131,4 +131,3 @@ func (s *Shop) Pay(order id.Order, amount money.Cents) {
 		return err
 	}))
 }
-
