@@ -104,9 +104,10 @@ func TestNotedLater(t *testing.T) {
 		w.Must(err)
 		return len(kept)
 	}
-	at := func(hours time.Duration, noted time.Duration) medical.Report {
-		in := given("2", "", w.At.Add(-hours*time.Hour))
-		in.Noted = w.At.Add(-noted * time.Hour)
+	at := func(hours, noted int) medical.Report {
+		ago := func(h int) time.Time { return w.At.Add(-time.Duration(h) * time.Hour) }
+		in := given("2", "", ago(hours))
+		in.Noted = ago(noted)
 		return in
 	}
 	reasoned := at(2, 0)

@@ -138,7 +138,7 @@ func (s *Service) attemptOf(ctx context.Context, q sqlx.QueryerContext, r Reader
 	}
 	switch {
 	case r.Role == Guardian && r.Staff == 0:
-		_, sees, err := guardianSees(ctx, q, r.Guardian, subject.Participant)
+		sees, err := guardianSees(ctx, q, r.Guardian, subject.Participant)
 		if err != nil {
 			return a, err
 		}

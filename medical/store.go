@@ -266,12 +266,10 @@ func subjectsOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (row
 	return rows, err
 }
 
-// guardianSees reports whether an adult acts for a child, and whether that adult may read the fiche.
-func guardianSees(ctx context.Context, q sqlx.QueryerContext, g id.Guardian, p id.Participant) (acts, sees bool, err error) {
-	var flag bool
-	err = sqlx.GetContext(ctx, q, &flag, `SELECT sees_fiche FROM fiche_guardian WHERE guardian_id = $1 AND participant_id = $2`, g, p)
-	flag, acts, err = found(flag, err)
-	return acts, acts && flag, err
+// guardianSees reports whether an adult acts for a child and may read the fiche.
+func guardianSees(ctx context.Context, q sqlx.QueryerContext, g id.Guardian, p id.Participant) (sees bool, err error) {
+	err = sqlx.GetContext(ctx, q, &sees, `SELECT EXISTS (SELECT 1 FROM fiche_guardian WHERE guardian_id = $1 AND participant_id = $2 AND sees_fiche)`, g, p)
+	return sees, err
 }
 
 type standing struct {

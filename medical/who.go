@@ -26,7 +26,7 @@ const whoReadMax = 500
 // WhoRead tells a guardian who looked at a child's fiches, newest first. Fault: NotFound when the guardian may not see the
 // fiche.
 func (s *Service) WhoRead(ctx context.Context, g id.Guardian, p id.Participant) ([]Opening, error) {
-	_, sees, err := guardianSees(ctx, s.DB, g, p)
+	sees, err := guardianSees(ctx, s.DB, g, p)
 	if err != nil {
 		return nil, fmt.Errorf("who read the fiche: %w", err)
 	}

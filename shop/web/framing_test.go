@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -55,7 +56,7 @@ func TestRequestsThatCanBeReadInTwoWays(t *testing.T) {
 				t.Fatal(err)
 			}
 			body, err := io.ReadAll(answer.Body)
-			if err != nil {
+			if err := errors.Join(err, answer.Body.Close()); err != nil {
 				t.Fatal(err)
 			}
 			if answer.StatusCode != c.status {
@@ -69,8 +70,12 @@ func TestRequestsThatCanBeReadInTwoWays(t *testing.T) {
 			if c.status != http.StatusOK && !strings.Contains(string(body), "<html") {
 				t.Errorf("no page: %.80q", body)
 			}
-			if _, err := http.ReadResponse(read, nil); (err == nil) != c.goesOn {
+			second, err := http.ReadResponse(read, nil)
+			if (err == nil) != c.goesOn {
 				t.Errorf("a second answer: %v", err)
+			}
+			if err == nil {
+				_ = second.Body.Close() // it was not read
 			}
 		})
 	}
