@@ -34,13 +34,13 @@ func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Or
 	}
 	var lines []invoice.Line
 	var due civil.Date
-	paid := map[id.Booking]money.Cents{}
+	held := map[id.Booking]money.Cents{} // by what is running, of the bookings that are asked now
 	for _, i := range purses[order].instalments {
 		if _, asked := text[i.Booking]; i.Invoiced || text != nil && !asked {
 			continue
 		}
 		lines = append(lines, invoice.Line{Booking: i.Booking, Instalment: i.ID, Kind: i.Kind, Description: text[i.Booking], Amount: i.Amount})
-		paid[i.Booking] += i.Allocated
+		held[i.Booking] = 0
 		if due.IsZero() || i.DueOn.Before(due) {
 			due = i.DueOn
 		}
@@ -52,28 +52,34 @@ func (s *Service) InvoiceBalanceTx(ctx context.Context, tx *sqlx.Tx, order id.Or
 	if err != nil {
 		return 0, err
 	}
-	if err := s.receiveAdvance(ctx, tx, order, inv, paid); err != nil {
+	for _, i := range purses[order].instalments {
+		if _, asked := held[i.Booking]; asked && i.Kind != "fee" {
+			held[i.Booking] += i.Allocated
+		}
+	}
+	if err := s.receiveAdvance(ctx, tx, order, inv, held); err != nil {
 		return 0, err
 	}
-	return inv, s.insureTx(ctx, tx, order, slices.Sorted(maps.Keys(paid))...)
+	return inv, s.insureTx(ctx, tx, order, slices.Sorted(maps.Keys(held))...)
 }
 
-// receiveAdvance books money that came before its invoice as received advance, as far as the invoice asked an advance: the
-// premium's part stands on the insurer's account.
-func (s *Service) receiveAdvance(ctx context.Context, tx *sqlx.Tx, order id.Order, inv id.Invoice, paid map[id.Booking]money.Cents) error {
+// receiveAdvance books as received advance what a booking's money pays of what was asked in advance: money that came before this
+// invoice, and money for an earlier supplement that went to the insurer as premium, which now leaves room.
+func (s *Service) receiveAdvance(ctx context.Context, tx *sqlx.Tx, order id.Order, inv id.Invoice, held map[id.Booking]money.Cents) error {
 	now := s.Now()
 	entry := ledger.Entry{Event: "advance", SourceSystem: "shop", SourceID: fmt.Sprint(inv), On: civil.Of(now), Order: order}
-	bookings := make([]id.Booking, 0, len(paid))
-	for b := range paid {
-		bookings = append(bookings, b)
-	}
-	slices.Sort(bookings)
+	bookings := slices.Sorted(maps.Keys(held))
 	invoiced, err := ledger.BalancesOf(ctx, tx, ledger.AdvancesInvoiced, bookings)
 	if err != nil {
 		return err
 	}
+	received, err := ledger.BalancesOf(ctx, tx, ledger.AdvancesReceived, bookings)
+	if err != nil {
+		return err
+	}
 	for _, b := range bookings {
-		entry.Move(ledger.AdvancesInvoiced, ledger.AdvancesReceived, min(paid[b], max(0, -invoiced[b])), b)
+		advance := max(0, -invoiced[b]-received[b])
+		entry.Move(ledger.AdvancesInvoiced, ledger.AdvancesReceived, min(held[b], advance)+received[b], b)
 	}
 	_, err = ledger.PostTx(ctx, tx, now, entry)
 	return err
