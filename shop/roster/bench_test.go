@@ -45,7 +45,7 @@ func BenchmarkLists(b *testing.B) {
 	}
 	b.Run("departures", func(b *testing.B) {
 		for b.Loop() {
-			if rows, _, err := s.Departures(b.Context(), roster.DepartureFilter{}); err != nil || len(rows) != roster.DeparturesPerPage {
+			if rows, _, err := s.Departures(b.Context(), roster.DepartureFilter{}); err != nil || len(rows) != roster.PerPage {
 				b.Fatal(len(rows), err)
 			}
 		}

@@ -31,9 +31,6 @@ var ErrNoDeparture error = fault.New(fault.NotFound, "roster.no_departure")
 // PerPage is how many rows a page has.
 const PerPage = 50
 
-// DeparturesPerPage is how many departures a page has when each is counted: fifty children and their money on each.
-const DeparturesPerPage = 25
-
 // Most is how many rows a file has at most; a list that is longer says so.
 const Most = 20_000
 
@@ -190,7 +187,7 @@ type DepartureFilter struct {
 
 // Departures is one page of departures: the first to leave first, those that are over newest first.
 func (s *Service) Departures(ctx context.Context, f DepartureFilter) (rows []Departure, next string, err error) {
-	if rows, next, err = s.Names(ctx, f, DeparturesPerPage); err != nil {
+	if rows, next, err = s.Names(ctx, f, PerPage); err != nil {
 		return nil, "", err
 	}
 	return rows, next, s.count(ctx, rows)
