@@ -42,12 +42,11 @@ func percent(text string) (money.MilliPercent, error) {
 	if text == "" {
 		return 0, nil
 	}
-	f, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-	milli := f * 1000
-	if err != nil || f <= 0 || f > 100 || milli != float64(int64(milli)) {
+	p, err := money.ParsePercent(text)
+	if err != nil || p <= 0 || p > money.Hundred {
 		return 0, fault.Field("percent", "decide.percent_wrong")
 	}
-	return money.MilliPercent(milli), nil
+	return p, nil
 }
 
 // pickForm is the list of departures to make dearer, and which were ticked, as it stands in the address.

@@ -28,14 +28,11 @@ func (f copyForm) percent() (money.MilliPercent, error) {
 	if f.Percent == "" {
 		return 0, nil
 	}
-	n, err := strconv.ParseFloat(strings.Replace(strings.TrimSuffix(strings.TrimSpace(f.Percent), "%"), ",", ".", 1), 64)
-	if err != nil || n < -50 || n > 50 {
+	p, err := money.ParsePercent(f.Percent)
+	if err != nil || p < -money.Hundred/2 || p > money.Hundred/2 {
 		return 0, fault.Field("procent", "catalogue.percent")
 	}
-	if n < 0 {
-		return money.MilliPercent(n*1000 - 0.5), nil
-	}
-	return money.MilliPercent(n*1000 + 0.5), nil
+	return p, nil
 }
 
 func (h *Handlers) copyPage(c *fiber.Ctx, in copyForm) (offer.CopyPage, catalogue.Season, error) {
