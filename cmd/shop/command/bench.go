@@ -43,6 +43,7 @@ func measure(ctx context.Context, env Environment, args []string) int {
 	if *only != "" {
 		o.Only = strings.Split(*only, ",")
 	}
+	spendMemory(env.Vars)
 	stopProfile, err := startProfile(*profile)
 	if err != nil {
 		return complain(env, err)

@@ -24,6 +24,7 @@ func serve(ctx context.Context, env Environment, args []string) int {
 	if err != nil {
 		return complain(env, err)
 	}
+	spendMemory(env.Vars)
 	p, err := program.New(ctx, c, now, program.NewLog(c, env.Err))
 	if errors.Is(err, context.Canceled) {
 		return fine // stopped while it started

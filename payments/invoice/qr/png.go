@@ -23,9 +23,9 @@ func PNG(payload string, size int) ([]byte, error) {
 	size = max(size, side)
 
 	var head [13]byte
-	binary.BigEndian.PutUint32(head[0:], uint32(size)) //nolint:gosec // pixels of a picture
-	binary.BigEndian.PutUint32(head[4:], uint32(size)) //nolint:gosec // pixels of a picture
-	head[8] = 1                                        // bit a pixel; zero: grey, deflate, the five filters, no interlacing
+	binary.BigEndian.PutUint32(head[0:], uint32(size))
+	binary.BigEndian.PutUint32(head[4:], uint32(size))
+	head[8] = 1 // bit a pixel; zero: grey, deflate, the five filters, no interlacing
 	pixels, err := squeeze(scanlines(rows, scale, size))
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func squeeze(data []byte) ([]byte, error) {
 
 // chunk adds a part of the file: its length, name, bytes and check sum.
 func chunk(out []byte, name string, data []byte) []byte {
-	out = binary.BigEndian.AppendUint32(out, uint32(len(data))) //nolint:gosec // a few kB
+	out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
 	from := len(out)
 	out = append(append(out, name...), data...)
 	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[from:]))
