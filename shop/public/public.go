@@ -52,6 +52,12 @@ func (h *Handlers) Addresses() []Address {
 		{"/wat-als-ik-annuleer", h.calculator},
 		{"/privacy", h.privacy},
 		{"/contact", h.contact},
+		{"/robots.txt", h.robots},
+		{"/sitemap.xml", h.sitemap},
+		{"/.well-known/security.txt", h.securityText},
+		{"/favicon.ico", icon("favicon.ico")},
+		{"/apple-touch-icon.png", icon("icon-192.png")},
+		{"/apple-touch-icon-precomposed.png", icon("icon-192.png")},
 	}
 }
 

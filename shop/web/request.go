@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -43,6 +44,15 @@ func newID() string { return rand.Text()[:10] }
 
 // RequestID names this request in the log and on error pages.
 func RequestID(c *fiber.Ctx) string { return current(c).id }
+
+// Site is where the shop is reached, "https://boeken.joetz.be", for the few files that may hold no address without it; where
+// nobody said so, as the request has it.
+func Site(c *fiber.Ctx) string {
+	if site := current(c).PublicURL; site != "" {
+		return strings.TrimSuffix(site, "/")
+	}
+	return c.BaseURL()
+}
 
 // Who is the signed-in person; the zero Identity for a visitor. It asks the database once per request, when first needed.
 func Who(c *fiber.Ctx) account.Identity {

@@ -116,6 +116,8 @@ func contentType(name string) string {
 		return "image/svg+xml"
 	case ".png":
 		return "image/png"
+	case ".ico":
+		return "image/vnd.microsoft.icon"
 	case ".webmanifest":
 		return "application/manifest+json"
 	}
