@@ -56,6 +56,7 @@ type reader struct {
 	title    string
 	lang     string
 	heading  int
+	worded   bool // there were words since the last element began
 }
 
 type control struct{ id, name, tag string }
@@ -79,7 +80,9 @@ func read(html string) (*reader, error) {
 			r.element(token, open)
 			open = append(open, token.Name.Local)
 		case xml.EndElement:
-			open = open[:len(open)-1]
+			if open = open[:len(open)-1]; token.Name.Local == "option" && !r.worded {
+				r.found = append(r.found, "an option without words")
+			}
 		case xml.CharData:
 			r.text(string(token), open)
 		}
@@ -87,6 +90,7 @@ func read(html string) (*reader, error) {
 }
 
 func (r *reader) text(text string, open []string) {
+	r.worded = r.worded || strings.TrimSpace(text) != ""
 	if slices.Contains(open, "title") && !slices.Contains(open, "svg") {
 		r.title += strings.TrimSpace(text)
 	}
@@ -105,6 +109,7 @@ func (r *reader) text(text string, open []string) {
 
 func (r *reader) element(e xml.StartElement, open []string) {
 	tag := e.Name.Local
+	r.worded = false
 	attr := map[string]string{}
 	for _, a := range e.Attr {
 		name := a.Name.Local

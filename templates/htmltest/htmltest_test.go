@@ -28,6 +28,7 @@ func TestProblems(t *testing.T) {
 		"missing text":   {"naar", `[public.none]`, "no text for the key public.none"},
 		"placeholder":    {"naar", `nog {0} plaatsen`, "placeholder"},
 		"image":          {"<br>", `<img src="x">`, "without alt"},
+		"empty option":   {"<br>", `<label for="s">x</label><select id="s"><option value=""></option></select>`, "an option without words"},
 		"language":       {` lang="nl"`, ``, "no lang"},
 		"link in link":   {"naar</a>", `<a href="#a">x</a></a>`, "inside another control"},
 	} {
