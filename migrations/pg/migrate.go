@@ -35,6 +35,15 @@ func Migrate(ctx context.Context, db *sqlx.DB) error {
 	return migrate(ctx, db, migrations.FS)
 }
 
+// Pending reports whether migrations of this program wait for this database. It changes nothing.
+func Pending(ctx context.Context, db *sqlx.DB) (bool, error) {
+	want, err := listed(migrations.FS)
+	if err != nil {
+		return false, err
+	}
+	return compare(ctx, db, want)
+}
+
 func migrate(ctx context.Context, db *sqlx.DB, files fs.FS) error {
 	want, err := listed(files)
 	if err != nil {

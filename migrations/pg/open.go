@@ -34,9 +34,9 @@ var session = map[string]string{
 // Behind PgBouncer add the parameter pgbouncer=true: the time-outs are then not sent at the start of a connection, which
 // PgBouncer refuses, and belong on the role (ALTER ROLE shop SET statement_timeout = '30s').
 func Open(ctx context.Context, dsn string) (*sqlx.DB, error) {
-	cfg, err := pq.NewConfig(dsn)
+	cfg, err := address(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("database address: %w", err)
+		return nil, err
 	}
 	db, err := pool(withDefaults(cfg), cfg.Runtime["pgbouncer"] == "true")
 	if err != nil {

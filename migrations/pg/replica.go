@@ -31,7 +31,7 @@ type Replica struct {
 // OpenReplica prepares to read from the replica at dsn. It need not answer, now or ever. What now says is this machine's
 // clock, also in a demo that moved the shop's: it is about a server, not about holidays.
 func OpenReplica(dsn string, primary *sqlx.DB, now func() time.Time) (*Replica, error) {
-	cfg, err := pq.NewConfig(dsn)
+	cfg, err := address(dsn)
 	if err != nil {
 		return nil, fmt.Errorf("address of the replica: %w", err)
 	}

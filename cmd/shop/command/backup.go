@@ -44,7 +44,7 @@ func backup(ctx context.Context, env Environment, args []string) int {
 		fmt.Fprintln(env.Err, "shop:", err)
 		return misuse
 	}
-	db, err := program.OpenDatabase(ctx, c)
+	db, err := program.ConnectDatabase(ctx, c) // as it is: the backup before an upgrade is made by the new program too
 	if err != nil {
 		return complain(env, err)
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
 	"joetz/medical"
 	"joetz/medical/medicaltest"
 	"joetz/medical/seal"
@@ -93,6 +95,42 @@ func TestABackupIsPutBackAndWipedAgain(t *testing.T) {
 	if status, _, errs := shop(target, "restore", "-key", key, "-tombstones", list, file); status != failed || !strings.Contains(errs, "not empty") {
 		t.Errorf("over another database: %d %q", status, errs)
 	}
+}
+
+// The backup before an upgrade is made by the new program, of the database as the old one left it.
+func TestABackupChangesNothing(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.EmptyDSN(t)
+	var out, errs strings.Builder
+	run := func(args ...string) int {
+		out.Reset()
+		return Run(t.Context(), Environment{Vars: []string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + t.TempDir(),
+			"SHOP_BACKUP_RECIPIENTS=" + recipient(t)}, Out: &out, Err: &errs}, args)
+	}
+	if status := run("backup", filepath.Join(t.TempDir(), "shop.backup")); status != fine {
+		t.Fatalf("backup: %d %q", status, errs.String())
+	}
+	if status := run("doctor"); status != failed || !strings.Contains(out.String(), "shop migrate") {
+		t.Errorf("the doctor of a database that was never migrated: %d %q", status, out.String())
+	}
+	db, err := pg.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if n, err := countTables(t.Context(), db); err != nil || n != 0 {
+		t.Errorf("%d tables were made: %v", n, err)
+	}
+}
+
+// recipient is a public key for backups.
+func recipient(t *testing.T) string {
+	t.Helper()
+	pair, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pair.Recipient().String()
 }
 
 func write(t *testing.T, name, text string) {

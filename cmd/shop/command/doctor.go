@@ -26,8 +26,8 @@ const (
 	bad     = "bad"
 )
 
-// doctor looks at everything that a shop leans on and says what to do. It changes nothing but what starting does: the
-// database is brought to this program's version.
+// doctor looks at everything that a shop leans on and says what to do. It changes nothing; a private database is opened as the shop
+// opens it, at this program's version.
 func doctor(ctx context.Context, env Environment, args []string) int {
 	if len(args) > 0 {
 		fmt.Fprintln(env.Err, "shop: doctor takes no arguments")
@@ -38,9 +38,13 @@ func doctor(ctx context.Context, env Environment, args []string) int {
 		report(env.Out, finding{"settings", bad, err.Error()})
 		return failed
 	}
-	worst := report(env.Out, finding{"settings", healthy, "readable; shop config lists them"})
-	if c.Keys != "" { // a shop for trying out makes its own when it is opened
-		worst = max(worst, report(env.Out, keysWork(c)))
+	worst := 0
+	for _, f := range beforeDatabase(c, env.Vars) {
+		worst = max(worst, report(env.Out, f))
+	}
+	if f, ok := databaseOpens(ctx, c); !ok {
+		report(env.Out, f)
+		return failed
 	}
 	status := withServices(ctx, env, c, func(s *program.Services) error {
 		for _, examine := range []func(context.Context, *program.Services, config.Config) finding{

@@ -2,9 +2,13 @@ package command
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"joetz/cmd/shop/config"
 	"joetz/migrations/pg/pgtest"
 )
 
@@ -47,4 +51,71 @@ func TestDoctorNamesWhatIsIll(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is wrong with secrets and addresses is told without a word of them.
+func TestDoctorTellsWhatToDoWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	open := filepath.Join(dir, "secret")
+	write(t, open, "whsec_kanarie")
+	if err := os.Chmod(open, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if status, said := examine(t, "DATABASE_URL="+pgtest.DSN(t)+" dbname=nowhere"); status != failed || !strings.Contains(said, "CREATE DATABASE") {
+		t.Errorf("another database: exit %d\n%s", status, said)
+	}
+	for _, test := range []struct{ settings, want string }{
+		{"DATABASE_URL=postgres://shop:kanarie@%zz/x", "%40"},
+		{"SHOP_BAKCUP_DIR=kanarie", "bad   settings     SHOP_BAKCUP_DIR"},
+		{"STRIPE_KEY=sk_kanarie", "bad   settings     STRIPE_KEY"},
+		{"STRIPE_SECRET_KEY=pk_kanarie STRIPE_WEBHOOK_SECRET=whsec_kanarie DATABASE_URL=postgres://127.0.0.1:1/x", "publishable"},
+		{"STRIPE_SECRET_KEY=sk_kanarie STRIPE_WEBHOOK_SECRET=kanarie DATABASE_URL=postgres://127.0.0.1:1/x", "no signing secret"},
+		{"STRIPE_SECRET_KEY=sk_kanarie DATABASE_URL=postgres://127.0.0.1:1/x STRIPE_WEBHOOK_SECRET_FILE=" + open, "chmod 600"},
+		{"SHOP_BACKUP_RECIPIENTS=kanarie", "bad   backups      none can be made"},
+	} {
+		status, said := examine(t, strings.Fields(test.settings)...)
+		if status != failed || !strings.Contains(said, test.want) || strings.Contains(said, "kanarie") || strings.Contains(said, "goroutine") {
+			t.Errorf("%s: exit %d, want %q and no secret in:\n%s", test.settings, status, test.want, said)
+		}
+	}
+}
+
+func TestDoctorLooksForABackupOfToday(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
+	dir := t.TempDir()
+	c := config.Config{BackupRecipients: []string{recipient(t)}, BackupDir: filepath.Join(dir, "none")}
+	is := func(state, want string) {
+		t.Helper()
+		if f := backupsAreMade(c, now); f.state != state || !strings.Contains(f.text, want) {
+			t.Errorf("got %v, want %s %q", f, state, want)
+		}
+	}
+	is(bad, "is not there")
+	c.BackupDir = dir
+	is(bad, "there is none")
+	file := filepath.Join(dir, "monday.age")
+	put := func(text string, at time.Time) {
+		write(t, file, text)
+		if err := os.Chtimes(file, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("age-encryption.org/v1\nrest", now.Add(-37*time.Hour))
+	is(bad, "does not run each night")
+	put("", now.Add(-time.Hour))
+	is(bad, "no sealed backup")
+	put("age-encryption.org/v1\nrest", now.Add(-time.Hour))
+	is(healthy, "monday.age")
+	write(t, filepath.Join(dir, ".backup-123"), "in work")
+	is(healthy, "monday.age")
+	c.BackupDir = file
+	is(bad, "cannot be read")
+	c.BackupDir = ""
+	is(look, "SHOP_BACKUP_DIR")
+	c.BackupRecipients = nil
+	is(look, "none can be made")
+	c.Env = "production"
+	is(bad, "none can be made")
 }

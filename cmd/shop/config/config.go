@@ -29,6 +29,7 @@ type Config struct {
 	Now              string         `env:"SHOP_NOW"`
 	Log              string         `env:"SHOP_LOG"`
 	BackupRecipients []string       `env:"SHOP_BACKUP_RECIPIENTS"`
+	BackupDir        string         `env:"SHOP_BACKUP_DIR"`
 	MetricsAddr      string         `env:"SHOP_METRICS_ADDR"`
 	OfflineHours     int            `env:"SHOP_OFFLINE_HOURS" envDefault:"24"`
 	GoodwillAlone    int            `env:"SHOP_GOODWILL_ALONE" envDefault:"100"` // whole euros
@@ -70,6 +71,7 @@ var settings = []setting{
 	{"SHOP_SECRET", "32 random bytes in base64 that sign cookies, the same for every process; openssl rand -base64 32", true, true},
 	{"SHOP_NOW", "moves the clock: the shop starts at that moment, 2027-06-01T09:00:00+02:00; not in production", false, false},
 	{"SHOP_BACKUP_RECIPIENTS", "public keys for which shop backup seals the database, separated by commas", false, false},
+	{"SHOP_BACKUP_DIR", "where the files of shop backup are kept: shop doctor looks whether there is one of the last 36 hours", false, false},
 	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
 	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},

@@ -20,11 +20,29 @@ type Database struct {
 	DSN     string
 }
 
-// startTime is long enough for a server that recovers from a crash of the machine.
+// startTime is how long a start waits for a server: long enough for one that recovers from a crash of the machine.
 const startTime = 2 * time.Minute
 
 // OpenDatabase opens and migrates the database.
 func OpenDatabase(ctx context.Context, c config.Config) (*Database, error) {
+	return openDatabase(ctx, c, pg.Migrate)
+}
+
+// openDatabase migrates without the limit of connecting: a migration of a large database takes as long as it takes, and one that is cut
+// off begins anew at each start.
+func openDatabase(ctx context.Context, c config.Config, migrate func(context.Context, *sqlx.DB) error) (*Database, error) {
+	d, err := ConnectDatabase(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, d.DB); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// ConnectDatabase opens the database and leaves its tables as they are.
+func ConnectDatabase(ctx context.Context, c config.Config) (*Database, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	d := &Database{}
@@ -38,10 +56,7 @@ func OpenDatabase(ctx context.Context, c config.Config) (*Database, error) {
 	}
 	d.DSN = dsn
 	var err error
-	if d.DB, err = pg.Open(ctx, dsn); err == nil {
-		err = pg.Migrate(ctx, d.DB)
-	}
-	if err == nil && c.ReplicaURL != "" {
+	if d.DB, err = pg.Open(ctx, dsn); err == nil && c.ReplicaURL != "" {
 		d.replica, err = pg.OpenReplica(c.ReplicaURL.Reveal(), d.DB, time.Now)
 	}
 	if err != nil {

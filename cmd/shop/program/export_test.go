@@ -15,6 +15,9 @@ import (
 // ErrDatabaseEnded is how Run ends when the private server died.
 var ErrDatabaseEnded = errDatabaseEnded
 
+// OpenDatabaseBy is OpenDatabase with another way to migrate.
+var OpenDatabaseBy = openDatabase
+
 // App is the pages' server.
 func (p *Program) App() *fiber.App { return p.app }
 

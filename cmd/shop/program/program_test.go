@@ -21,6 +21,7 @@ import (
 	"joetz/migrations/pg/pgtest"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/jmoiron/sqlx"
 )
 
 func TestProgramServesAndStops(t *testing.T) {
@@ -92,6 +93,23 @@ func TestBusyPortIsToldInOneLine(t *testing.T) {
 	_, err = program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "is in use") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// However large the database: a migration that is cut off begins anew at each start.
+func TestAMigrationMayTakeItsTime(t *testing.T) {
+	t.Parallel()
+	db, err := program.OpenDatabaseBy(t.Context(), shoptest.Config(t), func(ctx context.Context, _ *sqlx.DB) error {
+		if end, limited := ctx.Deadline(); limited {
+			t.Errorf("it is cut off at %v", end)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
