@@ -20,6 +20,9 @@ import (
 // ErrNoDeparture is returned when there is no such departure, or none on sale.
 var ErrNoDeparture error = fault.New(fault.NotFound, "catalogue.no_departure")
 
+// ErrNoPrices tells the office that a departure exists as a draft without prices. Nobody else hears of it.
+var ErrNoPrices error = fault.New(fault.Conflict, "catalogue.no_prices")
+
 // Category is the price that a participant pays.
 type Category string
 

@@ -1,6 +1,7 @@
 package catalogue_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -392,5 +393,33 @@ func TestDraftsDisappearWithoutTrace(t *testing.T) {
 	w.ok(err)
 	if rest != 0 || events[0].Kind != "holiday_deleted" {
 		t.Errorf("%d rows left, history %+v", rest, events)
+	}
+}
+
+// The office hears that a draft lacks a price, everybody else that there is no such holiday; of one that is not there the
+// office hears nothing else either.
+func TestADraftWithoutPricesIsKnownToTheOffice(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	holiday, err := w.AddHoliday(t.Context(), by, w.season(2028), text("ZE-28-01"))
+	w.ok(err)
+	key, err := w.AddDeparture(t.Context(), by, holiday, plan(), nil, 24)
+	w.ok(err)
+	for _, c := range []struct {
+		ask  func(context.Context, id.Departure) (catalogue.Departure, error)
+		key  id.Departure
+		want error
+	}{
+		{w.DepartureByID, key, catalogue.ErrNoDeparture},
+		{w.DepartureForOffice, key, catalogue.ErrNoPrices},
+		{w.DepartureForOffice, key + 1000, catalogue.ErrNoDeparture},
+	} {
+		if _, err := c.ask(t.Context(), c.key); !errors.Is(err, c.want) {
+			t.Errorf("departure %d: %v, want %v", c.key, err, c.want)
+		}
+	}
+	_, d := w.draft("ZE-28-02")
+	if found, err := w.DepartureForOffice(t.Context(), d.ID); err != nil || found.ID != d.ID {
+		t.Errorf("departure %d with prices: %d, %v", d.ID, found.ID, err)
 	}
 }

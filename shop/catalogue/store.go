@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -126,6 +127,22 @@ func (s *Service) ByID(ctx context.Context, ids ...id.Departure) (map[id.Departu
 // DepartureByID reads one departure, a draft too. ErrNoDeparture when there is none.
 func (s *Service) DepartureByID(ctx context.Context, key id.Departure) (Departure, error) {
 	return s.DepartureByIDTx(ctx, s.DB, key)
+}
+
+// DepartureForOffice is DepartureByID for pages of the office, which may know of a draft without prices: ErrNoPrices then.
+func (s *Service) DepartureForOffice(ctx context.Context, key id.Departure) (Departure, error) {
+	d, err := s.DepartureByID(ctx, key)
+	if !errors.Is(err, ErrNoDeparture) {
+		return d, err
+	}
+	var there bool
+	if e := s.DB.GetContext(ctx, &there, `SELECT EXISTS (SELECT 1 FROM departure WHERE id = $1)`, key); e != nil {
+		return d, fmt.Errorf("catalogue: departure %d: %w", key, e)
+	}
+	if there {
+		return d, ErrNoPrices
+	}
+	return d, err
 }
 
 // DepartureByIDTx is DepartureByID on the caller's transaction.

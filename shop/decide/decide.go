@@ -66,7 +66,7 @@ func (h *Handlers) departure(c *fiber.Ctx) (catalogue.Departure, error) {
 }
 
 func (h *Handlers) byID(ctx context.Context, key id.Departure) (catalogue.Departure, error) {
-	d, err := h.Catalogue.DepartureByID(ctx, key)
+	d, err := h.Catalogue.DepartureForOffice(ctx, key)
 	if err != nil {
 		return d, err
 	}

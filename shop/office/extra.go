@@ -61,7 +61,7 @@ func (h *Handlers) extrasPage(c *fiber.Ctx) (id.Departure, office.DepartureExtra
 		return 0, office.DepartureExtrasPage{}, catalogue.ErrNoDeparture
 	}
 	departure := id.Departure(key)
-	d, err := h.Bookings.Catalogue.DepartureByID(c.UserContext(), departure)
+	d, err := h.Roster.Departure(c.UserContext(), departure) // a draft without prices too: its extras come before its sale
 	if err != nil {
 		return 0, office.DepartureExtrasPage{}, err
 	}

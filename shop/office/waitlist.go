@@ -50,7 +50,7 @@ func (h *Handlers) ShowWaitlist(c *fiber.Ctx) error {
 
 func (h *Handlers) waitlistPage(c *fiber.Ctx, departure id.Departure) (page office.WaitlistPage, err error) {
 	ctx := c.UserContext()
-	d, err := h.Waitlist.Catalogue.DepartureByID(ctx, departure)
+	d, err := h.Waitlist.Catalogue.DepartureForOffice(ctx, departure)
 	if err != nil {
 		return page, err
 	}

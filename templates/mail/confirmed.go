@@ -122,7 +122,11 @@ func (b BookingConfirmed) money(w words) []Part {
 		sums = append(sums, Sum{Label: w.T("mail.due." + d.Kind), Note: note, Amount: d.Amount.Format(string(w))})
 	}
 	sums = append(sums, Sum{Label: w.T("mail.due.total"), Amount: b.Total.Format(string(w)), Total: true})
-	parts := []Part{Heading(w.T("mail.confirmed.price")), sums}
+	heading := "mail.confirmed.price"
+	if len(b.Schedule) == 0 && b.Pay == nil && b.Paid == 0 { // nothing is asked yet: "what you pay" would say the contrary
+		heading = "mail.confirmed.costs"
+	}
+	parts := []Part{Heading(w.T(heading)), sums}
 	switch {
 	case b.Pay != nil:
 		parts = append(parts, Heading(w.T("mail.confirmed.pay")), b.Pay.part(w))

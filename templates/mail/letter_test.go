@@ -186,3 +186,18 @@ func TestLettersSayWhatIsSo(t *testing.T) {
 		}
 	}
 }
+
+// A booking in review asks no money yet: its mail must not say "what you pay". One that asks some does.
+func TestInReviewNothingIsToBePaid(t *testing.T) {
+	t.Parallel()
+	all := samples()
+	for name, want := range map[string]bool{"confirmed": true, "confirmed-online": true, "confirmed-review": false} {
+		r, err := mail.Render(t.Context(), head, all[name].Letter(head, "nl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(strings.ToLower(r.Text), strings.ToLower(messages.T("nl", "mail.confirmed.price"))); got != want {
+			t.Errorf("%s says what you pay: %v, want %v", name, got, want)
+		}
+	}
+}
