@@ -53,7 +53,7 @@ func (s *Service) TransferTo(ctx context.Context, b Booking) ([]account.Child, e
 }
 
 // RebookChoices lists the holidays where a child could go instead: on sale, of the same season, with a place, of its birth
-// year. It gives the reason when the booking cannot be rebooked at all.
+// year, and where it does not go yet. It gives the reason when the booking cannot be rebooked at all.
 func (s *Service) RebookChoices(ctx context.Context, who account.Identity, b Booking) ([]catalogue.Departure, error) {
 	if _, err := s.maySpend(ctx, who, b.ID); err != nil {
 		return nil, err
@@ -68,9 +68,18 @@ func (s *Service) RebookChoices(ctx context.Context, who account.Identity, b Boo
 	if err := s.BarredTx(ctx, s.DB, who, b.child(), b.Departure, ""); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(d catalogue.Departure) bool {
+	open := slices.DeleteFunc(all, func(d catalogue.Departure) bool {
 		return d.ID == b.Departure || !d.Bookable(s.Now()) || d.Free == 0 || !d.Admits(b.BornOn) || d.StartsOn.Year() != b.DepartsOn.Year()
-	}), nil
+	})
+	asked := make([]goes, len(open))
+	for i, d := range open {
+		asked[i] = goes{b.Participant, d.ID}
+	}
+	already, err := goAlready(ctx, s.DB, asked)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(open, func(d catalogue.Departure) bool { return already[goes{b.Participant, d.ID}] }), nil
 }
 
 // GoodwillAllowed is what one member of staff may give back on a booking without a second one.

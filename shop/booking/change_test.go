@@ -3,6 +3,7 @@ package booking_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -247,6 +248,18 @@ func TestRebookSaysWhyNot(t *testing.T) {
 		}
 	}
 	open := s.holiday("OPEN", "domestic", 33500, 1, leaves.AddDays(7))
+	twice := s.holiday("TWEE", "domestic", 33500, 2, leaves.AddDays(14))
+	if also := s.lou(twice, g, false); also.Participant != b.Participant {
+		t.Fatal("it is another child that goes on both")
+	}
+	choices, err := s.RebookChoices(ctx(), parentOf(g), b)
+	must(t, err)
+	offered := func(to id.Departure) bool {
+		return slices.ContainsFunc(choices, func(d catalogue.Departure) bool { return d.ID == to })
+	}
+	if !offered(open) || offered(twice) {
+		t.Errorf("offers the open one %v, the one where the child goes already %v", offered(open), offered(twice))
+	}
 	s.moveTo(leaves)
 	if err := try(parentOf(g), open); !errors.Is(err, booking.ErrDeparted) {
 		t.Errorf("on the day of departure: %v", err)
