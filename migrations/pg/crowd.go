@@ -29,7 +29,7 @@ type turn[T any] struct {
 }
 
 const (
-	mostLanes  = 2 // one serves while the next one's fills
+	mostLanes  = 1 // while one serves, the next one's fills: two would share the callers between them
 	mostAtOnce = 24
 	// serveWithin is how long serving may take. It is nobody's request, so nobody's patience ends it.
 	serveWithin = 30 * time.Second
@@ -63,9 +63,19 @@ func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Co
 
 // lane serves until nobody waits.
 func (c *Crowd[T]) lane(ctx context.Context, serve func(context.Context, []T)) {
-	for together := c.next(); together != nil; together = c.next() {
-		serveTurns(ctx, together, serve)
+	for c.serveNext(ctx, serve) {
 	}
+}
+
+// serveNext waits until the door lets it in, and serves those who wait by then; false when there is nobody, and the lane ended.
+func (c *Crowd[T]) serveNext(ctx context.Context, serve func(context.Context, []T)) bool {
+	defer enter()()
+	together := c.next()
+	if together == nil {
+		return false
+	}
+	serveTurns(ctx, together, serve)
+	return true
 }
 
 func serveTurns[T any](ctx context.Context, together []*turn[T], serve func(context.Context, []T)) {
