@@ -3404,7 +3404,58 @@ CREATE TABLE proof (
     CONSTRAINT proof_reason_known CHECK ((reason = ANY (ARRAY[''::text, 'unreadable'::text, 'other_person'::text, 'expired'::text, 'not_member'::text, 'no_contribution'::text, 'no_allowance'::text, 'incomplete'::text, 'other'::text])))
 );
 
-COMMENT ON TABLE proof IS 'owner: shop/booking. The claim of a member''s price: what was claimed and at which price, until when the proof may come, and what was decided. corrected_at = since when the base price is asked instead. code = what the parent typed from the mutuality''s sticker; it says no more than the category.';
+COMMENT ON TABLE proof IS 'owner: shop/memberprice. The claim of a member''s price: what was claimed and at which price, until when the proof may come, and what was decided. corrected_at = since when the base price is asked instead. code = what the parent typed from the mutuality''s sticker; it says no more than the category.';
+
+CREATE VIEW proof_kept AS
+ SELECT b.id AS booking_id,
+    b.status,
+    b.evidence,
+    b.cancelled_at,
+    b.departs_on,
+    r.decided_at
+   FROM (booking b
+     LEFT JOIN proof r ON ((r.booking_id = b.id)))
+  WHERE (EXISTS ( SELECT 1
+           FROM evidence_file f
+          WHERE (f.booking_id = b.id)));
+
+COMMENT ON VIEW proof_kept IS 'reader: shop/proof. Bookings of which files are kept, and what tells whether they still serve.';
+
+CREATE VIEW proof_line AS
+ SELECT b.id AS booking_id,
+    b.order_id,
+    p.first_name,
+    p.last_name,
+    h.title,
+    b.departs_on,
+    b.status,
+    b.evidence,
+    r.category,
+    r.until,
+    r.received_at,
+    r.late_at,
+    r.corrected_at,
+    COALESCE(r.received_at, r.late_at, b.placed_at) AS since,
+    ( SELECT count(*) AS count
+           FROM evidence_file f
+          WHERE (f.booking_id = b.id)) AS files
+   FROM ((((booking b
+     JOIN proof r ON ((r.booking_id = b.id)))
+     JOIN participant p ON ((p.id = b.participant_id)))
+     JOIN departure d ON ((d.id = b.departure_id)))
+     JOIN holiday h ON ((h.id = d.holiday_id)));
+
+COMMENT ON VIEW proof_line IS 'reader: shop/proof. A claim as a list shows it.';
+
+CREATE VIEW proof_look AS
+ SELECT booking_event.booking_id,
+    booking_event.actor,
+    ((booking_event.detail ->> 'file'::text))::bigint AS file,
+    booking_event.at
+   FROM booking_event
+  WHERE (booking_event.kind = 'proof_viewed'::text);
+
+COMMENT ON VIEW proof_look IS 'reader: shop/proof. Who of the office opened which file of a proof.';
 
 CREATE TABLE rate_limit (
     key bytea NOT NULL,

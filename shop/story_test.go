@@ -15,7 +15,7 @@ import (
 )
 
 // eventSources are the packages that write the history of a booking.
-var eventSources = []string{"booking", "requests", "waitlist", "change", "extra", "discount", "dunning"}
+var eventSources = []string{"booking", "requests", "waitlist", "change", "extra", "discount", "dunning", "proof"}
 
 // TestEveryEventHasItsWords reads in the source which kinds of events are written, and wants a sentence for each in both
 // languages. It follows a kind that is an argument or a variable to where it is written out.

@@ -72,7 +72,7 @@ var rules = []rule{
 var groups = []string{"shop/public", "shop/parent", "shop/office", "shop/change", "shop/decide", "shop/animator", "shop/accounting", "shop/hooks"}
 
 // services know no web: they are called by pages, jobs and commands alike.
-var services = []string{"shop/catalogue", "shop/booking", "shop/evidence", "shop/decision", "shop/dunning", "shop/discount", "shop/extra", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist", "shop/find", "shop/roster", "shop/circular", "shop/dossier", "shop/watch"}
+var services = []string{"shop/catalogue", "shop/booking", "shop/memberprice", "shop/evidence", "shop/proof", "shop/decision", "shop/dunning", "shop/discount", "shop/extra", "shop/waitlist", "shop/family", "shop/requests", "shop/account", "shop/mail", "shop/queue", "shop/throttle", "shop/worklist", "shop/find", "shop/roster", "shop/circular", "shop/dossier", "shop/watch"}
 
 // pure rules have no clock, no disk, no network, no chance.
 var (

@@ -11,29 +11,12 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
 	"joetz/shop/extra"
+	"joetz/shop/memberprice"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
-
-// order books children with these choices and a code, and gives their bookings.
-func (s *shop) order(d id.Departure, g account.Guardian, code string, each ...booking.Choices) []booking.Booking {
-	s.t.Helper()
-	token, err := s.Start(ctx(), d, len(each))
-	must(s.t, err)
-	must(s.t, s.fill(token, g, len(each)))
-	for n, c := range each {
-		c.Insured, c.Care, c.PhotoConsent = &no, &no, "group"
-		must(s.t, s.Choose(ctx(), token, g.ID, n+1, c))
-	}
-	must(s.t, s.SetCode(ctx(), token, g.ID, code))
-	placed, err := s.confirm(token, g, 1)
-	must(s.t, err)
-	o, err := s.OrderByID(ctx(), placed.Order)
-	must(s.t, err)
-	return o.Bookings
-}
 
 func names(all []booking.Granted) string {
 	var out []string
@@ -53,7 +36,7 @@ func (s *shop) moved(g account.Guardian, b booking.Booking, to id.Departure) (bo
 	must(s.t, err)
 	next, err := s.BookingByID(ctx(), fresh)
 	must(s.t, err)
-	old := s.again(b)
+	old := s.Again(b)
 	if next.Statement.Charged != p.Total() || next.Price != p.Price || next.Discount != p.Along.Off() || next.Extras != p.Along.ExtrasThere() || old.Statement.Charged != p.Leaves() {
 		s.t.Errorf("shown %v and %v, charged %v and %v; %+v", p.Total(), p.Leaves(), next.Statement.Charged, old.Statement.Charged, next)
 	}
@@ -106,32 +89,32 @@ func TestDiscountsGoAlong(t *testing.T) {
 		s := newShop(t)
 		var last int64
 		for _, d := range c.offers {
-			last = s.offer(d)
+			last = s.Offer(d)
 		}
 		g := s.family(n)
 		each := make([]booking.Choices, len(c.claims))
 		for i, claim := range c.claims {
 			each[i].Category = claim
 		}
-		b := s.order(s.departure(3, here), g, c.code, each...)[c.moves]
+		b := s.Order(s.departure(3, here), g, c.code, each...)[c.moves]
 		if b.Price != c.was {
 			t.Fatalf("%s: booked at %v", c.name, b.Price)
 		}
 		if c.stopped {
-			must(t, s.Discounts.Stop(ctx(), s.clerk(), last))
+			must(t, s.Discounts.Stop(ctx(), s.Clerk().StaffID, last))
 		}
 		s.pay(b.Order, money.Cents(5000*len(c.claims)))
 		to := s.departure(3, there)
 		if !c.on.IsZero() {
 			s.moveTo(c.on)
 		}
-		p, next := s.moved(g, s.again(b), to)
+		p, next := s.moved(g, s.Again(b), to)
 		if p.Price != c.price || names(p.Along.Discounts) != c.gets || names(p.Along.Lost) != c.lost {
 			t.Errorf("%s: %v with %q, without %q", c.name, p.Price, names(p.Along.Discounts), names(p.Along.Lost))
 		}
-		wantProof := booking.ProofAwaited
+		wantProof := memberprice.Awaited
 		if p.Category == catalogue.Base {
-			wantProof = booking.ProofNotNeeded
+			wantProof = memberprice.NotNeeded
 		}
 		if next.Evidence != wantProof || p.Outcome.PriceDifference != c.price-c.was {
 			t.Errorf("%s: proof %s, difference %v", c.name, next.Evidence, p.Outcome.PriceDifference)
@@ -153,7 +136,7 @@ func TestExtrasGoAlong(t *testing.T) {
 		if refund > 0 {
 			e.RefundDays = &refund
 		}
-		key, err := s.Extras.Make(ctx(), s.clerk(), e)
+		key, err := s.Extras.Make(ctx(), s.Clerk().StaffID, e)
 		must(t, err)
 		return key
 	}
@@ -166,14 +149,14 @@ func TestExtrasGoAlong(t *testing.T) {
 	}
 	shirt := make(there, "T-shirt", 1800, 0, 0, false, "M", "L")
 	bike := make(there, " fiets", 3000, 1, 0, false)
-	b := s.order(here, g, "", booking.Choices{Category: catalogue.Base, Extras: picks})[0]
+	b := s.Order(here, g, "", booking.Choices{Category: catalogue.Base, Extras: picks})[0]
 	s.move(1e9)
 	s.pay(b.Order, 33500+14000)
 	s.move(1e9)
-	if _, err := s.GiveGoodwill(ctx(), s.staff(), b.ID, 3000, "misverstand"); err != nil {
+	if _, err := s.GiveGoodwill(ctx(), s.Clerk(), b.ID, 3000, "misverstand"); err != nil {
 		t.Fatal(err)
 	}
-	b = s.again(b)
+	b = s.Again(b)
 	in := booking.Rebook{Booking: b.ID, Departure: there}
 	p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 	must(t, err)
@@ -193,7 +176,7 @@ func TestExtrasGoAlong(t *testing.T) {
 	}
 	// Somebody takes the last bicycle meanwhile: what was shown is not so any more.
 	other := s.family(2)
-	taken := s.order(there, other, "", booking.Choices{Category: catalogue.Base, Extras: []extra.Pick{{Extra: bike}}})[0]
+	taken := s.Order(there, other, "", booking.Choices{Category: catalogue.Base, Extras: []extra.Pick{{Extra: bike}}})[0]
 	if _, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms()); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("a bicycle that is gone: %v", err)
 	}
@@ -208,7 +191,7 @@ func TestExtrasGoAlong(t *testing.T) {
 		}
 	}
 	s.sound()
-	must(t, s.RemoveExtra(ctx(), s.staff(), taken.ID, bike, 0, "toch niet"))
+	must(t, s.RemoveExtra(ctx(), s.Clerk(), taken.ID, bike, 0, "toch niet"))
 	p, next := s.moved(g, b, there)
 	has, err := s.Extras.OfBookings(ctx(), s.DB, b.ID, next.ID)
 	must(t, err)
@@ -216,103 +199,28 @@ func TestExtrasGoAlong(t *testing.T) {
 		t.Errorf("extras now: %v", has)
 	}
 	// What came along counts towards what one person may give.
-	if waits, err := s.GiveGoodwill(ctx(), s.staff(), next.ID, 7001, "nog iets"); err != nil || !waits {
+	if waits, err := s.GiveGoodwill(ctx(), s.Clerk(), next.ID, 7001, "nog iets"); err != nil || !waits {
 		t.Errorf("30.00 and 70.01 by one person: %v %v", waits, err)
 	}
 	// When we end it all of it goes back: the fee and the night as well.
 	end, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: next.ID, By: terms.ByOrganiser, Note: "storm"})
 	must(t, err)
-	if end.Back() != s.again(next).Statement.Paid+5000 {
+	if end.Back() != s.Again(next).Statement.Paid+5000 {
 		t.Errorf("%v goes back", end.Back())
 	}
-	_, err = s.Cancel(ctx(), s.staff(), booking.Cancel{Booking: next.ID, By: terms.ByOrganiser, Note: "storm"}, end.Confirms())
+	_, err = s.Cancel(ctx(), s.Clerk(), booking.Cancel{Booking: next.ID, By: terms.ByOrganiser, Note: "storm"}, end.Confirms())
 	must(t, err)
 	s.sound()
-}
-
-// A proof that fails moves the price to the base price with the discounts that it gives a right to, those of the day of the
-// booking; a good one that is late brings the promised price back. VT never has a discount.
-func TestDiscountsAnewWithTheProof(t *testing.T) {
-	t.Parallel()
-	for n, c := range []struct {
-		name   string
-		claim  catalogue.Category
-		code   string
-		offers []discount.Discount
-		was    money.Cents
-		base   money.Cents
-		gets   money.Cents // that discounts take off the base price
-	}{
-		{"VT, and a sibling by the base price", catalogue.VT, "", []discount.Discount{{Kind: "sibling", Percent: 500, Members: true}}, 10800, 31825, 1675},
-		{"Solidaris, with more off the base price", catalogue.Solidaris, "", []discount.Discount{{Kind: "sibling", Percent: 500, Members: true}, {Kind: "early", Amount: 2000}}, 20425, 29825, 3675},
-		{"a code that stands alone", catalogue.Solidaris, "ALLEEN", []discount.Discount{{Kind: "sibling", Percent: 500, Members: true}, {Kind: "code", Code: "ALLEEN", Amount: 9000, Alone: true, MaxUses: 2}}, 20425, 24500, 9000},
-		{"none", catalogue.VT, "", nil, 10800, 33500, 0},
-	} {
-		s := newShop(t)
-		var keys []int64
-		for _, d := range c.offers {
-			keys = append(keys, s.offer(d))
-		}
-		g := s.family(n)
-		leaves := civil.Must(2027, 7, 19)
-		b := s.order(s.departure(3, leaves), g, c.code, booking.Choices{Category: catalogue.Base}, booking.Choices{Category: c.claim})[1]
-		if b.Price != c.was {
-			t.Fatalf("%s: booked at %v", c.name, b.Price)
-		}
-		s.move(1e9)
-		for _, key := range keys { // stopped since: who booked keeps what ran then
-			must(t, s.Discounts.Stop(ctx(), s.clerk(), key))
-		}
-		s.pay(b.Order, 10000)
-		until := s.count(`SELECT until - date '2026-12-01' FROM proof WHERE booking_id = $1`, b.ID)
-		s.moveTo(civil.Must(2026, 12, 1).AddDays(until + 1))
-		_, err := s.ProofDeadlines(ctx())
-		must(t, err)
-		if n := s.count(`SELECT (args->>'to')::int FROM job WHERE kind = 'booking.proof_letter' AND args->>'what' = 'late'`); n != int(c.base) {
-			t.Errorf("%s: told %d", c.name, n)
-		}
-		pc, err := s.ProofByID(ctx(), b.ID)
-		must(t, err)
-		change, err := s.BasePriceChange(ctx(), pc)
-		must(t, err)
-		if change.To != c.base || change.From != c.was {
-			t.Errorf("%s: %v to %v", c.name, change.From, change.To)
-		}
-		must(t, s.AskBasePrice(ctx(), s.staff(), b.ID, change.Change()))
-		if now := s.again(b); now.Price != c.base || now.Discount != c.gets || now.Statement.Charged != c.base || now.Category != catalogue.Base {
-			t.Errorf("%s: %v less %v, charged %v", c.name, now.Price, now.Discount, now.Statement.Charged)
-		}
-		var off money.Cents
-		must(t, s.DB.Get(&off, `SELECT coalesce(sum(amount_cents), 0) FROM discount_use WHERE booking_id = $1`, b.ID))
-		if off != c.gets {
-			t.Errorf("%s: uses of %v", c.name, off)
-		}
-		s.sound()
-		s.move(1e9)
-		s.pay(b.Order, 50000)
-		pc, err = s.ProofByID(ctx(), b.ID)
-		must(t, err)
-		back, err := s.AcceptChange(ctx(), pc)
-		must(t, err)
-		if back.To != c.was || back.Category != c.claim {
-			t.Errorf("%s: comes back at %v (%s)", c.name, back.To, back.Category)
-		}
-		must(t, s.AcceptProof(ctx(), s.staff(), b.ID, back.Change()))
-		if now := s.again(b); now.Price != c.was || now.Discount != b.Discount || now.Statement.Charged != c.was || now.Category != c.claim {
-			t.Errorf("%s: late, %v less %v, charged %v", c.name, now.Price, now.Discount, now.Statement.Charged)
-		}
-		s.sound()
-	}
 }
 
 // Who takes an end back takes the discount back as well: not when another family used it up meanwhile.
 func TestUndoNeedsTheDiscount(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.offer(discount.Discount{Kind: "code", Code: "EEN", Amount: 1000, MaxUses: 1})
-	d, who := s.departure(3, civil.Must(2027, 7, 19)), s.staff()
+	s.Offer(discount.Discount{Kind: "code", Code: "EEN", Amount: 1000, MaxUses: 1})
+	d, who := s.departure(3, civil.Must(2027, 7, 19)), s.Clerk()
 	base := booking.Choices{Category: catalogue.Base}
-	b := s.order(d, s.family(1), "EEN", base)[0]
+	b := s.Order(d, s.family(1), "EEN", base)[0]
 	end := func(b booking.Booking) {
 		t.Helper()
 		s.move(1e9)
@@ -323,13 +231,13 @@ func TestUndoNeedsTheDiscount(t *testing.T) {
 		must(t, err)
 	}
 	end(b)
-	other := s.order(d, s.family(2), "EEN", base)[0]
+	other := s.Order(d, s.family(2), "EEN", base)[0]
 	if err := s.undo(who, b.ID, "toch"); !errors.Is(err, booking.ErrDiscountGone) {
 		t.Errorf("one code twice: %v", err)
 	}
 	end(other)
 	must(t, s.undo(who, b.ID, "toch"))
-	if now := s.again(b); now.Discount != 1000 || now.Statement.Charged != 32500 {
+	if now := s.Again(b); now.Discount != 1000 || now.Statement.Charged != 32500 {
 		t.Errorf("%+v", now)
 	}
 	s.sound()

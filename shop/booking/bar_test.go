@@ -29,11 +29,11 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	must(t, s.ChooseChild(ctx(), token, g.ID, 1, b.Participant))
 	must(t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
 
-	if f := fault.Of(s.BarChild(ctx(), s.staff(), b.Participant, " ", s.date().AddDays(-1))); f == nil || f.Fields["reason"] == "" || f.Fields["until"] == "" {
+	if f := fault.Of(s.BarChild(ctx(), s.Clerk(), b.Participant, " ", s.date().AddDays(-1))); f == nil || f.Fields["reason"] == "" || f.Fields["until"] == "" {
 		t.Errorf("without a reason, in the past: %+v", f)
 	}
 	until := s.date().AddDays(10)
-	must(t, s.BarChild(ctx(), s.staff(), b.Participant, "Twee keer gevochten", until))
+	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Twee keer gevochten", until))
 	if _, err := s.confirm(token, g, 1); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {
 		t.Errorf("placed all the same: %v", err)
 	}
@@ -53,7 +53,7 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	if found.Total != 1 || found.Items[0].Path == "" {
 		t.Errorf("the office hears of it once: %+v", found)
 	}
-	must(t, s.HandleBarTries(ctx(), s.staff(), b.Participant))
+	must(t, s.HandleBarTries(ctx(), s.Clerk(), b.Participant))
 	if found, err = s.BarredTries(ctx(), 10); err != nil || found.Total != 0 {
 		t.Errorf("after a call: %+v %v", found, err)
 	}
@@ -65,7 +65,7 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	if _, err := s.BarCaseOf(ctx(), 999999); !errors.Is(err, booking.ErrNotYourChild) {
 		t.Errorf("no such child: %v", err)
 	}
-	if b = s.again(b); b.Status != "placed" {
+	if b = s.Again(b); b.Status != "placed" {
 		t.Errorf("the booking of before: %s", b.Status)
 	}
 	s.moveTo(until.AddDays(1)) // it ended by itself
@@ -73,8 +73,8 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	must(t, err)
 	must(t, s.Identify(ctx(), again, g.ID))
 	must(t, s.ChooseChild(ctx(), again, g.ID, 1, b.Participant))
-	must(t, s.BarChild(ctx(), s.staff(), b.Participant, "Nog eens", s.date()))
-	must(t, s.EndBar(ctx(), s.staff(), b.Participant))
+	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Nog eens", s.date()))
+	must(t, s.EndBar(ctx(), s.Clerk(), b.Participant))
 	must(t, s.ChooseChild(ctx(), again, g.ID, 1, b.Participant))
 	s.sound()
 }
@@ -87,11 +87,11 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	d, later, g := s.departure(6, civil.Must(2027, 7, 19)), s.departure(6, civil.Must(2027, 8, 16)), s.family(1)
 	b := s.lou(d, g, false)
 	sister := s.kid(g, "Mo", civil.Must(2016, 5, 1))
-	must(t, s.BarChild(ctx(), s.staff(), sister, "Vocht twee keer", s.date().AddDays(30)))
+	must(t, s.BarChild(ctx(), s.Clerk(), sister, "Vocht twee keer", s.date().AddDays(30)))
 	if f := fault.Of(s.Transfer(ctx(), parentOf(g), b.ID, sister)); f == nil || f.Fields["child"] != "booking.contact_first" {
 		t.Errorf("another child's place: %+v", f)
 	}
-	if f := fault.Of(s.Transfer(ctx(), s.staff(), b.ID, sister)); f == nil || f.Fields["child"] != "booking.barred" {
+	if f := fault.Of(s.Transfer(ctx(), s.Clerk(), b.ID, sister)); f == nil || f.Fields["child"] != "booking.barred" {
 		t.Errorf("by the office: %+v", f)
 	}
 	c, err := s.BarCaseOf(ctx(), sister)
@@ -100,9 +100,9 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 		t.Errorf("the office hears of the family's try, not of its own: %+v", c)
 	}
 
-	must(t, s.BarChild(ctx(), s.staff(), b.Participant, "Vocht twee keer", s.date().AddDays(30)))
+	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Vocht twee keer", s.date().AddDays(30)))
 	in := booking.Rebook{Booking: b.ID, Departure: later}
-	for key, who := range map[string]account.Identity{"booking.contact_first": parentOf(g), "booking.barred": s.staff()} {
+	for key, who := range map[string]account.Identity{"booking.contact_first": parentOf(g), "booking.barred": s.Clerk()} {
 		if _, err := s.RebookChoices(ctx(), who, b); fault.Of(err) == nil || fault.Of(err).Key != key {
 			t.Errorf("choosing: %v, not %s", err, key)
 		}
@@ -116,8 +116,8 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	if barred, err := s.BarredAmong(ctx(), []id.Participant{b.Participant, sister, 99}); err != nil || len(barred) != 2 {
 		t.Errorf("%v %v", barred, err)
 	}
-	must(t, s.EndBar(ctx(), s.staff(), b.Participant))
-	must(t, s.EndBar(ctx(), s.staff(), sister))
+	must(t, s.EndBar(ctx(), s.Clerk(), b.Participant))
+	must(t, s.EndBar(ctx(), s.Clerk(), sister))
 	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
 	s.sound()
 }

@@ -1,9 +1,9 @@
 // Package booking takes a parent from held places to a paid place, and a booking through the rest of its life.
 //
 // Owns: baskets, orders, bookings and their history; who has which place; who pays. Tables: policy, checkout,
-// checkout_child, booking_order, booking, booking_event, place, proof, departure_limit, capacity_event, goodwill,
+// checkout_child, booking_order, booking, booking_event, place, departure_limit, capacity_event, goodwill,
 // goodwill_decision, participant_bar, bar_try, payer, dunning_pause.
-// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail.
+// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/memberprice, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
 // Sub-limits (girls, birth years, boarding place) are counted when the answer is given, under the lock of the departure's
@@ -19,14 +19,14 @@
 //	capacity bar                            how many, of which kind, and who may not
 //	order read history family               what is read, and what a guardian may do
 //	paid payer refund_account plan pause    who paid and pays, where refunds go, other days to pay, no reminders meanwhile
-//	proof*                                  of a member's price
+//	claim reprice                           of a member's price, and what becomes of it without a proof
 //	care* review                            a care question, from the answer to its end
 //	can change rebook along                 what a family changes, and what goes along to another holiday
 //	cancel ending undo whatif reason        the end, taken back, priced for any day, with its reasons
 //	organiser                               what shop/decision does to one booking
 //	balance late goodwill                   what is asked, ended for, and given
 //	perform                                 revenue of what took place
-//	letters* extra_letter proof_letter      what a parent reads
+//	letters* extra_letter                   what a parent reads
 //	forget                                  what goes with a family
 package booking
 
@@ -66,7 +66,6 @@ type Service struct {
 	Evidence  *evidence.Service
 	Discounts *discount.Service
 	Extras    *extra.Service
-	Proofs    ProofSettings // DefaultProofs when left out
 	Outbox    *mail.Outbox
 	Account   BankAccount
 	// GoodwillLimit is what one member of staff may give back on a booking alone; nil: GoodwillAlone.

@@ -11,6 +11,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/memberprice"
 	letters "joetz/templates/mail"
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -77,12 +78,12 @@ func (s *Service) resumeTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 		return nil, err
 	}
 	days := b.PausedOn.DaysUntil(s.today())
-	if b.Evidence == ProofAwaited {
-		claims, err := proofsOf(ctx, tx, b.ID)
+	if b.Evidence == memberprice.Awaited {
+		claims, err := memberprice.Of(ctx, tx, b.ID)
 		if err != nil {
 			return nil, err
 		}
-		if err := extendProof(ctx, tx, b.ID, civil.Earlier(claims[b.ID].Until.AddDays(days), b.DepartsOn)); err != nil {
+		if err := memberprice.ExtendTx(ctx, tx, b.ID, civil.Earlier(claims[b.ID].Until.AddDays(days), b.DepartsOn)); err != nil {
 			return nil, err
 		}
 	}
@@ -135,5 +136,5 @@ func (s *Service) WriteCare(ctx context.Context, a CareArgs) error {
 	if err != nil {
 		return fmt.Errorf("booking: letter about booking %d: %w", b.ID, err)
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }

@@ -9,6 +9,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/memberprice"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -198,7 +199,7 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 			if _, err := s.Evidence.WipeTx(ctx, tx, b.ID); err != nil {
 				return err
 			}
-			if err := forgetProof(ctx, tx, b.ID, s.proofUntil(s.today(), b.DepartsOn, civil.Date{})); err != nil {
+			if err := memberprice.AnewTx(ctx, tx, b.ID, memberprice.Until(s.today(), b.DepartsOn, civil.Date{})); err != nil {
 				return err
 			}
 		}

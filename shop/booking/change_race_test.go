@@ -39,7 +39,7 @@ func TestCancellationFreesTheLastPlace(t *testing.T) {
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 5 {
 		g := s.family(n)
-		d := s.holiday(fmt.Sprint("L", n), "domestic", 33500, 1, leaves)
+		d := s.Holiday(fmt.Sprint("L", n), "domestic", 33500, 1, leaves)
 		b := s.lou(d, g, false)
 		buy := func() error { _, err := s.Start(ctx(), d, 1); return err }
 		errs := together(func() error {
@@ -65,7 +65,7 @@ func TestRebookingAgainstSale(t *testing.T) {
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 6 {
 		g := s.family(n)
-		from, to := s.holiday(fmt.Sprint("R", n), "domestic", 33500, 1, leaves), s.holiday(fmt.Sprint("S", n), "domestic", 33500, 1, leaves.AddDays(7))
+		from, to := s.Holiday(fmt.Sprint("R", n), "domestic", 33500, 1, leaves), s.Holiday(fmt.Sprint("S", n), "domestic", 33500, 1, leaves.AddDays(7))
 		if n%2 == 1 {
 			from, to = to, from
 		}
@@ -80,7 +80,7 @@ func TestRebookingAgainstSale(t *testing.T) {
 		if won(errs) != 1 {
 			t.Fatalf("rebooking %v, sale %v", errs[0], errs[1])
 		}
-		if now := s.again(b); errs[0] != nil && now.Status != "placed" {
+		if now := s.Again(b); errs[0] != nil && now.Status != "placed" {
 			t.Fatalf("lost the new place and the old one: %+v", now)
 		}
 	}
@@ -92,7 +92,7 @@ func TestRebookingsCross(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	a, b := s.holiday("X", "domestic", 33500, 4, leaves), s.holiday("Y", "domestic", 33500, 4, leaves.AddDays(7))
+	a, b := s.Holiday("X", "domestic", 33500, 4, leaves), s.Holiday("Y", "domestic", 33500, 4, leaves.AddDays(7))
 	var fs []func() error
 	for n := range 6 {
 		g, from, to := s.family(n), a, b
@@ -120,8 +120,8 @@ func TestTwoStaffOnOneBooking(t *testing.T) {
 	an, bo, leaves := s.colleague("An"), s.colleague("Bo"), civil.Must(2027, 7, 19)
 	for n := range 4 {
 		g := s.family(n)
-		b := s.lou(s.holiday(fmt.Sprint("O", n), "domestic", 33500, 1, leaves), g, false)
-		to := s.holiday(fmt.Sprint("P", n), "domestic", 33500, 1, leaves.AddDays(7))
+		b := s.lou(s.Holiday(fmt.Sprint("O", n), "domestic", 33500, 1, leaves), g, false)
+		to := s.Holiday(fmt.Sprint("P", n), "domestic", 33500, 1, leaves.AddDays(7))
 		cancel := func() error {
 			_, err := s.Cancel(ctx(), an, booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
 			return err

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,24 +20,6 @@ import (
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
-
-// holiday adds one of any kind at one price. Flights and coaches are packages.
-func (s *shop) holiday(code, trip string, price money.Cents, places int, leaves civil.Date) (d id.Departure) {
-	s.t.Helper()
-	regime, country := "package", "FR"
-	if trip == "domestic" {
-		regime, country = "none", "BE"
-	}
-	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
-		d, err = s.Catalogue.AddTx(ctx(), tx, catalogue.NewHoliday{
-			Code: code, Slug: strings.ToLower(code), Title: code, Description: "x", Trip: trip, LegalRegime: regime, Country: country,
-			Destination: "x", Accommodation: "x", Transport: "x", BirthYearFrom: 2015, BirthYearTo: 2018, StartsOn: leaves, EndsOn: leaves.AddDays(6),
-			OnSaleAt: s.now().AddDate(-1, 0, 0), Base: price, Capacity: places,
-		})
-		return err
-	}))
-	return d
-}
 
 // lou books one child at the base price and pays its deposit.
 func (s *shop) lou(d id.Departure, g account.Guardian, insured bool) booking.Booking {
@@ -69,13 +50,6 @@ func parentOf(g account.Guardian) account.Identity { return account.Identity{Gua
 
 func asParent(g account.Guardian) medical.Reader {
 	return medical.Reader{Guardian: g.ID, Role: medical.Guardian}
-}
-
-func (s *shop) again(b booking.Booking) booking.Booking {
-	s.t.Helper()
-	now, err := s.BookingByID(ctx(), b.ID)
-	must(s.t, err)
-	return now
 }
 
 // A cancellation in every band and kind of trip, from terms/edges.md M3: what is charged is the table's fee, and paid plus
@@ -112,7 +86,7 @@ func TestCancelInEveryBand(t *testing.T) {
 	} {
 		s.moveTo(civil.Must(2026, 12, 1))
 		leaves, g := civil.Must(2027, 7, 19), s.family(n)
-		b := s.lou(s.holiday(fmt.Sprint("C", n), c.trip, c.price, 1, leaves), g, false)
+		b := s.lou(s.Holiday(fmt.Sprint("C", n), c.trip, c.price, 1, leaves), g, false)
 		paid := b.Statement.Paid
 		s.moveTo(leaves.AddDays(-c.days))
 		in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
@@ -127,7 +101,7 @@ func TestCancelInEveryBand(t *testing.T) {
 		}
 		_, err = s.CancelOwn(ctx(), parentOf(g), in, booking.Confirmed{Fee: o.Fee, Refund: o.Refund, Outstanding: o.Outstanding})
 		must(t, err)
-		if st := s.again(b).Statement; st.Charged != c.fee || st.Open() != o.Outstanding {
+		if st := s.Again(b).Statement; st.Charged != c.fee || st.Open() != o.Outstanding {
 			t.Errorf("%s %d: charged %v, open %v", c.trip, c.days, st.Charged, st.Open())
 		}
 	}
@@ -175,12 +149,12 @@ func TestRebookAcrossKinds(t *testing.T) {
 	} {
 		s.moveTo(civil.Must(2026, 12, 1))
 		leaves, g := civil.Must(2027, 7, 19), s.family(n)
-		b := s.lou(s.holiday(fmt.Sprint("A", n), c.from, c.was, 1, leaves), g, c.insured)
+		b := s.lou(s.Holiday(fmt.Sprint("A", n), c.from, c.was, 1, leaves), g, c.insured)
 		if c.all {
 			s.move(time.Second)
 			s.pay(b.Order, c.was-b.Statement.Paid)
 		}
-		to := s.holiday(fmt.Sprint("B", n), c.to, c.price, 1, leaves.AddDays(21))
+		to := s.Holiday(fmt.Sprint("B", n), c.to, c.price, 1, leaves.AddDays(21))
 		s.moveTo(leaves.AddDays(-c.days))
 		who, in := parentOf(g), booking.Rebook{Booking: b.ID, Departure: to}
 		if c.days < 60 && c.from != "flight" {
@@ -205,7 +179,7 @@ func TestRebookAcrossKinds(t *testing.T) {
 		must(t, err)
 		next, err := s.BookingByID(ctx(), fresh)
 		must(t, err)
-		old := s.again(b)
+		old := s.Again(b)
 		if old.CancelledBy != "rebooked" || old.RebookedTo != fresh || next.RebookedFrom != b.ID || next.PhotoConsent != "group" || next.PolicyHash != b.PolicyHash {
 			t.Errorf("%d: old %+v, new %+v", n, old, next)
 		}
@@ -224,9 +198,9 @@ func TestRebookSaysWhyNot(t *testing.T) {
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
 	g, other := s.family(1), s.family(2)
-	from := s.holiday("F", "domestic", 33500, 3, leaves)
+	from := s.Holiday("F", "domestic", 33500, 3, leaves)
 	b := s.lou(from, g, false)
-	full := s.holiday("VOL", "domestic", 33500, 1, leaves.AddDays(7))
+	full := s.Holiday("VOL", "domestic", 33500, 1, leaves.AddDays(7))
 	s.lou(full, other, false)
 	try := func(who account.Identity, d id.Departure) error {
 		_, err := s.PreviewRebook(ctx(), who, booking.Rebook{Booking: b.ID, Departure: d})
@@ -240,15 +214,15 @@ func TestRebookSaysWhyNot(t *testing.T) {
 	}{
 		{"sold out", parentOf(g), full, booking.ErrSoldOut},
 		{"goes there already", parentOf(g), from, booking.ErrSameDeparture},
-		{"next year", parentOf(g), s.holiday("JAAR", "domestic", 33500, 1, civil.Must(2028, 7, 3)), booking.ErrOtherSeason},
+		{"next year", parentOf(g), s.Holiday("JAAR", "domestic", 33500, 1, civil.Must(2028, 7, 3)), booking.ErrOtherSeason},
 		{"another family", parentOf(other), full, booking.ErrNoBooking},
 	} {
 		if err := try(c.who, c.to); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	open := s.holiday("OPEN", "domestic", 33500, 1, leaves.AddDays(7))
-	twice := s.holiday("TWEE", "domestic", 33500, 2, leaves.AddDays(14))
+	open := s.Holiday("OPEN", "domestic", 33500, 1, leaves.AddDays(7))
+	twice := s.Holiday("TWEE", "domestic", 33500, 2, leaves.AddDays(14))
 	if also := s.lou(twice, g, false); also.Participant != b.Participant {
 		t.Fatal("it is another child that goes on both")
 	}
@@ -272,7 +246,7 @@ func TestTransferToASister(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves, g := civil.Must(2027, 7, 19), s.family(1)
-	b := s.lou(s.holiday("T", "foreign_coach", 59500, 1, leaves), g, false)
+	b := s.lou(s.Holiday("T", "foreign_coach", 59500, 1, leaves), g, false)
 	add := func(g account.Guardian, name string, born civil.Date) (child id.Participant) {
 		must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
 			child, err = s.Accounts.AddChildTx(ctx(), tx, g.ID, account.ChildInput{FirstName: name, LastName: "Peeters", BornOn: born})
@@ -288,9 +262,9 @@ func TestTransferToASister(t *testing.T) {
 	if err := s.Transfer(ctx(), parentOf(g), b.ID, stranger); !errors.Is(err, booking.ErrNotYourChild) {
 		t.Errorf("another family's child: %v", err)
 	}
-	before := s.again(b).Statement
+	before := s.Again(b).Statement
 	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
-	if now := s.again(b); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
+	if now := s.Again(b); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
 		t.Errorf("transferred: %+v", now)
 	}
 	if n := s.count(`SELECT count(*) FROM fiche WHERE participant_id = $1 AND wiped_at IS NULL`, b.Participant); n != 0 {
@@ -308,19 +282,19 @@ func TestUndoSameDay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	office, leaves, g := s.colleague("Kantoor"), civil.Must(2027, 7, 19), s.family(1)
-	b := s.lou(s.holiday("U", "domestic", 33500, 1, leaves), g, true)
+	b := s.lou(s.Holiday("U", "domestic", 33500, 1, leaves), g, true)
 	s.move(time.Second)
 	s.pay(b.Order, 31000) // all of 335.00 and the premium of 25.00
-	before := s.again(b).Statement
+	before := s.Again(b).Statement
 	s.moveTo(leaves.AddDays(-45))
 	in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 	_, err := s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250}) // 360.00 less half of 335.00
 	must(t, err)
 	s.sound()
 	s.move(time.Second)
-	must(t, s.UndoRefused(ctx(), s.again(b)))
+	must(t, s.UndoRefused(ctx(), s.Again(b)))
 	other := s.lou(b.Departure, s.family(2), false) // its one place is taken
-	if err := s.UndoRefused(ctx(), s.again(b)); !errors.Is(err, booking.ErrSoldOut) || !errors.Is(s.undo(office, b.ID, ""), booking.ErrSoldOut) {
+	if err := s.UndoRefused(ctx(), s.Again(b)); !errors.Is(err, booking.ErrSoldOut) || !errors.Is(s.undo(office, b.ID, ""), booking.ErrSoldOut) {
 		t.Errorf("without a place: %v", err)
 	}
 	end := booking.Cancel{Booking: other.ID, By: terms.ByOrganiser, Note: "vergissing"}
@@ -329,7 +303,7 @@ func TestUndoSameDay(t *testing.T) {
 	_, err = s.Cancel(ctx(), office, end, left.Confirms())
 	must(t, err)
 	must(t, s.undo(office, b.ID, "verkeerd kind"))
-	now := s.again(b)
+	now := s.Again(b)
 	if now.Status != "placed" || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid || len(now.Statement.Parts) != len(before.Parts) {
 		t.Fatalf("was %+v, is %+v", before, now)
 	}
@@ -348,11 +322,11 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	an, bo, g := s.colleague("An"), s.colleague("Bo"), s.family(1)
-	b := s.lou(s.holiday("G", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
+	b := s.lou(s.Holiday("G", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
 	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 10000, "ziek"); err != nil || waits {
 		t.Fatalf("100.00 alone: %v %v", waits, err)
 	}
-	if now := s.again(b).Statement; now.Charged != 23500 || now.Paid != 5000 {
+	if now := s.Again(b).Statement; now.Charged != 23500 || now.Paid != 5000 {
 		t.Fatalf("335.00 less 100.00: %+v", now)
 	}
 	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 1, "nog een cent"); err != nil || !waits {
@@ -372,7 +346,7 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if now := s.again(b).Statement; now.Charged != 23499 {
+	if now := s.Again(b).Statement; now.Charged != 23499 {
 		t.Fatalf("charged %v", now.Charged)
 	}
 	s.sound()

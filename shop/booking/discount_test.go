@@ -9,27 +9,19 @@ import (
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/discount"
+	"joetz/shop/memberprice"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/money"
 )
 
-// offer makes a discount that runs all season.
-func (s *shop) offer(d discount.Discount) int64 {
-	s.t.Helper()
-	d.NameNL, d.From, d.Until = d.Kind, civil.Must(2026, 1, 1), civil.Must(2027, 12, 31)
-	key, err := s.Discounts.Make(ctx(), s.clerk(), d)
-	must(s.t, err)
-	return key
-}
-
 func TestDiscountsInOneOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.offer(discount.Discount{Kind: discount.Sibling, Percent: 500, Members: true})
-	s.offer(discount.Discount{Kind: discount.Early, Amount: 2000, DaysBefore: 200, Members: true})
-	s.offer(discount.Discount{Kind: discount.Code, Code: "zomer 27", Percent: 2000, Alone: true})
+	s.Offer(discount.Discount{Kind: discount.Sibling, Percent: 500, Members: true})
+	s.Offer(discount.Discount{Kind: discount.Early, Amount: 2000, DaysBefore: 200, Members: true})
+	s.Offer(discount.Discount{Kind: discount.Code, Code: "zomer 27", Percent: 2000, Alone: true})
 	d, g := s.departure(4, civil.Must(2027, 7, 19)), s.family(1)
 	token, err := s.Start(ctx(), d, 3)
 	must(t, err)
@@ -72,7 +64,7 @@ func TestDiscountsInOneOrder(t *testing.T) {
 func TestVTIsNotCombinedAndTheBestSinglePriceWins(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.offer(discount.Discount{Kind: discount.Early, Amount: 30000})
+	s.Offer(discount.Discount{Kind: discount.Early, Amount: 30000})
 	d, g := s.departure(1, civil.Must(2027, 7, 19)), s.family(1)
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
@@ -86,7 +78,7 @@ func TestVTIsNotCombinedAndTheBestSinglePriceWins(t *testing.T) {
 	must(t, err)
 	o, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
-	if b := o.Bookings[0]; b.Evidence != booking.ProofNotNeeded || b.Category != catalogue.Base || b.Statement.Charged != 6000 {
+	if b := o.Bookings[0]; b.Evidence != memberprice.NotNeeded || b.Category != catalogue.Base || b.Statement.Charged != 6000 {
 		t.Errorf("%+v", b)
 	}
 	s.sound()
@@ -96,7 +88,7 @@ func TestVTIsNotCombinedAndTheBestSinglePriceWins(t *testing.T) {
 func TestACodeIsUsedAsOftenAsItMay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	code := s.offer(discount.Discount{Kind: discount.Code, Code: "VIJF", Amount: 1000, MaxUses: 5})
+	code := s.Offer(discount.Discount{Kind: discount.Code, Code: "VIJF", Amount: 1000, MaxUses: 5})
 	d := s.departure(20, civil.Must(2027, 7, 19))
 	var tokens [12]string
 	var families [12]account.Guardian
@@ -140,14 +132,14 @@ func TestACodeIsUsedAsOftenAsItMay(t *testing.T) {
 	if err == nil && len(o.Bookings) == 1 {
 		p, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: o.Bookings[0].ID, By: terms.ByCustomer})
 		must(t, err)
-		_, err = s.Cancel(ctx(), s.staff(), booking.Cancel{Booking: o.Bookings[0].ID, By: terms.ByCustomer},
+		_, err = s.Cancel(ctx(), s.Clerk(), booking.Cancel{Booking: o.Bookings[0].ID, By: terms.ByCustomer},
 			booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
 		must(t, err)
 		if _, err := s.Discounts.ByCode(ctx(), "vijf"); err != nil {
 			t.Errorf("after a cancellation: %v", err)
 		}
 	}
-	must(t, s.Discounts.Stop(ctx(), s.clerk(), code))
+	must(t, s.Discounts.Stop(ctx(), s.Clerk().StaffID, code))
 	if _, err := s.Discounts.ByCode(ctx(), "vijf"); err == nil {
 		t.Error("a stopped code is good")
 	}

@@ -75,7 +75,7 @@ func TestOfficeEndings(t *testing.T) {
 	} {
 		s.moveTo(civil.Must(2026, 12, 1))
 		g := s.family(n)
-		d := s.holiday("E"+string(rune('A'+n)), "domestic", 33500, 1, leaves)
+		d := s.Holiday("E"+string(rune('A'+n)), "domestic", 33500, 1, leaves)
 		b := s.lou(d, g, false)
 		if c.paid > 0 {
 			s.move(1e9)
@@ -177,7 +177,7 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 	for _, all := range []bool{true, false} { // paid, or only as far as the deposit goes
 		s := newShop(t)
 		office, leaves, g := s.colleague("Kantoor"), civil.Must(2027, 7, 19), s.family(1)
-		b := s.lou(s.holiday("NA", "domestic", 33500, 1, leaves), g, false)
+		b := s.lou(s.Holiday("NA", "domestic", 33500, 1, leaves), g, false)
 		if all {
 			s.move(1e9)
 			s.pay(b.Order, 33500-b.Statement.Paid)
@@ -185,7 +185,7 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 		s.moveTo(leaves.AddDays(-90))
 		at := b.ID
 		for n, code := range []string{"NB", "NC"} {
-			in := booking.Rebook{Booking: at, Departure: s.holiday(code, "domestic", 33500, 1, leaves.AddDays(7*(n+1)))}
+			in := booking.Rebook{Booking: at, Departure: s.Holiday(code, "domestic", 33500, 1, leaves.AddDays(7*(n+1)))}
 			p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 			must(t, err)
 			at, err = s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms())
@@ -195,7 +195,7 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := map[id.Booking]money.Cents{}
-		chain := []id.Booking{b.ID, s.again(b).RebookedTo, at}
+		chain := []id.Booking{b.ID, s.Again(b).RebookedTo, at}
 		for _, one := range chain {
 			got, err := s.BookingByID(ctx(), one)
 			must(t, err)
@@ -250,7 +250,7 @@ func TestGoodwillIsToldToTheFamily(t *testing.T) {
 	s := newShop(t).withMail()
 	none := money.Cents(0)
 	an, bo, g := s.colleague("An"), s.colleague("Bo"), s.family(1)
-	b := s.lou(s.holiday("GW", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
+	b := s.lou(s.Holiday("GW", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
 	told := func(refund, open money.Cents) string {
 		t.Helper()
 		all, err := s.GoodwillOf(ctx(), b.ID)

@@ -59,7 +59,7 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 		t.Errorf("twice: %v", err)
 	}
 	s.sound()
-	b = s.again(b)
+	b = s.Again(b)
 	name := b.FirstName + " " + b.LastName + ": T-shirt"
 	if got := s.lines(b.Order)[name+" (M)"]; got != 1500 || b.Extras != 3000 || b.Statement.Charged != 33500+3000 {
 		t.Errorf("invoice line %v, extras %v, charged %v", got, b.Extras, b.Statement.Charged)
@@ -82,7 +82,7 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	}
 	must(t, s.RemoveExtra(ctx(), who, b.ID, shirt, 1500, ""))
 	s.sound()
-	b = s.again(b)
+	b = s.Again(b)
 	if b.Extras != 1500 || b.Statement.Charged != 35000 || s.lines(b.Order)[name+" (M)"] != 0 {
 		t.Errorf("taken off: extras %v, charged %v, lines %v", b.Extras, b.Statement.Charged, s.lines(b.Order))
 	}
@@ -96,9 +96,9 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	if err := s.RemoveExtra(ctx(), who, b.ID, shirt, 1500, ""); !errors.Is(err, booking.ErrExtraKept) {
 		t.Errorf("after the rule's day: %v", err)
 	}
-	must(t, s.RemoveExtra(ctx(), s.staff(), b.ID, shirt, 0, "ziek"))
+	must(t, s.RemoveExtra(ctx(), s.Clerk(), b.ID, shirt, 0, "ziek"))
 	s.sound()
-	if b = s.again(b); b.Statement.Charged != 36500 || b.Extras != 1500 {
+	if b = s.Again(b); b.Statement.Charged != 36500 || b.Extras != 1500 {
 		t.Errorf("the office frees it, the price stays: charged %v, extras %v", b.Statement.Charged, b.Extras)
 	}
 	// Ending it now: all of the price, and both extras by their names.
@@ -112,14 +112,14 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 			t.Errorf("an extra is called a proven cost: %q", line.Text)
 		}
 	}
-	_, err = s.Cancel(ctx(), s.staff(), booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
+	_, err = s.Cancel(ctx(), s.Clerk(), booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
 	must(t, err)
 	s.sound()
-	must(t, s.undo(s.staff(), b.ID, "vergissing"))
+	must(t, s.undo(s.Clerk(), b.ID, "vergissing"))
 	s.sound()
 	has, err := s.Extras.OfBookings(ctx(), s.DB, b.ID)
 	must(t, err)
-	if b = s.again(b); len(has[b.ID]) != 1 || b.Statement.Charged != 36500 {
+	if b = s.Again(b); len(has[b.ID]) != 1 || b.Statement.Charged != 36500 {
 		t.Errorf("taken back: %v, charged %v", has[b.ID], b.Statement.Charged)
 	}
 }
@@ -129,11 +129,11 @@ func TestAnExtraPaidBackAsThePriceIs(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d, g := s.departure(4, civil.Must(2027, 7, 19)), s.family(1)
-	key, err := s.Extras.Make(ctx(), s.clerk(), extra.Extra{Departure: d, NameNL: "Surfles", Price: 4001, AsPrice: true})
+	key, err := s.Extras.Make(ctx(), s.Clerk().StaffID, extra.Extra{Departure: d, NameNL: "Surfles", Price: 4001, AsPrice: true})
 	must(t, err)
 	b := s.lou(d, g, false)
 	must(t, s.AddExtra(ctx(), parentOf(g), b.ID, extra.Pick{Extra: key}, 4001))
-	paid := s.again(b).Statement.Paid
+	paid := s.Again(b).Statement.Paid
 	back := func() money.Cents {
 		v, err := s.ExtrasFor(ctx(), parentOf(g), b.ID)
 		must(t, err)

@@ -38,5 +38,5 @@ func (s *Service) WriteExtra(ctx context.Context, a ExtraArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }

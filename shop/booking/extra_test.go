@@ -19,7 +19,7 @@ import (
 // extra adds an extra of 15.00 to a departure.
 func (s *shop) extra(d id.Departure, stock int, refund *int, choices ...string) int64 {
 	s.t.Helper()
-	key, err := s.Extras.Make(ctx(), s.clerk(), extra.Extra{Departure: d, NameNL: "T-shirt", Price: 1500, Stock: &stock, RefundDays: refund, Choices: choices})
+	key, err := s.Extras.Make(ctx(), s.Clerk().StaffID, extra.Extra{Departure: d, NameNL: "T-shirt", Price: 1500, Stock: &stock, RefundDays: refund, Choices: choices})
 	must(s.t, err)
 	return key
 }
@@ -147,7 +147,7 @@ func TestExtrasAreChargedAndFreed(t *testing.T) {
 	if byUs.Outcome.Refund != 36500 {
 		t.Errorf("cancelled by the organiser: %v goes back", byUs.Outcome.Refund)
 	}
-	_, err = s.Cancel(ctx(), s.staff(), in, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
+	_, err = s.Cancel(ctx(), s.Clerk(), in, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
 	must(t, err)
 	s.sound()
 	offered, err := s.Extras.OfDeparture(ctx(), d)

@@ -20,7 +20,7 @@ func TestForgettingReachesPayersAndRefusals(t *testing.T) {
 	s, order, g, _ := paidBy(t, bookingtest.OCMW)
 	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny})) // the OCMW pays nothing any more
 	child := s.kid(g, "Mo", civil.Must(2016, 5, 1))
-	must(t, s.BarChild(ctx(), s.staff(), child, "Vocht twee keer", s.date().AddDays(300)))
+	must(t, s.BarChild(ctx(), s.Clerk(), child, "Vocht twee keer", s.date().AddDays(300)))
 	basket, err := s.Start(ctx(), s.departure(3, civil.Must(2027, 8, 16)), 1)
 	must(t, err)
 	must(t, s.Identify(ctx(), basket, g.ID))

@@ -192,7 +192,7 @@ func (s *Service) WriteGoodwill(ctx context.Context, a GoodwillArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 func (s *Service) goodwillEvent(ctx context.Context, tx *sqlx.Tx, who account.Identity, g Goodwill, kind string) error {

@@ -10,6 +10,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments/bank"
 	"joetz/shop/mail"
+	"joetz/shop/memberprice"
 	letters "joetz/templates/mail"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -50,7 +51,7 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	in := letters.BookingConfirmed{
 		FirstName: o.PayerFirstName(), Reference: o.Reference, TermsVersion: s.TermsVersion(ctx, o.PolicyHash), Path: OrderPath(o.ID), TermsPath: "/voorwaarden",
 	}
-	claims, err := proofsOf(ctx, s.DB, o.bookingIDs()...)
+	claims, err := memberprice.Of(ctx, s.DB, o.bookingIDs()...)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (s *Service) WritePlaced(ctx context.Context, a PlacedArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 func letterChild(b Booking, until civil.Date) letters.Child {
@@ -96,7 +97,7 @@ func letterChild(b Booking, until civil.Date) letters.Child {
 		FirstName: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, Boarding: b.BoardingName, Category: string(b.Category),
 		Price: b.Price, Extras: b.Extras, Premium: b.Premium, InReview: b.Status == "in_review",
 	}
-	if b.Evidence == ProofAwaited {
+	if b.Evidence == memberprice.Awaited {
 		c.ProofUntil = until
 	}
 	return c
@@ -114,9 +115,6 @@ func (b Booking) FicheUntil() civil.Date {
 	}
 	return until
 }
-
-// ProofPath is the address where the proof of a member's price is handed in.
-func ProofPath(b id.Booking) string { return fmt.Sprintf("/mijn/bewijs/%d", b) }
 
 // WriteCancelled writes to the parent of a booking that ended: what it cost, why, and what comes back or is still due.
 func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
@@ -166,7 +164,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 // letterAbout reads the booking that a letter is about, and its order. Documents that wait for their number get it first, so
@@ -247,7 +245,7 @@ func (s *Service) WritePaid(ctx context.Context, a PaidArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 // transfer is how to pay what an order asks first; nil when it asks nothing.
@@ -274,8 +272,8 @@ func (s *Service) BankTransfer(ctx context.Context, o Order, amount money.Cents,
 	}, epc, nil
 }
 
-// post leaves a letter to the parent, and with it what its documents' other payers get.
-func (s *Service) post(ctx context.Context, m mail.Message) error {
+// Post leaves a letter to the parent, and with it what its documents' other payers get.
+func (s *Service) Post(ctx context.Context, m mail.Message) error {
 	copies, err := s.payerCopies(ctx, m)
 	if err != nil {
 		return err

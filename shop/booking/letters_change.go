@@ -48,7 +48,7 @@ func (s *Service) WriteRebooked(ctx context.Context, a RebookedArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 // WriteChanged writes to the parent of a booking that changed at no cost.
@@ -63,7 +63,7 @@ func (s *Service) WriteChanged(ctx context.Context, a ChangedArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 // addAlongTo names the discounts and extras that came along.

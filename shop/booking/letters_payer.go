@@ -134,7 +134,7 @@ func (s *Service) WriteInvoiced(ctx context.Context, a InvoicedArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 // whenDue is what these documents, of which something is open, still ask on which day.

@@ -19,7 +19,7 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	from, to := s.holiday("F", "domestic", 33500, 5, leaves), s.holiday("T", "domestic", 33500, 5, leaves.AddDays(7))
+	from, to := s.Holiday("F", "domestic", 33500, 5, leaves), s.Holiday("T", "domestic", 33500, 5, leaves.AddDays(7))
 	g, other := s.family(1), s.family(2)
 	b := s.lou(from, g, false)
 	must(t, s.SetLimits(ctx(), office, to, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
@@ -34,7 +34,7 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	if !errors.As(err, &full) || fault.Of(err).Fields["departure"] != "catalogue.full.children_born" {
 		t.Fatalf("took the unit of a basket: %v", err)
 	}
-	if now := s.again(b); now.Status != "placed" || now.Departure != from {
+	if now := s.Again(b); now.Status != "placed" || now.Departure != from {
 		t.Fatalf("the old place is lost: %+v", now)
 	}
 	_, err = s.confirm(token, other, 1)
@@ -62,7 +62,7 @@ func TestLastUnitForARebookingAndTheCheckout(t *testing.T) {
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 6 {
 		g, other := s.family(2*n), s.family(2*n+1)
-		from, to := s.holiday(fmt.Sprint("P", n), "domestic", 33500, 5, leaves), s.holiday(fmt.Sprint("Q", n), "domestic", 33500, 5, leaves.AddDays(7))
+		from, to := s.Holiday(fmt.Sprint("P", n), "domestic", 33500, 5, leaves), s.Holiday(fmt.Sprint("Q", n), "domestic", 33500, 5, leaves.AddDays(7))
 		b := s.lou(from, g, false)
 		must(t, s.SetLimits(ctx(), office, to, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 		in := booking.Rebook{Booking: b.ID, Departure: to}

@@ -257,7 +257,7 @@ func (s *Service) WritePayerChanged(ctx context.Context, a PayerChangedArgs) err
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }
 
 func payerEvent(ctx context.Context, tx *sqlx.Tx, from, to Order, actor string, now time.Time) error {

@@ -88,7 +88,7 @@ func TestSomebodyElsePays(t *testing.T) {
 func TestCreditNotesGoToWhomItWasInvoiced(t *testing.T) {
 	t.Parallel()
 	s, order, g, _ := paidBy(t, bookingtest.OCMW)
-	office := account.Identity{StaffID: s.clerk()}
+	office := account.Identity{StaffID: s.Clerk().StaffID}
 	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
 	s.moveTo(civil.Must(2027, 6, 20))
 	_, err := s.InvoiceBalances(ctx())
@@ -139,7 +139,7 @@ func TestTheParentHearsWhoPays(t *testing.T) {
 	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.payer_changed'`); n != 0 {
 		t.Error("told of their own change")
 	}
-	must(t, s.ChangePayer(ctx(), account.Identity{StaffID: s.clerk()}, order, booking.PayerChoice{Who: "self"}))
+	must(t, s.ChangePayer(ctx(), account.Identity{StaffID: s.Clerk().StaffID}, order, booking.PayerChoice{Who: "self"}))
 	var args booking.PayerChangedArgs
 	var raw []byte
 	must(t, s.DB.Get(&raw, `SELECT args FROM job WHERE kind = 'booking.payer_changed'`))

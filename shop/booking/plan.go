@@ -219,5 +219,5 @@ func (s *Service) WritePlan(ctx context.Context, a PlanArgs) error {
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }

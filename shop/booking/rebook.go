@@ -12,8 +12,8 @@ import (
 	"joetz/payments"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
+	"joetz/shop/memberprice"
 	"joetz/terms"
-	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -52,7 +52,7 @@ type RebookPreview struct {
 	kept     id.Checkout    // where the place is kept for it; 0: a free one is taken
 	quiet    bool           // the caller writes to the family
 	quote    terms.QuoteFacts
-	claim    Proof // of a member's price, that goes along beside the base price; CorrectedAt nil: none
+	claim    memberprice.Claim // of a member's price, that goes along beside the base price; CorrectedAt nil: none
 }
 
 // Total is what the new booking costs.
@@ -320,21 +320,6 @@ func (s *Service) reseatTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 		return 0, err
 	}
 	return fresh, s.Medical.MoveTx(ctx, tx, r, b.Participant, b.Departure, p.To.ID)
-}
-
-// reclaimTx claims a member's price for the new booking: a proof that was accepted counts, another one is asked anew; a claim
-// that the base price took the place of goes along.
-func (s *Service) reclaimTx(ctx context.Context, tx *sqlx.Tx, fresh id.Booking, p RebookPreview) error {
-	if p.Category == catalogue.Base {
-		return carryClaimTx(ctx, tx, fresh, p.claim)
-	}
-	first := civil.Date{}
-	for _, d := range p.Schedule {
-		if d.Kind == "balance" && (first.IsZero() || d.On.Before(first)) {
-			first = d.On
-		}
-	}
-	return insertProof(ctx, tx, Proof{Booking: fresh, Category: p.Category, Price: p.Price, Discount: p.Along.Off(), Until: s.proofUntil(p.quote.BookedOn, p.To.StartsOn, first)})
 }
 
 // moveMoneyTx lets the money of bookings of one order follow, and tells history and parent.

@@ -35,5 +35,5 @@ func (s *Service) WriteRefundAccount(ctx context.Context, a RefundAccountArgs) e
 	if err != nil {
 		return err
 	}
-	return s.post(ctx, m)
+	return s.Post(ctx, m)
 }

@@ -10,6 +10,7 @@ import (
 	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/shop/account"
+	"joetz/shop/memberprice"
 	"joetz/terms"
 	"joetz/terms/id"
 )
@@ -83,9 +84,9 @@ func (s *Service) acceptTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if err := endReview(ctx, tx, b.ID, q.Deposit, q.Premium); err != nil {
 		return err
 	}
-	if b.Evidence == ProofAwaited { // no deadline ran while it was discussed
-		until := s.proofUntil(s.today(), b.DepartsOn, firstBalance(q.Schedule))
-		if err := extendProof(ctx, tx, b.ID, until); err != nil {
+	if b.Evidence == memberprice.Awaited { // no deadline ran while it was discussed
+		until := memberprice.Until(s.today(), b.DepartsOn, firstBalance(q.Schedule))
+		if err := memberprice.ExtendTx(ctx, tx, b.ID, until); err != nil {
 			return err
 		}
 	}

@@ -147,7 +147,7 @@ func TestChildrenAreChosenTogether(t *testing.T) {
 	theirs, err := s.Accounts.ChildrenOf(ctx(), g[3].ID)
 	must(t, err)
 	barred := s.kid(other, "Lou", civil.Must(2016, 6, 6))
-	must(t, s.BarChild(ctx(), s.staff(), barred, "gedrag", s.date().AddDays(300)))
+	must(t, s.BarChild(ctx(), s.Clerk(), barred, "gedrag", s.date().AddDays(300)))
 	like, err := s.Accounts.ChildrenOf(ctx(), other.ID)
 	must(t, err)
 

@@ -10,7 +10,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
-	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
@@ -84,16 +83,6 @@ func insertRebooked(ctx context.Context, tx *sqlx.Tx, p RebookPreview, now time.
 		return 0, fmt.Errorf("booking: rebook %d: %w", b.ID, err)
 	}
 	return fresh, nil
-}
-
-// forgetProof lets the claim of a price wait for a proof again, until that day.
-func forgetProof(ctx context.Context, tx *sqlx.Tx, booking id.Booking, until civil.Date) error {
-	_, err := tx.ExecContext(ctx, `UPDATE proof SET until = $2, reminders = 0, received_at = NULL, decided_at = NULL, decided_by = NULL,
-		reason = '', words = '', late_at = NULL, code = '' WHERE booking_id = $1`, booking, until)
-	if err != nil {
-		return fmt.Errorf("booking: proof of %d: %w", booking, err)
-	}
-	return nil
 }
 
 // goingOn lists the children who go on a departure.

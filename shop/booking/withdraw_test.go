@@ -14,7 +14,7 @@ import (
 func TestWithdrawnWhenEverybodyCancelled(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.holiday("W", "domestic", 33500, 5, civil.Must(2027, 7, 19))
+	d := s.Holiday("W", "domestic", 33500, 5, civil.Must(2027, 7, 19))
 	b := s.lou(d, s.family(1), false)
 	clerk := s.colleague("Kat")
 	o, _, err := s.Catalogue.OfferOf(ctx(), d)
@@ -25,7 +25,7 @@ func TestWithdrawnWhenEverybodyCancelled(t *testing.T) {
 	_, err = s.Cancel(ctx(), clerk, booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
 	must(t, err)
 	must(t, s.Catalogue.Withdraw(ctx(), clerk.Actor(), o.ID, d, "niemand komt"))
-	if now := s.again(b); now.Status != "cancelled" {
+	if now := s.Again(b); now.Status != "cancelled" {
 		t.Errorf("the cancelled booking became %s", now.Status)
 	}
 	s.sound()

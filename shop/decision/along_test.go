@@ -11,6 +11,7 @@ import (
 	"joetz/shop/discount"
 	"joetz/shop/dunning"
 	"joetz/shop/extra"
+	"joetz/shop/proof"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -106,7 +107,7 @@ func TestNothingIsAskedWhileAFamilyChooses(t *testing.T) {
 	if len(found.Items) != 0 {
 		t.Errorf("to be ended for non-payment: %+v", found.Items)
 	}
-	told, err := s.Bookings.ProofDeadlines(ctx)
+	told, err := (&proof.Service{DB: s.DB, Now: s.now, Bookings: s.Bookings}).Deadlines(ctx)
 	must(t, err)
 	if told != 0 {
 		t.Errorf("%d families hear about a proof", told)

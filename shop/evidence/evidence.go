@@ -1,6 +1,6 @@
 // Package evidence keeps what a family hands in to show its right to a price: photos and PDFs, sealed.
 //
-// Owns: the files, their sealing, their end. What they prove is decided in shop/booking.
+// Owns: the files, their sealing, their end. What they prove is decided in shop/proof.
 // Tables: evidence_file.
 // May import: terms, migrations/pg, medical/seal, medical/upload, sqlx, pq.
 // Always true: what a file is is decided by its bytes; a picture was drawn anew and holds pixels only; nothing is stored in

@@ -1,7 +1,7 @@
 // Package family gathers one family: its children, what is booked, and what is still to do.
 //
 // Owns: what a family still has to do, and which papers a trip needs. Tables: travel_paper.
-// May import: terms, migrations/pg, sqlx, medical, payments, shop/account, shop/booking, shop/dossier, shop/mail.
+// May import: terms, migrations/pg, sqlx, medical, payments, shop/account, shop/booking, shop/memberprice, shop/dossier, shop/mail.
 // Always true: it shows a guardian only what account, booking and medical show that guardian; it opens no medical answer.
 //
 // To add a to-do, write a Source (it gets the whole View, so it needs one query at most, for all bookings at once) and

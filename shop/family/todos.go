@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"joetz/shop/booking"
+	"joetz/shop/memberprice"
 	"joetz/terms/id"
 )
 
@@ -27,7 +28,7 @@ func dues(_ context.Context, v View) (todos []Todo, err error) {
 
 // proofs asks for what shows the right to a lower price.
 func (s *Service) proofs(ctx context.Context, v View) (todos []Todo, err error) {
-	claims, err := s.Bookings.ProofsOfOrder(ctx, v.Orders...)
+	claims, err := s.Bookings.ClaimsOf(ctx, v.Orders...)
 	if err != nil {
 		return nil, err
 	}
@@ -37,9 +38,9 @@ func (s *Service) proofs(ctx context.Context, v View) (todos []Todo, err error) 
 				continue
 			}
 			switch b.Evidence {
-			case booking.ProofAwaited, booking.ProofRefused, booking.ProofLate:
+			case memberprice.Awaited, memberprice.Refused, memberprice.Late:
 				todos = append(todos, Todo{Kind: "proof", Key: "family.todo.proof", Args: []any{b.FirstName}, Holiday: b.Title,
-					Due: claims[b.ID].Until, Path: booking.ProofPath(b.ID), Booking: b.ID})
+					Due: claims[b.ID].Until, Path: memberprice.Path(b.ID), Booking: b.ID})
 			}
 		}
 	}

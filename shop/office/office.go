@@ -1,7 +1,7 @@
 // Package office has the handlers of the organiser's office.
 //
 // Owns: the addresses under /kantoor. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/watch, shop/web.
+// May import: terms, payments, medical, templates, shop/booking, shop/memberprice, shop/proof, shop/account, shop/catalogue, shop/watch, shop/web.
 // Always true: a step that costs somebody money shows the amount first and does that amount or nothing.
 package office
 
@@ -21,6 +21,7 @@ import (
 	"joetz/shop/discount"
 	"joetz/shop/extra"
 	"joetz/shop/family"
+	"joetz/shop/proof"
 	"joetz/shop/requests"
 	"joetz/shop/waitlist"
 	"joetz/shop/watch"
@@ -37,6 +38,7 @@ import (
 type Handlers struct {
 	DB       *sqlx.DB
 	Bookings *booking.Service
+	Proofs   *proof.Service
 	Waitlist *waitlist.Service
 	Payments *payments.Service
 	Invoices *invoice.Service

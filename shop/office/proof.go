@@ -7,6 +7,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/booking"
+	"joetz/shop/memberprice"
+	"joetz/shop/proof"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/office"
@@ -22,18 +24,18 @@ func proofPath(b id.Booking) string { return fmt.Sprintf("%s/%d", ProofsPath, b)
 
 // ShowProofs lists what was handed in, and the bookings whose deadline passed.
 func (h *Handlers) ShowProofs(c *fiber.Ctx) error {
-	check, err := h.Bookings.ProofsToCheck(c.UserContext())
+	check, err := h.Proofs.ToCheck(c.UserContext())
 	if err != nil {
 		return err
 	}
-	price, err := h.Bookings.ProofsToPrice(c.UserContext())
+	price, err := h.Proofs.ToPrice(c.UserContext())
 	if err != nil {
 		return err
 	}
 	return web.Render(c, office.Proofs(office.ProofsPage{Page: staffPage(c, "office.proofs.title"), Check: proofRows(check), Price: proofRows(price)}))
 }
 
-func proofRows(lines []booking.ProofLine) []office.ProofRow {
+func proofRows(lines []proof.Line) []office.ProofRow {
 	rows := make([]office.ProofRow, len(lines))
 	for i, l := range lines {
 		rows[i] = office.ProofRow{
@@ -53,45 +55,45 @@ func (h *Handlers) ShowProof(c *fiber.Ctx) error {
 	return web.Render(c, office.Proof(page))
 }
 
-func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, office.ProofPage, error) {
+func (h *Handlers) proofPage(c *fiber.Ctx) (proof.Case, office.ProofPage, error) {
 	key, err := strconv.ParseInt(c.Params("booking"), 10, 64)
 	if err != nil {
-		return booking.ProofCase{}, office.ProofPage{}, booking.ErrNoBooking
+		return proof.Case{}, office.ProofPage{}, booking.ErrNoBooking
 	}
 	ctx := c.UserContext()
-	found, err := h.Bookings.ProofByID(ctx, id.Booking(key))
+	found, err := h.Proofs.ByID(ctx, id.Booking(key))
 	if err != nil {
 		return found, office.ProofPage{}, err
 	}
-	b, o, proof := found.Booking, found.Order, found.Proof
+	b, o, claimed := found.Booking, found.Order, found.Claim
 	p := staffPage(c, "office.proofs.title")
 	p.Back = &layout.Link{Href: ProofsPath, Text: p.T("office.proofs.title")}
 	page := office.ProofPage{
 		Page: p, Action: proofPath(b.ID), Order: orderPath(o.ID), Reference: o.Reference, Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn,
-		Payer: o.PayerName, Phone: o.PayerPhone, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Category: string(proof.Category),
-		Price: proof.Price, Base: b.BasePrice, Until: proof.Until, Passed: proof.Until.Before(p.Today), State: b.Evidence, Words: proof.Words,
-		Code: proof.Code, Corrected: proof.Corrected(), Decide: b.Active() && b.Evidence != booking.ProofAccepted,
+		Payer: o.PayerName, Phone: o.PayerPhone, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Category: string(claimed.Category),
+		Price: claimed.Price, Base: b.BasePrice, Until: claimed.Until, Passed: claimed.Until.Before(p.Today), State: b.Evidence, Words: claimed.Words,
+		Code: claimed.Code, Corrected: claimed.Corrected(), Decide: b.Active() && b.Evidence != memberprice.Accepted,
 	}
-	accept, err := h.Bookings.AcceptChange(ctx, found)
+	accept, err := h.Proofs.AcceptChange(ctx, found)
 	if err != nil {
 		return found, page, err
 	}
 	page.Accept = priceChange(p, accept)
 	page.Title = p.T("office.proof.title", page.Name)
-	for _, f := range proof.Files {
+	for _, f := range found.Files {
 		page.Files = append(page.Files, office.ProofFile{Href: fmt.Sprintf("%s/bestand/%d", page.Action, f.ID), Picture: f.Picture(), At: f.UploadedAt})
 	}
-	_, because, readable := proof.Sticker()
+	_, because, readable := claimed.Sticker()
 	page.StickerOK = readable
 	for _, r := range because {
 		line := booking.Reason(p.Lang, r)
 		page.Sticker = append(page.Sticker, office.ReasonLine{Clause: line.Clause, Text: line.Text})
 	}
 	page.Reasons = []ui.Option{{Value: "", Label: p.T("office.proof.choose")}}
-	for _, r := range booking.ProofReasons {
+	for _, r := range proof.Reasons {
 		page.Reasons = append(page.Reasons, ui.Option{Value: r, Label: p.T("office.proof.reasons." + r)})
 	}
-	if change, err := h.Bookings.BasePriceChange(ctx, found); err == nil {
+	if change, err := h.Proofs.BasePriceChange(ctx, found); err == nil {
 		to := priceChange(p, change)
 		page.ToBase = &to
 	}
@@ -100,7 +102,7 @@ func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, office.ProofPage,
 
 // addQueue finds the proof's place among those that wait, and its neighbours.
 func (h *Handlers) addQueue(c *fiber.Ctx, page *office.ProofPage, b id.Booking) error {
-	queue, err := h.Bookings.ProofsToCheck(c.UserContext())
+	queue, err := h.Proofs.ToCheck(c.UserContext())
 	if err != nil {
 		return err
 	}
@@ -147,15 +149,15 @@ func (h *Handlers) DecideProof(c *fiber.Ctx) error {
 	if err == nil {
 		switch in.Decision {
 		case "accept":
-			err = h.Bookings.AcceptProof(ctx, who, b, money.Cents(in.Change))
+			err = h.Proofs.Accept(ctx, who, b, money.Cents(in.Change))
 		case "refuse":
-			err = h.Bookings.RefuseProof(ctx, who, b, in.Reason, in.Words, false)
+			err = h.Proofs.Refuse(ctx, who, b, in.Reason, in.Words, false)
 		case "again":
-			err = h.Bookings.RefuseProof(ctx, who, b, in.Reason, in.Words, true)
+			err = h.Proofs.Refuse(ctx, who, b, in.Reason, in.Words, true)
 		case "base":
-			err = h.Bookings.AskBasePrice(ctx, who, b, money.Cents(in.Change))
+			err = h.Proofs.AskBasePrice(ctx, who, b, money.Cents(in.Change))
 		case "time":
-			err = h.Bookings.MoreTime(ctx, who, b)
+			err = h.Proofs.MoreTime(ctx, who, b)
 		}
 	}
 	if problems := web.Problems(c, err); problems != nil {
@@ -185,7 +187,7 @@ func (h *Handlers) ShowProofFile(c *fiber.Ctx) error {
 	if err != nil {
 		return booking.ErrNoBooking
 	}
-	f, err := h.Bookings.ViewProof(c.UserContext(), web.Who(c), id.Booking(key), file)
+	f, err := h.Proofs.View(c.UserContext(), web.Who(c), id.Booking(key), file)
 	if err != nil {
 		return err
 	}

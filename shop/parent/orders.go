@@ -14,6 +14,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/decision"
+	"joetz/shop/memberprice"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
@@ -63,13 +64,13 @@ func withPrice(line parent.BookingLine, b booking.Booking) parent.BookingLine {
 }
 
 // withProof adds where the proof of a member's price is handed in, and until when.
-func withProof(line parent.BookingLine, b booking.Booking, claim booking.Proof) parent.BookingLine {
-	if b.Evidence == booking.ProofNotNeeded || !b.Active() {
+func withProof(line parent.BookingLine, b booking.Booking, c memberprice.Claim) parent.BookingLine {
+	if b.Evidence == memberprice.NotNeeded || !b.Active() {
 		return line
 	}
-	line.Proof = booking.ProofPath(b.ID)
-	if b.Evidence == booking.ProofAwaited || b.Evidence == booking.ProofRefused {
-		line.ProofUntil = claim.Until
+	line.Proof = memberprice.Path(b.ID)
+	if b.Evidence == memberprice.Awaited || b.Evidence == memberprice.Refused {
+		line.ProofUntil = c.Until
 	}
 	return line
 }
@@ -151,7 +152,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return page, err
 	}
-	claims, err := h.Bookings.ProofsOfOrder(ctx, o)
+	claims, err := h.Bookings.ClaimsOf(ctx, o)
 	if err != nil {
 		return page, err
 	}

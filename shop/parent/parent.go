@@ -1,7 +1,7 @@
 // Package parent has the handlers of everybody who books: the checkout, and what was booked.
 //
 // Owns: the addresses under /boeken and /mijn. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/account, shop/catalogue, shop/family, shop/requests, shop/waitroom, shop/web.
+// May import: terms, payments, medical, templates, shop/booking, shop/memberprice, shop/proof, shop/account, shop/catalogue, shop/family, shop/requests, shop/waitroom, shop/web.
 // Always true: a parent sees only own orders, bookings and children; another's answer "not found".
 package parent
 
@@ -18,6 +18,7 @@ import (
 	"joetz/shop/circular"
 	"joetz/shop/decision"
 	"joetz/shop/family"
+	"joetz/shop/proof"
 	"joetz/shop/requests"
 	"joetz/shop/waitlist"
 	"joetz/shop/waitroom"
@@ -29,6 +30,7 @@ type Handlers struct {
 	SiteURL   string // before the path of the addresses that a payment comes back to
 	Accounts  *account.Service
 	Bookings  *booking.Service
+	Proofs    *proof.Service
 	Catalogue *catalogue.Service
 	Waitlist  *waitlist.Service
 	Payments  *payments.Service

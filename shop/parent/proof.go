@@ -7,6 +7,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/booking"
+	"joetz/shop/memberprice"
+	"joetz/shop/proof"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
@@ -23,27 +25,27 @@ func (h *Handlers) ShowProof(c *fiber.Ctx) error {
 	return web.Render(c, parent.Proof(page))
 }
 
-func (h *Handlers) proofPage(c *fiber.Ctx) (booking.ProofCase, parent.ProofPage, error) {
+func (h *Handlers) proofPage(c *fiber.Ctx) (proof.Case, parent.ProofPage, error) {
 	key, err := strconv.ParseInt(c.Params("booking"), 10, 64)
 	if err != nil {
-		return booking.ProofCase{}, parent.ProofPage{}, booking.ErrNoBooking
+		return proof.Case{}, parent.ProofPage{}, booking.ErrNoBooking
 	}
-	found, err := h.Bookings.ProofOf(c.UserContext(), web.Who(c).GuardianID, id.Booking(key))
+	found, err := h.Proofs.Of(c.UserContext(), web.Who(c).GuardianID, id.Booking(key))
 	if err != nil {
 		return found, parent.ProofPage{}, err
 	}
-	b, proof := found.Booking, found.Proof
+	b, claimed := found.Booking, found.Claim
 	p := web.Page(c)
 	p.Title, p.Private = p.T("parent.proof.tab"), true
 	p.Back = &layout.Link{Href: booking.OrderPath(b.Order), Text: p.T("parent.proof.back")}
 	page := parent.ProofPage{
-		Page: p, Action: booking.ProofPath(b.ID), Name: b.FirstName, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
-		Category: string(proof.Category), State: b.Evidence, Corrected: proof.Corrected(), Until: proof.Until, Difference: b.BasePrice - proof.Price,
-		Reason: proof.Reason, Words: proof.Words, Open: found.Open(p.Today), Code: proof.Code,
+		Page: p, Action: memberprice.Path(b.ID), Name: b.FirstName, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
+		Category: string(claimed.Category), State: b.Evidence, Corrected: claimed.Corrected(), Until: claimed.Until, Difference: b.BasePrice - claimed.Price,
+		Reason: claimed.Reason, Words: claimed.Words, Open: found.Open(p.Today), Code: claimed.Code,
 	}
-	for _, f := range proof.Files {
+	for _, f := range found.Files {
 		file := parent.ProofFile{Picture: f.Picture(), At: f.UploadedAt}
-		if b.Evidence == booking.ProofReceived && b.Active() {
+		if b.Evidence == memberprice.Received && b.Active() {
 			file.Remove = fmt.Sprintf("%s/bestand/%d/weg", page.Action, f.ID)
 		}
 		page.Files = append(page.Files, file)
@@ -67,13 +69,13 @@ func (h *Handlers) HandInProof(c *fiber.Ctx) error {
 	in, err := web.Form[proofForm](c)
 	page.Code = in.Code
 	if err == nil {
-		sent := booking.HandIn{Code: in.Code}
+		sent := proof.HandIn{Code: in.Code}
 		for _, f := range []web.File{in.First, in.Second, in.Third} {
 			if f.Name != "" || len(f.Bytes) > 0 {
 				sent.Files = append(sent.Files, f.Bytes)
 			}
 		}
-		err = h.Bookings.HandInProof(c.UserContext(), web.Who(c).GuardianID, found.Booking.ID, sent)
+		err = h.Proofs.HandIn(c.UserContext(), web.Who(c).GuardianID, found.Booking.ID, sent)
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors, page.Failed = problems, true
@@ -96,7 +98,7 @@ func (h *Handlers) TakeProofBack(c *fiber.Ctx) error {
 	if err != nil {
 		return booking.ErrNoBooking
 	}
-	err = h.Bookings.WithdrawProofFile(c.UserContext(), web.Who(c).GuardianID, found.Booking.ID, file)
+	err = h.Proofs.Withdraw(c.UserContext(), web.Who(c).GuardianID, found.Booking.ID, file)
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors = ui.Errors{{Text: problems[0].Text}}
 		return web.RenderAgain(c, parent.Proof(page))

@@ -18,7 +18,7 @@ type Proof struct {
 	From, To    civil.Date
 	Category    string // that was claimed: solidaris or vt
 	Until       civil.Date
-	Reason      string // of booking.ProofReasons; "" for none
+	Reason      string // of proof.Reasons; "" for none
 	Words       string // of the office
 	Clause      string
 	ClauseWords string

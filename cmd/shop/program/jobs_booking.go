@@ -9,6 +9,7 @@ import (
 	"joetz/payments/online"
 	"joetz/shop/booking"
 	"joetz/shop/dunning"
+	"joetz/shop/proof"
 	"joetz/shop/queue"
 )
 
@@ -50,15 +51,15 @@ func (p *Program) bookingJobs(work *queue.Runner) {
 	})
 	work.Every(queue.Daily(5, 0), booking.BalanceArgs{})
 
-	queue.Handle(work, s.Bookings.WriteProof)
-	queue.Handle(work, func(ctx context.Context, _ booking.ProofArgs) error {
-		if _, err := s.Bookings.ProofDeadlines(ctx); err != nil {
+	queue.Handle(work, s.Proofs.Write)
+	queue.Handle(work, func(ctx context.Context, _ proof.Args) error {
+		if _, err := s.Proofs.Deadlines(ctx); err != nil {
 			return err
 		}
-		_, err := s.Bookings.WipeProofs(ctx)
+		_, err := s.Proofs.Wipe(ctx)
 		return err
 	})
-	work.Every(queue.Daily(6, 0), booking.ProofArgs{})
+	work.Every(queue.Daily(6, 0), proof.Args{})
 	queue.Handle(work, func(ctx context.Context, _ dunning.Args) error { _, err := s.Dunning.Remind(ctx); return err })
 	work.Every(queue.Daily(10, 0), dunning.Args{})
 

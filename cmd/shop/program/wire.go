@@ -23,6 +23,7 @@ import (
 	"joetz/shop/evidence"
 	"joetz/shop/extra"
 	"joetz/shop/mail"
+	"joetz/shop/proof"
 	"joetz/shop/seed"
 	"joetz/shop/throttle"
 	"joetz/shop/waitlist"
@@ -46,6 +47,7 @@ type Services struct {
 	Payments  *payments.Service
 	Bookings  *booking.Service
 	Dunning   *dunning.Service
+	Proofs    *proof.Service
 	Evidence  *evidence.Service
 	Discounts *discount.Service
 	Extras    *extra.Service

@@ -30,6 +30,7 @@ import (
 	"joetz/shop/hooks"
 	"joetz/shop/office"
 	"joetz/shop/parent"
+	"joetz/shop/proof"
 	"joetz/shop/queue"
 	"joetz/shop/waitroom"
 	"joetz/templates/messages"
@@ -80,6 +81,7 @@ func (p *Program) wireBooking() error {
 		GoodwillLimit: &alone,
 	}
 	s.Dunning = &dunning.Service{DB: p.DB.DB, Now: p.Now, Bookings: s.Bookings}
+	s.Proofs = &proof.Service{DB: p.DB.DB, Now: p.Now, Bookings: s.Bookings}
 	s.Bookings.MayUndo = p.decisions().MayUndo
 	p.wireWaitlist()
 	s.Payments.Recorded = p.recordedTx
@@ -124,7 +126,7 @@ func (s *Services) payouts(ctx context.Context, from, to civil.Date) ([]reconcil
 func (p *Program) parentPages() *parent.Handlers {
 	s := &p.Services
 	return &parent.Handlers{
-		DB: p.DB.DB, SiteURL: p.URL(), Accounts: s.Accounts, Bookings: s.Bookings, Catalogue: s.Catalogue, Payments: s.Payments,
+		DB: p.DB.DB, SiteURL: p.URL(), Accounts: s.Accounts, Bookings: s.Bookings, Proofs: s.Proofs, Catalogue: s.Catalogue, Payments: s.Payments,
 		Invoices: s.Invoices, Online: s.Online, Medical: s.Medical, Family: p.Family(), Requests: p.requests(), Decisions: p.decisions(),
 		Letters: p.Circulars(), Info: circular.InfoDefaults,
 		Room: &waitroom.Service{DB: p.DB.DB, Now: p.Now, Settings: waitroom.DefaultSettings},
@@ -133,7 +135,7 @@ func (p *Program) parentPages() *parent.Handlers {
 
 func (p *Program) officePages() *office.Handlers {
 	s := &p.Services
-	return &office.Handlers{Discounts: s.Discounts, Extras: s.Extras, DB: p.DB.DB, Bookings: s.Bookings, Payments: s.Payments, Invoices: s.Invoices, Worklist: p.Worklist(), Watch: p.Services.Watch,
+	return &office.Handlers{Discounts: s.Discounts, Extras: s.Extras, DB: p.DB.DB, Bookings: s.Bookings, Proofs: s.Proofs, Payments: s.Payments, Invoices: s.Invoices, Worklist: p.Worklist(), Watch: p.Services.Watch,
 		Accounts: s.Accounts, Requests: p.requests(), Family: p.Family()}
 }
 

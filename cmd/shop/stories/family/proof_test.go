@@ -54,7 +54,7 @@ func TestProofRefusedAfterTheDeadline(t *testing.T) {
 	b.Sees("We hebben je bewijs en kijken het na", "Bestand 1: foto").Shot("proof-received-390")
 
 	move(until.AddDays(1).Start().Add(10 * time.Hour))
-	if _, err := p.Services.Bookings.ProofDeadlines(t.Context()); err != nil {
+	if _, err := p.Services.Proofs.Deadlines(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	o := browsertest.Open(t, p.URL(), 1280)
