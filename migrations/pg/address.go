@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	errAddressURL   = errors.New("it is no address like postgres://user:password@host:5432/database. Signs such as @ : / # % and spaces in the user or password are written as %40 %3A %2F %23 %25 %20")
-	errAddressPairs = errors.New("it is neither postgres://user:password@host:5432/database nor pairs like host=... user=... password=...")
+	errAddressURL   = errors.New("it is no address like postgres://user:password@host:5432/database (in the user and password, signs such as @ : / # % and spaces are written %40 %3A %2F %23 %25 %20)")
+	errAddressPairs = errors.New("it is neither postgres://user:password@host:5432/database nor pairs like host=localhost user=shop password=secret")
 )
 
 // address reads the address of a database. What cannot be read is not repeated: it holds a password, which parsers quote.

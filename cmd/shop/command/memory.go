@@ -7,11 +7,10 @@ import (
 
 const (
 	// garbage is how much the heap may grow between two collections, in percent of what is alive: a shop holds little (12 MB while
-	// it sells, 25 MB with 6,000 parents signed in), and collecting each time that doubles was a tenth of the Go that an order
-	// costs.
+	// it sells), and collecting each time that doubles costs up to a tenth of the Go of an order.
 	garbage = 400
-	// plenty is from where memory is collected sooner, in bytes. With the program itself, 25 MB, the shop stays under the 150 MB
-	// that it is meant for. It is no wall: what needs more, gets it, while collecting takes at most half of the processors.
+	// plenty is from where memory is collected sooner, in bytes. The program itself comes on top; together they stay under
+	// the 150 MB that a shop is meant for. It is no wall: what needs more, gets it, while collecting takes at most half of the processors.
 	plenty = 110 << 20
 )
 

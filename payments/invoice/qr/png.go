@@ -10,8 +10,8 @@ import (
 
 // PNG is the code as a picture of size by size pixels, or as small as it can be drawn where that is larger.
 //
-// Every letter about money has one, and image/png took a twentieth of the Go that a whole order costs: it looks at each pixel
-// through an interface and tries filters. Here a pixel is one bit from the start, and the rows of a square repeat its first,
+// Every letter about money has one, and drawing them took a twentieth of the Go that a whole order costs, most of it in image/png:
+// it looks at each pixel through an interface and tries filters. Here a pixel is one bit from the start, and the rows of a square repeat its first,
 // which PNG says with a row of zeros. The format is that of https://www.w3.org/TR/png-3/.
 func PNG(payload string, size int) ([]byte, error) {
 	rows, err := Modules(payload)
