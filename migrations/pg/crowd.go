@@ -1,9 +1,11 @@
 package pg
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,9 +19,10 @@ type Crowd[T any] struct {
 	// Apart says that two must not be served together; nil: any may.
 	Apart func(a, b T) bool
 
-	mu      sync.Mutex
-	waiting []*turn[T]
-	lanes   int // that serve now
+	mu       sync.Mutex
+	waiting  []*turn[T]
+	lanes    int           // that serve now
+	patience time.Duration // 0: as the door's
 }
 
 type turn[T any] struct {
@@ -29,7 +32,9 @@ type turn[T any] struct {
 }
 
 const (
-	mostLanes  = 1 // while one serves, the next one's fills: two would share the callers between them
+	// mostLanes is how many may serve at once. Mostly one does, while the next one's fills: two would share the callers between
+	// them. Another begins when somebody waited for long: those who are served may be stuck behind a lock.
+	mostLanes  = 3
 	mostAtOnce = 24
 	// serveWithin is how long serving may take. It is nobody's request, so nobody's patience ends it.
 	serveWithin = 30 * time.Second
@@ -41,7 +46,7 @@ func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Co
 	t := &turn[T]{question: question, over: make(chan struct{})}
 	c.mu.Lock()
 	c.waiting = append(c.waiting, t)
-	open := c.lanes < mostLanes
+	open := c.lanes == 0
 	if open {
 		c.lanes++
 	}
@@ -49,10 +54,21 @@ func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Co
 	if open {
 		go c.lane(context.WithoutCancel(ctx), serve)
 	}
+	long := time.NewTimer(cmp.Or(c.patience, patience))
+	defer long.Stop()
 	select {
 	case <-t.over:
 		return t.problem
 	case <-ctx.Done():
+	case <-long.C:
+		if c.another(t) {
+			go c.lane(context.WithoutCancel(ctx), serve)
+		}
+		select {
+		case <-t.over:
+			return t.problem
+		case <-ctx.Done():
+		}
 	}
 	if c.withdraw(t) {
 		return ctx.Err()
@@ -123,6 +139,17 @@ func (c *Crowd[T]) apart(together []*turn[T], t *turn[T]) bool {
 		}
 	}
 	return false
+}
+
+// another opens a lane for t and those who wait with it; false when its turn has come, or there are lanes enough.
+func (c *Crowd[T]) another(t *turn[T]) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lanes >= mostLanes || !slices.Contains(c.waiting, t) {
+		return false
+	}
+	c.lanes++
+	return true
 }
 
 // withdraw takes t from those who wait; false when its turn has come.

@@ -68,6 +68,7 @@ func texts(together []*question) string {
 func TestCrowdServesTogetherWhoWaits(t *testing.T) {
 	t.Parallel()
 	h := newHeld()
+	h.Patient()
 	h.come(t.Context(), "a")
 	if got := texts(<-h.begun); got != "a" {
 		t.Errorf("alone begins with %q", got)
@@ -93,6 +94,21 @@ func TestCrowdServesTogetherWhoWaits(t *testing.T) {
 	h.all.Wait()
 	if !errors.Is(left.err, context.Canceled) || left.answer != "" {
 		t.Errorf("who left: %v, %q", left.err, left.answer)
+	}
+}
+
+// Who waits for long behind those who are stuck is served beside them.
+func TestCrowdGoesAroundWhoIsStuck(t *testing.T) {
+	t.Parallel()
+	h := newHeld()
+	h.come(t.Context(), "stuck")
+	<-h.begun
+	later := h.come(t.Context(), "later")
+	<-h.begun // while nothing has ended
+	close(h.end)
+	h.all.Wait()
+	if later.err != nil || later.answer != "later" {
+		t.Errorf("%v %q", later.err, later.answer)
 	}
 }
 

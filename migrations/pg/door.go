@@ -2,6 +2,7 @@ package pg
 
 import (
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,7 +13,13 @@ import (
 // patience one enters anyway.
 var door = make(chan struct{}, runtime.GOMAXPROCS(0)+1)
 
+// patience is how long one waits for others before one thinks that they are stuck.
 const patience = 50 * time.Millisecond
+
+var queued atomic.Int64
+
+// Queued is how often a crowd found the door full since the program began: while it grows, the shop is busy.
+func Queued() int64 { return queued.Load() }
 
 // enter waits for a place inside; leave gives it back.
 func enter() (leave func()) {
@@ -20,6 +27,7 @@ func enter() (leave func()) {
 	case door <- struct{}{}:
 		return func() { <-door }
 	default:
+		queued.Add(1)
 	}
 	wait := time.NewTimer(patience)
 	defer wait.Stop()

@@ -1,5 +1,7 @@
 package pg
 
+import "time"
+
 // MigrateFiles is Migrate with other migrations than the shop's.
 var MigrateFiles = migrate
 
@@ -9,3 +11,6 @@ func (c *Crowd[T]) Waiting() int {
 	defer c.mu.Unlock()
 	return len(c.waiting)
 }
+
+// Patient lets nobody open another lane while a test holds one.
+func (c *Crowd[T]) Patient() { c.patience = time.Hour }
