@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/circular"
 	"joetz/shop/family"
@@ -46,7 +47,8 @@ func (p *Program) Jobs() []*queue.Runner {
 	return []*queue.Runner{work, mails}
 }
 
-// crowded reports whether a request had to wait for a connection to the database since it was asked last but a moment ago.
+// crowded reports whether a request had to wait for others, or for a connection to the database, since it was asked last or a
+// moment ago.
 func (p *Program) crowded() func() bool {
 	var mu sync.Mutex
 	var waits int64
@@ -55,7 +57,7 @@ func (p *Program) crowded() func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		now := p.Now()
-		if n := p.DB.Stats().WaitCount; n > waits {
+		if n := p.DB.Stats().WaitCount + pg.Queued(); n > waits {
 			waits, until = n, now.Add(time.Second)
 		}
 		return now.Before(until)
