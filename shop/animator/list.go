@@ -159,6 +159,9 @@ func words(p layout.Page, sheet medical.Sheet) []string {
 		}
 		out = append(out, word)
 	}
+	if sheet.State != medical.Signed && sheet.State != medical.Unreadable && sheet.Mark() != medical.Unknown { // else the mark says it
+		out = append(out, p.T("animator.mark.unknown"))
+	}
 	switch sheet.Care.State {
 	case medical.CareAgreed:
 		out = append(out, p.T("animator.words.agreements"))

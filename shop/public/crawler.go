@@ -14,7 +14,7 @@ import (
 )
 
 // uncrawled is what nobody should find with a search engine: what asks for a sign-in anyway, and what a crawler would only wear out.
-var uncrawled = []string{"/aanmelden", "/animator", "/beveiliging", "/boeken", "/boekhouding", "/demo", "/kantoor", "/medewerkers", "/mijn", "/nood", "/uitnodiging", "/wachtkamer"}
+var uncrawled = []string{"/animator", "/beveiliging", "/boeken", "/boekhouding", "/demo", "/kantoor", "/medewerkers", "/mijn", "/nood", "/uitnodiging", "/wachtkamer"}
 
 // robots tells crawlers where there is nothing for them, by the rules of RFC 9309.
 func (h *Handlers) robots(c *fiber.Ctx) error {
