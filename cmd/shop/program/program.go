@@ -52,7 +52,10 @@ func New(ctx context.Context, c config.Config, now func() time.Time, log *slog.L
 	if p.listener, err = listen(ctx, c.Addr); err != nil {
 		return nil, err
 	}
-	if p.DB, err = OpenDatabase(ctx, c); err != nil {
+	meanwhile := answerMeanwhile(p.listener)
+	p.DB, err = OpenDatabase(ctx, c)
+	meanwhile()
+	if err != nil {
 		return nil, err
 	}
 	if c.MetricsAddr != "" {
