@@ -2,7 +2,6 @@ package program
 
 import (
 	"io"
-	"net"
 	"net/http"
 	"testing"
 )
