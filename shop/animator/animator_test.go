@@ -113,6 +113,13 @@ func TestCampList(t *testing.T) {
 	if p.Count(".kid") != 1 || !strings.Contains(p.Text(".kid"), "Loïc") {
 		t.Errorf("found %d: %s", p.Count(".kid"), p.Text(".kids"))
 	}
+
+	mia := w.AddChild("Mia", medicaltest.First.AddMonths(-12*8))
+	w.Exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2)`, w.Mother, mia)
+	w.Book(mia, w.Here, "placed")
+	w.Must(w.AnswerCare(mia, w.Here, w.Mother, medical.CareAnswer{Needed: true, Text: "rust", Lang: "nl"}))
+	found := b.Submit(b.Open("/animator/kamp/1"), "form.find", url.Values{"q": {"Mia"}})
+	found.WantText(".kid", "nog niets afgesproken").WantText(".kid", "Fiche niet volledig") // one mark stands for both
 	if title := p.Text("title"); strings.Contains(title, "Noa") || strings.Contains(title, "llergie") {
 		t.Errorf("the tab says %q", title)
 	}
