@@ -274,6 +274,13 @@ func (w *town) confirm(v *visitor, child string, stripe bool) (o order, err erro
 		if o, ok := told(last, child, stripe); ok {
 			return o, nil
 		}
+		if last.to == "/boeken" { // what was cut off may have become an order since the step before
+			if a, err := v.get("/boeken"); err != nil {
+				return o, err
+			} else if strings.HasPrefix(a.to, "/mijn") {
+				return o, errPlaced
+			}
+		}
 		return o, fmt.Errorf("last page: status %d, to %q, %s", last.status, last.to, title(last.body))
 	}
 	f.fields.Set("method", "transfer")
