@@ -21,8 +21,11 @@ func answerMeanwhile(l net.Listener) (stop func()) {
 	}
 	server := &http.Server{Handler: http.HandlerFunc(notYet), ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second}
 	server.SetKeepAlivesEnabled(false) // the next request is the shop's
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(lent{port}) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(lent{port}) // ends when it is told to; a port that fails fails the shop that takes it over
+	}()
 	return func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
