@@ -42,3 +42,12 @@ func TestArgumentsAreNotExpandedTwice(t *testing.T) {
 		t.Errorf("an argument that looks like a placeholder was replaced: %q", got)
 	}
 }
+
+// A page of the order flow fills some forty texts.
+func BenchmarkT(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		messages.T("nl", "calendar.instant", "5 juli 2027", "14:32")
+		messages.N("nl", "checkout.plan.in", 3)
+	}
+}
