@@ -205,11 +205,10 @@ func newBuyers(ctx context.Context, s Shop, o Options, prefix string, number int
 	if err != nil {
 		return nil, err
 	}
-	client := newClient(s.Addr, o.Clients)
 	buyers := make([]*buyer, o.Clients)
 	for i := range buyers {
 		own := tokens[i*parentsEach : (i+1)*parentsEach]
-		buyers[i] = &buyer{browser: newBrowser(client, s.URL, map[string]string{}), sessions: own, boarding: boarding, number: i}
+		buyers[i] = &buyer{browser: newBrowser(newLine(s.Addr), s.URL, map[string]string{}), sessions: own, boarding: boarding, number: i}
 	}
 	return buyers, errors.Join(analyse(ctx, s.DB), warm(ctx, s, o, buyers, before))
 }

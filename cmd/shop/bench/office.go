@@ -18,7 +18,7 @@ func office(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBrowser(newClient(s.Addr, 1), s.URL, map[string]string{"sid": token})
+	b := newBrowser(newLine(s.Addr), s.URL, map[string]string{"sid": token})
 	var figures []Figure
 	for _, page := range []struct{ name, path string }{
 		{"search by a name", "/kantoor/zoeken?" + url.Values{"q": {"peeters"}}.Encode()},

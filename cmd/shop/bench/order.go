@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -23,7 +22,12 @@ type buyer struct {
 // soldOut is the outcome of an order for which there is no place any more.
 const soldOut = "sold_out"
 
-var hidden = regexp.MustCompile(`name="(terms|total)" value="([^"]*)"`)
+// hidden is the value of a hidden field of a page; "" when there is none.
+func hidden(page, name string) string {
+	_, rest, _ := strings.Cut(page, `name="`+name+`" value="`)
+	value, _, _ := strings.Cut(rest, `"`)
+	return value
+}
 
 // order books a place on a departure. A refusal for want of places is the outcome soldOut.
 func (b *buyer) order(departure int64) (outcome string, err error) {
@@ -69,10 +73,8 @@ func (b *buyer) confirm() error {
 	if err != nil {
 		return err
 	}
-	form := url.Values{"instalments": {"1"}, "method": {"transfer"}, "accept": {"on"}}
-	for _, field := range hidden.FindAllStringSubmatch(page.body, -1) {
-		form.Set(field[1], field[2])
-	}
+	form := url.Values{"instalments": {"1"}, "method": {"transfer"}, "accept": {"on"},
+		"terms": {hidden(page.body, "terms")}, "total": {hidden(page.body, "total")}}
 	a, err := b.post("/boeken/overzicht", form)
 	if err != nil {
 		return err

@@ -110,18 +110,21 @@ func memory(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 		return nil, err
 	}
 	debug.FreeOSMemory() // what preparing held is not the shop's
-	client := newClient(s.Addr, o.Clients)
+	lines := make([]*line, o.Clients)
+	for i := range lines {
+		lines[i] = newLine(s.Addr)
+	}
 	next := make(chan string, sessions)
 	for _, token := range tokens {
 		next <- token
 	}
 	close(next)
-	got := load(ctx, s.Cluster, o.Clients, 10*patience, func(context.Context, int) (string, error) {
+	got := load(ctx, s.Cluster, o.Clients, 10*patience, func(_ context.Context, client int) (string, error) {
 		token, ok := <-next
 		if !ok {
 			return done, nil
 		}
-		a, err := newBrowser(client, s.URL, map[string]string{"sid": token}).get("/mijn")
+		a, err := newBrowser(lines[client], s.URL, map[string]string{"sid": token}).get("/mijn")
 		if err == nil && a.status != fasthttp.StatusOK {
 			err = fmt.Errorf("/mijn: status %d", a.status)
 		}
