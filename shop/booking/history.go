@@ -36,7 +36,7 @@ func FamilyBookings(orders []Order) map[id.Booking]Booking {
 	return all
 }
 
-// EventTx adds a line to the history of a booking, for what another service did with it.
+// EventTx adds a line to the history of an order, or of the one booking that it names, for what another service did with it.
 func (s *Service) EventTx(ctx context.Context, tx *sqlx.Tx, e Event) error {
 	return insertEvent(ctx, tx, e)
 }

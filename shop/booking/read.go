@@ -107,11 +107,6 @@ func (s *Service) TermsOf(ctx context.Context, hash string) (terms.Terms, error)
 	return s.termsOf(ctx, s.DB, hash)
 }
 
-// RecordTx adds a line to an order's history.
-func (s *Service) RecordTx(ctx context.Context, tx *sqlx.Tx, e Event) error {
-	return insertEvent(ctx, tx, e)
-}
-
 // termsCache keeps terms that were loaded from table policy; a hash never means another document.
 type termsCache struct {
 	mu    sync.Mutex

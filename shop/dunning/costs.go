@@ -138,7 +138,7 @@ func (s *Service) askCostsTx(ctx context.Context, tx *sqlx.Tx, who account.Ident
 	if err != nil {
 		return err
 	}
-	if err := s.Bookings.RecordTx(ctx, tx, booking.Event{Order: l.Order, Booking: b.ID, Kind: "late_costs", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
+	if err := s.Bookings.EventTx(ctx, tx, booking.Event{Order: l.Order, Booking: b.ID, Kind: "late_costs", Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
 	return queue.InsertTx(ctx, tx, booking.InvoicedArgs{Order: l.Order, Invoice: done.Invoice})

@@ -247,5 +247,5 @@ func (s *Service) postedTx(ctx context.Context, tx *sqlx.Tx, who account.Identit
 	if isNew, err := insertStep(ctx, tx, step, s.Now()); err != nil || !isNew || step.Outcome == "skipped" {
 		return err
 	}
-	return s.Bookings.RecordTx(ctx, tx, booking.Event{Order: l.Order, Kind: "dunning_post", Actor: who.Actor(), At: s.Now()})
+	return s.Bookings.EventTx(ctx, tx, booking.Event{Order: l.Order, Kind: "dunning_post", Actor: who.Actor(), At: s.Now()})
 }

@@ -210,7 +210,7 @@ func (s *Service) send(ctx context.Context, o booking.Order, step Step) (went bo
 		if went, err = insertStep(ctx, tx, step, s.Now()); err != nil {
 			return err
 		}
-		return s.Bookings.RecordTx(ctx, tx, booking.Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()})
+		return s.Bookings.EventTx(ctx, tx, booking.Event{Order: o.ID, Kind: "dunning_" + step.Stage, Actor: "system", At: s.Now()})
 	})
 	return went, err
 }
