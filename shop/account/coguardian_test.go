@@ -29,11 +29,11 @@ func (d *desk) token(t *testing.T, email string) string {
 func (d *desk) family(t *testing.T) (an, bo id.Guardian, shared, own id.Participant) {
 	t.Helper()
 	an = d.guardian(t, "an@example.be").GuardianID
-	shared, err := d.addChild(t, an, lou())
+	shared, err := d.AddChild(t.Context(), an, lou())
 	wantFault(t, err, nil)
 	mo := lou()
 	mo.FirstName = "Mo"
-	own, err = d.addChild(t, an, mo)
+	own, err = d.AddChild(t.Context(), an, mo)
 	wantFault(t, err, nil)
 	wantFault(t, d.InviteGuardian(t.Context(), an, account.CoInvite{Email: "Bo@example.be ", Children: []id.Participant{shared}, Rights: account.Rights{Pays: true}}), nil)
 	bo = d.guardian(t, "bo@example.be").GuardianID
@@ -78,7 +78,7 @@ func TestAnInvitationWorksOnceForItsAddress(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	an := d.guardian(t, "an@example.be").GuardianID
-	child, err := d.addChild(t, an, lou())
+	child, err := d.AddChild(t.Context(), an, lou())
 	wantFault(t, err, nil)
 	invite := func(email string) error {
 		return d.InviteGuardian(t.Context(), an, account.CoInvite{Email: email, Children: []id.Participant{child}, Rights: account.Rights{SeesFiche: true}})

@@ -18,27 +18,18 @@ func lou() account.ChildInput {
 	return account.ChildInput{FirstName: "Lou", LastName: "Peeters", BornOn: civil.Must(2016, 7, 5)}
 }
 
-func (d *desk) addChild(t *testing.T, guardian id.Guardian, in account.ChildInput) (key id.Participant, err error) {
-	t.Helper()
-	err = pg.InTx(t.Context(), d.db, func(tx *sqlx.Tx) error {
-		key, err = d.AddChildTx(t.Context(), tx, guardian, in)
-		return err
-	})
-	return key, err
-}
-
 var sameDate = cmp.Comparer(func(a, b civil.Date) bool { return a == b })
 
 func TestChildrenOfAGuardian(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	an, bo := d.guardian(t, "an@example.be").GuardianID, d.guardian(t, "bo@example.be").GuardianID
-	first, err := d.addChild(t, an, lou())
+	first, err := d.AddChild(t.Context(), an, lou())
 	wantFault(t, err, nil)
 	mo := account.ChildInput{FirstName: "Mo", LastName: "Peeters", BornOn: civil.Must(2013, 1, 31)}
-	second, err := d.addChild(t, an, mo)
+	second, err := d.AddChild(t.Context(), an, mo)
 	wantFault(t, err, nil)
-	other, err := d.addChild(t, bo, lou()) // another family's Lou is another child
+	other, err := d.AddChild(t.Context(), bo, lou()) // another family's Lou is another child
 	wantFault(t, err, nil)
 	if other == first {
 		t.Error("two families share a child")
@@ -77,12 +68,12 @@ func TestSameChildTwiceIsOneChild(t *testing.T) {
 	var keys [6]id.Participant
 	var all sync.WaitGroup
 	for i := range keys {
-		all.Go(func() { keys[i], _ = d.addChild(t, an, lou()) })
+		all.Go(func() { keys[i], _ = d.AddChild(t.Context(), an, lou()) })
 	}
 	all.Wait()
 	again := lou()
 	again.FirstName = "LOU"
-	last, err := d.addChild(t, an, again)
+	last, err := d.AddChild(t.Context(), an, again)
 	wantFault(t, err, nil)
 	for _, key := range keys {
 		if key == 0 || key != last {
@@ -104,11 +95,11 @@ func TestChildIsRefused(t *testing.T) {
 	} {
 		in := lou()
 		change(&in)
-		if _, err := d.addChild(t, an, in); fault.Of(err) == nil || fault.Of(err).Kind != fault.Invalid {
+		if _, err := d.AddChild(t.Context(), an, in); fault.Of(err) == nil || fault.Of(err).Kind != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := d.addChild(t, an+1, lou()); fault.Of(err) == nil || fault.Of(err).Kind != fault.NotFound {
+	if _, err := d.AddChild(t.Context(), an+1, lou()); fault.Of(err) == nil || fault.Of(err).Kind != fault.NotFound {
 		t.Errorf("a child of nobody: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/migrations/pg"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -68,14 +69,18 @@ func (s *Service) ChildOfTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardi
 	return childOf(ctx, tx, guardian, child)
 }
 
-// AddChildTx gives a guardian a child. The same name and birthday a second time is the same child: a form sent twice, or
+// AddChild gives a guardian a child. The same name and birthday a second time is the same child: a form sent twice, or
 // a parent who forgot that last year's child is still there.
-func (s *Service) AddChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardian, in ChildInput) (id.Participant, error) {
-	added, err := s.AddChildrenTx(ctx, tx, map[id.Guardian]ChildInput{guardian: in})
-	return added[guardian], err
+func (s *Service) AddChild(ctx context.Context, guardian id.Guardian, in ChildInput) (child id.Participant, err error) {
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		added, err := s.AddChildrenTx(ctx, tx, map[id.Guardian]ChildInput{guardian: in})
+		child = added[guardian]
+		return err
+	})
+	return child, err
 }
 
-// AddChildrenTx is AddChildTx for many families, a child each.
+// AddChildrenTx is AddChild for many families, a child each.
 func (s *Service) AddChildrenTx(ctx context.Context, tx *sqlx.Tx, all map[id.Guardian]ChildInput) (map[id.Guardian]id.Participant, error) {
 	for _, in := range all {
 		if err := in.Check(s.Now()); err != nil {

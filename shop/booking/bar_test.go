@@ -4,9 +4,6 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/jmoiron/sqlx"
-
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
@@ -122,12 +119,10 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	s.sound()
 }
 
-func (s *shop) kid(g account.Guardian, name string, born civil.Date) (child id.Participant) {
+func (s *shop) kid(g account.Guardian, name string, born civil.Date) id.Participant {
 	s.t.Helper()
-	must(s.t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
-		child, err = s.Accounts.AddChildTx(ctx(), tx, g.ID, account.ChildInput{FirstName: name, LastName: g.LastName, BornOn: born})
-		return err
-	}))
+	child, err := s.Accounts.AddChild(ctx(), g.ID, account.ChildInput{FirstName: name, LastName: g.LastName, BornOn: born})
+	must(s.t, err)
 	return child
 }
 

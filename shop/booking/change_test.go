@@ -8,10 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"joetz/medical"
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
@@ -247,11 +244,9 @@ func TestTransferToASister(t *testing.T) {
 	s := newShop(t)
 	leaves, g := civil.Must(2027, 7, 19), s.family(1)
 	b := s.lou(s.Holiday("T", "foreign_coach", 59500, 1, leaves), g, false)
-	add := func(g account.Guardian, name string, born civil.Date) (child id.Participant) {
-		must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
-			child, err = s.Accounts.AddChildTx(ctx(), tx, g.ID, account.ChildInput{FirstName: name, LastName: "Peeters", BornOn: born})
-			return err
-		}))
+	add := func(g account.Guardian, name string, born civil.Date) id.Participant {
+		child, err := s.Accounts.AddChild(ctx(), g.ID, account.ChildInput{FirstName: name, LastName: "Peeters", BornOn: born})
+		must(t, err)
 		return child
 	}
 	sister, baby, stranger := add(g, "Mia", civil.Must(2017, 1, 1)), add(g, "Bo", civil.Must(2024, 1, 1)), add(s.family(2), "Ander", civil.Must(2017, 1, 1))

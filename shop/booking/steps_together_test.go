@@ -140,10 +140,8 @@ func TestChildrenAreChosenTogether(t *testing.T) {
 	d := s.departure(20, civil.Must(2027, 7, 19))
 	g, tokens := s.choosers(d, 7)
 	other := s.family(9)
-	must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
-		_, err := s.Accounts.AddChildTx(ctx(), tx, g[3].ID, *born(2016))
-		return err
-	}))
+	_, err := s.Accounts.AddChild(ctx(), g[3].ID, *born(2016))
+	must(t, err)
 	theirs, err := s.Accounts.ChildrenOf(ctx(), g[3].ID)
 	must(t, err)
 	barred := s.kid(other, "Lou", civil.Must(2016, 6, 6))

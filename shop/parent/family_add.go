@@ -4,9 +4,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/jmoiron/sqlx"
 
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/web"
 	"joetz/templates/layout"
@@ -31,11 +29,8 @@ func (h *Handlers) AddChild(c *fiber.Ctx) error {
 	in, err := web.Form[newChildForm](c)
 	page := addChildPage(c) // after the form was read: it says where to go back to
 	if err == nil {
-		err = pg.InTx(c.UserContext(), h.DB, func(tx *sqlx.Tx) error {
-			child := account.ChildInput{FirstName: strings.TrimSpace(in.FirstName), LastName: strings.TrimSpace(in.LastName), BornOn: in.Born}
-			_, err := h.Accounts.AddChildTx(c.UserContext(), tx, web.Who(c).GuardianID, child)
-			return err
-		})
+		child := account.ChildInput{FirstName: strings.TrimSpace(in.FirstName), LastName: strings.TrimSpace(in.LastName), BornOn: in.Born}
+		_, err = h.Accounts.AddChild(c.UserContext(), web.Who(c).GuardianID, child)
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors, page.Failed, page.FirstName, page.LastName = problems, true, web.Typed(c, "first_name"), web.Typed(c, "last_name")

@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/jmoiron/sqlx"
 
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/shop/waitlist"
@@ -284,10 +282,7 @@ func (h *Handlers) AddWaitingChild(c *fiber.Ctx) error {
 		err = fault.Field("born", "booking.wrong_age", in.FirstName, strconv.Itoa(d.BirthYearFrom), strconv.Itoa(d.BirthYearTo))
 	}
 	if err == nil {
-		err = pg.InTx(c.UserContext(), h.DB, func(tx *sqlx.Tx) error {
-			_, err := h.Accounts.AddChildTx(c.UserContext(), tx, web.Who(c).GuardianID, account.ChildInput{FirstName: in.FirstName, LastName: in.LastName, BornOn: in.Born})
-			return err
-		})
+		_, err = h.Accounts.AddChild(c.UserContext(), web.Who(c).GuardianID, account.ChildInput{FirstName: in.FirstName, LastName: in.LastName, BornOn: in.Born})
 	}
 	if problems := web.Problems(c, err); problems != nil {
 		page.Errors, page.Born.Error = problems, problems.For("born")

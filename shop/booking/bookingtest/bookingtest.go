@@ -88,20 +88,17 @@ func Family(t testing.TB, accounts *account.Service, n int, years ...int) (g acc
 	t.Helper()
 	ctx, name := t.Context(), fmt.Sprint("Peeters", n)
 	must(t, pg.InTx(ctx, accounts.DB, func(tx *sqlx.Tx) (err error) {
-		children = nil
 		if g, err = accounts.GuardianTx(ctx, tx, fmt.Sprintf("ouder%d@example.be", n), "nl"); err != nil {
 			return err
-		}
-		for i, year := range years {
-			child, err := accounts.AddChildTx(ctx, tx, g.ID, account.ChildInput{FirstName: fmt.Sprint("Kind", i+1), LastName: name, BornOn: civil.Must(year, 5, i+1)})
-			if err != nil {
-				return err
-			}
-			children = append(children, child)
 		}
 		return accounts.UpdateGuardianTx(ctx, tx, g.ID, account.GuardianInput{FirstName: "An", LastName: name, Phone: "0470123456",
 			Street: "Kerkstraat 1", PostalCode: "3000", City: "Leuven", Country: "BE", Lang: "nl"})
 	}))
+	for i, year := range years {
+		child, err := accounts.AddChild(ctx, g.ID, account.ChildInput{FirstName: fmt.Sprint("Kind", i+1), LastName: name, BornOn: civil.Must(year, 5, i+1)})
+		must(t, err)
+		children = append(children, child)
+	}
 	g, err := accounts.GuardianByID(ctx, g.ID)
 	must(t, err)
 	return g, children

@@ -6,12 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"joetz/cmd/shop/browsertest"
 	"joetz/cmd/shop/program"
 	"joetz/cmd/shop/shoptest"
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/seed"
 	"joetz/shop/waitlist"
@@ -134,12 +131,9 @@ func TestSiblingsFromTheWaitingListToTheDeparture(t *testing.T) {
 // waits puts a new child of a family on the list of a departure.
 func (f *aFamily) waits(departure id.Departure, child string) {
 	f.t.Helper()
-	var key id.Participant
-	f.must(pg.InTx(f.t.Context(), f.p.DB.DB, func(tx *sqlx.Tx) (err error) {
-		key, err = f.p.Services.Accounts.AddChildTx(f.t.Context(), tx, f.g.ID, account.ChildInput{FirstName: child, LastName: f.g.LastName, BornOn: civil.Must(2016, 5, 3)})
-		return err
-	}))
-	_, err := f.p.Services.Waitlist.Join(f.t.Context(), f.g.ID, waitlist.JoinInput{Departure: departure, AtLeast: 1, Children: []waitlist.JoinChild{{Participant: key}}})
+	key, err := f.p.Services.Accounts.AddChild(f.t.Context(), f.g.ID, account.ChildInput{FirstName: child, LastName: f.g.LastName, BornOn: civil.Must(2016, 5, 3)})
+	f.must(err)
+	_, err = f.p.Services.Waitlist.Join(f.t.Context(), f.g.ID, waitlist.JoinInput{Departure: departure, AtLeast: 1, Children: []waitlist.JoinChild{{Participant: key}}})
 	f.must(err)
 }
 
