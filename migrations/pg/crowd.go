@@ -156,13 +156,12 @@ func (c *Crowd[T]) another(t *turn[T]) bool {
 func (c *Crowd[T]) withdraw(t *turn[T]) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for i, other := range c.waiting {
-		if other == t {
-			c.waiting = append(c.waiting[:i], c.waiting[i+1:]...)
-			return true
-		}
+	i := slices.Index(c.waiting, t)
+	if i < 0 {
+		return false
 	}
-	return false
+	c.waiting = slices.Delete(c.waiting, i, i+1)
+	return true
 }
 
 // Lookup reads rows by their keys, those of many callers in one query (see Crowd).
