@@ -28,22 +28,22 @@ func names(all []booking.Granted) string {
 
 // moved rebooks as it is shown, and holds what is charged against it.
 func (s *shop) moved(g account.Guardian, b booking.Booking, to id.Departure) (booking.RebookPreview, booking.Booking) {
-	s.t.Helper()
+	s.T.Helper()
 	in := booking.Rebook{Booking: b.ID, Departure: to}
 	p, err := s.PreviewRebook(ctx(), parentOf(g), in)
-	must(s.t, err)
+	must(s.T, err)
 	fresh, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms())
-	must(s.t, err)
+	must(s.T, err)
 	next, err := s.BookingByID(ctx(), fresh)
-	must(s.t, err)
+	must(s.T, err)
 	old := s.Again(b)
 	if next.Statement.Charged != p.Total() || next.Price != p.Price || next.Discount != p.Along.Off() || next.Extras != p.Along.ExtrasThere() || old.Statement.Charged != p.Leaves() {
-		s.t.Errorf("shown %v and %v, charged %v and %v; %+v", p.Total(), p.Leaves(), next.Statement.Charged, old.Statement.Charged, next)
+		s.T.Errorf("shown %v and %v, charged %v and %v; %+v", p.Total(), p.Leaves(), next.Statement.Charged, old.Statement.Charged, next)
 	}
 	if next.Statement.Paid+old.Statement.Paid+p.Refund != b.Statement.Paid {
-		s.t.Errorf("paid %v: %v there, %v here, %v back", b.Statement.Paid, next.Statement.Paid, old.Statement.Paid, p.Refund)
+		s.T.Errorf("paid %v: %v there, %v here, %v back", b.Statement.Paid, next.Statement.Paid, old.Statement.Paid, p.Refund)
 	}
-	s.sound()
+	s.Sound()
 	return p, next
 }
 
@@ -91,22 +91,22 @@ func TestDiscountsGoAlong(t *testing.T) {
 		for _, d := range c.offers {
 			last = s.Offer(d)
 		}
-		g := s.family(n)
+		g := s.Family(n)
 		each := make([]booking.Choices, len(c.claims))
 		for i, claim := range c.claims {
 			each[i].Category = claim
 		}
-		b := s.Order(s.departure(3, here), g, c.code, each...)[c.moves]
+		b := s.Order(s.Departure(3, here), g, c.code, each...)[c.moves]
 		if b.Price != c.was {
 			t.Fatalf("%s: booked at %v", c.name, b.Price)
 		}
 		if c.stopped {
 			must(t, s.Discounts.Stop(ctx(), s.Clerk().StaffID, last))
 		}
-		s.pay(b.Order, money.Cents(5000*len(c.claims)))
-		to := s.departure(3, there)
+		s.Pay(b.Order, money.Cents(5000*len(c.claims)))
+		to := s.Departure(3, there)
 		if !c.on.IsZero() {
-			s.moveTo(c.on)
+			s.Clock.MoveTo(c.on)
 		}
 		p, next := s.moved(g, s.Again(b), to)
 		if p.Price != c.price || names(p.Along.Discounts) != c.gets || names(p.Along.Lost) != c.lost {
@@ -127,7 +127,7 @@ func TestDiscountsGoAlong(t *testing.T) {
 func TestExtrasGoAlong(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	here, there, g := s.departure(3, civil.Must(2027, 7, 19)), s.departure(3, civil.Must(2027, 8, 2)), s.family(1)
+	here, there, g := s.Departure(3, civil.Must(2027, 7, 19)), s.Departure(3, civil.Must(2027, 8, 2)), s.Family(1)
 	make := func(d id.Departure, name string, price money.Cents, stock, refund int, asPrice bool, choices ...string) int64 {
 		e := extra.Extra{Departure: d, NameNL: name, Price: price, AsPrice: asPrice, Choices: choices}
 		if stock > 0 {
@@ -150,9 +150,9 @@ func TestExtrasGoAlong(t *testing.T) {
 	shirt := make(there, "T-shirt", 1800, 0, 0, false, "M", "L")
 	bike := make(there, " fiets", 3000, 1, 0, false)
 	b := s.Order(here, g, "", booking.Choices{Category: catalogue.Base, Extras: picks})[0]
-	s.move(1e9)
-	s.pay(b.Order, 33500+14000)
-	s.move(1e9)
+	s.Clock.Move(1e9)
+	s.Pay(b.Order, 33500+14000)
+	s.Clock.Move(1e9)
 	if _, err := s.GiveGoodwill(ctx(), s.Clerk(), b.ID, 3000, "misverstand"); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestExtrasGoAlong(t *testing.T) {
 		t.Errorf("kept %v, goodwill %v, total %v, leaves %v, refund %v", p.Along.Kept, p.Along.Goodwill, p.Total(), p.Leaves(), p.Refund)
 	}
 	// Somebody takes the last bicycle meanwhile: what was shown is not so any more.
-	other := s.family(2)
+	other := s.Family(2)
 	taken := s.Order(there, other, "", booking.Choices{Category: catalogue.Base, Extras: []extra.Pick{{Extra: bike}}})[0]
 	if _, err := s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms()); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("a bicycle that is gone: %v", err)
@@ -190,7 +190,7 @@ func TestExtrasGoAlong(t *testing.T) {
 			t.Errorf("sold out is the bicycle: %+v", x)
 		}
 	}
-	s.sound()
+	s.Sound()
 	must(t, s.RemoveExtra(ctx(), s.Clerk(), taken.ID, bike, 0, "toch niet"))
 	p, next := s.moved(g, b, there)
 	has, err := s.Extras.OfBookings(ctx(), s.DB, b.ID, next.ID)
@@ -210,7 +210,7 @@ func TestExtrasGoAlong(t *testing.T) {
 	}
 	_, err = s.Cancel(ctx(), s.Clerk(), booking.Cancel{Booking: next.ID, By: terms.ByOrganiser, Note: "storm"}, end.Confirms())
 	must(t, err)
-	s.sound()
+	s.Sound()
 }
 
 // Who takes an end back takes the discount back as well: not when another family used it up meanwhile.
@@ -218,12 +218,12 @@ func TestUndoNeedsTheDiscount(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.Offer(discount.Discount{Kind: "code", Code: "EEN", Amount: 1000, MaxUses: 1})
-	d, who := s.departure(3, civil.Must(2027, 7, 19)), s.Clerk()
+	d, who := s.Departure(3, civil.Must(2027, 7, 19)), s.Clerk()
 	base := booking.Choices{Category: catalogue.Base}
-	b := s.Order(d, s.family(1), "EEN", base)[0]
+	b := s.Order(d, s.Family(1), "EEN", base)[0]
 	end := func(b booking.Booking) {
 		t.Helper()
-		s.move(1e9)
+		s.Clock.Move(1e9)
 		in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 		p, err := s.PreviewCancel(ctx(), in)
 		must(t, err)
@@ -231,7 +231,7 @@ func TestUndoNeedsTheDiscount(t *testing.T) {
 		must(t, err)
 	}
 	end(b)
-	other := s.Order(d, s.family(2), "EEN", base)[0]
+	other := s.Order(d, s.Family(2), "EEN", base)[0]
 	if err := s.undo(who, b.ID, "toch"); !errors.Is(err, booking.ErrDiscountGone) {
 		t.Errorf("one code twice: %v", err)
 	}
@@ -240,5 +240,5 @@ func TestUndoNeedsTheDiscount(t *testing.T) {
 	if now := s.Again(b); now.Discount != 1000 || now.Statement.Charged != 32500 {
 		t.Errorf("%+v", now)
 	}
-	s.sound()
+	s.Sound()
 }

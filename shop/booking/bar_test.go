@@ -17,8 +17,8 @@ import (
 func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(6, civil.Must(2027, 7, 19)), s.family(1)
-	later := s.departure(6, civil.Must(2027, 8, 16))
+	d, g := s.Departure(6, civil.Must(2027, 7, 19)), s.Family(1)
+	later := s.Departure(6, civil.Must(2027, 8, 16))
 	b := s.lou(d, g, false)
 	token, err := s.Start(ctx(), later, 1) // in the basket before the office decides
 	must(t, err)
@@ -26,12 +26,12 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	must(t, s.ChooseChild(ctx(), token, g.ID, 1, b.Participant))
 	must(t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
 
-	if f := fault.Of(s.BarChild(ctx(), s.Clerk(), b.Participant, " ", s.date().AddDays(-1))); f == nil || f.Fields["reason"] == "" || f.Fields["until"] == "" {
+	if f := fault.Of(s.BarChild(ctx(), s.Clerk(), b.Participant, " ", s.Date().AddDays(-1))); f == nil || f.Fields["reason"] == "" || f.Fields["until"] == "" {
 		t.Errorf("without a reason, in the past: %+v", f)
 	}
-	until := s.date().AddDays(10)
+	until := s.Date().AddDays(10)
 	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Twee keer gevochten", until))
-	if _, err := s.confirm(token, g, 1); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {
+	if _, err := s.Confirm(token, g, 1); fault.Of(err) == nil || fault.Of(err).Key != "booking.contact_first" {
 		t.Errorf("placed all the same: %v", err)
 	}
 	other, err := s.Start(ctx(), later, 2)
@@ -56,7 +56,7 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	}
 	c, err := s.BarCaseOf(ctx(), b.Participant)
 	must(t, err)
-	if len(c.Bars) != 1 || !c.Bars[0].Runs(s.date()) || c.Bars[0].Reason != "Twee keer gevochten" || len(c.Tries) != 1 {
+	if len(c.Bars) != 1 || !c.Bars[0].Runs(s.Date()) || c.Bars[0].Reason != "Twee keer gevochten" || len(c.Tries) != 1 {
 		t.Errorf("history: %+v", c)
 	}
 	if _, err := s.BarCaseOf(ctx(), 999999); !errors.Is(err, booking.ErrNotYourChild) {
@@ -65,15 +65,15 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	if b = s.Again(b); b.Status != "placed" {
 		t.Errorf("the booking of before: %s", b.Status)
 	}
-	s.moveTo(until.AddDays(1)) // it ended by itself
+	s.Clock.MoveTo(until.AddDays(1)) // it ended by itself
 	again, err := s.Start(ctx(), later, 1)
 	must(t, err)
 	must(t, s.Identify(ctx(), again, g.ID))
 	must(t, s.ChooseChild(ctx(), again, g.ID, 1, b.Participant))
-	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Nog eens", s.date()))
+	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Nog eens", s.Date()))
 	must(t, s.EndBar(ctx(), s.Clerk(), b.Participant))
 	must(t, s.ChooseChild(ctx(), again, g.ID, 1, b.Participant))
-	s.sound()
+	s.Sound()
 }
 
 // A barred child gets no place by a change either: not another child's, not another week; the office reads that it made the
@@ -81,10 +81,10 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, later, g := s.departure(6, civil.Must(2027, 7, 19)), s.departure(6, civil.Must(2027, 8, 16)), s.family(1)
+	d, later, g := s.Departure(6, civil.Must(2027, 7, 19)), s.Departure(6, civil.Must(2027, 8, 16)), s.Family(1)
 	b := s.lou(d, g, false)
 	sister := s.kid(g, "Mo", civil.Must(2016, 5, 1))
-	must(t, s.BarChild(ctx(), s.Clerk(), sister, "Vocht twee keer", s.date().AddDays(30)))
+	must(t, s.BarChild(ctx(), s.Clerk(), sister, "Vocht twee keer", s.Date().AddDays(30)))
 	if f := fault.Of(s.Transfer(ctx(), parentOf(g), b.ID, sister)); f == nil || f.Fields["child"] != "booking.contact_first" {
 		t.Errorf("another child's place: %+v", f)
 	}
@@ -97,7 +97,7 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 		t.Errorf("the office hears of the family's try, not of its own: %+v", c)
 	}
 
-	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Vocht twee keer", s.date().AddDays(30)))
+	must(t, s.BarChild(ctx(), s.Clerk(), b.Participant, "Vocht twee keer", s.Date().AddDays(30)))
 	in := booking.Rebook{Booking: b.ID, Departure: later}
 	for key, who := range map[string]account.Identity{"booking.contact_first": parentOf(g), "booking.barred": s.Clerk()} {
 		if _, err := s.RebookChoices(ctx(), who, b); fault.Of(err) == nil || fault.Of(err).Key != key {
@@ -116,13 +116,13 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	must(t, s.EndBar(ctx(), s.Clerk(), b.Participant))
 	must(t, s.EndBar(ctx(), s.Clerk(), sister))
 	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
-	s.sound()
+	s.Sound()
 }
 
 func (s *shop) kid(g account.Guardian, name string, born civil.Date) id.Participant {
-	s.t.Helper()
+	s.T.Helper()
 	child, err := s.Accounts.AddChild(ctx(), g.ID, account.ChildInput{FirstName: name, LastName: g.LastName, BornOn: born})
-	must(s.t, err)
+	must(s.T, err)
 	return child
 }
 
@@ -130,7 +130,7 @@ func (s *shop) kid(g account.Guardian, name string, born civil.Date) id.Particip
 func TestATargetGroupIsConfirmed(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(6, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(6, civil.Must(2027, 7, 19)), s.Family(1)
 	s.DB.MustExec(`INSERT INTO target_group (name) VALUES ('kinderen met een beperking')`)
 	s.DB.MustExec(`UPDATE holiday SET target_group = 'kinderen met een beperking' WHERE id = (SELECT holiday_id FROM departure WHERE id = $1)`, d)
 	token, err := s.Start(ctx(), d, 1)
@@ -147,7 +147,7 @@ func TestATargetGroupIsConfirmed(t *testing.T) {
 	}
 	in.Group = &yes
 	must(t, s.Choose(ctx(), token, g.ID, 1, in))
-	_, err = s.confirm(token, g, 1)
+	_, err = s.Confirm(token, g, 1)
 	must(t, err)
-	s.sound()
+	s.Sound()
 }

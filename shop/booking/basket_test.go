@@ -15,51 +15,51 @@ import (
 
 // answer chooses for a line of the basket a child that was born then, at the base price.
 func (s *shop) answer(token string, g account.Guardian, position int, born civil.Date) {
-	s.t.Helper()
-	must(s.t, s.Identify(ctx(), token, g.ID))
+	s.T.Helper()
+	must(s.T, s.Identify(ctx(), token, g.ID))
 	family, err := s.Accounts.ChildrenOf(ctx(), g.ID)
-	must(s.t, err)
+	must(s.T, err)
 	chosen := false
 	for _, child := range family {
 		if child.BornOn == born {
-			must(s.t, s.ChooseChild(ctx(), token, g.ID, position, child.ID))
+			must(s.T, s.ChooseChild(ctx(), token, g.ID, position, child.ID))
 			chosen = true
 		}
 	}
 	if !chosen {
-		must(s.t, s.ChooseNewChild(ctx(), token, g.ID, position, account.ChildInput{FirstName: "Kind" + born.String(), LastName: g.LastName, BornOn: born}))
+		must(s.T, s.ChooseNewChild(ctx(), token, g.ID, position, account.ChildInput{FirstName: "Kind" + born.String(), LastName: g.LastName, BornOn: born}))
 	}
-	must(s.t, s.Choose(ctx(), token, g.ID, position, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
+	must(s.T, s.Choose(ctx(), token, g.ID, position, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
 }
 
 // held counts the places of a departure that run with a basket, and sold those with a booking.
 func (s *shop) places(d id.Departure) (held, sold int) {
-	s.t.Helper()
-	must(s.t, s.DB.QueryRow(`SELECT count(*) FILTER (WHERE checkout_id IS NOT NULL AND held_until > $2), count(booking_id) FROM place WHERE departure_id = $1`,
-		d, s.now()).Scan(&held, &sold))
+	s.T.Helper()
+	must(s.T, s.DB.QueryRow(`SELECT count(*) FILTER (WHERE checkout_id IS NOT NULL AND held_until > $2), count(booking_id) FROM place WHERE departure_id = $1`,
+		d, s.Clock.Now()).Scan(&held, &sold))
 	return held, sold
 }
 
 func TestTwoChildrenOnTwoHolidaysInOneOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	july, august := s.departure(3, civil.Must(2027, 7, 5)), s.departure(3, civil.Must(2027, 8, 2))
-	g := s.family(1)
+	july, august := s.Departure(3, civil.Must(2027, 7, 5)), s.Departure(3, civil.Must(2027, 8, 2))
+	g := s.Family(1)
 	eldest, youngest := civil.Must(2015, 3, 1), civil.Must(2017, 3, 1)
 	token, err := s.Start(ctx(), august, 1)
 	must(t, err)
 	s.answer(token, g, 1, eldest)
-	s.move(20 * time.Minute)
+	s.Clock.Move(20 * time.Minute)
 	must(t, s.AddHoliday(ctx(), token, july, 2))
 	s.answer(token, g, 2, eldest)
 	s.answer(token, g, 3, youngest)
-	s.move(25 * time.Minute) // past the first end: there is one end for all
+	s.Clock.Move(25 * time.Minute) // past the first end: there is one end for all
 	c, err := s.Open(ctx(), token)
 	must(t, err)
 	if heldA, _ := s.places(august); heldA != 1 || len(c.Children) != 3 {
 		t.Fatalf("august holds %d, lines %v", heldA, c.Children)
 	}
-	placed, err := s.confirm(token, g, 1)
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	o, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
@@ -72,14 +72,14 @@ func TestTwoChildrenOnTwoHolidaysInOneOrder(t *testing.T) {
 	if _, sold := s.places(august); sold != 1 {
 		t.Errorf("august sold %d", sold)
 	}
-	s.sound()
+	s.Sound()
 }
 
 func TestALineLeavesTheBasket(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	july, august := s.departure(2, civil.Must(2027, 7, 5)), s.departure(2, civil.Must(2027, 8, 2))
-	g := s.family(1)
+	july, august := s.Departure(2, civil.Must(2027, 7, 5)), s.Departure(2, civil.Must(2027, 8, 2))
+	g := s.Family(1)
 	token, err := s.Start(ctx(), july, 2)
 	must(t, err)
 	must(t, s.AddHoliday(ctx(), token, august, 1))
@@ -95,7 +95,7 @@ func TestALineLeavesTheBasket(t *testing.T) {
 		t.Errorf("july holds %d", held)
 	}
 	// What is sold out can be left out of an expired basket, and the rest is taken again.
-	s.move(31 * time.Minute)
+	s.Clock.Move(31 * time.Minute)
 	if _, err := s.Start(ctx(), august, 2); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestALineLeavesTheBasket(t *testing.T) {
 	}
 	must(t, s.RemoveLine(ctx(), token, 2))
 	must(t, s.Retake(ctx(), token))
-	placed, err := s.confirm(token, g, 1)
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	if err := s.RemoveLine(ctx(), token, 1); !errors.Is(err, booking.ErrNoCheckout) {
 		t.Errorf("after placing: %v", err)
@@ -117,12 +117,12 @@ func TestALineLeavesTheBasket(t *testing.T) {
 func TestABasketDoesNotKeepPlacesForEver(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(20, civil.Must(2027, 7, 5))
+	d := s.Departure(20, civil.Must(2027, 7, 5))
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
-	opened := s.now()
+	opened := s.Clock.Now()
 	for range 4 {
-		s.move(25 * time.Minute)
+		s.Clock.Move(25 * time.Minute)
 		if err := s.AddHoliday(ctx(), token, d, 1); err != nil && !errors.Is(err, booking.ErrHoldExpired) {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestABasketDoesNotKeepPlacesForEver(t *testing.T) {
 func TestBasketsCrossing(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	july, august := s.departure(6, civil.Must(2027, 7, 5)), s.departure(6, civil.Must(2027, 8, 2))
+	july, august := s.Departure(6, civil.Must(2027, 7, 5)), s.Departure(6, civil.Must(2027, 8, 2))
 	var all sync.WaitGroup
 	for i := range 12 {
 		all.Go(func() {
@@ -174,12 +174,12 @@ func TestBasketsCrossing(t *testing.T) {
 func TestOverlapsAreWarned(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	first, second, far := s.departure(3, civil.Must(2027, 7, 5)), s.departure(3, civil.Must(2027, 7, 11)), s.departure(3, civil.Must(2027, 7, 12))
-	g := s.family(1)
+	first, second, far := s.Departure(3, civil.Must(2027, 7, 5)), s.Departure(3, civil.Must(2027, 7, 11)), s.Departure(3, civil.Must(2027, 7, 12))
+	g := s.Family(1)
 	token, err := s.Start(ctx(), first, 1)
 	must(t, err)
 	s.answer(token, g, 1, civil.Must(2015, 3, 1))
-	_, err = s.confirm(token, g, 1)
+	_, err = s.Confirm(token, g, 1)
 	must(t, err)
 	token, err = s.Start(ctx(), second, 1) // begins on the day that the first ends
 	must(t, err)

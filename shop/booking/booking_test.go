@@ -15,20 +15,13 @@ import (
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
-	"joetz/terms/money"
 )
 
-type shop struct {
-	*bookingtest.Shop
-	t     testing.TB
-	clock *bookingtest.Clock
-}
+// shop is bookingtest's, with what only these tests do.
+type shop struct{ *bookingtest.Shop }
 
-func (s *shop) now() time.Time       { return s.clock.Now() }
-func (s *shop) move(d time.Duration) { s.clock.Move(d) }
-func (s *shop) moveTo(d civil.Date)  { s.clock.MoveTo(d) }
-func (s *shop) date() civil.Date     { return civil.Of(s.now()) }
-func ctx() context.Context           { return context.Background() }
+func ctx() context.Context { return context.Background() }
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -36,73 +29,59 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func newShop(t testing.TB) *shop { return on(bookingtest.NewShop(t)) }
+func newShop(t testing.TB) *shop { return &shop{bookingtest.NewShop(t)} }
 
 // writing is a shop that writes letters.
-func writing(t testing.TB) *shop { return on(bookingtest.NewWriting(t)) }
-
-func on(s *bookingtest.Shop) *shop { return &shop{Shop: s, t: s.T, clock: s.Clock} }
-
-func (s *shop) departure(places int, leaves civil.Date) id.Departure {
-	return s.Departure(places, leaves)
-}
-func (s *shop) family(n int) account.Guardian                      { return s.Family(n) }
-func (s *shop) fill(token string, g account.Guardian, n int) error { return s.Fill(token, g, n) }
-func (s *shop) book(d id.Departure, g account.Guardian, n int) booking.Placed {
-	return s.Book(d, g, n)
-}
-func (s *shop) confirm(token string, g account.Guardian, instalments int) (booking.Placed, error) {
-	return s.Confirm(token, g, instalments)
-}
-func (s *shop) count(query string, args ...any) int     { s.t.Helper(); return s.Count(query, args...) }
-func (s *shop) sound()                                  { s.t.Helper(); s.Sound() }
-func (s *shop) pay(order id.Order, amount money.Cents)  { s.Pay(order, amount) }
-func (s *shop) letterSays(query, want string)           { s.t.Helper(); s.Says(query, want) }
-func (s *shop) bookkeeper(name string) account.Identity { return s.Colleague(name) }
-func (s *shop) mailed(order id.Order) []string          { return s.Mailed(order) }
+func writing(t testing.TB) *shop { return &shop{bookingtest.NewWriting(t)} }
 
 var yes, no = true, false
 
 // late is a shop in which one family owes a deposit of 50.00, and the day on which it is due.
-func late(t *testing.T) (s *shop, order id.Order, g account.Guardian, due civil.Date) {
+func late(t *testing.T) (*shop, id.Order, account.Guardian, civil.Date) {
+	t.Helper()
+	return paidBy(t, booking.Payer{})
+}
+
+// paidBy is late where somebody else pays.
+func paidBy(t *testing.T, p booking.Payer) (s *shop, order id.Order, g account.Guardian, due civil.Date) {
 	t.Helper()
 	s = writing(t)
-	g = s.family(1)
-	order, due = s.Owes(g, civil.Must(2027, 7, 19), booking.Payer{})
+	g = s.Family(1)
+	order, due = s.Owes(g, civil.Must(2027, 7, 19), p)
 	return s, order, g, due
 }
 
 // remind sends what is to be sent on a day.
 func (s *shop) remind(day civil.Date, want int) {
-	s.t.Helper()
-	s.moveTo(day)
-	sent, err := (&dunning.Service{DB: s.DB, Now: s.now, Bookings: s.Service}).Remind(ctx())
-	must(s.t, err)
+	s.T.Helper()
+	s.Clock.MoveTo(day)
+	sent, err := (&dunning.Service{DB: s.DB, Now: s.Clock.Now, Bookings: s.Service}).Remind(ctx())
+	must(s.T, err)
 	if sent != want {
-		s.t.Errorf("on %v %d reminders went out, want %d", day, sent, want)
+		s.T.Errorf("on %v %d reminders went out, want %d", day, sent, want)
 	}
 }
 
 func TestTwoSiblingsBookAndOneIsCancelled(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(3, civil.Must(2027, 7, 19)), s.family(1)
-	placed := s.book(d, g, 2)
+	d, g := s.Departure(3, civil.Must(2027, 7, 19)), s.Family(1)
+	placed := s.Book(d, g, 2)
 	if placed.Asked != 10000 {
 		t.Fatalf("two deposits of 50.00 are asked, got %v", placed.Asked)
 	}
-	s.sound()
+	s.Sound()
 	o, err := s.OrderOf(ctx(), g.ID, placed.Order)
 	must(t, err)
 	// VT 108.00 with a premium of 25.00 (6.5 % of 335.00 is less than the minimum), and base 335.00.
 	if a, b := o.Bookings[0], o.Bookings[1]; a.Statement.Charged != 13300 || b.Statement.Charged != 33500 || a.Evidence != "awaited" || b.Evidence != "not_needed" {
 		t.Fatalf("charged %v and %v, evidence %s and %s", a.Statement.Charged, b.Statement.Charged, a.Evidence, b.Evidence)
 	}
-	if _, err := s.OrderOf(ctx(), s.family(2).ID, placed.Order); !errors.Is(err, booking.ErrNoBooking) {
+	if _, err := s.OrderOf(ctx(), s.Family(2).ID, placed.Order); !errors.Is(err, booking.ErrNoBooking) {
 		t.Fatalf("another family reads the order: %v", err)
 	}
-	s.pay(placed.Order, 10000)
-	s.moveTo(civil.Must(2027, 6, 4)) // 45 days before: 50 % of 335.00, more than the deposit
+	s.Pay(placed.Order, 10000)
+	s.Clock.MoveTo(civil.Must(2027, 6, 4)) // 45 days before: 50 % of 335.00, more than the deposit
 	cancel := booking.Cancel{Booking: o.Bookings[1].ID, By: terms.ByCustomer}
 	p, err := s.PreviewCancel(ctx(), cancel)
 	must(t, err)
@@ -120,8 +99,8 @@ func TestTwoSiblingsBookAndOneIsCancelled(t *testing.T) {
 	if _, err = s.Cancel(ctx(), who, cancel, confirmed); !errors.Is(err, booking.ErrEnded) {
 		t.Fatalf("cancelled twice: %v", err)
 	}
-	s.sound()
-	if free := s.count(`SELECT count(*) FROM place WHERE booking_id IS NULL AND checkout_id IS NULL`); free != 2 {
+	s.Sound()
+	if free := s.Count(`SELECT count(*) FROM place WHERE booking_id IS NULL AND checkout_id IS NULL`); free != 2 {
 		t.Fatalf("%d of 3 places are free, want 2", free)
 	}
 }
@@ -129,15 +108,15 @@ func TestTwoSiblingsBookAndOneIsCancelled(t *testing.T) {
 func TestSameBasketGivesOneOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(5, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(5, civil.Must(2027, 7, 19)), s.Family(1)
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
-	must(t, s.fill(token, g, 1))
+	must(t, s.Fill(token, g, 1))
 	var orders [8]booking.Placed
 	var wg sync.WaitGroup
 	for i := range orders {
 		wg.Go(func() {
-			placed, err := s.confirm(token, g, 1)
+			placed, err := s.Confirm(token, g, 1)
 			if err != nil {
 				t.Error(err)
 			}
@@ -150,21 +129,21 @@ func TestSameBasketGivesOneOrder(t *testing.T) {
 			t.Fatalf("double click: %+v and %+v", orders[0], o)
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 func TestHoldEnds(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(1, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(1, civil.Must(2027, 7, 19)), s.Family(1)
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
-	must(t, s.fill(token, g, 1))
+	must(t, s.Fill(token, g, 1))
 	if _, err := s.Start(ctx(), d, 1); !errors.Is(err, booking.ErrInBaskets) {
 		t.Fatalf("the only place is in a basket: %v", err)
 	}
-	s.move(booking.HoldFor)
-	if _, err := s.confirm(token, g, 1); !errors.Is(err, booking.ErrHoldExpired) {
+	s.Clock.Move(booking.HoldFor)
+	if _, err := s.Confirm(token, g, 1); !errors.Is(err, booking.ErrHoldExpired) {
 		t.Fatalf("confirmed after the hold: %v", err)
 	}
 	other, err := s.Start(ctx(), d, 1) // free again, even before the job has been
@@ -174,26 +153,26 @@ func TestHoldEnds(t *testing.T) {
 	}
 	must(t, s.Leave(ctx(), other))
 	must(t, s.Retake(ctx(), token))
-	if _, err := s.confirm(token, g, 1); err != nil { // the answers were kept
+	if _, err := s.Confirm(token, g, 1); err != nil { // the answers were kept
 		t.Fatal(err)
 	}
-	s.sound()
+	s.Sound()
 }
 
 func TestExpiryNeverTakesAnothersPlace(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1, civil.Must(2027, 7, 19))
+	d := s.Departure(1, civil.Must(2027, 7, 19))
 	if _, err := s.Start(ctx(), d, 1); err != nil {
 		t.Fatal(err)
 	}
-	s.move(booking.HoldFor + time.Minute)
+	s.Clock.Move(booking.HoldFor + time.Minute)
 	if _, err := s.Start(ctx(), d, 1); err != nil { // takes the place over from the expired hold
 		t.Fatal(err)
 	}
 	n, err := s.ExpireHolds(ctx())
 	must(t, err)
-	if n != 1 || s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`) != 1 {
+	if n != 1 || s.Count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`) != 1 {
 		t.Fatalf("%d baskets expired, and the new holder lost the place", n)
 	}
 }
@@ -204,10 +183,10 @@ func TestTwoHundredBuyersOfThirtyPlaces(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	const buyers, places = 200, 30
-	d := s.departure(places, civil.Must(2027, 7, 19))
+	d := s.Departure(places, civil.Must(2027, 7, 19))
 	families := make([]account.Guardian, buyers)
 	for i := range families {
-		families[i] = s.family(i)
+		families[i] = s.Family(i)
 	}
 	var confirmed, full sync.Map
 	var wg sync.WaitGroup
@@ -219,13 +198,13 @@ func TestTwoHundredBuyersOfThirtyPlaces(t *testing.T) {
 				return
 			}
 			if err == nil {
-				err = s.fill(token, families[i], 1)
+				err = s.Fill(token, families[i], 1)
 			}
 			if err != nil {
 				t.Errorf("buyer %d: %v", i, err)
 				return
 			}
-			placed, err := s.confirm(token, families[i], 1)
+			placed, err := s.Confirm(token, families[i], 1)
 			if err != nil {
 				t.Errorf("buyer %d held a place and could not confirm: %v", i, err)
 				return
@@ -243,13 +222,13 @@ func TestTwoHundredBuyersOfThirtyPlaces(t *testing.T) {
 		}
 		return true
 	})
-	if sold != places || s.count(`SELECT count(*) FROM booking`) != places || s.count(`SELECT count(*) FROM place WHERE booking_id IS NULL`) != 0 {
+	if sold != places || s.Count(`SELECT count(*) FROM booking`) != places || s.Count(`SELECT count(*) FROM place WHERE booking_id IS NULL`) != 0 {
 		t.Fatalf("%d of %d places were confirmed", sold, places)
 	}
 	if _, err := s.Start(ctx(), d, 1); !errors.Is(err, booking.ErrSoldOut) {
 		t.Fatalf("after the last place: %v", err)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // TestSiblingsTogetherOrNot: pairs compete for an odd number of places; a pair gets two places or none, and no deadlock
@@ -257,7 +236,7 @@ func TestTwoHundredBuyersOfThirtyPlaces(t *testing.T) {
 func TestSiblingsTogetherOrNot(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(7, civil.Must(2027, 7, 19))
+	d := s.Departure(7, civil.Must(2027, 7, 19))
 	var got atomic.Int32
 	var wg sync.WaitGroup
 	for range 40 {
@@ -272,7 +251,7 @@ func TestSiblingsTogetherOrNot(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got.Load() != 3 || s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`) != 6 {
-		t.Fatalf("%d pairs hold %d places of 7", got.Load(), s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`))
+	if got.Load() != 3 || s.Count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`) != 6 {
+		t.Fatalf("%d pairs hold %d places of 7", got.Load(), s.Count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`))
 	}
 }

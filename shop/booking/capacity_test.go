@@ -22,9 +22,9 @@ import (
 var office = account.Identity{StaffID: 1}
 
 func (s *shop) capacity(d id.Departure) catalogue.Departure {
-	s.t.Helper()
+	s.T.Helper()
 	found, err := s.Catalogue.ByID(ctx(), d)
-	must(s.t, err)
+	must(s.T, err)
 	return found[d]
 }
 
@@ -34,7 +34,7 @@ func (s *shop) child(d id.Departure, g account.Guardian, year int, gender string
 	if err != nil {
 		return "", err
 	}
-	must(s.t, s.Identify(ctx(), token, g.ID))
+	must(s.T, s.Identify(ctx(), token, g.ID))
 	if err := s.ChooseNewChild(ctx(), token, g.ID, 1, account.ChildInput{FirstName: "Kind", LastName: g.LastName, BornOn: civil.Must(year, 5, 1)}); err != nil {
 		return token, err
 	}
@@ -44,8 +44,8 @@ func (s *shop) child(d id.Departure, g account.Guardian, year int, gender string
 func TestPlacesAreAddedAndRemoved(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(3, civil.Must(2027, 7, 19))
-	s.book(d, s.family(1), 1)
+	d := s.Departure(3, civil.Must(2027, 7, 19))
+	s.Book(d, s.Family(1), 1)
 	_, err := s.Start(ctx(), d, 1)
 	must(t, err)
 	n, err := s.AddPlaces(ctx(), office, d, 4, "grotere bus")
@@ -73,7 +73,7 @@ func TestPlacesAreAddedAndRemoved(t *testing.T) {
 	if len(events) != 2 || events[0].Kind != "removed" || events[1].Reason != "grotere bus" || events[1].Actor != "staff:1" {
 		t.Fatalf("history: %+v", events)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // TestCapacityIsLoweredWhileBuyersHold: places go away while twenty families take theirs. Nobody loses a held place, and
@@ -81,7 +81,7 @@ func TestPlacesAreAddedAndRemoved(t *testing.T) {
 func TestCapacityIsLoweredWhileBuyersHold(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(20, civil.Must(2027, 7, 19))
+	d := s.Departure(20, civil.Must(2027, 7, 19))
 	var tokens sync.Map
 	var removed atomic.Int32
 	var wg sync.WaitGroup
@@ -114,14 +114,14 @@ func TestCapacityIsLoweredWhileBuyersHold(t *testing.T) {
 	}
 	i := 0
 	tokens.Range(func(_, token any) bool { // every held place can still be bought
-		g := s.family(i)
+		g := s.Family(i)
 		i++
-		must(t, s.fill(token.(string), g, 1))
-		_, err := s.confirm(token.(string), g, 1)
+		must(t, s.Fill(token.(string), g, 1))
+		_, err := s.Confirm(token.(string), g, 1)
 		must(t, err)
 		return true
 	})
-	s.sound()
+	s.Sound()
 }
 
 // TestLastUnitOfALimit: two places for girls, three for 2016, and twelve families who all want one. No limit is passed, at
@@ -129,11 +129,11 @@ func TestCapacityIsLoweredWhileBuyersHold(t *testing.T) {
 func TestLastUnitOfALimit(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(30, civil.Must(2027, 7, 19))
+	d := s.Departure(30, civil.Must(2027, 7, 19))
 	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", Places: 2}, {BirthYearFrom: 2016, BirthYearTo: 2016, Places: 3}}, "slaapzalen"))
 	families := make([]account.Guardian, 12)
 	for i := range families {
-		families[i] = s.family(i)
+		families[i] = s.Family(i)
 	}
 	var girls, born atomic.Int32
 	var wg sync.WaitGroup
@@ -146,7 +146,7 @@ func TestLastUnitOfALimit(t *testing.T) {
 				return
 			}
 			if err == nil {
-				_, err = s.confirm(token, g, 1)
+				_, err = s.Confirm(token, g, 1)
 			}
 			if err != nil {
 				t.Errorf("family %d: a unit was taken with the answer: %v", i, err)
@@ -166,50 +166,50 @@ func TestLastUnitOfALimit(t *testing.T) {
 		t.Fatalf("passed: %+v", limits)
 	}
 	sold := func(what string) int {
-		return s.count(`SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id WHERE ` + what)
+		return s.Count(`SELECT count(*) FROM booking b JOIN participant p ON p.id = b.participant_id WHERE ` + what)
 	}
 	if g, b := sold(`gender = 'f'`), sold(`born_on >= '2016-01-01'`); g != int(girls.Load()) || b != int(born.Load()) || g < 1 || b < 1 {
 		t.Fatalf("%d girls and %d born in 2016 are booked, confirmed were %d and %d", g, b, girls.Load(), born.Load())
 	}
-	s.sound()
+	s.Sound()
 }
 
 func TestLimitSaysWhichIsFull(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(5, civil.Must(2027, 7, 19))
+	d := s.Departure(5, civil.Must(2027, 7, 19))
 	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", BirthYearFrom: 2015, BirthYearTo: 2015, Places: 1}}, "kamers"))
-	token, err := s.child(d, s.family(1), 2015, "f")
+	token, err := s.child(d, s.Family(1), 2015, "f")
 	must(t, err)
-	_, err = s.child(d, s.family(2), 2015, "f")
+	_, err = s.child(d, s.Family(2), 2015, "f")
 	f := fault.Of(err)
 	if f == nil || f.Key != "catalogue.full.girls_born" || fmt.Sprint(f.Args[0]) != "2015" || f.Fields["gender"] == "" {
 		t.Fatalf("the second girl of 2015: %v %+v", err, f)
 	}
-	if _, err := s.child(d, s.family(3), 2015, ""); fault.Of(err) == nil || fault.Of(err).Fields["gender"] != "account.choose_gender" {
+	if _, err := s.child(d, s.Family(3), 2015, ""); fault.Of(err) == nil || fault.Of(err).Fields["gender"] != "account.choose_gender" {
 		t.Fatalf("no answer where one is needed: %v", err)
 	}
 	if err := s.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", BirthYearFrom: 2015, BirthYearTo: 2015, Places: 0}}, "x"); fault.Of(err) == nil || fault.Of(err).Key != "booking.limit_below_used" {
 		t.Fatalf("below what is held: %v", err)
 	}
 	// The unit is held as long as the basket, and no longer; who comes back late is checked again.
-	s.move(booking.HoldFor + time.Minute)
-	_, err = s.child(d, s.family(4), 2015, "f")
+	s.Clock.Move(booking.HoldFor + time.Minute)
+	_, err = s.child(d, s.Family(4), 2015, "f")
 	must(t, err)
 	if err := s.Retake(ctx(), token); !errors.Is(err, booking.ErrSoldOut) {
 		t.Fatalf("retaken without a unit: %v", err)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // TestDatabaseRefusesOneBookingTooMany: code that forgets the limits can not pass them.
 func TestDatabaseRefusesOneBookingTooMany(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, other := s.departure(5, civil.Must(2027, 7, 19)), s.departure(5, civil.Must(2027, 8, 2))
-	s.book(d, s.family(1), 1)
+	d, other := s.Departure(5, civil.Must(2027, 7, 19)), s.Departure(5, civil.Must(2027, 8, 2))
+	s.Book(d, s.Family(1), 1)
 	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
-	placed := s.book(other, s.family(2), 1)
+	placed := s.Book(other, s.Family(2), 1)
 	err := pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
 		_, err := tx.Exec(`UPDATE booking SET departure_id = $1 WHERE order_id = $2`, d, placed.Order)
 		return err
@@ -223,12 +223,12 @@ func TestDatabaseRefusesOneBookingTooMany(t *testing.T) {
 func TestRetakeNeverLengthensAHold(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1, civil.Must(2027, 7, 19))
+	d := s.Departure(1, civil.Must(2027, 7, 19))
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
-	s.move(booking.HoldFor - time.Minute)
+	s.Clock.Move(booking.HoldFor - time.Minute)
 	must(t, s.Retake(ctx(), token))
-	s.move(2 * time.Minute)
+	s.Clock.Move(2 * time.Minute)
 	if _, err := s.Open(ctx(), token); !errors.Is(err, booking.ErrHoldExpired) {
 		t.Fatalf("the hold runs on: %v", err)
 	}

@@ -16,21 +16,21 @@ import (
 
 // care answers the care question in the fiche, after the booking.
 func (s *shop) care(g account.Guardian, b id.Booking, answer string) medical.Saved {
-	s.t.Helper()
+	s.T.Helper()
 	typed := questionnaire.Answers{"care.any": {Text: answer}}
 	if answer == "yes" {
 		typed["care.how"] = questionnaire.Value{Text: "Een vast dagritme."}
 	}
 	saved, err := s.SaveFiche(ctx(), medical.Reader{Guardian: g.ID, Role: medical.Guardian}, b, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, typed)
-	must(s.t, err)
+	must(s.T, err)
 	return saved
 }
 
 // decider is a colleague who decides on care.
 func (s *shop) decider() account.Identity {
-	olga := s.colleague("Olga")
+	olga := s.Colleague("Olga")
 	_, err := s.DB.Exec(`INSERT INTO staff_role (staff_id, role) VALUES ($1, 'office')`, olga.StaffID)
-	must(s.t, err)
+	must(s.T, err)
 	return olga
 }
 
@@ -51,11 +51,11 @@ func due(b booking.Booking) (days []civil.Date, open money.Cents) {
 func TestUndecidedCareOnTheDayOfDeparture(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	g, leaves := s.family(1), civil.Must(2027, 7, 19)
-	b := s.lou(s.departure(3, leaves), g, true)
+	g, leaves := s.Family(1), civil.Must(2027, 7, 19)
+	b := s.lou(s.Departure(3, leaves), g, true)
 	s.care(g, b.ID, "yes")
 	for day, want := range map[civil.Date]int{leaves.AddDays(-4): 0, leaves.AddDays(-3): 1, leaves: 1, leaves.AddDays(1): 1, leaves.AddDays(60): 0} {
-		s.moveTo(day)
+		s.Clock.MoveTo(day)
 		n, err := s.CareDeparting(ctx())
 		must(t, err)
 		waiting, err := s.CareToDecide(ctx(), 10)
@@ -64,7 +64,7 @@ func TestUndecidedCareOnTheDayOfDeparture(t *testing.T) {
 		if urgent := item.Note != "" && !item.Due.IsZero(); n != want || waiting.Total != 1 || urgent != !day.Before(leaves.AddDays(-3)) || s.Again(b).Status != "in_review" {
 			t.Errorf("%s: %d leave, urgent %v, %s", day, n, urgent, s.Again(b).Status)
 		}
-		if day == leaves && !item.Late(s.date()) {
+		if day == leaves && !item.Late(s.Date()) {
 			t.Error("not late on the day of departure")
 		}
 	}
@@ -74,21 +74,21 @@ func TestUndecidedCareOnTheDayOfDeparture(t *testing.T) {
 func TestCareToldAfterBooking(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	g, olga := s.family(1), s.decider()
-	b := s.lou(s.departure(3, civil.Must(2027, 7, 19)), g, true)
-	s.move(time.Minute)
-	s.pay(b.Order, 2000) // a part of the balance
+	g, olga := s.Family(1), s.decider()
+	b := s.lou(s.Departure(3, civil.Must(2027, 7, 19)), g, true)
+	s.Clock.Move(time.Minute)
+	s.Pay(b.Order, 2000) // a part of the balance
 	before, owed := due(s.Again(b))
 	s.care(g, b.ID, "yes")
-	if b = s.Again(b); b.Status != "in_review" || b.PausedOn != s.date() || s.count(`SELECT count(*) FROM job WHERE kind = $1`, "booking.care") != 1 {
+	if b = s.Again(b); b.Status != "in_review" || b.PausedOn != s.Date() || s.Count(`SELECT count(*) FROM job WHERE kind = $1`, "booking.care") != 1 {
 		t.Fatalf("told after booking: %s since %v", b.Status, b.PausedOn)
 	}
 	s.care(g, b.ID, "yes") // once more changes nothing
-	s.sound()
+	s.Sound()
 
-	since := s.date()
-	s.moveTo(before[0].AddDays(20)) // long late, were it not discussed
-	s.remind(s.date(), 0)
+	since := s.Date()
+	s.Clock.MoveTo(before[0].AddDays(20)) // long late, were it not discussed
+	s.remind(s.Date(), 0)
 	if late, err := s.Nonpayment(ctx(), 10); err != nil || late.Total != 0 {
 		t.Fatalf("%d orders may be ended for not paying while care is discussed (%v)", late.Total, err)
 	}
@@ -101,11 +101,11 @@ func TestCareToldAfterBooking(t *testing.T) {
 		t.Fatalf("open %v on %v, was %v on %v", still, after, owed, before)
 	}
 	for i, day := range before {
-		if want := civil.Earlier(day.AddDays(since.DaysUntil(s.date())), civil.Must(2027, 7, 18)); after[i] != want {
+		if want := civil.Earlier(day.AddDays(since.DaysUntil(s.Date())), civil.Must(2027, 7, 18)); after[i] != want {
 			t.Errorf("part %d is due on %v, want %v", i+1, after[i], want)
 		}
 	}
-	s.sound()
+	s.Sound()
 	if err := s.AcceptCare(ctx(), olga, deciding(olga), b.ID, ""); err == nil {
 		t.Error("decided twice")
 	}
@@ -120,19 +120,19 @@ func TestCareToldAfterBooking(t *testing.T) {
 func TestCareTakenBack(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	g := s.family(1)
-	b := s.lou(s.departure(3, civil.Must(2027, 7, 19)), g, false)
-	documents := s.count(`SELECT count(*) FROM invoice`)
+	g := s.Family(1)
+	b := s.lou(s.Departure(3, civil.Must(2027, 7, 19)), g, false)
+	documents := s.Count(`SELECT count(*) FROM invoice`)
 	s.care(g, b.ID, "yes")
 	s.care(g, b.ID, "no")
-	if b = s.Again(b); b.Status != "placed" || !b.PausedOn.IsZero() || s.count(`SELECT count(*) FROM care_review`) != 0 {
+	if b = s.Again(b); b.Status != "placed" || !b.PausedOn.IsZero() || s.Count(`SELECT count(*) FROM care_review`) != 0 {
 		t.Errorf("taken back the same day: %s, paused on %v", b.Status, b.PausedOn)
 	}
-	if s.count(`SELECT count(*) FROM invoice`) != documents {
+	if s.Count(`SELECT count(*) FROM invoice`) != documents {
 		t.Error("nothing moved, and yet there are new documents")
 	}
-	s.sound()
-	stranger := s.family(2)
+	s.Sound()
+	stranger := s.Family(2)
 	_, err := s.SaveFiche(ctx(), medical.Reader{Guardian: stranger.ID, Role: medical.Guardian}, b.ID, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, questionnaire.Answers{"care.any": {Text: "yes"}})
 	if !errors.Is(err, medical.ErrNotFound) || s.Again(b).Status != "placed" {
 		t.Errorf("another family puts a booking in review: %v", err)
@@ -143,10 +143,10 @@ func TestCareTakenBack(t *testing.T) {
 func TestCareNotPossible(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	g, olga := s.family(1), s.decider()
-	b := s.lou(s.departure(1, civil.Must(2027, 7, 19)), g, true)
-	s.moveTo(civil.Must(2027, 7, 10))
-	s.pay(b.Order, 4000)
+	g, olga := s.Family(1), s.decider()
+	b := s.lou(s.Departure(1, civil.Must(2027, 7, 19)), g, true)
+	s.Clock.MoveTo(civil.Must(2027, 7, 10))
+	s.Pay(b.Order, 4000)
 	s.care(g, b.ID, "yes")
 	if err := s.RefuseCare(ctx(), olga, deciding(olga), b.ID, "", booking.Confirmed{Fee: 1}); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("a fee that nobody was shown: %v", err)
@@ -155,14 +155,14 @@ func TestCareNotPossible(t *testing.T) {
 	if b = s.Again(b); b.CancelledBy != "care_refused" || b.Statement.Charged != 0 {
 		t.Fatalf("ended by %q, still charged %v", b.CancelledBy, b.Statement.Charged)
 	}
-	s.sound()
+	s.Sound()
 	must(t, s.undo(olga, b.ID, "verkeerde knop"))
 	if b = s.Again(b); b.Status != "in_review" || b.PausedOn.IsZero() {
 		t.Fatalf("taken back: %s, paused on %v", b.Status, b.PausedOn)
 	}
-	s.sound()
+	s.Sound()
 	must(t, s.AcceptCare(ctx(), olga, deciding(olga), b.ID, ""))
-	s.sound()
+	s.Sound()
 }
 
 // TestCareElsewhere: another holiday in place of this one costs no fee, whether care was asked before or after booking; money and fiche
@@ -170,11 +170,11 @@ func TestCareNotPossible(t *testing.T) {
 func TestCareElsewhere(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	g, olga := s.family(1), s.decider()
-	b := s.lou(s.departure(1, civil.Must(2027, 7, 19)), g, false)
-	to := s.departure(1, civil.Must(2027, 8, 2))
-	s.moveTo(civil.Must(2027, 7, 12)) // a rebooking would be dear now
-	s.pay(b.Order, 28500)
+	g, olga := s.Family(1), s.decider()
+	b := s.lou(s.Departure(1, civil.Must(2027, 7, 19)), g, false)
+	to := s.Departure(1, civil.Must(2027, 8, 2))
+	s.Clock.MoveTo(civil.Must(2027, 7, 12)) // a rebooking would be dear now
+	s.Pay(b.Order, 28500)
 	s.care(g, b.ID, "yes")
 	ask := booking.Rebook{Booking: b.ID, Departure: to}
 	p, err := s.PreviewOtherHoliday(ctx(), olga, ask)
@@ -185,7 +185,7 @@ func TestCareElsewhere(t *testing.T) {
 	shown := booking.RebookConfirmed{Total: p.Total(), DueSoon: p.DueSoon}
 	fresh, err := s.OtherHoliday(ctx(), olga, deciding(olga), ask, "Eén vaste begeleider.", shown)
 	must(t, err)
-	s.sound()
+	s.Sound()
 	next, err := s.BookingByID(ctx(), fresh)
 	must(t, err)
 	if next.Status != "placed" || next.Departure != to || next.Statement.Open() != 0 {

@@ -38,7 +38,7 @@ func TestCancellationFreesTheLastPlace(t *testing.T) {
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 5 {
-		g := s.family(n)
+		g := s.Family(n)
 		d := s.Holiday(fmt.Sprint("L", n), "domestic", 33500, 1, leaves)
 		b := s.lou(d, g, false)
 		buy := func() error { _, err := s.Start(ctx(), d, 1); return err }
@@ -55,7 +55,7 @@ func TestCancellationFreesTheLastPlace(t *testing.T) {
 			}
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 // A rebooking and a sale want the last place: one gets it, and a child that loses keeps its own.
@@ -64,7 +64,7 @@ func TestRebookingAgainstSale(t *testing.T) {
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 6 {
-		g := s.family(n)
+		g := s.Family(n)
 		from, to := s.Holiday(fmt.Sprint("R", n), "domestic", 33500, 1, leaves), s.Holiday(fmt.Sprint("S", n), "domestic", 33500, 1, leaves.AddDays(7))
 		if n%2 == 1 {
 			from, to = to, from
@@ -84,7 +84,7 @@ func TestRebookingAgainstSale(t *testing.T) {
 			t.Fatalf("lost the new place and the old one: %+v", now)
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 // Two children change places with what is free on each side, at once and in both directions: no deadlock, no lost place.
@@ -95,7 +95,7 @@ func TestRebookingsCross(t *testing.T) {
 	a, b := s.Holiday("X", "domestic", 33500, 4, leaves), s.Holiday("Y", "domestic", 33500, 4, leaves.AddDays(7))
 	var fs []func() error
 	for n := range 6 {
-		g, from, to := s.family(n), a, b
+		g, from, to := s.Family(n), a, b
 		if n%2 == 1 {
 			from, to = b, a
 		}
@@ -110,16 +110,16 @@ func TestRebookingsCross(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 // Two colleagues end the same booking, or one ends it while the other rebooks it: one of them does it.
 func TestTwoStaffOnOneBooking(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	an, bo, leaves := s.colleague("An"), s.colleague("Bo"), civil.Must(2027, 7, 19)
+	an, bo, leaves := s.Colleague("An"), s.Colleague("Bo"), civil.Must(2027, 7, 19)
 	for n := range 4 {
-		g := s.family(n)
+		g := s.Family(n)
 		b := s.lou(s.Holiday(fmt.Sprint("O", n), "domestic", 33500, 1, leaves), g, false)
 		to := s.Holiday(fmt.Sprint("P", n), "domestic", 33500, 1, leaves.AddDays(7))
 		cancel := func() error {
@@ -143,7 +143,7 @@ func TestTwoStaffOnOneBooking(t *testing.T) {
 			t.Fatalf("%d did it: %v", won(errs), errs)
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 // A hold that ends while its family confirms: it becomes a booking with a place, or the place is free. Never both.
@@ -152,15 +152,15 @@ func TestHoldEndsWhileConfirming(t *testing.T) {
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 6 {
-		g := s.family(n)
-		d := s.departure(1, leaves.AddDays(n))
+		g := s.Family(n)
+		d := s.Departure(1, leaves.AddDays(n))
 		token, err := s.Start(ctx(), d, 1)
 		must(t, err)
-		must(t, s.fill(token, g, 1))
-		s.move(booking.HoldFor - time.Millisecond)
+		must(t, s.Fill(token, g, 1))
+		s.Clock.Move(booking.HoldFor - time.Millisecond)
 		errs := together(
-			func() error { _, err := s.confirm(token, g, 1); return err },
-			func() error { s.move(time.Millisecond); _, err := s.ExpireHolds(ctx()); return err },
+			func() error { _, err := s.Confirm(token, g, 1); return err },
+			func() error { s.Clock.Move(time.Millisecond); _, err := s.ExpireHolds(ctx()); return err },
 			func() error { _, err := s.Start(ctx(), d, 1); return err },
 		)
 		if errs[0] != nil && !errors.Is(errs[0], booking.ErrHoldExpired) {
@@ -173,5 +173,5 @@ func TestHoldEndsWhileConfirming(t *testing.T) {
 			t.Fatal("sold twice")
 		}
 	}
-	s.sound()
+	s.Sound()
 }

@@ -20,27 +20,20 @@ import (
 
 // lou books one child at the base price and pays its deposit.
 func (s *shop) lou(d id.Departure, g account.Guardian, insured bool) booking.Booking {
-	s.t.Helper()
+	s.T.Helper()
 	token, err := s.Start(ctx(), d, 1)
-	must(s.t, err)
-	must(s.t, s.Identify(ctx(), token, g.ID))
-	must(s.t, s.ChooseNewChild(ctx(), token, g.ID, 1, account.ChildInput{FirstName: "Lou", LastName: g.LastName, BornOn: civil.Must(2016, 5, 1)}))
-	must(s.t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &insured, Care: &no, PhotoConsent: "group"}))
-	placed, err := s.confirm(token, g, 1)
-	must(s.t, err)
+	must(s.T, err)
+	must(s.T, s.Identify(ctx(), token, g.ID))
+	must(s.T, s.ChooseNewChild(ctx(), token, g.ID, 1, account.ChildInput{FirstName: "Lou", LastName: g.LastName, BornOn: civil.Must(2016, 5, 1)}))
+	must(s.T, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &insured, Care: &no, PhotoConsent: "group"}))
+	placed, err := s.Confirm(token, g, 1)
+	must(s.T, err)
 	if placed.Asked > 0 {
-		s.pay(placed.Order, placed.Asked)
+		s.Pay(placed.Order, placed.Asked)
 	}
 	o, err := s.OrderByID(ctx(), placed.Order)
-	must(s.t, err)
+	must(s.T, err)
 	return o.Bookings[0]
-}
-
-func (s *shop) colleague(name string) account.Identity {
-	s.t.Helper()
-	var who account.Identity
-	must(s.t, s.DB.Get(&who.StaffID, `INSERT INTO staff (email, name, password_hash, created_at) VALUES (lower($1) || '@example.be', $1, '', now()) RETURNING id`, name))
-	return who
 }
 
 func parentOf(g account.Guardian) account.Identity { return account.Identity{GuardianID: g.ID} }
@@ -81,11 +74,11 @@ func TestCancelInEveryBand(t *testing.T) {
 		{"flight", 89900, 60, 30000, "the deposit"},
 		{"flight", 89900, 59, 89900, "all of it"},
 	} {
-		s.moveTo(civil.Must(2026, 12, 1))
-		leaves, g := civil.Must(2027, 7, 19), s.family(n)
+		s.Clock.MoveTo(civil.Must(2026, 12, 1))
+		leaves, g := civil.Must(2027, 7, 19), s.Family(n)
 		b := s.lou(s.Holiday(fmt.Sprint("C", n), c.trip, c.price, 1, leaves), g, false)
 		paid := b.Statement.Paid
-		s.moveTo(leaves.AddDays(-c.days))
+		s.Clock.MoveTo(leaves.AddDays(-c.days))
 		in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 		p, err := s.PreviewCancel(ctx(), in)
 		must(t, err)
@@ -102,14 +95,14 @@ func TestCancelInEveryBand(t *testing.T) {
 			t.Errorf("%s %d: charged %v, open %v", c.trip, c.days, st.Charged, st.Open())
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 // Rebooking up, down and across kinds, from terms/edges.md M4. Money pays the fee first and follows then.
 func TestRebookAcrossKinds(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	office := s.colleague("Kantoor")
+	office := s.Colleague("Kantoor")
 	for n, c := range []struct {
 		from     string
 		was      money.Cents
@@ -144,15 +137,15 @@ func TestRebookAcrossKinds(t *testing.T) {
 		// 385.00 insured for 25.02 becomes 595.00 insured for 38.67.
 		{from: "domestic", was: 38500, to: "foreign_coach", price: 59500, days: 90, insured: true, fee: 2500, total: 63367, soon: 7500, followed: 2500},
 	} {
-		s.moveTo(civil.Must(2026, 12, 1))
-		leaves, g := civil.Must(2027, 7, 19), s.family(n)
+		s.Clock.MoveTo(civil.Must(2026, 12, 1))
+		leaves, g := civil.Must(2027, 7, 19), s.Family(n)
 		b := s.lou(s.Holiday(fmt.Sprint("A", n), c.from, c.was, 1, leaves), g, c.insured)
 		if c.all {
-			s.move(time.Second)
-			s.pay(b.Order, c.was-b.Statement.Paid)
+			s.Clock.Move(time.Second)
+			s.Pay(b.Order, c.was-b.Statement.Paid)
 		}
 		to := s.Holiday(fmt.Sprint("B", n), c.to, c.price, 1, leaves.AddDays(21))
-		s.moveTo(leaves.AddDays(-c.days))
+		s.Clock.MoveTo(leaves.AddDays(-c.days))
 		who, in := parentOf(g), booking.Rebook{Booking: b.ID, Departure: to}
 		if c.days < 60 && c.from != "flight" {
 			if _, err := s.PreviewRebook(ctx(), who, in); !errors.Is(err, booking.ErrAskOffice) {
@@ -187,14 +180,14 @@ func TestRebookAcrossKinds(t *testing.T) {
 			t.Errorf("%d: rebooked twice: %v", n, err)
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 func TestRebookSaysWhyNot(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	g, other := s.family(1), s.family(2)
+	g, other := s.Family(1), s.Family(2)
 	from := s.Holiday("F", "domestic", 33500, 3, leaves)
 	b := s.lou(from, g, false)
 	full := s.Holiday("VOL", "domestic", 33500, 1, leaves.AddDays(7))
@@ -231,26 +224,26 @@ func TestRebookSaysWhyNot(t *testing.T) {
 	if !offered(open) || offered(twice) {
 		t.Errorf("offers the open one %v, the one where the child goes already %v", offered(open), offered(twice))
 	}
-	s.moveTo(leaves)
+	s.Clock.MoveTo(leaves)
 	if err := try(parentOf(g), open); !errors.Is(err, booking.ErrDeparted) {
 		t.Errorf("on the day of departure: %v", err)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // The place of a child goes to its sister, free, until seven days before; the proof of a price is asked anew.
 func TestTransferToASister(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	leaves, g := civil.Must(2027, 7, 19), s.family(1)
+	leaves, g := civil.Must(2027, 7, 19), s.Family(1)
 	b := s.lou(s.Holiday("T", "foreign_coach", 59500, 1, leaves), g, false)
 	add := func(g account.Guardian, name string, born civil.Date) id.Participant {
 		child, err := s.Accounts.AddChild(ctx(), g.ID, account.ChildInput{FirstName: name, LastName: "Peeters", BornOn: born})
 		must(t, err)
 		return child
 	}
-	sister, baby, stranger := add(g, "Mia", civil.Must(2017, 1, 1)), add(g, "Bo", civil.Must(2024, 1, 1)), add(s.family(2), "Ander", civil.Must(2017, 1, 1))
-	s.moveTo(leaves.AddDays(-7))
+	sister, baby, stranger := add(g, "Mia", civil.Must(2017, 1, 1)), add(g, "Bo", civil.Must(2024, 1, 1)), add(s.Family(2), "Ander", civil.Must(2017, 1, 1))
+	s.Clock.MoveTo(leaves.AddDays(-7))
 	if err := s.Transfer(ctx(), parentOf(g), b.ID, baby); err == nil {
 		t.Error("a child of three goes to a camp for twelve")
 	}
@@ -262,33 +255,33 @@ func TestTransferToASister(t *testing.T) {
 	if now := s.Again(b); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
 		t.Errorf("transferred: %+v", now)
 	}
-	if n := s.count(`SELECT count(*) FROM fiche WHERE participant_id = $1 AND wiped_at IS NULL`, b.Participant); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM fiche WHERE participant_id = $1 AND wiped_at IS NULL`, b.Participant); n != 0 {
 		t.Error("the fiche of the child that stays home is still there")
 	}
-	s.moveTo(leaves.AddDays(-6))
+	s.Clock.MoveTo(leaves.AddDays(-6))
 	if err := s.Transfer(ctx(), parentOf(g), b.ID, b.Participant); !errors.Is(err, booking.ErrTooLate) {
 		t.Errorf("six days before: %v", err)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // A mis-click of the office is undone the same day: price, schedule and money stand as before. The next day it is too late.
 func TestUndoSameDay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	office, leaves, g := s.colleague("Kantoor"), civil.Must(2027, 7, 19), s.family(1)
+	office, leaves, g := s.Colleague("Kantoor"), civil.Must(2027, 7, 19), s.Family(1)
 	b := s.lou(s.Holiday("U", "domestic", 33500, 1, leaves), g, true)
-	s.move(time.Second)
-	s.pay(b.Order, 31000) // all of 335.00 and the premium of 25.00
+	s.Clock.Move(time.Second)
+	s.Pay(b.Order, 31000) // all of 335.00 and the premium of 25.00
 	before := s.Again(b).Statement
-	s.moveTo(leaves.AddDays(-45))
+	s.Clock.MoveTo(leaves.AddDays(-45))
 	in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 	_, err := s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250}) // 360.00 less half of 335.00
 	must(t, err)
-	s.sound()
-	s.move(time.Second)
+	s.Sound()
+	s.Clock.Move(time.Second)
 	must(t, s.UndoRefused(ctx(), s.Again(b)))
-	other := s.lou(b.Departure, s.family(2), false) // its one place is taken
+	other := s.lou(b.Departure, s.Family(2), false) // its one place is taken
 	if err := s.UndoRefused(ctx(), s.Again(b)); !errors.Is(err, booking.ErrSoldOut) || !errors.Is(s.undo(office, b.ID, ""), booking.ErrSoldOut) {
 		t.Errorf("without a place: %v", err)
 	}
@@ -302,21 +295,21 @@ func TestUndoSameDay(t *testing.T) {
 	if now.Status != "placed" || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid || len(now.Statement.Parts) != len(before.Parts) {
 		t.Fatalf("was %+v, is %+v", before, now)
 	}
-	s.sound()
+	s.Sound()
 	_, err = s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250})
 	must(t, err)
-	s.moveTo(leaves.AddDays(-44))
+	s.Clock.MoveTo(leaves.AddDays(-44))
 	if err := s.undo(office, b.ID, ""); !errors.Is(err, booking.ErrNoUndo) {
 		t.Fatalf("the next day: %v", err)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // Above 100.00 in all a second person decides; both amounts stay in the history.
 func TestGoodwillNeedsASecondPerson(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	an, bo, g := s.colleague("An"), s.colleague("Bo"), s.family(1)
+	an, bo, g := s.Colleague("An"), s.Colleague("Bo"), s.Family(1)
 	b := s.lou(s.Holiday("G", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
 	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 10000, "ziek"); err != nil || waits {
 		t.Fatalf("100.00 alone: %v %v", waits, err)
@@ -344,5 +337,5 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 	if now := s.Again(b).Statement; now.Charged != 23499 {
 		t.Fatalf("charged %v", now.Charged)
 	}
-	s.sound()
+	s.Sound()
 }

@@ -22,10 +22,10 @@ func TestDiscountsInOneOrder(t *testing.T) {
 	s.Offer(discount.Discount{Kind: discount.Sibling, Percent: 500, Members: true})
 	s.Offer(discount.Discount{Kind: discount.Early, Amount: 2000, DaysBefore: 200, Members: true})
 	s.Offer(discount.Discount{Kind: discount.Code, Code: "zomer 27", Percent: 2000, Alone: true})
-	d, g := s.departure(4, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(4, civil.Must(2027, 7, 19)), s.Family(1)
 	token, err := s.Start(ctx(), d, 3)
 	must(t, err)
-	must(t, s.fill(token, g, 3)) // VT, base, base
+	must(t, s.Fill(token, g, 3)) // VT, base, base
 	third := booking.Choices{Category: catalogue.Solidaris, Insured: &no, Care: &no, PhotoConsent: "no"}
 	must(t, s.Choose(ctx(), token, g.ID, 3, third))
 	if f := fault.Of(s.SetCode(ctx(), token, g.ID, "winter")); f == nil || f.Fields["code"] == "" {
@@ -44,16 +44,16 @@ func TestDiscountsInOneOrder(t *testing.T) {
 	if sum.Total != 10800+2500+26800+18425 || len(sum.Offers[1].Left) != 2 || len(sum.Offers[0].Left) != 1 {
 		t.Fatalf("with the code: %v", sum.Total)
 	}
-	placed, err := s.confirm(token, g, 1)
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	o, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
 	if b := o.Bookings[1]; b.Price != 26800 || b.Discount != 6700 || b.Statement.Charged != 26800 || b.BasePrice != 33500 {
 		t.Errorf("%+v", b)
 	}
-	s.sound()
+	s.Sound()
 	// The fee counts on what this child pays: half of 268.00.
-	s.moveTo(civil.Must(2027, 6, 4))
+	s.Clock.MoveTo(civil.Must(2027, 6, 4))
 	p, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: o.Bookings[1].ID, By: terms.ByCustomer})
 	must(t, err)
 	if p.Outcome.Fee != 13400 {
@@ -65,23 +65,23 @@ func TestVTIsNotCombinedAndTheBestSinglePriceWins(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.Offer(discount.Discount{Kind: discount.Early, Amount: 30000})
-	d, g := s.departure(1, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(1, civil.Must(2027, 7, 19)), s.Family(1)
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
-	must(t, s.fill(token, g, 1))
+	must(t, s.Fill(token, g, 1))
 	sum, err := s.Summary(ctx(), token, g.ID, 1)
 	must(t, err)
 	if o := sum.Offers[0]; o.Category != catalogue.Base || o.Price != 3500 || o.Chosen != catalogue.VT {
 		t.Fatalf("%+v", o)
 	}
-	placed, err := s.confirm(token, g, 1)
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	o, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
 	if b := o.Bookings[0]; b.Evidence != memberprice.NotNeeded || b.Category != catalogue.Base || b.Statement.Charged != 6000 {
 		t.Errorf("%+v", b)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // Twelve families at once use a code that may be used five times.
@@ -89,14 +89,14 @@ func TestACodeIsUsedAsOftenAsItMay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	code := s.Offer(discount.Discount{Kind: discount.Code, Code: "VIJF", Amount: 1000, MaxUses: 5})
-	d := s.departure(20, civil.Must(2027, 7, 19))
+	d := s.Departure(20, civil.Must(2027, 7, 19))
 	var tokens [12]string
 	var families [12]account.Guardian
 	for i := range tokens {
-		g := s.family(i)
+		g := s.Family(i)
 		token, err := s.Start(ctx(), d, 1)
 		must(t, err)
-		must(t, s.fill(token, g, 1))
+		must(t, s.Fill(token, g, 1))
 		must(t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
 		must(t, s.SetCode(ctx(), token, g.ID, "vijf"))
 		tokens[i], families[i] = token, g
@@ -126,7 +126,7 @@ func TestACodeIsUsedAsOftenAsItMay(t *testing.T) {
 	if placed != 5 || off != 5000 {
 		t.Errorf("%d placed, %v given", placed, off)
 	}
-	s.sound()
+	s.Sound()
 	// A cancelled booking gives its use back; a stopped code counts for nobody.
 	o, err := s.OrderByID(ctx(), 1)
 	if err == nil && len(o.Bookings) == 1 {

@@ -11,20 +11,11 @@ import (
 
 	"joetz/shop/account"
 	"joetz/shop/booking"
-	"joetz/shop/mail"
-	letters "joetz/templates/mail"
 	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
 )
-
-// withMail lets the shop write letters.
-func (s *shop) withMail() *shop {
-	s.Outbox = &mail.Outbox{From: mail.Address{Email: "info@example.be"}, Head: letters.Letterhead{Name: "JOETZ vzw", Brand: "JOETZ", Site: "http://shop", Email: "info@example.be"}, Now: s.now}
-	s.Account = booking.BankAccount{Holder: "JOETZ VZW", IBAN: "BE68539007547034", BIC: "KREDBEBB"}
-	return s
-}
 
 // undo takes an end back with the amounts that its page shows.
 func (s *shop) undo(who account.Identity, b id.Booking, note string) error {
@@ -37,8 +28,8 @@ func (s *shop) undo(who account.Identity, b id.Booking, note string) error {
 
 // letter is the newest mail about an order.
 func (s *shop) letter(order id.Order) (text string) {
-	s.t.Helper()
-	must(s.t, s.DB.Get(&text, `SELECT subject || E'\n' || body_text FROM mail WHERE order_id = $1 ORDER BY id DESC LIMIT 1`, order))
+	s.T.Helper()
+	must(s.T, s.DB.Get(&text, `SELECT subject || E'\n' || body_text FROM mail WHERE order_id = $1 ORDER BY id DESC LIMIT 1`, order))
 	return text
 }
 
@@ -46,8 +37,8 @@ func (s *shop) letter(order id.Order) (text string) {
 // place that goes to the waiting list, and the line in the history.
 func TestOfficeEndings(t *testing.T) {
 	t.Parallel()
-	s := newShop(t).withMail()
-	office, leaves := s.colleague("Kantoor"), civil.Must(2027, 7, 19)
+	s := writing(t)
+	office, leaves := s.Colleague("Kantoor"), civil.Must(2027, 7, 19)
 	var freed []id.Departure
 	s.Freed = func(_ context.Context, _ *sqlx.Tx, all []id.Departure) error {
 		freed = append(freed, all...)
@@ -73,22 +64,22 @@ func TestOfficeEndings(t *testing.T) {
 		{by: terms.ByOrganiser, on: leaves.AddDays(-20), paid: 28500, back: 33500, letter: "alles terug wat je betaalde"},
 		{by: terms.ByPriceRise, on: leaves.AddDays(-100), back: 5000, letter: "te veel gestegen"},
 	} {
-		s.moveTo(civil.Must(2026, 12, 1))
-		g := s.family(n)
+		s.Clock.MoveTo(civil.Must(2026, 12, 1))
+		g := s.Family(n)
 		d := s.Holiday("E"+string(rune('A'+n)), "domestic", 33500, 1, leaves)
 		b := s.lou(d, g, false)
 		if c.paid > 0 {
-			s.move(1e9)
-			s.pay(b.Order, c.paid)
+			s.Clock.Move(1e9)
+			s.Pay(b.Order, c.paid)
 		}
 		in := booking.Cancel{Booking: b.ID, By: c.by, Costs: c.costs, Note: "Op dag drie, na twee gesprekken."}
 		if c.wrong != nil {
-			s.moveTo(c.too)
+			s.Clock.MoveTo(c.too)
 			if _, err := s.PreviewCancel(ctx(), in); !errors.Is(err, c.wrong) {
 				t.Errorf("%v on %v: %v", c.by, c.too, err)
 			}
 		}
-		s.moveTo(c.on)
+		s.Clock.MoveTo(c.on)
 		silent := in
 		silent.Note = "  "
 		if _, err := s.Cancel(ctx(), office, silent, booking.Confirmed{}); !errors.Is(err, booking.ErrEndReason) {
@@ -115,17 +106,17 @@ func TestOfficeEndings(t *testing.T) {
 		if !strings.Contains(text, c.letter) || c.unspoken != "" && strings.Contains(text, c.unspoken) || strings.Contains(text, "twee gesprekken") {
 			t.Errorf("%v: %s", c.by, text)
 		}
-		if n := s.count(`SELECT count(*) FROM booking_event WHERE booking_id = $1 AND kind = 'cancelled' AND detail->>'note' = $2 AND actor = $3`, b.ID, in.Note, office.Actor()); n != 1 {
+		if n := s.Count(`SELECT count(*) FROM booking_event WHERE booking_id = $1 AND kind = 'cancelled' AND detail->>'note' = $2 AND actor = $3`, b.ID, in.Note, office.Actor()); n != 1 {
 			t.Errorf("%v: %d lines of history", c.by, n)
 		}
-		s.sound()
+		s.Sound()
 	}
 }
 
 // cancelledArgs is the job that the end of a booking left.
 func (s *shop) cancelledArgs(b id.Booking) (a booking.CancelledArgs) {
-	s.t.Helper()
-	must(s.t, s.DB.QueryRow(`SELECT (args->>'fee')::bigint, (args->>'premium')::bigint, (args->>'costs')::bigint, (args->>'refund')::bigint, (args->>'open')::bigint, (args->>'paid')::bigint, args->>'by'
+	s.T.Helper()
+	must(s.T, s.DB.QueryRow(`SELECT (args->>'fee')::bigint, (args->>'premium')::bigint, (args->>'costs')::bigint, (args->>'refund')::bigint, (args->>'open')::bigint, (args->>'paid')::bigint, args->>'by'
 		FROM job WHERE kind = 'booking.cancelled' AND (args->>'booking')::bigint = $1 ORDER BY id DESC LIMIT 1`, b).Scan(&a.Fee, &a.Premium, &a.Costs, &a.Refund, &a.Open, &a.Paid, &a.By))
 	a.Booking = b
 	return a
@@ -138,12 +129,12 @@ func TestNonpaymentNeedsItsDays(t *testing.T) {
 	s, order, _, due := late(t)
 	o, err := s.OrderByID(ctx(), order)
 	must(t, err)
-	b, office := o.Bookings[0], s.colleague("Kantoor")
+	b, office := o.Bookings[0], s.Colleague("Kantoor")
 	in := booking.Cancel{Booking: b.ID, By: terms.ByNonpayment}
 	remindOn := s.Terms.LatePayment(due).RemindOn
 	refused := func(day civil.Date) {
 		t.Helper()
-		s.moveTo(day)
+		s.Clock.MoveTo(day)
 		if _, err := s.Cancel(ctx(), office, in, booking.Confirmed{}); !errors.Is(err, booking.ErrNotReleased) {
 			t.Errorf("on %v: %v", day, err)
 		}
@@ -152,7 +143,7 @@ func TestNonpaymentNeedsItsDays(t *testing.T) {
 	refused(remindOn.AddDays(60)) // never reminded
 	s.remind(remindOn.AddDays(61), 1)
 	refused(remindOn.AddDays(61 + 14))
-	s.moveTo(remindOn.AddDays(61 + 15))
+	s.Clock.MoveTo(remindOn.AddDays(61 + 15))
 	p, err := s.PreviewCancel(ctx(), in)
 	must(t, err)
 	_, err = s.Cancel(ctx(), office, in, p.Confirms())
@@ -161,10 +152,10 @@ func TestNonpaymentNeedsItsDays(t *testing.T) {
 	if text := s.letter(order); !strings.Contains(text, "ook niet na onze herinnering") {
 		t.Error(text)
 	}
-	s.sound()
+	s.Sound()
 
-	g := s.family(2)
-	care := s.lou(s.departure(1, civil.Must(2027, 8, 2)), g, false)
+	g := s.Family(2)
+	care := s.lou(s.Departure(1, civil.Must(2027, 8, 2)), g, false)
 	if _, err := s.Cancel(ctx(), office, booking.Cancel{Booking: care.ID, By: terms.ByCareRefused, Note: "x"}, booking.Confirmed{Refund: 5000}); !errors.Is(err, booking.ErrCareDecides) {
 		t.Errorf("care refused without its decision: %v", err)
 	}
@@ -176,13 +167,13 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 	t.Parallel()
 	for _, all := range []bool{true, false} { // paid, or only as far as the deposit goes
 		s := newShop(t)
-		office, leaves, g := s.colleague("Kantoor"), civil.Must(2027, 7, 19), s.family(1)
+		office, leaves, g := s.Colleague("Kantoor"), civil.Must(2027, 7, 19), s.Family(1)
 		b := s.lou(s.Holiday("NA", "domestic", 33500, 1, leaves), g, false)
 		if all {
-			s.move(1e9)
-			s.pay(b.Order, 33500-b.Statement.Paid)
+			s.Clock.Move(1e9)
+			s.Pay(b.Order, 33500-b.Statement.Paid)
 		}
-		s.moveTo(leaves.AddDays(-90))
+		s.Clock.MoveTo(leaves.AddDays(-90))
 		at := b.ID
 		for n, code := range []string{"NB", "NC"} {
 			in := booking.Rebook{Booking: at, Departure: s.Holiday(code, "domestic", 33500, 1, leaves.AddDays(7*(n+1)))}
@@ -201,8 +192,8 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 			must(t, err)
 			before[one] = got.Statement.Charged
 		}
-		s.sound()
-		s.move(1e9)
+		s.Sound()
+		s.Clock.Move(1e9)
 		end := booking.Cancel{Booking: at, By: terms.ByOrganiser, Note: "te weinig begeleiders"}
 		p, err := s.PreviewCancel(ctx(), end)
 		must(t, err)
@@ -214,11 +205,11 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 		if _, err := s.Cancel(ctx(), office, end, unseen); !errors.Is(err, booking.ErrOutdated) {
 			t.Fatalf("fees that nobody was shown: %v", err)
 		}
-		notes := s.count(`SELECT count(*) FROM invoice WHERE kind = 'credit'`)
+		notes := s.Count(`SELECT count(*) FROM invoice WHERE kind = 'credit'`)
 		_, err = s.Cancel(ctx(), office, end, p.Confirms())
 		must(t, err)
-		s.sound()
-		if n := s.count(`SELECT count(*) FROM invoice WHERE kind = 'credit'`) - notes; n != 1 {
+		s.Sound()
+		if n := s.Count(`SELECT count(*) FROM invoice WHERE kind = 'credit'`) - notes; n != 1 {
 			t.Errorf("%d credit notes for one event and one payer", n)
 		}
 		for _, one := range chain {
@@ -240,22 +231,22 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 				t.Errorf("booking %d costs %v again, not %v", one, got.Statement.Charged, before[one])
 			}
 		}
-		s.sound()
+		s.Sound()
 	}
 }
 
 // A gesture is told to the family, with what it changes; the office's reason is not.
 func TestGoodwillIsToldToTheFamily(t *testing.T) {
 	t.Parallel()
-	s := newShop(t).withMail()
+	s := writing(t)
 	none := money.Cents(0)
-	an, bo, g := s.colleague("An"), s.colleague("Bo"), s.family(1)
+	an, bo, g := s.Colleague("An"), s.Colleague("Bo"), s.Family(1)
 	b := s.lou(s.Holiday("GW", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
 	told := func(refund, open money.Cents) string {
 		t.Helper()
 		all, err := s.GoodwillOf(ctx(), b.ID)
 		must(t, err)
-		if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.goodwill' AND (args->>'goodwill')::bigint = $1 AND (args->>'refund')::bigint = $2 AND (args->>'open')::bigint = $3`, all[0].ID, refund, open); n != 1 {
+		if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.goodwill' AND (args->>'goodwill')::bigint = $1 AND (args->>'refund')::bigint = $2 AND (args->>'open')::bigint = $3`, all[0].ID, refund, open); n != 1 {
 			t.Errorf("%d letters with %v back and %v open", n, refund, open)
 		}
 		must(t, s.WriteGoodwill(ctx(), booking.GoodwillArgs{Goodwill: all[0].ID, Refund: refund, Open: open}))
@@ -267,13 +258,13 @@ func TestGoodwillIsToldToTheFamily(t *testing.T) {
 	if text := told(0, 25000); !strings.Contains(text, "minder voor GW") || !strings.Contains(text, " te betalen. Op je pagina") || strings.Contains(text, "dossier 12") {
 		t.Error(text)
 	}
-	s.move(1e9)
-	s.pay(b.Order, 25000)
+	s.Clock.Move(1e9)
+	s.Pay(b.Order, 25000)
 	s.GoodwillLimit = &none // always a second person
 	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 1000, "dossier 12"); err != nil || !waits {
 		t.Fatalf("alone with a limit of nothing: %v %v", waits, err)
 	}
-	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.goodwill'`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.goodwill'`); n != 1 {
 		t.Errorf("a family hears of what is not given yet: %d", n)
 	}
 	all, err := s.GoodwillOf(ctx(), b.ID)
@@ -284,5 +275,5 @@ func TestGoodwillIsToldToTheFamily(t *testing.T) {
 	if text := told(1000, 0); !strings.Contains(text, "We storten dat terug") {
 		t.Error(text)
 	}
-	s.sound()
+	s.Sound()
 }

@@ -17,12 +17,12 @@ import (
 
 // lines are the invoice lines of an order that is not credited, as "kind amount description".
 func (s *shop) lines(order id.Order) map[string]money.Cents {
-	s.t.Helper()
+	s.T.Helper()
 	var rows []struct {
 		Text   string      `db:"description"`
 		Amount money.Cents `db:"amount_cents"`
 	}
-	must(s.t, s.DB.Select(&rows, `SELECT l.description, sum(l.amount_cents) AS amount_cents FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
+	must(s.T, s.DB.Select(&rows, `SELECT l.description, sum(l.amount_cents) AS amount_cents FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id
 		WHERE i.order_id = $1 GROUP BY l.description`, order))
 	all := map[string]money.Cents{}
 	for _, r := range rows {
@@ -36,17 +36,17 @@ func (s *shop) lines(order id.Order) map[string]money.Cents {
 func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(4, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(4, civil.Must(2027, 7, 19)), s.Family(1)
 	days := 30
 	first, shirt := s.extra(d, 9, nil), s.extra(d, 9, &days, "S", "M")
 	token := s.basket(d, g)
 	must(t, s.take(token, g, extra.Pick{Extra: first}))
-	placed, err := s.confirm(token, g, 1)
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	o, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
 	b, who := o.Bookings[0], parentOf(g)
-	s.pay(placed.Order, placed.Asked)
+	s.Pay(placed.Order, placed.Asked)
 
 	if f := fault.Of(s.AddExtra(ctx(), who, b.ID, extra.Pick{Extra: shirt, Choice: "XL"}, 1500)); f == nil || f.Fields[extra.Field(shirt)] != "extra.choose" {
 		t.Errorf("a size that is not there: %+v", f)
@@ -58,7 +58,7 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	if err := s.AddExtra(ctx(), who, b.ID, extra.Pick{Extra: shirt, Choice: "M"}, 1500); !errors.Is(err, extra.ErrHas) {
 		t.Errorf("twice: %v", err)
 	}
-	s.sound()
+	s.Sound()
 	b = s.Again(b)
 	name := b.FirstName + " " + b.LastName + ": T-shirt"
 	if got := s.lines(b.Order)[name+" (M)"]; got != 1500 || b.Extras != 3000 || b.Statement.Charged != 33500+3000 {
@@ -66,22 +66,22 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	}
 	_, err = s.InvoiceBalances(ctx())
 	must(t, err)
-	s.moveTo(civil.Must(2027, 5, 25))
+	s.Clock.MoveTo(civil.Must(2027, 5, 25))
 	_, err = s.InvoiceBalances(ctx())
 	must(t, err)
 	if got := s.lines(b.Order)[name]; got != 1500 {
 		t.Errorf("the first extra on the balance invoice: %v of %v", got, s.lines(b.Order))
 	}
-	s.sound()
+	s.Sound()
 
-	if err := s.RemoveExtra(ctx(), parentOf(s.family(2)), b.ID, shirt, 1500, ""); !errors.Is(err, booking.ErrNoBooking) {
+	if err := s.RemoveExtra(ctx(), parentOf(s.Family(2)), b.ID, shirt, 1500, ""); !errors.Is(err, booking.ErrNoBooking) {
 		t.Errorf("another family: %v", err)
 	}
 	if err := s.RemoveExtra(ctx(), who, b.ID, first, 0, ""); !errors.Is(err, booking.ErrExtraKept) {
 		t.Errorf("one that is never paid back: %v", err)
 	}
 	must(t, s.RemoveExtra(ctx(), who, b.ID, shirt, 1500, ""))
-	s.sound()
+	s.Sound()
 	b = s.Again(b)
 	if b.Extras != 1500 || b.Statement.Charged != 35000 || s.lines(b.Order)[name+" (M)"] != 0 {
 		t.Errorf("taken off: extras %v, charged %v, lines %v", b.Extras, b.Statement.Charged, s.lines(b.Order))
@@ -92,12 +92,12 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 		}
 	}
 	must(t, s.AddExtra(ctx(), who, b.ID, extra.Pick{Extra: shirt, Choice: "S"}, 1500))
-	s.moveTo(civil.Must(2027, 6, 20)) // 29 days before
+	s.Clock.MoveTo(civil.Must(2027, 6, 20)) // 29 days before
 	if err := s.RemoveExtra(ctx(), who, b.ID, shirt, 1500, ""); !errors.Is(err, booking.ErrExtraKept) {
 		t.Errorf("after the rule's day: %v", err)
 	}
 	must(t, s.RemoveExtra(ctx(), s.Clerk(), b.ID, shirt, 0, "ziek"))
-	s.sound()
+	s.Sound()
 	if b = s.Again(b); b.Statement.Charged != 36500 || b.Extras != 1500 {
 		t.Errorf("the office frees it, the price stays: charged %v, extras %v", b.Statement.Charged, b.Extras)
 	}
@@ -114,9 +114,9 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 	}
 	_, err = s.Cancel(ctx(), s.Clerk(), booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
 	must(t, err)
-	s.sound()
+	s.Sound()
 	must(t, s.undo(s.Clerk(), b.ID, "vergissing"))
-	s.sound()
+	s.Sound()
 	has, err := s.Extras.OfBookings(ctx(), s.DB, b.ID)
 	must(t, err)
 	if b = s.Again(b); len(has[b.ID]) != 1 || b.Statement.Charged != 36500 {
@@ -128,7 +128,7 @@ func TestAnExtraIsAddedLaterAndTakenOffAgain(t *testing.T) {
 func TestAnExtraPaidBackAsThePriceIs(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(4, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(4, civil.Must(2027, 7, 19)), s.Family(1)
 	key, err := s.Extras.Make(ctx(), s.Clerk().StaffID, extra.Extra{Departure: d, NameNL: "Surfles", Price: 4001, AsPrice: true})
 	must(t, err)
 	b := s.lou(d, g, false)
@@ -142,7 +142,7 @@ func TestAnExtraPaidBackAsThePriceIs(t *testing.T) {
 	if got := back(); got != 4001 { // the deposit stays, and no more
 		t.Errorf("long before: %v", got)
 	}
-	s.moveTo(civil.Must(2027, 6, 4)) // 45 days before: half
+	s.Clock.MoveTo(civil.Must(2027, 6, 4)) // 45 days before: half
 	fee := func(price money.Cents) money.Cents { return (price + 1) / 2 }
 	want := 4001 - (fee(33500+4001) - fee(33500))
 	if got := back(); got < want-1 || got > want+1 || got == 0 {
@@ -154,7 +154,7 @@ func TestAnExtraPaidBackAsThePriceIs(t *testing.T) {
 		t.Errorf("%+v %+v", p.Outcome, p.Kept)
 	}
 	must(t, s.RemoveExtra(ctx(), parentOf(g), b.ID, key, back(), ""))
-	s.sound()
+	s.Sound()
 	after, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: b.ID, By: terms.ByCustomer})
 	must(t, err)
 	if after.Outcome.Fee != 16750 || len(after.Kept) != 1 || after.Kept[0].Kept != p.Kept[0].Kept || after.Outcome.Refund-after.Outcome.Outstanding != paid-16750-p.Kept[0].Kept {
@@ -166,13 +166,13 @@ func TestAnExtraPaidBackAsThePriceIs(t *testing.T) {
 func TestTheLastExtraAfterBooking(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(12, civil.Must(2027, 7, 19))
+	d := s.Departure(12, civil.Must(2027, 7, 19))
 	shirt := s.extra(d, 2, nil)
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	took := 0
 	for i := range 8 {
-		g := s.family(i)
+		g := s.Family(i)
 		b := s.lou(d, g, false)
 		all.Go(func() {
 			err := s.AddExtra(ctx(), parentOf(g), b.ID, extra.Pick{Extra: shirt}, 1500)
@@ -189,5 +189,5 @@ func TestTheLastExtraAfterBooking(t *testing.T) {
 	if took != 2 {
 		t.Errorf("%d took one of two", took)
 	}
-	s.sound()
+	s.Sound()
 }

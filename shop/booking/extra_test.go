@@ -18,9 +18,9 @@ import (
 
 // extra adds an extra of 15.00 to a departure.
 func (s *shop) extra(d id.Departure, stock int, refund *int, choices ...string) int64 {
-	s.t.Helper()
+	s.T.Helper()
 	key, err := s.Extras.Make(ctx(), s.Clerk().StaffID, extra.Extra{Departure: d, NameNL: "T-shirt", Price: 1500, Stock: &stock, RefundDays: refund, Choices: choices})
-	must(s.t, err)
+	must(s.T, err)
 	return key
 }
 
@@ -30,10 +30,10 @@ func (s *shop) take(token string, g account.Guardian, picks ...extra.Pick) error
 }
 
 func (s *shop) basket(d id.Departure, g account.Guardian) string {
-	s.t.Helper()
+	s.T.Helper()
 	token, err := s.Start(ctx(), d, 1)
-	must(s.t, err)
-	must(s.t, s.fill(token, g, 1))
+	must(s.T, err)
+	must(s.T, s.Fill(token, g, 1))
 	return token
 }
 
@@ -41,7 +41,7 @@ func (s *shop) basket(d id.Departure, g account.Guardian) string {
 func TestTheLastExtraIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(12, civil.Must(2027, 7, 19))
+	d := s.Departure(12, civil.Must(2027, 7, 19))
 	shirt := s.extra(d, 3, nil, "S", "M")
 	var all sync.WaitGroup
 	var mu sync.Mutex
@@ -49,7 +49,7 @@ func TestTheLastExtraIsTakenOnce(t *testing.T) {
 	var families [10]account.Guardian
 	var tokens [10]string
 	for i := range families {
-		families[i] = s.family(i)
+		families[i] = s.Family(i)
 		tokens[i] = s.basket(d, families[i])
 	}
 	for i := range families { // all baskets are ready: from here on they race
@@ -62,7 +62,7 @@ func TestTheLastExtraIsTakenOnce(t *testing.T) {
 				}
 				return
 			}
-			_, err = s.confirm(token, g, 1)
+			_, err = s.Confirm(token, g, 1)
 			mu.Lock()
 			defer mu.Unlock()
 			if took++; err == nil {
@@ -73,10 +73,10 @@ func TestTheLastExtraIsTakenOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if took != 3 || sold != 3 || s.count(`SELECT count(*) FROM booking_extra WHERE removed_at IS NULL`) != 3 {
+	if took != 3 || sold != 3 || s.Count(`SELECT count(*) FROM booking_extra WHERE removed_at IS NULL`) != 3 {
 		t.Errorf("%d took, %d sold", took, sold)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // A basket whose hold ran out lost its extra to another; taken again it goes on without, and confirms no price that it was
@@ -84,19 +84,19 @@ func TestTheLastExtraIsTakenOnce(t *testing.T) {
 func TestAnExpiredBasketLosesItsExtra(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(4, civil.Must(2027, 7, 19))
+	d := s.Departure(4, civil.Must(2027, 7, 19))
 	shirt := s.extra(d, 1, nil)
-	first, second := s.family(1), s.family(2)
+	first, second := s.Family(1), s.Family(2)
 	token := s.basket(d, first)
 	must(t, s.take(token, first, extra.Pick{Extra: shirt}))
 	other := s.basket(d, second)
 	if f := fault.Of(s.take(other, second, extra.Pick{Extra: shirt})); f == nil || f.Fields[extra.Field(shirt)] == "" {
 		t.Fatalf("held by another basket: %+v", f)
 	}
-	s.move(29 * time.Minute)
-	last := s.basket(d, s.family(3))
+	s.Clock.Move(29 * time.Minute)
+	last := s.basket(d, s.Family(3))
 	_ = last
-	s.move(2 * time.Minute)
+	s.Clock.Move(2 * time.Minute)
 	must(t, s.Retake(ctx(), other))
 	must(t, s.take(other, second, extra.Pick{Extra: shirt}))
 	must(t, s.Retake(ctx(), token))
@@ -105,26 +105,26 @@ func TestAnExpiredBasketLosesItsExtra(t *testing.T) {
 	if sum.Total != 33500 || len(sum.Offers[0].Extras) != 0 {
 		t.Errorf("taken again: %v %v", sum.Total, sum.Offers[0].Extras)
 	}
-	_, err = s.confirm(other, second, 1)
+	_, err = s.Confirm(other, second, 1)
 	must(t, err)
-	s.sound()
+	s.Sound()
 }
 
 func TestExtrasAreChargedAndFreed(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, g := s.departure(4, civil.Must(2027, 7, 19)), s.family(1)
+	d, g := s.Departure(4, civil.Must(2027, 7, 19)), s.Family(1)
 	days := 30
 	kept, back := s.extra(d, 1, nil, "S", "M"), s.extra(d, 1, &days)
 	token := s.basket(d, g)
 	if f := fault.Of(s.take(token, g, extra.Pick{Extra: kept, Choice: "XL"})); f == nil || f.Fields[extra.Field(kept)] != "extra.choose" {
 		t.Errorf("a size that is not there: %+v", f)
 	}
-	if f := fault.Of(s.take(token, g, extra.Pick{Extra: s.extra(s.departure(1, civil.Must(2027, 8, 2)), 1, nil)})); f == nil {
+	if f := fault.Of(s.take(token, g, extra.Pick{Extra: s.extra(s.Departure(1, civil.Must(2027, 8, 2)), 1, nil)})); f == nil {
 		t.Error("an extra of another holiday")
 	}
 	must(t, s.take(token, g, extra.Pick{Extra: back}, extra.Pick{Extra: kept, Choice: "M"}))
-	placed, err := s.confirm(token, g, 1)
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	o, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
@@ -132,10 +132,10 @@ func TestExtrasAreChargedAndFreed(t *testing.T) {
 	if b.Extras != 3000 || b.Statement.Charged != 36500 || b.Price != 33500 {
 		t.Fatalf("%+v", b)
 	}
-	s.sound()
-	s.pay(placed.Order, 36500)
+	s.Sound()
+	s.Pay(placed.Order, 36500)
 	// 45 days before: half of 335.00, and the one that is never paid back.
-	s.moveTo(civil.Must(2027, 6, 4))
+	s.Clock.MoveTo(civil.Must(2027, 6, 4))
 	in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 	p, err := s.PreviewCancel(ctx(), in)
 	must(t, err)
@@ -149,7 +149,7 @@ func TestExtrasAreChargedAndFreed(t *testing.T) {
 	}
 	_, err = s.Cancel(ctx(), s.Clerk(), in, booking.Confirmed{Fee: p.Outcome.Fee, Premium: p.Outcome.Premium, Refund: p.Outcome.Refund, Outstanding: p.Outcome.Outstanding})
 	must(t, err)
-	s.sound()
+	s.Sound()
 	offered, err := s.Extras.OfDeparture(ctx(), d)
 	must(t, err)
 	for _, e := range offered {

@@ -13,8 +13,8 @@ import (
 func TestAnotherParentSeesTheSharedChildOnly(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	an, bo, stranger := s.family(1), s.family(2), s.family(3)
-	placed := s.book(s.departure(4, civil.Must(2027, 7, 19)), an, 2)
+	an, bo, stranger := s.Family(1), s.Family(2), s.Family(3)
+	placed := s.Book(s.Departure(4, civil.Must(2027, 7, 19)), an, 2)
 	whole, err := s.FamilyOrder(ctx(), an.ID, placed.Order)
 	must(t, err)
 	child, other := whole.Bookings[0], whole.Bookings[1]

@@ -17,17 +17,17 @@ import (
 func TestLettersAskWhatWasAgreed(t *testing.T) {
 	t.Parallel()
 	s := writing(t)
-	g := s.family(1)
+	g := s.Family(1)
 	leaves := civil.Must(2027, time.July, 26)
-	token, err := s.Start(ctx(), s.departure(3, leaves), 1)
+	token, err := s.Start(ctx(), s.Departure(3, leaves), 1)
 	must(t, err)
-	must(t, s.fill(token, g, 1))
-	placed, err := s.confirm(token, g, 3)
+	must(t, s.Fill(token, g, 1))
+	placed, err := s.Confirm(token, g, 3)
 	must(t, err)
 	must(t, s.WritePlaced(ctx(), booking.PlacedArgs{Order: placed.Order}))
-	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'booking_confirmed'`, "Vul de medische fiche van Kind1 in. Graag ten laatste op 12 juli 2027.")
+	s.Says(`SELECT body_text FROM mail WHERE kind = 'booking_confirmed'`, "Vul de medische fiche van Kind1 in. Graag ten laatste op 12 juli 2027.")
 
-	s.moveTo(civil.Must(2027, time.April, 20))
+	s.Clock.MoveTo(civil.Must(2027, time.April, 20))
 	_, err = s.InvoiceBalances(ctx())
 	must(t, err)
 	var balance id.Invoice
@@ -53,5 +53,5 @@ func TestLettersAskWhatWasAgreed(t *testing.T) {
 	if !strings.Contains(letter, "Bedrag: "+parts[0].Amount.Format("nl")) || strings.Contains(letter, all.Format("nl")) {
 		t.Errorf("it does not ask %s first, of %s:\n%s", parts[0].Amount, all, letter)
 	}
-	s.sound()
+	s.Sound()
 }

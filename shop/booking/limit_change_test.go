@@ -20,7 +20,7 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
 	from, to := s.Holiday("F", "domestic", 33500, 5, leaves), s.Holiday("T", "domestic", 33500, 5, leaves.AddDays(7))
-	g, other := s.family(1), s.family(2)
+	g, other := s.Family(1), s.Family(2)
 	b := s.lou(from, g, false)
 	must(t, s.SetLimits(ctx(), office, to, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 	in := booking.Rebook{Booking: b.ID, Departure: to}
@@ -37,22 +37,22 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	if now := s.Again(b); now.Status != "placed" || now.Departure != from {
 		t.Fatalf("the old place is lost: %+v", now)
 	}
-	_, err = s.confirm(token, other, 1)
+	_, err = s.Confirm(token, other, 1)
 	must(t, err)
 
 	// Cancelled today, and the unit is in another basket: it does not come back.
 	must(t, s.SetLimits(ctx(), office, from, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
-	clerk := s.colleague("Kat")
+	clerk := s.Colleague("Kat")
 	_, err = s.Cancel(ctx(), clerk, booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
 	must(t, err)
-	_, err = s.child(from, s.family(3), 2016, "m")
+	_, err = s.child(from, s.Family(3), 2016, "m")
 	must(t, err)
 	if err := s.undo(clerk, b.ID, "toch"); !errors.As(err, &full) {
 		t.Errorf("came back into a unit of a basket: %v", err)
 	}
-	s.move(2 * booking.HoldFor)
+	s.Clock.Move(2 * booking.HoldFor)
 	must(t, s.undo(clerk, b.ID, "toch"))
-	s.sound()
+	s.Sound()
 }
 
 // TestLastUnitForARebookingAndTheCheckout: of a rebooking and a checkout that want the last unit at once one gets it.
@@ -61,7 +61,7 @@ func TestLastUnitForARebookingAndTheCheckout(t *testing.T) {
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
 	for n := range 6 {
-		g, other := s.family(2*n), s.family(2*n+1)
+		g, other := s.Family(2*n), s.Family(2*n+1)
 		from, to := s.Holiday(fmt.Sprint("P", n), "domestic", 33500, 5, leaves), s.Holiday(fmt.Sprint("Q", n), "domestic", 33500, 5, leaves.AddDays(7))
 		b := s.lou(from, g, false)
 		must(t, s.SetLimits(ctx(), office, to, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
@@ -80,16 +80,16 @@ func TestLastUnitForARebookingAndTheCheckout(t *testing.T) {
 			t.Fatalf("%d: %+v", n, l)
 		}
 	}
-	s.sound()
+	s.Sound()
 }
 
 // TestABirthdayCorrectedInTheBasket: the child turns out to be of a year that is full: the basket is not placed.
 func TestABirthdayCorrectedInTheBasket(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(5, civil.Must(2027, 7, 19))
+	d := s.Departure(5, civil.Must(2027, 7, 19))
 	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2015, BirthYearTo: 2015, Places: 0}}, "leeftijd"))
-	g := s.family(1)
+	g := s.Family(1)
 	token, err := s.child(d, g, 2016, "f")
 	must(t, err)
 	children, err := s.Accounts.ChildrenOf(ctx(), g.ID)
@@ -97,10 +97,10 @@ func TestABirthdayCorrectedInTheBasket(t *testing.T) {
 	tx := s.DB.MustBegin()
 	must(t, s.Accounts.UpdateChildTx(ctx(), tx, g.ID, children[0].ID, account.ChildInput{FirstName: "Lou", LastName: g.LastName, BornOn: civil.Must(2015, 5, 1)}))
 	must(t, tx.Commit())
-	if _, err := s.confirm(token, g, 1); fault.Of(err) == nil {
+	if _, err := s.Confirm(token, g, 1); fault.Of(err) == nil {
 		t.Fatalf("placed beyond the limit: %v", err)
 	}
-	if n := s.count(`SELECT count(*) FROM booking`); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM booking`); n != 0 {
 		t.Errorf("%d bookings", n)
 	}
 }

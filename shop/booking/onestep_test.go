@@ -12,16 +12,16 @@ import (
 func TestNoBasketWithoutItsPlaces(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(2, civil.Must(2027, 7, 5))
+	d := s.Departure(2, civil.Must(2027, 7, 5))
 	first, err := s.Start(ctx(), d, 1)
 	must(t, err)
 	if _, err := s.Start(ctx(), d, 2); !errors.Is(err, booking.ErrInBaskets) {
 		t.Errorf("two of one free place: %v", err)
 	}
-	if n := s.count(`SELECT count(*) FROM checkout`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM checkout`); n != 1 {
 		t.Errorf("%d baskets, want only the first", n)
 	}
-	if n := s.count(`SELECT count(*) FROM checkout_child`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM checkout_child`); n != 1 {
 		t.Errorf("%d lines, want only the first basket's", n)
 	}
 	if held, _ := s.places(d); held != 1 {
@@ -37,10 +37,10 @@ func TestNoBasketWithoutItsPlaces(t *testing.T) {
 func TestALostBasketShowsNobodysChildren(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(2, civil.Must(2027, 7, 5))
+	d := s.Departure(2, civil.Must(2027, 7, 5))
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
-	an, bo := s.family(1), s.family(2)
+	an, bo := s.Family(1), s.Family(2)
 	s.answer(token, an, 1, civil.Must(2016, 3, 1))
 	s.DB.MustExec(`UPDATE checkout SET guardian_id = NULL`) // as if the family had been removed
 	must(t, s.Identify(ctx(), token, bo.ID))
@@ -56,15 +56,15 @@ func TestALostBasketShowsNobodysChildren(t *testing.T) {
 func TestSoldOutIsSaidOnlyOfWhatIsSold(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1, civil.Must(2027, 7, 5))
+	d := s.Departure(1, civil.Must(2027, 7, 5))
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
 	if _, err := s.Start(ctx(), d, 1); !errors.Is(err, booking.ErrInBaskets) {
 		t.Errorf("in a basket: %v", err)
 	}
-	g := s.family(1)
-	must(t, s.fill(token, g, 1))
-	placed, err := s.confirm(token, g, 1)
+	g := s.Family(1)
+	must(t, s.Fill(token, g, 1))
+	placed, err := s.Confirm(token, g, 1)
 	must(t, err)
 	if _, err := s.Start(ctx(), d, 1); !errors.Is(err, booking.ErrSoldOut) {
 		t.Errorf("sold: %v", err)

@@ -23,7 +23,7 @@ func TestPaidAfterCancelling(t *testing.T) {
 	card := func(amount money.Cents, source string) {
 		t.Helper()
 		must(t, pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
-			_, err := s.Payments.ReceiveTx(ctx(), tx, payments.Receipt{Order: order, Method: "stripe", Amount: amount, ReceivedOn: s.date(), SourceSystem: "stripe", SourceID: source})
+			_, err := s.Payments.ReceiveTx(ctx(), tx, payments.Receipt{Order: order, Method: "stripe", Amount: amount, ReceivedOn: s.Date(), SourceSystem: "stripe", SourceID: source})
 			return err
 		}))
 	}
@@ -41,9 +41,9 @@ func TestPaidAfterCancelling(t *testing.T) {
 	if credit, err := s.Payments.CreditOf(ctx(), s.DB, order); err != nil || credit != 0 {
 		t.Errorf("credit %v %v", credit, err)
 	}
-	if n := s.count(`SELECT count(*) FROM booking_event WHERE order_id = $1 AND kind = 'paid_too_late'`, order); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM booking_event WHERE order_id = $1 AND kind = 'paid_too_late'`, order); n != 1 {
 		t.Errorf("%d lines of history", n)
 	}
-	s.letterSays(`SELECT args::text FROM job WHERE kind = 'booking.paid' ORDER BY id DESC LIMIT 1`, `"back": 6000`)
-	s.sound()
+	s.Says(`SELECT args::text FROM job WHERE kind = 'booking.paid' ORDER BY id DESC LIMIT 1`, `"back": 6000`)
+	s.Sound()
 }

@@ -25,15 +25,6 @@ func (s *shop) choosePayer(token string, g account.Guardian, in booking.PayerCho
 	return pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error { return s.ChoosePayerTx(ctx(), tx, token, g.ID, in) })
 }
 
-// paidBy is a shop with one order that somebody else pays, and the day its first part is due.
-func paidBy(t *testing.T, p booking.Payer) (s *shop, order id.Order, g account.Guardian, due civil.Date) {
-	t.Helper()
-	s = writing(t)
-	g = s.family(1)
-	order, due = s.Owes(g, civil.Must(2027, 7, 26), p)
-	return s, order, g, due
-}
-
 // The deposit's invoice is for the OCMW and goes there with a copy to the parent; the balance, after the family changed it,
 // is for the grandmother. What was made keeps its address. Everything about the holiday goes to the parent alone.
 func TestSomebodyElsePays(t *testing.T) {
@@ -42,7 +33,7 @@ func TestSomebodyElsePays(t *testing.T) {
 	var first id.Invoice
 	must(t, s.DB.Get(&first, `SELECT id FROM invoice WHERE order_id = $1`, order))
 	must(t, s.WritePlaced(ctx(), booking.PlacedArgs{Order: order, Invoice: first}))
-	if got := s.mailed(order); !slices.Equal(got, []string{"booking_confirmed " + g.Email, "payer_papers facturen@ocmw.example"}) {
+	if got := s.Mailed(order); !slices.Equal(got, []string{"booking_confirmed " + g.Email, "payer_papers facturen@ocmw.example"}) {
 		t.Error(got)
 	}
 	var letter string
@@ -57,7 +48,7 @@ func TestSomebodyElsePays(t *testing.T) {
 	}
 
 	must(t, s.ChangePayer(ctx(), account.Identity{GuardianID: g.ID}, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
-	s.moveTo(civil.Must(2027, 6, 20))
+	s.Clock.MoveTo(civil.Must(2027, 6, 20))
 	_, err := s.InvoiceBalances(ctx())
 	must(t, err)
 	var second id.Invoice
@@ -72,14 +63,14 @@ func TestSomebodyElsePays(t *testing.T) {
 			t.Errorf("invoice %d is for %q, want %q", key, got, want)
 		}
 	}
-	if got := s.mailed(order); !slices.Contains(got, "payer_papers oma@example.be") || !slices.Contains(got, "invoice_made "+g.Email) || len(got) != 4 {
+	if got := s.Mailed(order); !slices.Contains(got, "payer_papers oma@example.be") || !slices.Contains(got, "invoice_made "+g.Email) || len(got) != 4 {
 		t.Error(got)
 	}
-	if n := s.count(`SELECT count(*) FROM booking_event WHERE order_id = $1 AND kind = 'payer'
+	if n := s.Count(`SELECT count(*) FROM booking_event WHERE order_id = $1 AND kind = 'payer'
 		AND detail->>'from' = 'OCMW Leuven' AND detail->>'to' = 'Oma Jansen' AND actor = $2`, order, account.Identity{GuardianID: g.ID}.Actor()); n != 1 {
 		t.Errorf("%d lines of history", n)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // After a change of payer what is credited goes to whom it was invoiced: the OCMW's deposit back to the OCMW, grandmother's
@@ -90,13 +81,13 @@ func TestCreditNotesGoToWhomItWasInvoiced(t *testing.T) {
 	s, order, g, _ := paidBy(t, bookingtest.OCMW)
 	office := account.Identity{StaffID: s.Clerk().StaffID}
 	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
-	s.moveTo(civil.Must(2027, 6, 20))
+	s.Clock.MoveTo(civil.Must(2027, 6, 20))
 	_, err := s.InvoiceBalances(ctx())
 	must(t, err)
 	var paid, balance int64
 	must(t, s.DB.Get(&paid, `SELECT sum(amount_cents) FROM instalment WHERE order_id = $1 AND void_at IS NULL`, order))
 	must(t, s.DB.Get(&balance, `SELECT sum(amount_cents) FROM instalment WHERE order_id = $1 AND void_at IS NULL AND kind = 'balance'`, order))
-	s.pay(order, money.Cents(paid))
+	s.Pay(order, money.Cents(paid))
 	must(t, s.ChangePayer(ctx(), office, order, booking.PayerChoice{Who: "self"}))
 	o, err := s.OrderByID(ctx(), order)
 	must(t, err)
@@ -125,10 +116,10 @@ func TestCreditNotesGoToWhomItWasInvoiced(t *testing.T) {
 		t.Errorf("documents %v\nwant      %v", got, want)
 	}
 	must(t, s.WriteCancelled(ctx(), booking.CancelledArgs{Booking: o.Bookings[0].ID, Fee: p.Outcome.Fee, Paid: money.Cents(paid), Refund: p.Outcome.Refund}))
-	if mails := s.mailed(order); !slices.Contains(mails, "payer_papers oma@example.be") || !slices.Contains(mails, "payer_papers facturen@ocmw.example") {
+	if mails := s.Mailed(order); !slices.Contains(mails, "payer_papers oma@example.be") || !slices.Contains(mails, "payer_papers facturen@ocmw.example") {
 		t.Errorf("the credit notes went to %v", mails)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // The parent reads that the office, or another guardian, changed who pays; not what they did themselves.
@@ -136,7 +127,7 @@ func TestTheParentHearsWhoPays(t *testing.T) {
 	t.Parallel()
 	s, order, g, _ := paidBy(t, bookingtest.OCMW)
 	must(t, s.ChangePayer(ctx(), parentOf(g), order, booking.PayerChoice{Who: "new", New: bookingtest.Granny}))
-	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.payer_changed'`); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.payer_changed'`); n != 0 {
 		t.Error("told of their own change")
 	}
 	must(t, s.ChangePayer(ctx(), account.Identity{StaffID: s.Clerk().StaffID}, order, booking.PayerChoice{Who: "self"}))
@@ -145,7 +136,7 @@ func TestTheParentHearsWhoPays(t *testing.T) {
 	must(t, s.DB.Get(&raw, `SELECT args FROM job WHERE kind = 'booking.payer_changed'`))
 	must(t, json.Unmarshal(raw, &args))
 	must(t, s.WritePayerChanged(ctx(), args))
-	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'notice_payer_by_office' OR kind LIKE '%payer_by_office%'`, "niet meer naar Oma Jansen")
+	s.Says(`SELECT body_text FROM mail WHERE kind = 'notice_payer_by_office' OR kind LIKE '%payer_by_office%'`, "niet meer naar Oma Jansen")
 }
 
 // A payer is of the family that wrote it: another family neither sees nor uses it, and no basket keeps it for another parent.
@@ -157,14 +148,14 @@ func TestPayersAreOfTheirFamily(t *testing.T) {
 	if len(mine) != 1 || mine[0].Name != bookingtest.Granny.Name {
 		t.Fatalf("%+v", mine)
 	}
-	other := s.family(2)
+	other := s.Family(2)
 	if theirs, err := s.Payers(ctx(), other.ID); err != nil || len(theirs) != 0 {
 		t.Errorf("another family sees %v, %v", theirs, err)
 	}
 	if _, err := s.PayerOrder(ctx(), other.ID, order); !errors.Is(err, booking.ErrNoBooking) {
 		t.Errorf("another family's order: %v", err)
 	}
-	token := s.basket(s.departure(2, civil.Must(2027, 8, 2)), other)
+	token := s.basket(s.Departure(2, civil.Must(2027, 8, 2)), other)
 	known := booking.PayerChoice{Who: "1"}
 	if err := s.choosePayer(token, other, known); !errors.Is(err, booking.ErrNoPayer) {
 		t.Errorf("another family's payer: %v", err)

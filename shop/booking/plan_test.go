@@ -17,12 +17,12 @@ import (
 func TestPlanIsAgreed(t *testing.T) {
 	t.Parallel()
 	s, order, _, due := late(t)
-	who := s.bookkeeper("Rita")
-	s.moveTo(due.AddDays(3))
+	who := s.Colleague("Rita")
+	s.Clock.MoveTo(due.AddDays(3))
 	o, err := s.OrderByID(ctx(), order)
 	must(t, err)
 	_, open := o.OpenParts()
-	today := s.date()
+	today := s.Date()
 	half := open / 2
 	good := booking.Plan{Order: order, Open: open, Pause: true, Reason: "ziek, belde zelf", Parts: []booking.PlanPart{{On: today.AddDays(30), Amount: half}, {}, {On: today.AddDays(60), Amount: open - half}}}
 	for name, c := range map[string]struct {
@@ -59,12 +59,12 @@ func TestPlanIsAgreed(t *testing.T) {
 		t.Errorf("%+v", past)
 	}
 	must(t, s.WritePlan(ctx(), booking.PlanArgs{Order: order}))
-	s.letterSays(`SELECT body_text FROM mail WHERE kind = 'plan_agreed'`, messages.Date("nl", today.AddDays(60)))
+	s.Says(`SELECT body_text FROM mail WHERE kind = 'plan_agreed'`, messages.Date("nl", today.AddDays(60)))
 	s.remind(today.AddDays(40), 0) // ten days late, and agreed
-	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.plan'`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.plan'`); n != 1 {
 		t.Errorf("%d letters", n)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // fieldOf is the field that a fault is about; "" when it is about several or none.

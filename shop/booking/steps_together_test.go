@@ -22,7 +22,7 @@ import (
 func TestBasketsAreOpenedTogether(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	few, many := s.departure(3, civil.Must(2027, 7, 19)), s.departure(9, civil.Must(2027, 8, 2))
+	few, many := s.Departure(3, civil.Must(2027, 7, 19)), s.Departure(9, civil.Must(2027, 8, 2))
 	got, err := s.StartTogether(ctx(), booking.Wanted{Departure: many, Children: 4}, booking.Wanted{Departure: few, Children: 2},
 		booking.Wanted{Departure: many, Children: 5}, booking.Wanted{Departure: few, Children: 2}, booking.Wanted{Departure: many, Children: 1})
 	must(t, err)
@@ -34,11 +34,11 @@ func TestBasketsAreOpenedTogether(t *testing.T) {
 	for i, children := range []int{4, 2, 5} {
 		c, err := s.Open(ctx(), got[i])
 		must(t, err)
-		if held := s.count(`SELECT count(*) FROM place WHERE checkout_id = $1`, c.ID); held != children || len(c.Children) != children {
+		if held := s.Count(`SELECT count(*) FROM place WHERE checkout_id = $1`, c.ID); held != children || len(c.Children) != children {
 			t.Errorf("basket %d has %d places and %d lines, want %d", i, held, len(c.Children), children)
 		}
 	}
-	if n := s.count(`SELECT count(DISTINCT xmin::text) FROM checkout`); n != 1 {
+	if n := s.Count(`SELECT count(DISTINCT xmin::text) FROM checkout`); n != 1 {
 		t.Errorf("%d transactions", n)
 	}
 }
@@ -48,7 +48,7 @@ func TestBasketsAreOpenedTogether(t *testing.T) {
 func TestNobodyIsRefusedForAnOpenTransaction(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	last, other := s.departure(1, civil.Must(2027, 7, 19)), s.departure(5, civil.Must(2027, 8, 2))
+	last, other := s.Departure(1, civil.Must(2027, 7, 19)), s.Departure(5, civil.Must(2027, 8, 2))
 	held, release := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
@@ -70,7 +70,7 @@ func TestNobodyIsRefusedForAnOpenTransaction(t *testing.T) {
 		}
 		told.Store(true)
 	})
-	for !told.Load() && s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+	for !told.Load() && s.Count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
 		time.Sleep(time.Millisecond) // until it waits in the database
 	}
 	for range 2 {
@@ -89,7 +89,7 @@ var errGivenUp = errors.New("given up")
 func TestACrowdHoldsWhatThereIs(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	departures := []id.Departure{s.departure(17, civil.Must(2027, 7, 19)), s.departure(11, civil.Must(2027, 8, 2))}
+	departures := []id.Departure{s.Departure(17, civil.Must(2027, 7, 19)), s.Departure(11, civil.Must(2027, 8, 2))}
 	refused := map[id.Departure]int{departures[0]: booking.MostChildren, departures[1]: booking.MostChildren} // the fewest
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -108,7 +108,7 @@ func TestACrowdHoldsWhatThereIs(t *testing.T) {
 	}
 	all.Wait()
 	for d, fewest := range refused {
-		lines := s.count(`SELECT count(*) FROM checkout_child WHERE departure_id = $1`, d)
+		lines := s.Count(`SELECT count(*) FROM checkout_child WHERE departure_id = $1`, d)
 		held, _ := s.places(d)
 		if c := s.capacity(d); held != lines || held > c.Capacity || c.Capacity-held >= fewest {
 			t.Errorf("%d of %d places are held for %d children, and somebody who wanted %d was refused", held, c.Capacity, lines, fewest)
@@ -118,12 +118,12 @@ func TestACrowdHoldsWhatThereIs(t *testing.T) {
 
 // choosers are families that have each a basket of one place there.
 func (s *shop) choosers(d id.Departure, n int) (families []account.Guardian, tokens []string) {
-	s.t.Helper()
+	s.T.Helper()
 	for i := range n {
-		g := s.family(100 + i)
+		g := s.Family(100 + i)
 		token, err := s.Start(ctx(), d, 1)
-		must(s.t, err)
-		must(s.t, s.Identify(ctx(), token, g.ID))
+		must(s.T, err)
+		must(s.T, s.Identify(ctx(), token, g.ID))
 		families, tokens = append(families, g), append(tokens, token)
 	}
 	return families, tokens
@@ -137,15 +137,15 @@ func born(year int) *account.ChildInput {
 func TestChildrenAreChosenTogether(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(20, civil.Must(2027, 7, 19))
+	d := s.Departure(20, civil.Must(2027, 7, 19))
 	g, tokens := s.choosers(d, 7)
-	other := s.family(9)
+	other := s.Family(9)
 	_, err := s.Accounts.AddChild(ctx(), g[3].ID, *born(2016))
 	must(t, err)
 	theirs, err := s.Accounts.ChildrenOf(ctx(), g[3].ID)
 	must(t, err)
 	barred := s.kid(other, "Lou", civil.Must(2016, 6, 6))
-	must(t, s.BarChild(ctx(), s.Clerk(), barred, "gedrag", s.date().AddDays(300)))
+	must(t, s.BarChild(ctx(), s.Clerk(), barred, "gedrag", s.Date().AddDays(300)))
 	like, err := s.Accounts.ChildrenOf(ctx(), other.ID)
 	must(t, err)
 
@@ -169,13 +169,13 @@ func TestChildrenAreChosenTogether(t *testing.T) {
 			t.Errorf("family %d: %v, want %q", i, got[i], want)
 		}
 	}
-	if n := s.count(`SELECT count(*) FROM checkout_child WHERE participant_id IS NOT NULL`); n != 3 {
+	if n := s.Count(`SELECT count(*) FROM checkout_child WHERE participant_id IS NOT NULL`); n != 3 {
 		t.Errorf("%d children have a place, want 3", n)
 	}
-	if n := s.count(`SELECT count(*) FROM guardianship WHERE guardian_id = ANY (ARRAY[$1::bigint, $2])`, g[1].ID, g[2].ID); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM guardianship WHERE guardian_id = ANY (ARRAY[$1::bigint, $2])`, g[1].ID, g[2].ID); n != 0 {
 		t.Errorf("%d children of refused families were kept", n)
 	}
-	if n := s.count(`SELECT count(DISTINCT xmin::text) FROM guardianship WHERE guardian_id = ANY (ARRAY[$1::bigint, $2])`, g[0].ID, g[6].ID); n != 1 {
+	if n := s.Count(`SELECT count(DISTINCT xmin::text) FROM guardianship WHERE guardian_id = ANY (ARRAY[$1::bigint, $2])`, g[0].ID, g[6].ID); n != 1 {
 		t.Errorf("%d transactions", n)
 	}
 
@@ -191,7 +191,7 @@ func TestChildrenAreChosenTogether(t *testing.T) {
 			t.Errorf("answer %d: %v", i, got[i])
 		}
 	}
-	if n := s.count(`SELECT count(*) FROM fiche f JOIN fiche_key k ON k.fiche_id = f.id JOIN fiche_section s ON s.fiche_id = f.id`); n != 2 {
+	if n := s.Count(`SELECT count(*) FROM fiche f JOIN fiche_key k ON k.fiche_id = f.id JOIN fiche_section s ON s.fiche_id = f.id`); n != 2 {
 		t.Errorf("%d fiches, want those of the two who answered", n)
 	}
 	for i, want := range map[int]string{0: "", 6: care.CareText} {
@@ -201,7 +201,7 @@ func TestChildrenAreChosenTogether(t *testing.T) {
 			t.Errorf("the answer of family %d opens as %q: %v", i, text, err)
 		}
 	}
-	if n := s.count(`SELECT count(*) FROM care_review`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM care_review`); n != 1 {
 		t.Errorf("%d reviews, want that of the one who needs care", n)
 	}
 }
@@ -210,7 +210,7 @@ func TestChildrenAreChosenTogether(t *testing.T) {
 func TestTheLastUnitGoesToOneOfMany(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(20, civil.Must(2027, 7, 19))
+	d := s.Departure(20, civil.Must(2027, 7, 19))
 	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 	g, tokens := s.choosers(d, 5)
 	all := make([]booking.Chosen, len(g))

@@ -21,17 +21,17 @@ import (
 
 // confirmation is a filled basket, confirmed as it was shown.
 func (s *shop) confirmation(d id.Departure, g account.Guardian, children int) booking.Confirm {
-	s.t.Helper()
+	s.T.Helper()
 	token, err := s.Start(ctx(), d, children)
-	must(s.t, err)
-	must(s.t, s.fill(token, g, children))
+	must(s.T, err)
+	must(s.T, s.Fill(token, g, children))
 	return s.asShown(token, g)
 }
 
 func (s *shop) asShown(token string, g account.Guardian) booking.Confirm {
-	s.t.Helper()
+	s.T.Helper()
 	sum, err := s.Summary(ctx(), token, g.ID, 1)
-	must(s.t, err)
+	must(s.T, err)
 	return booking.Confirm{Token: token, Family: g, In: booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: s.Terms.Hash(), QuotedTotal: sum.Total}}
 }
 
@@ -39,16 +39,16 @@ func (s *shop) asShown(token string, g account.Guardian) booking.Confirm {
 func TestEachOfManyHasAnOutcomeOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d, other := s.departure(30, civil.Must(2027, 7, 19)), s.departure(5, civil.Must(2027, 8, 2))
-	late := s.confirmation(other, s.family(1), 1)
-	s.move(booking.HoldFor) // its hold runs out
-	placed := s.confirmation(d, s.family(2), 1)
+	d, other := s.Departure(30, civil.Must(2027, 7, 19)), s.Departure(5, civil.Must(2027, 8, 2))
+	late := s.confirmation(other, s.Family(1), 1)
+	s.Clock.Move(booking.HoldFor) // its hold runs out
+	placed := s.confirmation(d, s.Family(2), 1)
 	_, err := s.Place(ctx(), placed.Token, placed.Family, placed.In)
 	must(t, err)
-	one, three := s.confirmation(d, s.family(3), 1), s.confirmation(other, s.family(4), 3)
-	dearer := s.confirmation(d, s.family(5), 1)
+	one, three := s.confirmation(d, s.Family(3), 1), s.confirmation(other, s.Family(4), 3)
+	dearer := s.confirmation(d, s.Family(5), 1)
 	dearer.In.QuotedTotal--
-	stranger := s.confirmation(d, s.family(6), 1)
+	stranger := s.confirmation(d, s.Family(6), 1)
 	stranger.Family = one.Family
 	empty, err := s.Start(ctx(), d, 1)
 	must(t, err)
@@ -67,14 +67,14 @@ func TestEachOfManyHasAnOutcomeOfItsOwn(t *testing.T) {
 		if want := map[int]int{1: 1, 3: 1, 6: 3}[n]; len(o.Bookings) != want || o.Reference != got[n].Reference || got[n].Asked == 0 {
 			t.Errorf("basket %d became %+v, asked %v", n, o, got[n].Asked)
 		}
-		if jobs := s.count(`SELECT count(*) FROM job WHERE kind = 'booking.placed' AND args->>'order' = $1`, fmt.Sprint(o.ID)); jobs != 1 {
+		if jobs := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.placed' AND args->>'order' = $1`, fmt.Sprint(o.ID)); jobs != 1 {
 			t.Errorf("basket %d: %d mails", n, jobs)
 		}
 	}
-	if n := s.count(`SELECT count(DISTINCT xmin::text) FROM booking_order WHERE id = ANY (ARRAY[$1::bigint, $2])`, got[1].Order, got[6].Order); n != 1 {
+	if n := s.Count(`SELECT count(DISTINCT xmin::text) FROM booking_order WHERE id = ANY (ARRAY[$1::bigint, $2])`, got[1].Order, got[6].Order); n != 1 {
 		t.Errorf("%d transactions", n)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // When the database itself refuses one of them, the others are placed all the same.
@@ -82,18 +82,18 @@ func TestOneThatTheDatabaseRefusesStopsNobody(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.Offer(discount.Discount{Kind: discount.Code, Code: "TWEE", Amount: 1000, MaxUses: 2})
-	d := s.departure(30, civil.Must(2027, 7, 19))
+	d := s.Departure(30, civil.Must(2027, 7, 19))
 	var all []booking.Confirm
 	for n := range 3 { // the third has a code that is used up once the others have it
-		g := s.family(n)
+		g := s.Family(n)
 		token, err := s.Start(ctx(), d, 1)
 		must(t, err)
-		must(t, s.fill(token, g, 1))
+		must(t, s.Fill(token, g, 1))
 		must(t, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no"}))
 		must(t, s.SetCode(ctx(), token, g.ID, "twee"))
 		all = append(all, s.asShown(token, g))
 	}
-	twin := s.family(9)
+	twin := s.Family(9)
 	first := s.confirmation(d, twin, 1) // the same child, in two baskets
 	second := s.confirmation(d, twin, 1)
 	got := s.PlaceTogether(ctx(), append(all, first, second)...)
@@ -105,20 +105,20 @@ func TestOneThatTheDatabaseRefusesStopsNobody(t *testing.T) {
 			t.Errorf("basket %d: %+v, want %v", i, got[i], want)
 		}
 	}
-	if sold, bookings := s.count(`SELECT count(*) FROM place WHERE booking_id IS NOT NULL`), s.count(`SELECT count(*) FROM booking`); sold != 3 || bookings != 3 {
+	if sold, bookings := s.Count(`SELECT count(*) FROM place WHERE booking_id IS NOT NULL`), s.Count(`SELECT count(*) FROM booking`); sold != 3 || bookings != 3 {
 		t.Errorf("%d places are sold for %d bookings", sold, bookings)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // A crowd, some of whom press twice: each basket becomes one order.
 func TestACrowdConfirmsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(40, civil.Must(2027, 7, 19))
+	d := s.Departure(40, civil.Must(2027, 7, 19))
 	all := make([]booking.Confirm, 12)
 	for i := range all {
-		all[i] = s.confirmation(d, s.family(i), 1+i%2)
+		all[i] = s.confirmation(d, s.Family(i), 1+i%2)
 	}
 	var wait sync.WaitGroup
 	var mu sync.Mutex
@@ -145,22 +145,22 @@ func TestACrowdConfirmsAtOnce(t *testing.T) {
 			t.Errorf("basket %s became %v", token, own)
 		}
 	}
-	if n := s.count(`SELECT count(*) FROM booking_order`); n != len(all) {
+	if n := s.Count(`SELECT count(*) FROM booking_order`); n != len(all) {
 		t.Errorf("%d orders of %d baskets", n, len(all))
 	}
-	s.move(time.Minute)
-	s.sound()
+	s.Clock.Move(time.Minute)
+	s.Sound()
 }
 
 // Baskets with the same extras in another order lock them in one order: of two crowds, neither holds what the other waits for.
 func TestExtrasOfManyAreLockedInOneOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(30, civil.Must(2027, 7, 19))
+	d := s.Departure(30, civil.Must(2027, 7, 19))
 	first, second := s.extra(d, 9, nil), s.extra(d, 9, nil)
 	var all []booking.Confirm
 	for n, key := range []int64{second, first} {
-		g := s.family(n)
+		g := s.Family(n)
 		token := s.basket(d, g)
 		must(t, s.take(token, g, extra.Pick{Extra: key}))
 		all = append(all, s.asShown(token, g))
@@ -186,7 +186,7 @@ func TestExtrasOfManyAreLockedInOneOrder(t *testing.T) {
 			}
 		}
 	})
-	for s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+	for s.Count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
 		time.Sleep(time.Millisecond) // until they wait in the database
 	}
 	if _, err := s.DB.Exec(`SELECT 1 FROM extra WHERE id = $1 FOR UPDATE NOWAIT`, second); err != nil {
@@ -194,5 +194,5 @@ func TestExtrasOfManyAreLockedInOneOrder(t *testing.T) {
 	}
 	close(release)
 	wait.Wait()
-	s.sound()
+	s.Sound()
 }

@@ -14,7 +14,7 @@ import (
 func TestWhatIfOnAnyDay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	placed := s.book(s.departure(4, civil.Must(2027, 8, 5)), s.family(1), 2)
+	placed := s.Book(s.Departure(4, civil.Must(2027, 8, 5)), s.Family(1), 2)
 	order, err := s.OrderByID(ctx(), placed.Order)
 	must(t, err)
 	second := order.Bookings[1].ID
@@ -33,5 +33,5 @@ func TestWhatIfOnAnyDay(t *testing.T) {
 	if _, err := s.WhatIf(ctx(), booking.Cancel{Booking: second, By: terms.ByCustomer}, civil.Must(2026, 11, 30)); !errors.As(err, &p) || p.Code != terms.BeforeBooking {
 		t.Errorf("before the booking: got %v", err)
 	}
-	s.sound()
+	s.Sound()
 }

@@ -15,8 +15,8 @@ func TestWithdrawnWhenEverybodyCancelled(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d := s.Holiday("W", "domestic", 33500, 5, civil.Must(2027, 7, 19))
-	b := s.lou(d, s.family(1), false)
-	clerk := s.colleague("Kat")
+	b := s.lou(d, s.Family(1), false)
+	clerk := s.Colleague("Kat")
 	o, _, err := s.Catalogue.OfferOf(ctx(), d)
 	must(t, err)
 	if err := s.Catalogue.Withdraw(ctx(), clerk.Actor(), o.ID, d, "fout"); !errors.Is(err, catalogue.ErrBooked) {
@@ -28,5 +28,5 @@ func TestWithdrawnWhenEverybodyCancelled(t *testing.T) {
 	if now := s.Again(b); now.Status != "cancelled" {
 		t.Errorf("the cancelled booking became %s", now.Status)
 	}
-	s.sound()
+	s.Sound()
 }
