@@ -36,7 +36,7 @@ func (s *shop) moved(g account.Guardian, b booking.Booking, to id.Departure) (bo
 	must(s.T, err)
 	next, err := s.BookingByID(ctx(), fresh)
 	must(s.T, err)
-	old := s.Again(b)
+	old := s.Again(b.ID)
 	if next.Statement.Charged != p.Total() || next.Price != p.Price || next.Discount != p.Along.Off() || next.Extras != p.Along.ExtrasThere() || old.Statement.Charged != p.Leaves() {
 		s.T.Errorf("shown %v and %v, charged %v and %v; %+v", p.Total(), p.Leaves(), next.Statement.Charged, old.Statement.Charged, next)
 	}
@@ -89,7 +89,7 @@ func TestDiscountsGoAlong(t *testing.T) {
 		s := newShop(t)
 		var last int64
 		for _, d := range c.offers {
-			last = s.Offer(d)
+			last = s.Discount(d)
 		}
 		g := s.Family(n)
 		each := make([]booking.Choices, len(c.claims))
@@ -108,7 +108,7 @@ func TestDiscountsGoAlong(t *testing.T) {
 		if !c.on.IsZero() {
 			s.Clock.MoveTo(c.on)
 		}
-		p, next := s.moved(g, s.Again(b), to)
+		p, next := s.moved(g, s.Again(b.ID), to)
 		if p.Price != c.price || names(p.Along.Discounts) != c.gets || names(p.Along.Lost) != c.lost {
 			t.Errorf("%s: %v with %q, without %q", c.name, p.Price, names(p.Along.Discounts), names(p.Along.Lost))
 		}
@@ -156,7 +156,7 @@ func TestExtrasGoAlong(t *testing.T) {
 	if _, err := s.GiveGoodwill(ctx(), s.Clerk(), b.ID, 3000, "misverstand"); err != nil {
 		t.Fatal(err)
 	}
-	b = s.Again(b)
+	b = s.Again(b.ID)
 	in := booking.Rebook{Booking: b.ID, Departure: there}
 	p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 	must(t, err)
@@ -205,7 +205,7 @@ func TestExtrasGoAlong(t *testing.T) {
 	// When we end it all of it goes back: the fee and the night as well.
 	end, err := s.PreviewCancel(ctx(), booking.Cancel{Booking: next.ID, By: terms.ByOrganiser, Note: "storm"})
 	must(t, err)
-	if end.Back() != s.Again(next).Statement.Paid+5000 {
+	if end.Back() != s.Again(next.ID).Statement.Paid+5000 {
 		t.Errorf("%v goes back", end.Back())
 	}
 	_, err = s.Cancel(ctx(), s.Clerk(), booking.Cancel{Booking: next.ID, By: terms.ByOrganiser, Note: "storm"}, end.Confirms())
@@ -217,7 +217,7 @@ func TestExtrasGoAlong(t *testing.T) {
 func TestUndoNeedsTheDiscount(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.Offer(discount.Discount{Kind: "code", Code: "EEN", Amount: 1000, MaxUses: 1})
+	s.Discount(discount.Discount{Kind: "code", Code: "EEN", Amount: 1000, MaxUses: 1})
 	d, who := s.Departure(3, civil.Must(2027, 7, 19)), s.Clerk()
 	base := booking.Choices{Category: catalogue.Base}
 	b := s.Order(d, s.Family(1), "EEN", base)[0]
@@ -237,7 +237,7 @@ func TestUndoNeedsTheDiscount(t *testing.T) {
 	}
 	end(other)
 	must(t, s.undo(who, b.ID, "toch"))
-	if now := s.Again(b); now.Discount != 1000 || now.Statement.Charged != 32500 {
+	if now := s.Again(b.ID); now.Discount != 1000 || now.Statement.Charged != 32500 {
 		t.Errorf("%+v", now)
 	}
 	s.Sound()

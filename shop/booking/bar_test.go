@@ -62,7 +62,7 @@ func TestABarredChildIsSpokenAboutFirst(t *testing.T) {
 	if _, err := s.BarCaseOf(ctx(), 999999); !errors.Is(err, booking.ErrNotYourChild) {
 		t.Errorf("no such child: %v", err)
 	}
-	if b = s.Again(b); b.Status != "placed" {
+	if b = s.Again(b.ID); b.Status != "placed" {
 		t.Errorf("the booking of before: %s", b.Status)
 	}
 	s.Clock.MoveTo(until.AddDays(1)) // it ended by itself

@@ -61,8 +61,8 @@ func TestUndecidedCareOnTheDayOfDeparture(t *testing.T) {
 		waiting, err := s.CareToDecide(ctx(), 10)
 		must(t, err)
 		item := waiting.Items[0]
-		if urgent := item.Note != "" && !item.Due.IsZero(); n != want || waiting.Total != 1 || urgent != !day.Before(leaves.AddDays(-3)) || s.Again(b).Status != "in_review" {
-			t.Errorf("%s: %d leave, urgent %v, %s", day, n, urgent, s.Again(b).Status)
+		if urgent := item.Note != "" && !item.Due.IsZero(); n != want || waiting.Total != 1 || urgent != !day.Before(leaves.AddDays(-3)) || s.Again(b.ID).Status != "in_review" {
+			t.Errorf("%s: %d leave, urgent %v, %s", day, n, urgent, s.Again(b.ID).Status)
 		}
 		if day == leaves && !item.Late(s.Date()) {
 			t.Error("not late on the day of departure")
@@ -78,9 +78,9 @@ func TestCareToldAfterBooking(t *testing.T) {
 	b := s.lou(s.Departure(3, civil.Must(2027, 7, 19)), g, true)
 	s.Clock.Move(time.Minute)
 	s.Pay(b.Order, 2000) // a part of the balance
-	before, owed := due(s.Again(b))
+	before, owed := due(s.Again(b.ID))
 	s.care(g, b.ID, "yes")
-	if b = s.Again(b); b.Status != "in_review" || b.PausedOn != s.Date() || s.Count(`SELECT count(*) FROM job WHERE kind = $1`, "booking.care") != 1 {
+	if b = s.Again(b.ID); b.Status != "in_review" || b.PausedOn != s.Date() || s.Count(`SELECT count(*) FROM job WHERE kind = $1`, "booking.care") != 1 {
 		t.Fatalf("told after booking: %s since %v", b.Status, b.PausedOn)
 	}
 	s.care(g, b.ID, "yes") // once more changes nothing
@@ -96,7 +96,7 @@ func TestCareToldAfterBooking(t *testing.T) {
 		t.Fatalf("on the worklist: %+v (%v)", waiting, err)
 	}
 	must(t, s.AcceptCare(ctx(), olga, deciding(olga), b.ID, "Zegt elke avond wat morgen komt."))
-	after, still := due(s.Again(b))
+	after, still := due(s.Again(b.ID))
 	if len(after) != len(before) || still != owed {
 		t.Fatalf("open %v on %v, was %v on %v", still, after, owed, before)
 	}
@@ -109,10 +109,10 @@ func TestCareToldAfterBooking(t *testing.T) {
 	if err := s.AcceptCare(ctx(), olga, deciding(olga), b.ID, ""); err == nil {
 		t.Error("decided twice")
 	}
-	if s.care(g, b.ID, "no"); s.Again(b).Status != "placed" {
+	if s.care(g, b.ID, "no"); s.Again(b.ID).Status != "placed" {
 		t.Error("an answer changed after the decision stops the booking")
 	}
-	if s.care(g, b.ID, "yes"); s.Again(b).Status != "in_review" {
+	if s.care(g, b.ID, "yes"); s.Again(b.ID).Status != "in_review" {
 		t.Error("asked anew after the decision: nobody decides")
 	}
 }
@@ -125,7 +125,7 @@ func TestCareTakenBack(t *testing.T) {
 	documents := s.Count(`SELECT count(*) FROM invoice`)
 	s.care(g, b.ID, "yes")
 	s.care(g, b.ID, "no")
-	if b = s.Again(b); b.Status != "placed" || !b.PausedOn.IsZero() || s.Count(`SELECT count(*) FROM care_review`) != 0 {
+	if b = s.Again(b.ID); b.Status != "placed" || !b.PausedOn.IsZero() || s.Count(`SELECT count(*) FROM care_review`) != 0 {
 		t.Errorf("taken back the same day: %s, paused on %v", b.Status, b.PausedOn)
 	}
 	if s.Count(`SELECT count(*) FROM invoice`) != documents {
@@ -134,7 +134,7 @@ func TestCareTakenBack(t *testing.T) {
 	s.Sound()
 	stranger := s.Family(2)
 	_, err := s.SaveFiche(ctx(), medical.Reader{Guardian: stranger.ID, Role: medical.Guardian}, b.ID, medical.Page{Topic: "care", Lang: "nl", Seen: medical.AnyRevision}, questionnaire.Answers{"care.any": {Text: "yes"}})
-	if !errors.Is(err, medical.ErrNotFound) || s.Again(b).Status != "placed" {
+	if !errors.Is(err, medical.ErrNotFound) || s.Again(b.ID).Status != "placed" {
 		t.Errorf("another family puts a booking in review: %v", err)
 	}
 }
@@ -152,12 +152,12 @@ func TestCareNotPossible(t *testing.T) {
 		t.Fatalf("a fee that nobody was shown: %v", err)
 	}
 	must(t, s.RefuseCare(ctx(), olga, deciding(olga), b.ID, "", booking.Confirmed{Refund: 9000}))
-	if b = s.Again(b); b.CancelledBy != "care_refused" || b.Statement.Charged != 0 {
+	if b = s.Again(b.ID); b.CancelledBy != "care_refused" || b.Statement.Charged != 0 {
 		t.Fatalf("ended by %q, still charged %v", b.CancelledBy, b.Statement.Charged)
 	}
 	s.Sound()
 	must(t, s.undo(olga, b.ID, "verkeerde knop"))
-	if b = s.Again(b); b.Status != "in_review" || b.PausedOn.IsZero() {
+	if b = s.Again(b.ID); b.Status != "in_review" || b.PausedOn.IsZero() {
 		t.Fatalf("taken back: %s, paused on %v", b.Status, b.PausedOn)
 	}
 	s.Sound()

@@ -80,7 +80,7 @@ func TestRebookingAgainstSale(t *testing.T) {
 		if won(errs) != 1 {
 			t.Fatalf("rebooking %v, sale %v", errs[0], errs[1])
 		}
-		if now := s.Again(b); errs[0] != nil && now.Status != "placed" {
+		if now := s.Again(b.ID); errs[0] != nil && now.Status != "placed" {
 			t.Fatalf("lost the new place and the old one: %+v", now)
 		}
 	}

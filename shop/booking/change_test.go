@@ -11,6 +11,7 @@ import (
 	"joetz/medical"
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -21,19 +22,7 @@ import (
 // lou books one child at the base price and pays its deposit.
 func (s *shop) lou(d id.Departure, g account.Guardian, insured bool) booking.Booking {
 	s.T.Helper()
-	token, err := s.Start(ctx(), d, 1)
-	must(s.T, err)
-	must(s.T, s.Identify(ctx(), token, g.ID))
-	must(s.T, s.ChooseNewChild(ctx(), token, g.ID, 1, account.ChildInput{FirstName: "Lou", LastName: g.LastName, BornOn: civil.Must(2016, 5, 1)}))
-	must(s.T, s.Choose(ctx(), token, g.ID, 1, booking.Choices{Category: catalogue.Base, Insured: &insured, Care: &no, PhotoConsent: "group"}))
-	placed, err := s.Confirm(token, g, 1)
-	must(s.T, err)
-	if placed.Asked > 0 {
-		s.Pay(placed.Order, placed.Asked)
-	}
-	o, err := s.OrderByID(ctx(), placed.Order)
-	must(s.T, err)
-	return o.Bookings[0]
+	return s.Lou(d, g, catalogue.Base, insured, bookingtest.Asked)
 }
 
 func parentOf(g account.Guardian) account.Identity { return account.Identity{GuardianID: g.ID} }
@@ -91,7 +80,7 @@ func TestCancelInEveryBand(t *testing.T) {
 		}
 		_, err = s.CancelOwn(ctx(), parentOf(g), in, booking.Confirmed{Fee: o.Fee, Refund: o.Refund, Outstanding: o.Outstanding})
 		must(t, err)
-		if st := s.Again(b).Statement; st.Charged != c.fee || st.Open() != o.Outstanding {
+		if st := s.Again(b.ID).Statement; st.Charged != c.fee || st.Open() != o.Outstanding {
 			t.Errorf("%s %d: charged %v, open %v", c.trip, c.days, st.Charged, st.Open())
 		}
 	}
@@ -169,7 +158,7 @@ func TestRebookAcrossKinds(t *testing.T) {
 		must(t, err)
 		next, err := s.BookingByID(ctx(), fresh)
 		must(t, err)
-		old := s.Again(b)
+		old := s.Again(b.ID)
 		if old.CancelledBy != "rebooked" || old.RebookedTo != fresh || next.RebookedFrom != b.ID || next.PhotoConsent != "group" || next.PolicyHash != b.PolicyHash {
 			t.Errorf("%d: old %+v, new %+v", n, old, next)
 		}
@@ -250,9 +239,9 @@ func TestTransferToASister(t *testing.T) {
 	if err := s.Transfer(ctx(), parentOf(g), b.ID, stranger); !errors.Is(err, booking.ErrNotYourChild) {
 		t.Errorf("another family's child: %v", err)
 	}
-	before := s.Again(b).Statement
+	before := s.Again(b.ID).Statement
 	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
-	if now := s.Again(b); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
+	if now := s.Again(b.ID); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
 		t.Errorf("transferred: %+v", now)
 	}
 	if n := s.Count(`SELECT count(*) FROM fiche WHERE participant_id = $1 AND wiped_at IS NULL`, b.Participant); n != 0 {
@@ -273,16 +262,16 @@ func TestUndoSameDay(t *testing.T) {
 	b := s.lou(s.Holiday("U", "domestic", 33500, 1, leaves), g, true)
 	s.Clock.Move(time.Second)
 	s.Pay(b.Order, 31000) // all of 335.00 and the premium of 25.00
-	before := s.Again(b).Statement
+	before := s.Again(b.ID).Statement
 	s.Clock.MoveTo(leaves.AddDays(-45))
 	in := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 	_, err := s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250}) // 360.00 less half of 335.00
 	must(t, err)
 	s.Sound()
 	s.Clock.Move(time.Second)
-	must(t, s.UndoRefused(ctx(), s.Again(b)))
+	must(t, s.UndoRefused(ctx(), s.Again(b.ID)))
 	other := s.lou(b.Departure, s.Family(2), false) // its one place is taken
-	if err := s.UndoRefused(ctx(), s.Again(b)); !errors.Is(err, booking.ErrSoldOut) || !errors.Is(s.undo(office, b.ID, ""), booking.ErrSoldOut) {
+	if err := s.UndoRefused(ctx(), s.Again(b.ID)); !errors.Is(err, booking.ErrSoldOut) || !errors.Is(s.undo(office, b.ID, ""), booking.ErrSoldOut) {
 		t.Errorf("without a place: %v", err)
 	}
 	end := booking.Cancel{Booking: other.ID, By: terms.ByOrganiser, Note: "vergissing"}
@@ -291,7 +280,7 @@ func TestUndoSameDay(t *testing.T) {
 	_, err = s.Cancel(ctx(), office, end, left.Confirms())
 	must(t, err)
 	must(t, s.undo(office, b.ID, "verkeerd kind"))
-	now := s.Again(b)
+	now := s.Again(b.ID)
 	if now.Status != "placed" || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid || len(now.Statement.Parts) != len(before.Parts) {
 		t.Fatalf("was %+v, is %+v", before, now)
 	}
@@ -314,7 +303,7 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 10000, "ziek"); err != nil || waits {
 		t.Fatalf("100.00 alone: %v %v", waits, err)
 	}
-	if now := s.Again(b).Statement; now.Charged != 23500 || now.Paid != 5000 {
+	if now := s.Again(b.ID).Statement; now.Charged != 23500 || now.Paid != 5000 {
 		t.Fatalf("335.00 less 100.00: %+v", now)
 	}
 	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 1, "nog een cent"); err != nil || !waits {
@@ -334,7 +323,7 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if now := s.Again(b).Statement; now.Charged != 23499 {
+	if now := s.Again(b.ID).Statement; now.Charged != 23499 {
 		t.Fatalf("charged %v", now.Charged)
 	}
 	s.Sound()

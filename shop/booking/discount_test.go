@@ -19,9 +19,9 @@ import (
 func TestDiscountsInOneOrder(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.Offer(discount.Discount{Kind: discount.Sibling, Percent: 500, Members: true})
-	s.Offer(discount.Discount{Kind: discount.Early, Amount: 2000, DaysBefore: 200, Members: true})
-	s.Offer(discount.Discount{Kind: discount.Code, Code: "zomer 27", Percent: 2000, Alone: true})
+	s.Discount(discount.Discount{Kind: discount.Sibling, Percent: 500, Members: true})
+	s.Discount(discount.Discount{Kind: discount.Early, Amount: 2000, DaysBefore: 200, Members: true})
+	s.Discount(discount.Discount{Kind: discount.Code, Code: "zomer 27", Percent: 2000, Alone: true})
 	d, g := s.Departure(4, civil.Must(2027, 7, 19)), s.Family(1)
 	token, err := s.Start(ctx(), d, 3)
 	must(t, err)
@@ -64,7 +64,7 @@ func TestDiscountsInOneOrder(t *testing.T) {
 func TestVTIsNotCombinedAndTheBestSinglePriceWins(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.Offer(discount.Discount{Kind: discount.Early, Amount: 30000})
+	s.Discount(discount.Discount{Kind: discount.Early, Amount: 30000})
 	d, g := s.Departure(1, civil.Must(2027, 7, 19)), s.Family(1)
 	token, err := s.Start(ctx(), d, 1)
 	must(t, err)
@@ -88,7 +88,7 @@ func TestVTIsNotCombinedAndTheBestSinglePriceWins(t *testing.T) {
 func TestACodeIsUsedAsOftenAsItMay(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	code := s.Offer(discount.Discount{Kind: discount.Code, Code: "VIJF", Amount: 1000, MaxUses: 5})
+	code := s.Discount(discount.Discount{Kind: discount.Code, Code: "VIJF", Amount: 1000, MaxUses: 5})
 	d := s.Departure(20, civil.Must(2027, 7, 19))
 	var tokens [12]string
 	var families [12]account.Guardian

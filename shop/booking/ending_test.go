@@ -186,7 +186,7 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := map[id.Booking]money.Cents{}
-		chain := []id.Booking{b.ID, s.Again(b).RebookedTo, at}
+		chain := []id.Booking{b.ID, s.Again(b.ID).RebookedTo, at}
 		for _, one := range chain {
 			got, err := s.BookingByID(ctx(), one)
 			must(t, err)

@@ -34,7 +34,7 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	if !errors.As(err, &full) || fault.Of(err).Fields["departure"] != "catalogue.full.children_born" {
 		t.Fatalf("took the unit of a basket: %v", err)
 	}
-	if now := s.Again(b); now.Status != "placed" || now.Departure != from {
+	if now := s.Again(b.ID); now.Status != "placed" || now.Departure != from {
 		t.Fatalf("the old place is lost: %+v", now)
 	}
 	_, err = s.Confirm(token, other, 1)

@@ -81,7 +81,7 @@ func TestEachOfManyHasAnOutcomeOfItsOwn(t *testing.T) {
 func TestOneThatTheDatabaseRefusesStopsNobody(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	s.Offer(discount.Discount{Kind: discount.Code, Code: "TWEE", Amount: 1000, MaxUses: 2})
+	s.Discount(discount.Discount{Kind: discount.Code, Code: "TWEE", Amount: 1000, MaxUses: 2})
 	d := s.Departure(30, civil.Must(2027, 7, 19))
 	var all []booking.Confirm
 	for n := range 3 { // the third has a code that is used up once the others have it

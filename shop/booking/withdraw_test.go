@@ -25,7 +25,7 @@ func TestWithdrawnWhenEverybodyCancelled(t *testing.T) {
 	_, err = s.Cancel(ctx(), clerk, booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
 	must(t, err)
 	must(t, s.Catalogue.Withdraw(ctx(), clerk.Actor(), o.ID, d, "niemand komt"))
-	if now := s.Again(b); now.Status != "cancelled" {
+	if now := s.Again(b.ID); now.Status != "cancelled" {
 		t.Errorf("the cancelled booking became %s", now.Status)
 	}
 	s.Sound()

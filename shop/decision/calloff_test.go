@@ -8,6 +8,7 @@ import (
 
 	"joetz/shop/account"
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
 	"joetz/terms/civil"
@@ -22,8 +23,8 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	off, cheap, dear := s.holiday("OFF", "domestic", 33500, 60, leaves), s.holiday("CHEAP", "domestic", 20000, 4, leaves.AddDays(7)), s.holiday("DEAR", "foreign_coach", 59500, 3, leaves.AddDays(7))
-	before := s.holiday("BEFORE", "domestic", 33500, 2, leaves)
+	off, cheap, dear := s.Holiday("OFF", "domestic", 33500, 60, leaves), s.Holiday("CHEAP", "domestic", 20000, 4, leaves.AddDays(7)), s.Holiday("DEAR", "foreign_coach", 59500, 3, leaves.AddDays(7))
+	before := s.Holiday("BEFORE", "domestic", 33500, 2, leaves)
 	type fam struct {
 		account.Guardian
 		b    booking.Booking
@@ -34,17 +35,17 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 		g := s.family()
 		c := []catalogue.Category{catalogue.Base, catalogue.Solidaris, catalogue.VT}[n%3]
 		pays := []money.Cents{0, -1, 33500 + 2500, 40000}[n%4]
-		b := s.book(off, g, c, n%5 == 0, pays)
+		b := s.Lou(off, g, c, n%5 == 0, pays)
 		all = append(all, fam{g, b, s.paid(b.Order)})
 	}
 	rebooked := s.family() // 25.00 for a rebooking goes back as well
-	old := s.book(before, rebooked, catalogue.Base, false, 33500)
+	old := s.Lou(before, rebooked, catalogue.Base, false, 33500)
 	fresh, err := s.Bookings.Rebook(ctx, parentOf(rebooked), asParent(rebooked), booking.Rebook{Booking: old.ID, Departure: off}, booking.RebookConfirmed{Fee: 2500, Total: 33500, DueSoon: 0})
 	must(t, err)
-	all = append(all, fam{rebooked, s.again(fresh), 33500})
-	s.sound()
+	all = append(all, fam{rebooked, s.Again(fresh), 33500})
+	s.Sound()
 
-	in := decision.CallOff{Departure: off, Reason: "Te weinig begeleiders", Others: []id.Departure{cheap, dear}, Until: s.now().AddDate(0, 0, 10)}
+	in := decision.CallOff{Departure: off, Reason: "Te weinig begeleiders", Others: []id.Departure{cheap, dear}, Until: s.Clock.Now().AddDate(0, 0, 10)}
 	p, err := s.PreviewCallOff(ctx, in)
 	must(t, err)
 	if len(p.Lines) != 41 {
@@ -60,7 +61,7 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	if _, err := s.StartCallOff(ctx, s.office, in, decision.Confirmed{Bookings: 40}); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("not what was shown: %v", err)
 	}
-	if n := s.count(`SELECT count(*) FROM departure WHERE status = 'cancelled'`); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM departure WHERE status = 'cancelled'`); n != 0 {
 		t.Fatal("called off without being confirmed")
 	}
 	key, err := s.StartCallOff(ctx, s.office, in, p.Confirms())
@@ -72,14 +73,14 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	killed, kill := context.WithCancel(ctx) // the first process dies after some bookings
 	dead := make(chan error)
 	go func() { dead <- s.Carry(killed, decision.CarryArgs{Decision: key}) }()
-	for s.count(`SELECT count(*) FROM decision_item WHERE state <> 'waiting'`) < 5 {
+	for s.Count(`SELECT count(*) FROM decision_item WHERE state <> 'waiting'`) < 5 {
 		time.Sleep(time.Millisecond) // until it is in the middle
 	}
 	kill()
 	if err := <-dead; !errors.Is(err, context.Canceled) {
 		t.Fatalf("the job was not killed in the middle: %v", err)
 	}
-	if n := s.count(`SELECT count(*) FROM decision_item WHERE state = 'failed'`); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM decision_item WHERE state = 'failed'`); n != 0 {
 		t.Fatalf("%d families count as failed because the program stopped", n)
 	}
 	carry := func() error { return s.Carry(ctx, decision.CarryArgs{Decision: key}) }
@@ -91,13 +92,13 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	if d.Counts.Waiting != 0 || d.Counts.Failed != 0 || d.Counts.Asked == 0 {
 		t.Fatalf("%+v", d.Counts)
 	}
-	if n := s.count(`SELECT count(*) FROM place WHERE departure_id = ANY (ARRAY[$1, $2]::bigint[]) AND checkout_id IS NOT NULL AND held_until > $3`, cheap, dear, s.now()); n != 7 {
+	if n := s.Count(`SELECT count(*) FROM place WHERE departure_id = ANY (ARRAY[$1, $2]::bigint[]) AND checkout_id IS NOT NULL AND held_until > $3`, cheap, dear, s.Clock.Now()); n != 7 {
 		t.Fatalf("%d places are held", n)
 	}
 	if _, err := s.Bookings.Start(ctx, dear, 1); err == nil {
 		t.Fatal("a place that a family was offered is sold")
 	}
-	s.sound()
+	s.Sound()
 
 	chosen := 0
 	for _, f := range all {
@@ -138,8 +139,8 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 			}
 		}
 	}
-	s.sound()
-	s.clock.Set(in.Until)
+	s.Sound()
+	s.Clock.Set(in.Until)
 	for _, err := range together(func() error { return s.Sweep(ctx) }, func() error { return s.Sweep(ctx) }) {
 		must(t, err)
 	}
@@ -150,7 +151,7 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	}
 	moved := 0
 	for _, f := range all {
-		b := s.again(f.b.ID)
+		b := s.Again(f.b.ID)
 		if b.Active() {
 			t.Errorf("booking %d goes on", b.ID)
 		}
@@ -162,7 +163,7 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 			continue
 		}
 		moved++
-		now := s.again(b.RebookedTo)
+		now := s.Again(b.RebookedTo)
 		if !now.Active() || now.Statement.Paid+back != f.paid || now.Statement.Charged != now.Price+now.Premium {
 			t.Errorf("paid %v: %v for the new one, %v back, costs %v", f.paid, now.Statement.Paid, back, now.Statement.Charged)
 		}
@@ -170,21 +171,21 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	if moved != 2 {
 		t.Errorf("%d families chose another holiday", moved)
 	}
-	if n := s.count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM place WHERE checkout_id IS NOT NULL`); n != 0 {
 		t.Errorf("%d places are still held", n)
 	}
-	s.sound()
+	s.Sound()
 }
 
 func (s *shop) paid(o id.Order) (sum money.Cents) {
-	s.t.Helper()
-	must(s.t, s.DB.Get(&sum, `SELECT coalesce(sum(amount_cents), 0) FROM payment WHERE order_id = $1`, o))
+	s.T.Helper()
+	must(s.T, s.DB.Get(&sum, `SELECT coalesce(sum(amount_cents), 0) FROM payment WHERE order_id = $1`, o))
 	return sum
 }
 
 func (s *shop) refunds(o id.Order) (sum money.Cents) {
-	s.t.Helper()
-	must(s.t, s.DB.Get(&sum, `SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE order_id = $1`, o))
+	s.T.Helper()
+	must(s.T, s.DB.Get(&sum, `SELECT coalesce(sum(amount_cents), 0) FROM refund WHERE order_id = $1`, o))
 	return sum
 }
 
@@ -194,8 +195,8 @@ func TestCallOffAgainstSale(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	for n := range 6 {
-		d := s.holiday("S"+string(rune('A'+n)), "domestic", 33500, 9, civil.Must(2027, 7, 19))
-		s.book(d, s.family(), catalogue.Base, false, -1)
+		d := s.Holiday("S"+string(rune('A'+n)), "domestic", 33500, 9, civil.Must(2027, 7, 19))
+		s.Lou(d, s.family(), catalogue.Base, false, bookingtest.Asked)
 		g := s.family()
 		in := decision.CallOff{Departure: d, Reason: "Storm"}
 		var key int64
@@ -225,13 +226,13 @@ func TestCallOffAgainstSale(t *testing.T) {
 			_, err = b.Place(ctx, token, g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
 			return err
 		})
-		if n := s.count(`SELECT count(*) FROM booking b WHERE departure_id = $1 AND NOT EXISTS (SELECT 1 FROM decision_item i WHERE i.booking_id = b.id)`, d); n != 0 || key == 0 {
+		if n := s.Count(`SELECT count(*) FROM booking b WHERE departure_id = $1 AND NOT EXISTS (SELECT 1 FROM decision_item i WHERE i.booking_id = b.id)`, d); n != 0 || key == 0 {
 			t.Fatalf("%d families were not told, decision %d", n, key)
 		}
 		must(t, s.Carry(ctx, decision.CarryArgs{Decision: key}))
 	}
-	if n := s.count(`SELECT count(*) FROM booking WHERE status <> 'cancelled'`); n != 0 {
+	if n := s.Count(`SELECT count(*) FROM booking WHERE status <> 'cancelled'`); n != 0 {
 		t.Errorf("%d bookings go on", n)
 	}
-	s.sound()
+	s.Sound()
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"joetz/shop/booking"
+	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
 	"joetz/terms/civil"
@@ -13,29 +14,29 @@ import (
 )
 
 func (s *shop) raise(in decision.Raise) int64 {
-	s.t.Helper()
+	s.T.Helper()
 	p, err := s.PreviewRaise(ctx, in)
-	must(s.t, err)
+	must(s.T, err)
 	key, err := s.StartRaise(ctx, s.office, in, p.Confirms())
-	must(s.t, err)
+	must(s.T, err)
 	carry := func() error { return s.Carry(ctx, decision.CarryArgs{Decision: key}) }
 	for _, err := range append(together(carry, carry), carry()) { // two processes, and once more
-		must(s.t, err)
+		must(s.T, err)
 	}
-	s.sound()
+	s.Sound()
 	return key
 }
 
 func (s *shop) itemOf(key int64, b id.Booking) (i decision.Item) {
-	s.t.Helper()
+	s.T.Helper()
 	rows, err := s.Rows(ctx, key)
-	must(s.t, err)
+	must(s.T, err)
 	for _, r := range rows {
 		if r.Item.Booking == b {
 			return r.Item
 		}
 	}
-	s.t.Fatalf("booking %d is not in decision %d", b, key)
+	s.T.Fatalf("booking %d is not in decision %d", b, key)
 	return i
 }
 
@@ -46,24 +47,24 @@ func TestRiseInTwoSteps(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	pack, camp := s.holiday("PACK", "foreign_coach", 30000, 9, leaves), s.holiday("CAMP", "domestic", 30000, 9, leaves)
+	pack, camp := s.Holiday("PACK", "foreign_coach", 30000, 9, leaves), s.Holiday("CAMP", "domestic", 30000, 9, leaves)
 	g, h := s.family(), s.family()
-	a, b := s.book(pack, g, catalogue.Base, true, 30000+2500), s.book(camp, h, catalogue.Base, false, -1)
-	s.moveTo(civil.Must(2027, 3, 1))
+	a, b := s.Lou(pack, g, catalogue.Base, true, 30000+2500), s.Lou(camp, h, catalogue.Base, false, bookingtest.Asked)
+	s.Clock.MoveTo(civil.Must(2027, 3, 1))
 	both := []id.Departure{camp, pack}
 	first := s.raise(decision.Raise{Departures: both, Cause: "fuel", Reason: "Diesel", Amount: 1800})
 	for _, x := range []booking.Booking{a, b} {
 		if i := s.itemOf(first, x.ID); i.Outcome != decision.Raised || i.Amount != 1800 || !i.ExitUntil.IsZero() {
 			t.Fatalf("the first step: %+v", i)
 		}
-		if st := s.again(x.ID).Statement; st.Charged != x.Statement.Charged+1800 {
+		if st := s.Again(x.ID).Statement; st.Charged != x.Statement.Charged+1800 {
 			t.Fatalf("costs %v", st.Charged)
 		}
 	}
 	if err := s.Leave(ctx, parentOf(g), s.itemOf(first, a.ID).ID, 34300); !errors.Is(err, decision.ErrOver) {
 		t.Fatalf("left below the threshold: %v", err)
 	}
-	s.moveTo(civil.Must(2027, 5, 3))
+	s.Clock.MoveTo(civil.Must(2027, 5, 3))
 	second := s.raise(decision.Raise{Departures: both, Cause: "fuel", Reason: "Diesel", Amount: 1590})
 	i, j := s.itemOf(second, a.ID), s.itemOf(second, b.ID)
 	until := civil.Must(2027, 5, 17)
@@ -81,29 +82,29 @@ func TestRiseInTwoSteps(t *testing.T) {
 	if err := s.Leave(ctx, parentOf(g), i.ID, 30000); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("not what was shown: %v", err)
 	}
-	s.moveTo(until) // the last day
+	s.Clock.MoveTo(until) // the last day
 	leave := func() error { return s.Leave(ctx, parentOf(g), i.ID, 32500) }
 	if errs := together(leave, leave); (errs[0] == nil) == (errs[1] == nil) {
 		t.Fatalf("one click counts: %v", errs)
 	}
-	if left := s.again(a.ID); left.CancelledBy != "price_rise" || s.refunds(a.Order) != 32500 {
+	if left := s.Again(a.ID); left.CancelledBy != "price_rise" || s.refunds(a.Order) != 32500 {
 		t.Fatalf("%s, %v goes back", left.CancelledBy, s.refunds(a.Order))
 	}
-	s.moveTo(until.AddDays(1))
+	s.Clock.MoveTo(until.AddDays(1))
 	if err := s.Leave(ctx, parentOf(h), j.ID, 5000); !errors.Is(err, decision.ErrOver) {
 		t.Fatalf("a day late: %v", err)
 	}
-	s.sound()
+	s.Sound()
 
 	// Item 48: a flat rise is much for a cheap price. Within 20 days a package gets no dearer; another holiday may.
-	vt := s.book(pack, s.family(), catalogue.VT, false, -1)
+	vt := s.Lou(pack, s.family(), catalogue.VT, false, bookingtest.Asked)
 	third := decision.Raise{Departures: []id.Departure{pack}, Cause: "taxes", Reason: "Taks", Amount: 2401}
 	p, err := s.PreviewRaise(ctx, third)
 	must(t, err)
 	if l := p.Lines[0]; l.Booking.ID != vt.ID || !l.Rise.Exit {
 		t.Fatalf("24.01 of 100.00: %+v", l.Rise)
 	}
-	s.moveTo(leaves.AddDays(-19))
+	s.Clock.MoveTo(leaves.AddDays(-19))
 	if _, err := s.StartRaise(ctx, s.office, third, decision.Confirmed{Bookings: 1}); !errors.Is(err, decision.ErrAllVoid) {
 		t.Fatalf("19 days before: %v", err)
 	}
@@ -123,7 +124,7 @@ func TestMergeAgainstSale(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	from, to, small := s.holiday("FROM", "domestic", 33500, 9, leaves), s.holiday("TO", "domestic", 29900, 8, leaves.AddDays(7)), s.holiday("SMALL", "domestic", 60000, 2, leaves.AddDays(7))
+	from, to, small := s.Holiday("FROM", "domestic", 33500, 9, leaves), s.Holiday("TO", "domestic", 29900, 8, leaves.AddDays(7)), s.Holiday("SMALL", "domestic", 60000, 2, leaves.AddDays(7))
 	type fam struct {
 		g id.Guardian
 		b booking.Booking
@@ -131,7 +132,7 @@ func TestMergeAgainstSale(t *testing.T) {
 	var all []fam
 	for n := range 4 {
 		g := s.family()
-		all = append(all, fam{g.ID, s.book(from, g, []catalogue.Category{catalogue.Base, catalogue.VT}[n%2], n == 0, []money.Cents{33500 + 2500, -1}[n%2])})
+		all = append(all, fam{g.ID, s.Lou(from, g, []catalogue.Category{catalogue.Base, catalogue.VT}[n%2], n == 0, []money.Cents{33500 + 2500, bookingtest.Asked}[n%2])})
 	}
 	in := decision.MergeInto{From: from, To: small, Reason: "Te weinig kinderen", LeaveBy: civil.Must(2026, 12, 20)}
 	p, err := s.PreviewMerge(ctx, in)
@@ -170,12 +171,12 @@ func TestMergeAgainstSale(t *testing.T) {
 		if i.Outcome != decision.Moved {
 			t.Fatalf("%+v", i)
 		}
-		now := s.again(i.Fresh)
+		now := s.Again(i.Fresh)
 		if now.Departure != to || now.Statement.Charged > f.b.Statement.Charged || now.Statement.Paid+i.Amount != f.b.Statement.Paid {
 			t.Errorf("was %v, costs %v; paid %v, now %v and %v back", f.b.Statement.Charged, now.Statement.Charged, f.b.Statement.Paid, now.Statement.Paid, i.Amount)
 		}
 	}
-	s.sound()
+	s.Sound()
 	i := s.itemOf(key, all[1].b.ID)
 	v, err := s.ForFamily(ctx, all[1].g, i.ID)
 	must(t, err)
@@ -183,5 +184,5 @@ func TestMergeAgainstSale(t *testing.T) {
 	if back := s.refunds(all[1].b.Order); back != s.paid(all[1].b.Order) {
 		t.Errorf("paid %v, %v back", s.paid(all[1].b.Order), back)
 	}
-	s.sound()
+	s.Sound()
 }

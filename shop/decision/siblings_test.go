@@ -15,22 +15,22 @@ import (
 
 // bookSiblings books children in one order and pays that much more than it costs.
 func (s *shop) bookSiblings(d id.Departure, g account.Guardian, names ...string) (o booking.Order) {
-	s.t.Helper()
+	s.T.Helper()
 	b := s.Bookings
 	token, err := b.Start(ctx, d, len(names))
-	must(s.t, err)
-	must(s.t, b.Identify(ctx, token, g.ID))
+	must(s.T, err)
+	must(s.T, b.Identify(ctx, token, g.ID))
 	for n, name := range names {
-		must(s.t, b.ChooseNewChild(ctx, token, g.ID, n+1, account.ChildInput{FirstName: name, LastName: g.LastName, BornOn: civil.Must(2016, 5, 1+n)}))
-		must(s.t, b.Choose(ctx, token, g.ID, n+1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "group"}))
+		must(s.T, b.ChooseNewChild(ctx, token, g.ID, n+1, account.ChildInput{FirstName: name, LastName: g.LastName, BornOn: civil.Must(2016, 5, 1+n)}))
+		must(s.T, b.Choose(ctx, token, g.ID, n+1, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "group"}))
 	}
 	sum, err := b.Summary(ctx, token, g.ID, 1)
-	must(s.t, err)
+	must(s.T, err)
 	placed, err := b.Place(ctx, token, g, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
-	must(s.t, err)
-	s.pay(placed.Order, sum.Total+1000) // ten euros too much
+	must(s.T, err)
+	s.Pay(placed.Order, sum.Total+1000) // ten euros too much
 	o, err = b.OrderByID(ctx, placed.Order)
-	must(s.t, err)
+	must(s.T, err)
 	return o
 }
 
@@ -40,8 +40,8 @@ func TestSiblingsShareTheCreditNoteOfACallOff(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	off, other := s.holiday("OFF", "domestic", 33500, 9, leaves), s.holiday("OTHER", "domestic", 33500, 2, leaves.AddDays(14))
-	ask, quiet := s.holiday("ASK", "domestic", 33500, 9, leaves.AddDays(28)), s.family()
+	off, other := s.Holiday("OFF", "domestic", 33500, 9, leaves), s.Holiday("OTHER", "domestic", 33500, 2, leaves.AddDays(14))
+	ask, quiet := s.Holiday("ASK", "domestic", 33500, 9, leaves.AddDays(28)), s.family()
 	two := s.bookSiblings(off, s.family(), "Lou", "Noa")
 	three := s.bookSiblings(off, s.family(), "Ada", "Bo", "Cas")
 	silent := s.bookSiblings(ask, quiet, "Fee", "Gus")
@@ -63,8 +63,8 @@ func TestSiblingsShareTheCreditNoteOfACallOff(t *testing.T) {
 		return key
 	}
 	start(decision.CallOff{Departure: off, Reason: "Storm"})
-	start(decision.CallOff{Departure: ask, Reason: "Storm", Others: []id.Departure{other}, Until: s.now().AddDate(0, 0, 5)})
-	s.moveTo(civil.Of(s.now()).AddDays(6))
+	start(decision.CallOff{Departure: ask, Reason: "Storm", Others: []id.Departure{other}, Until: s.Clock.Now().AddDate(0, 0, 5)})
+	s.Clock.MoveTo(s.Date().AddDays(6))
 	must(t, s.Sweep(ctx))
 	_, err = s.Bookings.ExpireHolds(ctx)
 	must(t, err)
@@ -74,13 +74,13 @@ func TestSiblingsShareTheCreditNoteOfACallOff(t *testing.T) {
 		order                 booking.Order
 		notes, onLast, mailed int
 	}{{"two", two, 1, 2, 1}, {"three, of whom one had left", three, 2, 2, 1}, {"two who did not answer", silent, 1, 2, 1}} {
-		if n := s.count(`SELECT count(*) FROM invoice WHERE order_id = $1 AND kind = 'credit'`, c.order.ID); n != c.notes {
+		if n := s.Count(`SELECT count(*) FROM invoice WHERE order_id = $1 AND kind = 'credit'`, c.order.ID); n != c.notes {
 			t.Errorf("%s: %d credit notes, want %d", c.name, n, c.notes)
 		}
-		if n := s.count(`SELECT count(DISTINCT booking_id) FROM invoice_line WHERE invoice_id = (SELECT max(id) FROM invoice WHERE order_id = $1 AND kind = 'credit')`, c.order.ID); n != c.onLast {
+		if n := s.Count(`SELECT count(DISTINCT booking_id) FROM invoice_line WHERE invoice_id = (SELECT max(id) FROM invoice WHERE order_id = $1 AND kind = 'credit')`, c.order.ID); n != c.onLast {
 			t.Errorf("%s: %d children on the last one, want %d", c.name, n, c.onLast)
 		}
-		if n := s.count(`SELECT count(*) FROM job WHERE kind = 'decision.letter' AND args->>'what' = 'refunded' AND (args->>'item')::bigint IN (SELECT id FROM decision_item WHERE order_id = $1)`, c.order.ID); n != c.mailed {
+		if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'decision.letter' AND args->>'what' = 'refunded' AND (args->>'item')::bigint IN (SELECT id FROM decision_item WHERE order_id = $1)`, c.order.ID); n != c.mailed {
 			t.Errorf("%s: %d letters, want %d", c.name, n, c.mailed)
 		}
 	}
@@ -91,7 +91,7 @@ func TestSiblingsShareTheCreditNoteOfACallOff(t *testing.T) {
 	if back := s.refunds(three.ID); back != s.paid(three.ID)-fee {
 		t.Errorf("%v of %v goes back, a fee of %v stays", back, s.paid(three.ID), fee)
 	}
-	s.sound()
+	s.Sound()
 }
 
 // Merging is one event for a family too: one credit note, one invoice of what the other holiday asks first, and each child's own money
@@ -100,7 +100,7 @@ func TestSiblingsShareThePapersOfAMerge(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	leaves := civil.Must(2027, 7, 19)
-	from, to := s.holiday("FROM", "domestic", 33500, 9, leaves), s.holiday("TO", "domestic", 29900, 9, leaves.AddDays(7))
+	from, to := s.Holiday("FROM", "domestic", 33500, 9, leaves), s.Holiday("TO", "domestic", 29900, 9, leaves.AddDays(7))
 	two := s.bookSiblings(from, s.family(), "Lou", "Noa")
 	three := s.bookSiblings(from, s.family(), "Ada", "Bo", "Cas")
 	in := decision.MergeInto{From: from, To: to, Reason: "Te weinig kinderen", LeaveBy: civil.Must(2026, 12, 20)}
@@ -120,7 +120,7 @@ func TestSiblingsShareThePapersOfAMerge(t *testing.T) {
 			`SELECT count(*) FROM job WHERE kind = 'decision.letter' AND args->>'what' = 'moved' AND (args->>'item')::bigint IN (SELECT id FROM decision_item WHERE order_id = $1)`: children,
 			`SELECT count(*) FROM decision_item WHERE order_id = $1 AND state = 'done' AND outcome = 'moved' AND amount_cents = 3600`:                                               children,
 		} {
-			if n := s.count(what, o.ID); n != want {
+			if n := s.Count(what, o.ID); n != want {
 				t.Errorf("%d children: %d, want %d: %s", children, n, want, what)
 			}
 		}
@@ -128,5 +128,5 @@ func TestSiblingsShareThePapersOfAMerge(t *testing.T) {
 			t.Errorf("%v goes back of what is cheaper, want %v", back, want)
 		}
 	}
-	s.sound()
+	s.Sound()
 }

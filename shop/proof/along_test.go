@@ -84,6 +84,8 @@ func TestNoProofWhereThereIsNoMembersPrice(t *testing.T) {
 	must(t, err)
 	must(t, s.proofs.AskBasePrice(ctx(), who, b, 22700))
 	in := booking.Rebook{Booking: b, Departure: s.Holiday("OV", "domestic", 33500, 3, leaves.AddDays(7))}
+	_, err = s.DB.Exec(`UPDATE price_list SET solidaris_cents = NULL, vt_cents = NULL WHERE departure_id = $1`, in.Departure)
+	must(t, err)
 	p, err := s.PreviewRebook(ctx(), who, in)
 	must(t, err)
 	fresh, err := s.Rebook(ctx(), who, medical.Reader{Guardian: g.ID, Role: medical.Guardian}, in, p.Confirms())

@@ -31,7 +31,7 @@ func TestDiscountsAnewWithTheProof(t *testing.T) {
 		s := newShop(t)
 		var keys []int64
 		for _, d := range c.offers {
-			keys = append(keys, s.Offer(d))
+			keys = append(keys, s.Discount(d))
 		}
 		g := s.Family(n)
 		leaves := civil.Must(2027, 7, 19)
@@ -59,7 +59,7 @@ func TestDiscountsAnewWithTheProof(t *testing.T) {
 			t.Errorf("%s: %v to %v", c.name, change.From, change.To)
 		}
 		must(t, s.proofs.AskBasePrice(ctx(), s.Clerk(), b.ID, change.Change()))
-		if now := s.Again(b); now.Price != c.base || now.Discount != c.gets || now.Statement.Charged != c.base || now.Category != catalogue.Base {
+		if now := s.Again(b.ID); now.Price != c.base || now.Discount != c.gets || now.Statement.Charged != c.base || now.Category != catalogue.Base {
 			t.Errorf("%s: %v less %v, charged %v", c.name, now.Price, now.Discount, now.Statement.Charged)
 		}
 		var off money.Cents
@@ -78,7 +78,7 @@ func TestDiscountsAnewWithTheProof(t *testing.T) {
 			t.Errorf("%s: comes back at %v (%s)", c.name, back.To, back.Category)
 		}
 		must(t, s.proofs.Accept(ctx(), s.Clerk(), b.ID, back.Change()))
-		if now := s.Again(b); now.Price != c.was || now.Discount != b.Discount || now.Statement.Charged != c.was || now.Category != c.claim {
+		if now := s.Again(b.ID); now.Price != c.was || now.Discount != b.Discount || now.Statement.Charged != c.was || now.Category != c.claim {
 			t.Errorf("%s: late, %v less %v, charged %v", c.name, now.Price, now.Discount, now.Statement.Charged)
 		}
 		s.Sound()

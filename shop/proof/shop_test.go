@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"joetz/shop/account"
-	"joetz/shop/booking"
 	"joetz/shop/booking/bookingtest"
 	"joetz/shop/proof"
 	"joetz/terms/civil"
@@ -46,6 +45,6 @@ func (s *shop) claimed(leaves civil.Date) (account.Guardian, id.Order, id.Bookin
 
 func (s *shop) state(b id.Booking) (evidence string, charged money.Cents) {
 	s.T.Helper()
-	got := s.Again(booking.Booking{ID: b})
+	got := s.Again(b)
 	return got.Evidence, got.Statement.Charged
 }

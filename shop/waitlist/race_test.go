@@ -27,7 +27,7 @@ func refused(err error) bool {
 func TestFreedPlaceNeverGoesToThePublic(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	order := s.book(d, s.family(0, 2015))
 	for round := 1; round <= 12; round++ {
 		f := s.family(round, 2016)
@@ -76,7 +76,7 @@ func TestFreedPlaceNeverGoesToThePublic(t *testing.T) {
 		order, err = s.Bookings.OrderByID(ctx(), placed.Order)
 		must(t, err)
 	}
-	if n := s.count(`SELECT count(*) FROM waitlist_offer`); n != 12 {
+	if n := s.Count(`SELECT count(*) FROM waitlist_offer`); n != 12 {
 		t.Fatalf("%d offers in 12 rounds", n)
 	}
 }
@@ -86,7 +86,7 @@ func TestFreedPlaceNeverGoesToThePublic(t *testing.T) {
 func TestEntryIsSeenByWhoHoldsTheRow(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	f := s.family(1, 2016)
 	held, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
@@ -103,11 +103,11 @@ func TestEntryIsSeenByWhoHoldsTheRow(t *testing.T) {
 	<-held
 	var got error
 	wg.Go(func() { _, got = s.Bookings.Start(ctx(), d, 1) })
-	for s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+	for s.Count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
 		time.Sleep(time.Millisecond) // until the buyer waits in the database
 	}
 	_, err := s.DB.Exec(`WITH e AS (INSERT INTO waitlist_entry (departure_id, guardian_id, at_least, joined_at) VALUES ($1, $2, 1, $3) RETURNING id)
-		INSERT INTO waitlist_child (entry_id, position, participant_id) SELECT id, 1, $4 FROM e`, d, f.ID, s.now(), f.children[0])
+		INSERT INTO waitlist_child (entry_id, position, participant_id) SELECT id, 1, $4 FROM e`, d, f.ID, s.Clock.Now(), f.children[0])
 	must(t, err)
 	close(release)
 	wg.Wait()
@@ -121,14 +121,14 @@ func TestEntryIsSeenByWhoHoldsTheRow(t *testing.T) {
 func TestNobodyHearsSoldOutOverAnOpenTransaction(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(3)
+	d := s.Departure(3, leaves)
 	s.book(d, s.family(1, 2015, 2016))
 	s.join(d, s.family(2, 2015, 2016), 2) // one is free: the pair does not fit
 	held, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		err := pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
-			if _, err := tx.Exec(`SELECT take_places($1, 1, 999, $2, $3)`, d, s.now().Add(time.Hour), s.now()); err != nil {
+			if _, err := tx.Exec(`SELECT take_places($1, 1, 999, $2, $3)`, d, s.Clock.Now().Add(time.Hour), s.Clock.Now()); err != nil {
 				return err
 			}
 			close(held)
@@ -142,7 +142,7 @@ func TestNobodyHearsSoldOutOverAnOpenTransaction(t *testing.T) {
 	<-held
 	var got error
 	wg.Go(func() { _, got = s.Bookings.Start(ctx(), d, 1) })
-	for s.count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+	for s.Count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	close(release)
@@ -158,7 +158,7 @@ func TestNobodyHearsSoldOutOverAnOpenTransaction(t *testing.T) {
 func TestTwoProcessesMakeOffers(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	s.book(d, s.family(0, 2015))
 	var entries []id.WaitlistEntry
 	for i := range 8 {
@@ -188,7 +188,7 @@ func TestTwoProcessesMakeOffers(t *testing.T) {
 	wg.Wait()
 	s.offer(d)
 	s.sound(d)
-	held := s.count(`SELECT coalesce(sum(places), 0) FROM waitlist_offer WHERE status = 'open'`)
+	held := s.Count(`SELECT coalesce(sum(places), 0) FROM waitlist_offer WHERE status = 'open'`)
 	for i, e := range entries {
 		got := s.entry(e)
 		if got.Offer != nil && got.Offer.Places != 2-i%2 {
@@ -196,7 +196,7 @@ func TestTwoProcessesMakeOffers(t *testing.T) {
 		}
 	}
 	// Singles are served from places that come one by one; pairs share what is left, two by two.
-	if n := s.count(`SELECT count(*) FROM waitlist_offer`); n != len(entries) || held != 12 {
+	if n := s.Count(`SELECT count(*) FROM waitlist_offer`); n != len(entries) || held != 12 {
 		t.Fatalf("%d offers of %d places for %d entries", n, held, len(entries))
 	}
 }
@@ -206,7 +206,7 @@ func TestTwoProcessesMakeOffers(t *testing.T) {
 func TestLastMinuteOfAnOffer(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	order := s.book(d, s.family(0, 2015))
 	for round := 1; round <= 8; round++ {
 		f := s.family(2*round, 2016)
@@ -217,13 +217,13 @@ func TestLastMinuteOfAnOffer(t *testing.T) {
 		waits := s.join(d, next, 1)
 		token, err := s.Accept(ctx(), f.ID, entry)
 		must(t, err)
-		s.clock.Set(s.entry(entry).Offer.Deadline.Add(-time.Millisecond))
+		s.Clock.Set(s.entry(entry).Offer.Deadline.Add(-time.Millisecond))
 		var wg sync.WaitGroup
 		var placed booking.Placed
 		var confirmed error
 		wg.Go(func() { placed, confirmed = s.confirm(token, f) })
 		wg.Go(func() {
-			s.move(time.Millisecond) // now it is over
+			s.Clock.Move(time.Millisecond) // now it is over
 			if _, err := s.Bookings.ExpireHolds(ctx()); err != nil {
 				t.Error(err)
 			}
@@ -258,7 +258,7 @@ func TestLastMinuteOfAnOffer(t *testing.T) {
 func TestConfirmAgainstLeaving(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	order := s.book(d, s.family(0, 2015))
 	for round := 1; round <= 8; round++ {
 		f := s.family(round, 2016)
@@ -296,19 +296,19 @@ func TestHoldRunsOutAgainstPlacing(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	for round := range 1 {
-		d := s.departure(1)
+		d := s.Departure(1, leaves)
 		f, g := s.family(2*round, 2015), s.family(2*round+1, 2016)
 		token, err := s.Bookings.Start(ctx(), d, 1)
 		must(t, err)
 		must(t, s.Bookings.Identify(ctx(), token, f.ID))
 		entry := s.join(d, g, 1)
-		s.move(booking.HoldFor - time.Millisecond)
+		s.Clock.Move(booking.HoldFor - time.Millisecond)
 		var wg sync.WaitGroup
 		var confirmed error
 		var public atomic.Int32
 		wg.Go(func() { _, confirmed = s.confirm(token, f) })
 		wg.Go(func() {
-			s.move(time.Millisecond)
+			s.Clock.Move(time.Millisecond)
 			if _, err := s.Bookings.ExpireHolds(ctx()); err != nil {
 				t.Error(err)
 			}
@@ -336,7 +336,7 @@ func TestHoldRunsOutAgainstPlacing(t *testing.T) {
 func TestLastUnitForListAndPublic(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(12)
+	d := s.Departure(12, leaves)
 	limit := func(n int) error {
 		return s.Bookings.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: n}}, "leeftijd")
 	}
@@ -377,7 +377,7 @@ func TestLastUnitForListAndPublic(t *testing.T) {
 		t.Fatalf("passed: %+v", l)
 	}
 	s.sound(d)
-	if open := s.count(`SELECT count(*) FROM waitlist_offer WHERE status = 'open'`); open+int(passed.Load()) > 3 {
+	if open := s.Count(`SELECT count(*) FROM waitlist_offer WHERE status = 'open'`); open+int(passed.Load()) > 3 {
 		t.Fatalf("%d offers and %d bookings for 3 units", open, passed.Load())
 	}
 }

@@ -16,7 +16,7 @@ import (
 func TestSiblingsFromTheListToTheirPlaces(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(2)
+	d := s.Departure(2, leaves)
 	pair, single := s.family(1, 2015, 2016), s.family(2, 2017)
 	in := waitlist.JoinInput{Departure: d, AtLeast: 2, Children: []waitlist.JoinChild{{Participant: pair.children[0]}, {Participant: pair.children[1]}}}
 	if _, err := s.Join(ctx(), pair.ID, in); !errors.Is(err, waitlist.ErrStillFree) {
@@ -64,7 +64,7 @@ func TestSiblingsFromTheListToTheirPlaces(t *testing.T) {
 	}
 	s.sound(d)
 	s.letters()
-	if n := s.count(`SELECT count(*) FROM mail WHERE kind = 'waitlist_taken'`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM mail WHERE kind = 'waitlist_taken'`); n != 1 {
 		t.Fatalf("%d letters that it was taken, each job ran twice", n)
 	}
 }
@@ -72,7 +72,7 @@ func TestSiblingsFromTheListToTheirPlaces(t *testing.T) {
 func TestOfferRunsOutAndGoesOn(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	order := s.book(d, s.family(1, 2015))
 	a, b := s.family(2, 2015), s.family(3, 2015)
 	first, second := s.join(d, a, 1), s.join(d, b, 1)
@@ -82,15 +82,15 @@ func TestOfferRunsOutAndGoesOn(t *testing.T) {
 	if offer == nil || s.entry(second).Position != 1 {
 		t.Fatalf("the first has an offer and the second is next: %+v", s.entry(second))
 	}
-	s.move(offer.Deadline.Sub(s.now()) - 5*time.Hour)
+	s.Clock.Move(offer.Deadline.Sub(s.Clock.Now()) - 5*time.Hour)
 	must(t, s.Sweep(ctx()))
 	must(t, s.Sweep(ctx()))
-	if n := s.count(`SELECT count(*) FROM job WHERE kind = 'waitlist.letter' AND args->>'what' = 'reminder'`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'waitlist.letter' AND args->>'what' = 'reminder'`); n != 1 {
 		t.Fatalf("%d reminders", n)
 	}
 	token, err := s.Accept(ctx(), a.ID, first)
 	must(t, err)
-	s.move(5 * time.Hour)
+	s.Clock.Move(5 * time.Hour)
 	if _, err := s.confirm(token, a); !errors.Is(err, booking.ErrHoldExpired) {
 		t.Fatalf("confirmed after the deadline: %v", err)
 	}
@@ -121,7 +121,7 @@ func TestOfferRunsOutAndGoesOn(t *testing.T) {
 func TestListRemembersTheLimit(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(5, "Hasselt", "Gent")
+	d := s.Departure(5, leaves, "Hasselt", "Gent")
 	must(t, s.Bookings.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", Places: 1}}, "kamers"))
 	girl := s.family(1, 2015)
 	hasselt := func() id.BoardingPlace {
@@ -169,14 +169,14 @@ func TestListRemembersTheLimit(t *testing.T) {
 
 func (s *shop) limits(d id.Departure) []catalogue.Limit {
 	found, err := s.Catalogue.ByID(ctx(), d)
-	must(s.t, err)
+	must(s.T, err)
 	return found[d].Limits
 }
 
 func TestOfficeGivesReasons(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	order := s.book(d, s.family(1, 2015))
 	first, second := s.join(d, s.family(2, 2015), 1), s.join(d, s.family(3, 2015), 1)
 	if err := s.Prioritise(ctx(), office, second, 1, " "); !errors.Is(err, waitlist.ErrNoReason) {
@@ -215,17 +215,17 @@ func TestOfficeGivesReasons(t *testing.T) {
 func TestListClosesWithTheDeparture(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	s.book(d, s.family(1, 2015))
 	entry := s.join(d, s.family(2, 2015), 1)
-	s.clock.Set(leaves.Start().Add(9 * time.Hour))
+	s.Clock.Set(leaves.Start().Add(9 * time.Hour))
 	must(t, s.Sweep(ctx()))
 	must(t, s.Sweep(ctx()))
 	if e := s.entry(entry); e.Status != waitlist.Closed {
 		t.Fatalf("the bus has left: %s", e.Status)
 	}
 	s.letters()
-	if n := s.count(`SELECT count(*) FROM mail WHERE kind = 'waitlist_closed'`); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM mail WHERE kind = 'waitlist_closed'`); n != 1 {
 		t.Fatalf("%d letters", n)
 	}
 }
@@ -233,7 +233,7 @@ func TestListClosesWithTheDeparture(t *testing.T) {
 func TestSomebodyElsesEntryIsNotFound(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	s.book(d, s.family(1, 2015))
 	entry := s.join(d, s.family(2, 2015), 1)
 	stranger := s.family(3, 2015)
@@ -256,7 +256,7 @@ func TestSomebodyElsesEntryIsNotFound(t *testing.T) {
 func TestABarredChildAndTheList(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(2)
+	d := s.Departure(2, leaves)
 	order, pair, late := s.book(d, s.family(1, 2015, 2016)), s.family(2, 2015, 2016), s.family(3, 2015)
 	until := leaves.AddDays(30)
 	s.DB.MustExec(`INSERT INTO staff (email, name, password_hash, created_at) VALUES ('bo@example.be', 'Bo', 'x', now())`)
@@ -265,7 +265,7 @@ func TestABarredChildAndTheList(t *testing.T) {
 	if _, err := s.Join(ctx(), late.ID, in); fault.Of(err) == nil || fault.Of(err).Fields["children"] != "booking.contact_first" {
 		t.Fatalf("joined: %v", err)
 	}
-	if n := s.count(`SELECT count(*) FROM bar_try WHERE participant_id = $1`, late.children[0]); n != 1 {
+	if n := s.Count(`SELECT count(*) FROM bar_try WHERE participant_id = $1`, late.children[0]); n != 1 {
 		t.Errorf("%d tries on the worklist", n)
 	}
 	entry, next := s.join(d, pair, 2), s.join(d, s.family(4, 2015), 1)
@@ -312,13 +312,13 @@ func TestABarredChildAndTheList(t *testing.T) {
 
 // barred holds what the office reads about the children of an entry.
 func (s *shop) barred(d id.Departure, entry id.WaitlistEntry, want ...bool) {
-	s.t.Helper()
+	s.T.Helper()
 	all, err := s.OnDeparture(ctx(), d)
-	must(s.t, err)
+	must(s.T, err)
 	for _, e := range all {
 		for i, c := range e.Children {
 			if e.ID == entry && c.Barred != want[i] {
-				s.t.Errorf("the list says barred %t of child %d", c.Barred, i+1)
+				s.T.Errorf("the list says barred %t of child %d", c.Barred, i+1)
 			}
 		}
 	}
@@ -328,7 +328,7 @@ func (s *shop) barred(d id.Departure, entry id.WaitlistEntry, want ...bool) {
 func TestABarAfterTheOffer(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(2)
+	d := s.Departure(2, leaves)
 	order, pair := s.book(d, s.family(1, 2015, 2016)), s.family(2, 2015, 2016)
 	s.DB.MustExec(`INSERT INTO staff (email, name, password_hash, created_at) VALUES ('bo@example.be', 'Bo', 'x', now())`)
 	entry := s.join(d, pair, 2)

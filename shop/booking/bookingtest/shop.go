@@ -3,6 +3,7 @@ package bookingtest
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type Shop struct {
 	*booking.Service
 	T     testing.TB
 	Clock *Clock
+	paid  atomic.Int64
 }
 
 // NewShop makes one, in which it is 1 December 2026.
@@ -40,16 +42,20 @@ func (s *Shop) ctx() context.Context { return context.Background() }
 // Date is the shop's day.
 func (s *Shop) Date() civil.Date { return civil.Of(s.Clock.Now()) }
 
-// Departure adds a domestic holiday of 335.00 / 215.00 / 108.00 that leaves that day.
-func (s *Shop) Departure(places int, leaves civil.Date) id.Departure {
+// Departure adds a domestic holiday of 335.00 / 215.00 / 108.00 that leaves that day, with these boarding places.
+func (s *Shop) Departure(places int, leaves civil.Date, boarding ...string) id.Departure {
 	s.T.Helper()
+	var stops []catalogue.BoardingPlace
+	for _, name := range boarding {
+		stops = append(stops, catalogue.BoardingPlace{Name: name, MinParticipants: 8})
+	}
 	member, vt := money.Cents(21500), money.Cents(10800)
 	var d id.Departure
 	must(s.T, pg.InTx(s.ctx(), s.DB, func(tx *sqlx.Tx) (err error) {
 		d, err = s.Catalogue.AddTx(s.ctx(), tx, catalogue.NewHoliday{
 			Code: "T" + leaves.String(), Slug: "t" + leaves.String(), Title: "Test", Description: "x", Trip: "domestic", LegalRegime: "none", Country: "BE",
 			Destination: "x", Accommodation: "x", Transport: "x", BirthYearFrom: 2015, BirthYearTo: 2018, StartsOn: leaves, EndsOn: leaves.AddDays(6),
-			OnSaleAt: s.Clock.Now().Add(-time.Hour), Base: 33500, Solidaris: &member, VT: &vt, Capacity: places,
+			OnSaleAt: s.Clock.Now().Add(-time.Hour), Base: 33500, Solidaris: &member, VT: &vt, Capacity: places, BoardingPlaces: stops,
 		})
 		return err
 	}))
@@ -123,11 +129,11 @@ func (s *Shop) Sound() {
 	}
 }
 
-// Pay records a transfer for an order.
+// Pay records a transfer for an order; each time it is other money.
 func (s *Shop) Pay(order id.Order, amount money.Cents) {
 	s.T.Helper()
 	must(s.T, pg.InTx(s.ctx(), s.DB, func(tx *sqlx.Tx) error {
-		_, err := s.Payments.ReceiveTx(s.ctx(), tx, payments.Receipt{Order: order, Method: "transfer", Amount: amount, ReceivedOn: s.Date(), SourceSystem: "bank", SourceID: fmt.Sprint(order, s.Clock.Now())})
+		_, err := s.Payments.ReceiveTx(s.ctx(), tx, payments.Receipt{Order: order, Method: "transfer", Amount: amount, ReceivedOn: s.Date(), SourceSystem: "bank", SourceID: fmt.Sprint(s.paid.Add(1))})
 		return err
 	}))
 }
