@@ -84,7 +84,7 @@ func TestNoProofWhereThereIsNoMembersPrice(t *testing.T) {
 	must(t, err)
 	must(t, s.proofs.AskBasePrice(ctx(), who, b, 22700))
 	in := booking.Rebook{Booking: b, Departure: s.Holiday("OV", "domestic", 33500, 3, leaves.AddDays(7))}
-	_, err = s.DB.Exec(`UPDATE price_list SET solidaris_cents = NULL, vt_cents = NULL WHERE departure_id = $1`, in.Departure)
+	_, err = s.DB.Exec(`INSERT INTO price_list (departure_id, version, base_cents, valid_from) VALUES ($1, 2, 33500, $2)`, in.Departure, s.Clock.Now())
 	must(t, err)
 	p, err := s.PreviewRebook(ctx(), who, in)
 	must(t, err)
