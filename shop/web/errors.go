@@ -36,6 +36,7 @@ var (
 	ErrNotFound = fault.New(fault.NotFound, "error.not_found.text")
 
 	errTooLarge    = fault.New(fault.Invalid, "error.too_large")
+	errNotOpened   = fault.New(fault.NotFound, "error.not_opened")
 	errUnreadable  = fault.New(fault.Invalid, "error.invalid.text")
 	errUnavailable = fault.New(fault.Unavailable, "error.unavailable.text")
 )
@@ -48,8 +49,10 @@ func faultOf(err error) *fault.Fault {
 	var fe *fiber.Error // Fiber's own: unknown address, method, size
 	if errors.As(err, &fe) {
 		switch {
-		case fe.Code == http.StatusNotFound || fe.Code == http.StatusMethodNotAllowed:
+		case fe.Code == http.StatusNotFound:
 			return ErrNotFound.With(err)
+		case fe.Code == http.StatusMethodNotAllowed: // most often the address of a form, opened from the history
+			return errNotOpened.With(err)
 		case fe.Code == http.StatusRequestEntityTooLarge:
 			return errTooLarge.With(err)
 		case fe.Code >= 400 && fe.Code < 500:
@@ -83,7 +86,11 @@ func (s *server) answerError(c *fiber.Ctx, r *request, err error) {
 	}
 	p := Page(c)
 	p.Title, p.Private = p.T(a.title), true
-	if broken := Render(c, pages.Page(p, p.T(text, args...))); broken != nil {
+	again := ""
+	if a.status >= http.StatusInternalServerError && c.Method() == fiber.MethodGet {
+		again = LocalPath(c.OriginalURL(), "")
+	}
+	if broken := Render(c, pages.Page(p, p.T(text, args...), again)); broken != nil {
 		r.failure = errors.Join(err, broken)
 		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 		c.Response().SetBodyString(p.Title)

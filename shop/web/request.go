@@ -51,6 +51,7 @@ func Site(c *fiber.Ctx) string {
 	if site := current(c).PublicURL; site != "" {
 		return strings.TrimSuffix(site, "/")
 	}
+	current(c).personal = true // who asks chose it: in nobody else's copy, and in no cache
 	return c.BaseURL()
 }
 

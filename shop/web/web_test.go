@@ -79,7 +79,7 @@ func TestErrorsBecomePages(t *testing.T) {
 		"too many":    {fault.New(fault.TooMany, "error.too_many.text").WithArgs(7), 429, "over 7 min"},
 		"unavailable": {fault.New(fault.Unavailable, "error.unavailable.text"), 503, "niet bereikbaar"},
 		"deadline":    {context.DeadlineExceeded, 503, "niet bereikbaar"},
-		"fiber":       {fiber.ErrMethodNotAllowed, 405, "bestaat niet"},
+		"fiber":       {fiber.ErrMethodNotAllowed, 405, "hoort bij een formulier"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,6 +87,9 @@ func TestErrorsBecomePages(t *testing.T) {
 			app.Get("/x/:id", func(*fiber.Ctx) error { return c.err })
 			page := webtest.New(t, app).Get("/x/7?email=an@example.be").WantStatus(c.status).WantText("main", c.text)
 			page.WantText("main", page.Header.Get("X-Request-Id"))
+			if again := strings.Contains(page.Body, `href="/x/7?email=an@example.be"`); again != (c.status >= 500) {
+				t.Errorf("a link to try once more: %v", again)
+			}
 			if strings.Contains(page.Body, "hunter2") {
 				t.Error("the cause is on the page")
 			}

@@ -80,9 +80,17 @@ func (f Field) describedBy() string {
 		if ids != "" {
 			ids += " "
 		}
-		ids += f.ID() + "-error"
+		ids += f.errorID()
 	}
 	return ids
+}
+
+// errorID is the id of the words that say what is wrong; "" when all is well.
+func (f Field) errorID() string {
+	if f.Error == "" {
+		return ""
+	}
+	return f.ID() + "-error"
 }
 
 func (f Field) widthClass() string {
