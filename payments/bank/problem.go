@@ -49,6 +49,10 @@ const (
 // MaxFileBytes is the largest bank file that is read.
 const MaxFileBytes = 32 << 20
 
+// MaxProblems is how many problems of one file are kept: more than anybody reads. A problem that makes the file unfit is kept also
+// when there are so many already, if it is the first of its kind.
+const MaxProblems = 1000
+
 // Unfit reports whether a problem forbids booking the file.
 func (f File) Unfit() bool {
 	for _, p := range f.Problems {
@@ -70,6 +74,9 @@ func (f *File) Warn(line int, code, format string, args ...any) {
 }
 
 func (f *File) note(unfit bool, line int, code, format string, args []any) {
+	if len(f.Problems) >= MaxProblems && (!unfit || f.Unfit()) {
+		return
+	}
 	p := Problem{Line: line, Code: code, Message: fmt.Sprintf(format, args...), Unfit: unfit}
 	for _, a := range args {
 		p.Args = append(p.Args, fmt.Sprint(a))

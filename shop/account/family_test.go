@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -80,6 +81,25 @@ func TestSameChildTwiceIsOneChild(t *testing.T) {
 			t.Fatalf("children %v and %d, want one", keys, last)
 		}
 	}
+}
+
+// One family does not fill the database; the children that it has stay what they are.
+func TestAFamilyHasAnEnd(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	an := d.guardian(t, "an@example.be").GuardianID
+	in := lou()
+	for n := range account.MostChildren {
+		in.FirstName = fmt.Sprint("Lou", n)
+		_, err := d.addChild(t, an, in)
+		wantFault(t, err, nil)
+	}
+	_, err := d.addChild(t, an, in) // the same again
+	wantFault(t, err, nil)
+	_, err = d.addChild(t, an, lou())
+	wantFault(t, err, account.ErrManyChildren)
+	_, err = d.addChild(t, d.guardian(t, "bo@example.be").GuardianID, lou())
+	wantFault(t, err, nil)
 }
 
 func TestChildIsRefused(t *testing.T) {

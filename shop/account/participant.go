@@ -69,6 +69,12 @@ func (s *Service) ChildOfTx(ctx context.Context, tx *sqlx.Tx, guardian id.Guardi
 	return childOf(ctx, tx, guardian, child)
 }
 
+// MostChildren is how many children one guardian may have: more than any family or home has, and too few to fill the database by.
+const MostChildren = 100
+
+// ErrManyChildren refuses a child above MostChildren.
+var ErrManyChildren = fault.New(fault.Invalid, "account.many_children").WithArgs(MostChildren)
+
 // AddChild gives a guardian a child. The same name and birthday a second time is the same child: a form sent twice, or
 // a parent who forgot that last year's child is still there.
 func (s *Service) AddChild(ctx context.Context, guardian id.Guardian, in ChildInput) (child id.Participant, err error) {
@@ -100,6 +106,8 @@ func (s *Service) AddChildrenTx(ctx context.Context, tx *sqlx.Tx, all map[id.Gua
 		if i := slices.IndexFunc(families[guardian], in.is); i >= 0 {
 			children[guardian] = families[guardian][i].ID
 			delete(fresh, guardian)
+		} else if len(families[guardian]) >= MostChildren {
+			return nil, ErrManyChildren
 		}
 	}
 	added, err := insertChildren(ctx, tx, fresh, s.now())

@@ -111,7 +111,7 @@ func (r *reader) version(space string) {
 // broken refuses a file that cannot be read to its end.
 func (r *reader) broken(err error) {
 	problem := bank.ProblemSyntax
-	if errors.Is(err, errDocType) || errors.Is(err, errDepth) {
+	if errors.Is(err, errDocType) || errors.Is(err, errDepth) || errors.Is(err, errHollow) {
 		problem = bank.ProblemHostile
 	}
 	var syntax *xml.SyntaxError

@@ -10,12 +10,22 @@ import (
 	"joetz/payments/bank/charset"
 )
 
+// Each of these takes a few kilobytes in memory and some hundred bytes in a bank's file. A file in which they are much smaller is
+// of nobody's bank: of four megabytes it would make four gigabytes.
+var costly = map[string]bool{"Stmt": true, "Ntfctn": true, "Rpt": true, "Bal": true, "Ntry": true, "TxDtls": true}
+
+const (
+	costlyBytes = 128  // of text for each, at the least
+	costlyFree  = 1000 // of them in any file
+)
+
 // maxDepth is far above the deepest path of any camt message, which is about twenty.
 const maxDepth = 64
 
 var (
 	errDocType = errors.New("a document type declaration, which no bank writes")
 	errDepth   = errors.New("elements nested absurdly deep")
+	errHollow  = errors.New("more entries than fit in a file of that size")
 
 	declaration = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._:\-]+)["']`)
 )
@@ -25,16 +35,22 @@ var (
 type guard struct {
 	raw   *xml.Decoder
 	depth int
+	left  int // of the costly elements
 }
 
 func (g *guard) Token() (xml.Token, error) {
 	token, err := g.raw.RawToken()
-	switch token.(type) {
+	switch token := token.(type) {
 	case xml.Directive:
 		return nil, errDocType
 	case xml.StartElement:
 		if g.depth++; g.depth > maxDepth {
 			return nil, errDepth
+		}
+		if costly[token.Name.Local] {
+			if g.left--; g.left < 0 {
+				return nil, errHollow
+			}
 		}
 	case xml.EndElement:
 		g.depth--
@@ -53,7 +69,7 @@ func decoder(data []byte) (g *guard, d *xml.Decoder, honest bool) {
 	text, honest := decode(data)
 	raw := xml.NewDecoder(strings.NewReader(text))
 	raw.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // decode did it
-	g = &guard{raw: raw}
+	g = &guard{raw: raw, left: costlyFree + len(text)/costlyBytes}
 	return g, xml.NewTokenDecoder(g), honest
 }
 
