@@ -119,6 +119,25 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// A form whose struct has no name, as short ones are written, names its fields too.
+func TestAFormWithoutAName(t *testing.T) {
+	t.Parallel()
+	_, problems, _ := submit[struct {
+		First string `form:"first_name" validate:"required"`
+		Last  string `form:"last_name" validate:"required"`
+		Payer struct {
+			City string `form:"city" validate:"required"`
+		} `form:"payer"`
+		Children []struct {
+			Name string `form:"name" validate:"required"`
+		} `form:"children" validate:"dive"`
+	}](t, formRequest(url.Values{"children.0.name": {""}}))
+	want := ui.Errors{{Field: "first_name", Text: "Vul dit in."}, {Field: "last_name", Text: "Vul dit in."}, {Field: "payer.city", Text: "Vul dit in."}, {Field: "children.0.name", Text: "Vul dit in."}}
+	if diff := cmp.Diff(want, problems); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestFormRefusesWhatNoPageSends(t *testing.T) {
 	t.Parallel()
 	type one struct {

@@ -62,7 +62,7 @@ func check(in any, unread formErrors) (found formErrors) {
 		return formErrors{}
 	}
 	for _, b := range broken {
-		name := formName(b.Namespace())
+		name := formName(b.Namespace(), reflect.TypeOf(in).Elem().Name())
 		if !unread.has(name) {
 			key, args := ruleMessage(b)
 			found.add(name, key, args...)
@@ -94,9 +94,13 @@ func ruleMessage(b validator.FieldError) (key string, args []any) {
 	return key, []any{n}
 }
 
-// formName turns the validator's "orderForm.children[0].first_name" into the field's "children.0.first_name".
-func formName(namespace string) string {
-	_, name, _ := strings.Cut(namespace, ".")
+// formName turns the validator's "orderForm.children[0].first_name" into the field's "children.0.first_name". A form without a name
+// of its own has none in front.
+func formName(namespace, form string) string {
+	name := namespace
+	if form != "" {
+		name = strings.TrimPrefix(namespace, form+".")
+	}
 	return strings.NewReplacer("[", ".", "]", "").Replace(name)
 }
 

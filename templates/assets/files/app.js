@@ -12,7 +12,7 @@
   document.querySelectorAll(".summary [data-which]").forEach(function (link) {
     var field = document.getElementById(link.hash.slice(1));
     if (!field) return;
-    var group = /^(radio|checkbox)$/.test(field.type) || field.matches("fieldset") ? field.closest("fieldset") : null;
+    var group = /^(radio|checkbox)$/.test(field.type) || field.matches("fieldset") || field.closest(".day-parts") ? field.closest("fieldset") : null;
     var label = group && group.querySelector("legend") || document.querySelector('label[for="' + field.id + '"]');
     if (label) link.textContent = label.firstChild.textContent.trim() + ": " + link.textContent;
   });
