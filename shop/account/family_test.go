@@ -91,14 +91,14 @@ func TestAFamilyHasAnEnd(t *testing.T) {
 	in := lou()
 	for n := range account.MostChildren {
 		in.FirstName = fmt.Sprint("Lou", n)
-		_, err := d.addChild(t, an, in)
+		_, err := d.AddChild(t.Context(), an, in)
 		wantFault(t, err, nil)
 	}
-	_, err := d.addChild(t, an, in) // the same again
+	_, err := d.AddChild(t.Context(), an, in) // the same again
 	wantFault(t, err, nil)
-	_, err = d.addChild(t, an, lou())
+	_, err = d.AddChild(t.Context(), an, lou())
 	wantFault(t, err, account.ErrManyChildren)
-	_, err = d.addChild(t, d.guardian(t, "bo@example.be").GuardianID, lou())
+	_, err = d.AddChild(t.Context(), d.guardian(t, "bo@example.be").GuardianID, lou())
 	wantFault(t, err, nil)
 }
 
