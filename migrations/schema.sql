@@ -2839,7 +2839,7 @@ CREATE TABLE invoice_line (
     description text NOT NULL,
     amount_cents bigint NOT NULL,
     about text DEFAULT ''::text NOT NULL,
-    CONSTRAINT invoice_line_about_known CHECK ((about = ANY (ARRAY[''::text, 'cancellation_fee'::text, 'rebooking_fee'::text, 'premium'::text, 'costs'::text, 'late_costs'::text, 'price_rise'::text, 'fee'::text])))
+    CONSTRAINT invoice_line_about_known CHECK ((about = ANY (ARRAY[''::text, 'cancellation_fee'::text, 'rebooking_fee'::text, 'premium'::text, 'costs'::text, 'late_costs'::text, 'price_rise'::text, 'fee'::text, 'goodwill'::text])))
 );
 
 COMMENT ON TABLE invoice_line IS 'owner: payments/invoice. An invoice is paid when the instalments on its lines are.';

@@ -32,11 +32,24 @@ func aboutFee(kind string) string {
 	return ""
 }
 
+// aboutCredit says why parts make way, where the new ones do not say it: somebody gave a part of the price.
+func aboutCredit(add []Line) string {
+	if len(add) == 1 && add[0].Kind == goodwill {
+		return goodwill
+	}
+	return ""
+}
+
+const goodwill = "goodwill"
+
 // aboutPart says what a part that a revision asks is for: what the revision added, where that is one thing and the part is
-// only that.
+// only that; that it is what remains after goodwill.
 func aboutPart(kind string, add []Line) string {
 	if len(add) == 1 && (add[0].Kind == "late_costs" && kind == "fee" || add[0].Kind == "price_rise" && kind == "supplement") {
 		return add[0].Kind
+	}
+	if about := aboutCredit(add); about != "" && kind != "fee" {
+		return about
 	}
 	return aboutFee(kind)
 }

@@ -58,3 +58,21 @@ func TestARiseAndCostsOfLatenessAreNamed(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Goodwill is named on the credit note of what was asked and on the invoice of what remains.
+func TestGoodwillIsNamed(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, pgtest.New(t), 1)
+	s.open(33500, 0, 33500, 1)
+	s.mustRevise(payments.Revision{Booking: s.bookings[0], Add: []payments.Line{{Kind: "goodwill", Amount: -5000}}})
+	s.checkAll()
+	if diff := cmp.Diff([]askedFor{{"goodwill", "x", -33500}}, s.lines("credit")); diff != "" {
+		t.Error(diff)
+	}
+	var again askedFor
+	must(t, s.db.Get(&again, `SELECT l.about, l.description, l.amount_cents FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id
+		WHERE i.order_id = $1 ORDER BY i.id DESC LIMIT 1`, s.order))
+	if diff := cmp.Diff(askedFor{"goodwill", "x", 28500}, again); diff != "" {
+		t.Error(diff)
+	}
+}

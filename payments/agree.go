@@ -63,7 +63,7 @@ func (s *Service) AgreeTx(ctx context.Context, tx *sqlx.Tx, a Agreement) (out Ag
 		if err != nil {
 			return out, err
 		}
-		gone = append(gone, voided{b, a.Descriptions[b], void})
+		gone = append(gone, voided{booking: b, description: a.Descriptions[b], parts: void})
 		lines = append(lines, asked(b, a.Descriptions[b], nil, fresh, planned, own)...)
 	}
 	notes := credits{order: a.Order, reason: a.Reason}

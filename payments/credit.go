@@ -1,6 +1,7 @@
 package payments
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -57,12 +58,14 @@ type voided struct {
 	booking     id.Booking
 	description string
 	parts       []instalmentRow
+	about       string // why, where the kind of a part does not say it
 }
 
 // credited is what a payer is credited of one booking.
 type credited struct {
 	instalmentRow
 	description string
+	about       string
 }
 
 // credits are the credit notes of one event while they are written: one for each payer, over all bookings.
@@ -114,7 +117,7 @@ func (s *Service) addPartsTx(ctx context.Context, tx *sqlx.Tx, notes *credits, f
 	for _, v := range all {
 		for _, i := range v.parts {
 			if i.Invoiced {
-				void, ids = append(void, credited{i, v.description}), append(ids, i.ID)
+				void, ids = append(void, credited{i, v.description, cmp.Or(v.about, aboutFee(i.Kind))}), append(ids, i.ID)
 			}
 		}
 	}
@@ -193,7 +196,7 @@ func (n *creditNote) add(parts []credited, off map[id.Booking]*bookOff) error {
 	fees, others := map[id.Booking]money.Cents{}, map[id.Booking]money.Cents{}
 	var bookings []id.Booking
 	for _, i := range parts {
-		n.lines = append(n.lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, About: aboutFee(i.Kind), Amount: -i.Amount})
+		n.lines = append(n.lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, About: i.about, Amount: -i.Amount})
 		if !slices.Contains(bookings, i.Booking) {
 			bookings = append(bookings, i.Booking)
 		}

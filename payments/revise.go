@@ -133,7 +133,7 @@ func (s *Service) reviseFirstTx(ctx context.Context, tx *sqlx.Tx, r Revision, no
 	if v.released, err = s.voidTx(ctx, tx, r.Order, void); err != nil {
 		return v, err
 	}
-	return v, s.addPartsTx(ctx, tx, notes, r.Payer, voided{r.Booking, r.Description, void})
+	return v, s.addPartsTx(ctx, tx, notes, r.Payer, voided{r.Booking, r.Description, void, aboutCredit(r.Add)})
 }
 
 // reviseThenTx plans anew what is void, with its invoice, and settles the money.

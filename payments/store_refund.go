@@ -132,6 +132,46 @@ func (s *Service) TransferRefunds(ctx context.Context, q sqlx.QueryerContext, am
 	return rows, nil
 }
 
+// RefundFileDetail is a file of refunds of which some are still on their way.
+type RefundFileDetail struct {
+	Name    string // its message id
+	Refunds []RefundDetail
+}
+
+// Total is what of the file has not left the bank yet.
+func (d RefundFileDetail) Total() (sum money.Cents) {
+	for _, r := range d.Refunds {
+		sum += r.Amount
+	}
+	return sum
+}
+
+// SentFiles lists the files of refunds that have not all left the bank, or the one of that name, oldest first; each with the refunds
+// that it still has to pay.
+func (s *Service) SentFiles(ctx context.Context, q sqlx.QueryerContext, name string) (files []RefundFileDetail, err error) {
+	var rows []struct {
+		RefundDetail
+		File string `db:"file"`
+	}
+	err = sqlx.SelectContext(ctx, q, &rows, `
+		SELECT d.id, d.order_id, d.method, d.amount_cents, d.due_on, d.source_id, d.payer_iban, d.payer_name, d.state, sent.source_id AS file
+		FROM refund_step sent JOIN (`+refundDetail+`WHERE r.method = 'transfer') d ON d.id = sent.refund_id
+		WHERE sent.state = 'sent' AND d.state = 'sent' AND ($1 = '' OR sent.source_id = $1) ORDER BY sent.id`, name)
+	if err != nil {
+		return nil, fmt.Errorf("payments: files of refunds on their way: %w", err)
+	}
+	at := map[string]int{}
+	for _, r := range rows {
+		i, known := at[r.File]
+		if !known {
+			i, files = len(files), append(files, RefundFileDetail{Name: r.File})
+			at[r.File] = i
+		}
+		files[i].Refunds = append(files[i].Refunds, r.RefundDetail)
+	}
+	return files, nil
+}
+
 // PaymentDetail is money that came in, as accounting finds it back.
 type PaymentDetail struct {
 	ID         id.Payment  `db:"id"`

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -157,6 +158,60 @@ func (s *Service) MatchRefund(ctx context.Context, movement id.BankMovement, ref
 		}
 		return insertMatches(ctx, tx, []match{{movement: movement, target: "refund", refund: refund, amount: m.Left, how: howHand, by: by}}, s.Now())
 	})
+}
+
+// MatchRefundFile matches money that left in one sum with all refunds of a file that had not left yet, where the bank does not name the
+// file. ErrOtherRefund when they are not that sum.
+func (s *Service) MatchRefundFile(ctx context.Context, movement id.BankMovement, file string, by id.Staff) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, err := lockMovement(ctx, tx, movement)
+		if err != nil {
+			return err
+		}
+		refunds, err := s.lockedFile(ctx, tx, file)
+		if err != nil {
+			return err
+		}
+		if m.Left >= 0 || len(refunds.Refunds) == 0 || refunds.Total() != -m.Left {
+			return ErrOtherRefund
+		}
+		if err := s.correct(ctx, tx, m, "bank_refund", ledger.Suspense, ledger.Bank, m.Left, ""); err != nil {
+			return err
+		}
+		var matches []match
+		for _, r := range refunds.Refunds {
+			if err := s.Payments.RefundStepTx(ctx, tx, payments.RefundStep{Refund: r.ID, State: "done", SourceID: m.Key, On: m.BookedOn}); err != nil {
+				return err
+			}
+			matches = append(matches, match{movement: movement, target: "refund", refund: r.ID, amount: -r.Amount, how: howHand, by: by})
+		}
+		return insertMatches(ctx, tx, matches, s.Now())
+	})
+}
+
+// lockedFile reads what of a file has not left, under the locks of its orders, taken in one order by everybody.
+func (s *Service) lockedFile(ctx context.Context, tx *sqlx.Tx, name string) (file payments.RefundFileDetail, err error) {
+	for range 2 { // once to find the orders, once more under their locks
+		files, err := s.Payments.SentFiles(ctx, tx, name)
+		if err != nil || name == "" || len(files) == 0 {
+			return payments.RefundFileDetail{}, err
+		}
+		if file.Name != "" {
+			return files[0], nil
+		}
+		file = files[0]
+		var orders []id.Order
+		for _, r := range file.Refunds {
+			orders = append(orders, r.Order)
+		}
+		slices.Sort(orders)
+		for _, o := range slices.Compact(orders) {
+			if err := payments.LockOrderTx(ctx, tx, o); err != nil {
+				return file, err
+			}
+		}
+	}
+	return file, nil
 }
 
 // Undo puts what a match placed back on suspense. The order that was paid owes it again.

@@ -155,8 +155,9 @@ func (s *Service) MovementByID(ctx context.Context, movement id.BankMovement) (M
 // Candidates is what a movement could be, for a person to choose from.
 type Candidates struct {
 	Orders   []Suggestion
-	Refunds  []payments.RefundDetail  // of the same amount, that could have left or come back
-	Payments []payments.PaymentDetail // of the same amount, that the payer's bank could have taken back
+	Refunds  []payments.RefundDetail     // of the same amount, that could have left or come back
+	Files    []payments.RefundFileDetail // files of several refunds that together are the same amount
+	Payments []payments.PaymentDetail    // of the same amount, that the payer's bank could have taken back
 }
 
 // CandidatesOf suggests what movements could be for. Only those with money on suspense get any.
@@ -173,6 +174,9 @@ func (s *Service) CandidatesOf(ctx context.Context, rows []Movement) (map[id.Ban
 			c.Refunds, err = s.Payments.TransferRefunds(ctx, s.DB, m.Left, "done")
 		case m.Left < 0:
 			if c.Refunds, err = s.Payments.TransferRefunds(ctx, s.DB, -m.Left, "requested", "sent"); err == nil {
+				c.Files, err = s.filesOf(ctx, -m.Left)
+			}
+			if err == nil {
 				c.Payments, err = s.Payments.TransfersOf(ctx, s.DB, -m.Left)
 			}
 		}
@@ -182,6 +186,12 @@ func (s *Service) CandidatesOf(ctx context.Context, rows []Movement) (map[id.Ban
 		all[m.ID] = c
 	}
 	return all, nil
+}
+
+// filesOf lists the files of several refunds of which that amount has to leave.
+func (s *Service) filesOf(ctx context.Context, amount money.Cents) ([]payments.RefundFileDetail, error) {
+	files, err := s.Payments.SentFiles(ctx, s.DB, "")
+	return slices.DeleteFunc(files, func(f payments.RefundFileDetail) bool { return len(f.Refunds) < 2 || f.Total() != amount }), err
 }
 
 // OpenOrders lists some orders that have something to pay, newest first.

@@ -129,6 +129,11 @@ func (h *Handlers) ShowWaiting(c *fiber.Ctx) error {
 			best.Return = c.OriginalURL()
 			row.Suggestion = &best
 		}
+		for _, file := range could[m.ID].Files {
+			fits := refundFile(p.Page, m, file)
+			fits.Return = c.OriginalURL()
+			row.RefundFiles = append(row.RefundFiles, fits)
+		}
 		p.Rows = append(p.Rows, row)
 	}
 	p.Pages = pagesOf(current, total, waitingPerPage, bankPath+"/wachtend", url.Values{})

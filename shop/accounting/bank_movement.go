@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/payments"
 	"joetz/payments/ledger"
 	"joetz/payments/reconcile"
 	"joetz/shop/web"
@@ -104,6 +105,9 @@ func (h *Handlers) possibilities(c *fiber.Ctx, p *accounting.MovementPage, m rec
 	for _, r := range could[m.ID].Refunds {
 		p.Refunds = append(p.Refunds, accounting.Choice{Value: fmt.Sprint(int64(r.ID)), Text: p.T(key, r.PayerName, p.MoneyExact(r.Amount))})
 	}
+	for _, file := range could[m.ID].Files {
+		p.RefundFiles = append(p.RefundFiles, refundFile(p.Page, m, file))
+	}
 	for _, x := range could[m.ID].Payments {
 		p.Payments = append(p.Payments, accounting.Choice{Value: fmt.Sprint(int64(x.ID)), Text: p.T("bank.take_back.payment", x.PayerName, x.ReceivedOn, x.Reference)})
 	}
@@ -115,6 +119,15 @@ func (h *Handlers) possibilities(c *fiber.Ctx, p *accounting.MovementPage, m rec
 		}
 	}
 	return err
+}
+
+// refundFile is a file of refunds that a movement could be, with whom it pays.
+func refundFile(p layout.Page, m reconcile.Movement, file payments.RefundFileDetail) accounting.RefundFile {
+	out := accounting.RefundFile{Action: movementPath(m.ID) + "/terugbetaling", Name: file.Name, Total: file.Total()}
+	for _, r := range file.Refunds {
+		out.Lines = append(out.Lines, p.T("bank.refund.left", r.PayerName, p.MoneyExact(r.Amount)))
+	}
+	return out
 }
 
 // answer leads on when a form's work was done, or shows the movement again with what was typed.
@@ -212,16 +225,23 @@ func (h *Handlers) PlaceMovement(c *fiber.Ctx) error {
 }
 
 type refundForm struct {
-	Refund int64 `form:"refund" validate:"min=1"`
+	Refund int64  `form:"refund" validate:"min=0"`
+	File   string `form:"bestand" validate:"max=60"`
 }
 
-// MatchRefund says which refund a movement was.
+// MatchRefund says which refund a movement was, or which file of them.
 func (h *Handlers) MatchRefund(c *fiber.Ctx) error {
 	in, err := web.Form[refundForm](c)
-	if err == nil {
+	done := "bank.refund.done"
+	switch {
+	case err != nil:
+	case in.File != "":
+		done = "bank.refund.file_done"
+		err = h.Bank.MatchRefundFile(c.UserContext(), movementOf(c), in.File, web.Who(c).StaffID)
+	default:
 		err = h.Bank.MatchRefund(c.UserContext(), movementOf(c), id.Refund(in.Refund), web.Who(c).StaffID)
 	}
-	return h.answer(c, err, "bank.refund.done", nil, func(*accounting.MovementPage) {})
+	return h.answer(c, err, done, nil, func(*accounting.MovementPage) {})
 }
 
 type takeBackForm struct {

@@ -91,6 +91,10 @@ func (h *Handlers) upcoming(ctx context.Context, p layout.Page, but catalogue.De
 	return options, err
 }
 
+func title(p layout.Page, d catalogue.Departure) string {
+	return d.Title + ", " + p.Range(d.StartsOn, d.EndsOn)
+}
+
 // line puts one family of a preview in words.
 func line(p layout.Page, l decision.Line) decide.Line {
 	out := decide.Line{
@@ -103,7 +107,14 @@ func line(p layout.Page, l decision.Line) decide.Line {
 		out.How = strings.TrimPrefix(out.How+", "+p.T("decide.by."+m), ", ")
 	}
 	for _, o := range l.Others {
-		out.Others = append(out.Others, decide.Other{Title: o.To.Title + ", " + p.Range(o.To.StartsOn, o.To.EndsOn), More: o.Move.Outcome.PriceDifference})
+		out.Others = append(out.Others, decide.Other{Title: title(p, o.To), More: o.Move.Outcome.PriceDifference})
+	}
+	for _, o := range l.Refused {
+		why := words(p, o.Why)
+		if why == "" {
+			why = p.T("decide.off.taken")
+		}
+		out.Refused = append(out.Refused, decide.Refused{Title: title(p, o.To), Why: why})
 	}
 	return out
 }

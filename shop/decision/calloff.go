@@ -33,6 +33,12 @@ type Other struct {
 	Move booking.RebookPreview
 }
 
+// Refused is another holiday that one child cannot choose.
+type Refused struct {
+	To  catalogue.Departure
+	Why error // nil: its free places are kept for others of the list
+}
+
 // Line is what a decision would do to one booking.
 type Line struct {
 	Booking booking.Booking
@@ -40,6 +46,7 @@ type Line struct {
 	Back    money.Cents // that goes back, at the latest when the family does not choose
 	Methods []string    // by which it was paid and goes back
 	Others  []Other
+	Refused []Refused
 	Problem error // why the organiser cannot do this to it
 
 	Move  booking.RebookPreview // of a merge
@@ -100,11 +107,13 @@ func (s *Service) previewCallOff(ctx context.Context, q sqlx.QueryerContext, in 
 			return p, err
 		}
 		for _, d := range p.Others {
-			if left[d.ID] == 0 {
+			if left[d.ID] == 0 && d.Free > 0 {
+				l.Refused = append(l.Refused, Refused{To: d})
 				continue
 			}
 			move, err := s.Bookings.PreviewMove(ctx, q, l.Booking, d, booking.Move{Booking: l.Booking.ID, Departure: d.ID, BoardingPlace: stopOf(l.Booking, d)})
 			if people(err) {
+				l.Refused = append(l.Refused, Refused{d, err})
 				continue
 			}
 			if err != nil {

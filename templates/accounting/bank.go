@@ -115,6 +115,17 @@ type WaitingRow struct {
 	MovementRow
 	Returned   bool        // our own money that came back
 	Suggestion *Suggestion // the likeliest; nil when nothing fits
+	// RefundFiles are files of refunds of which the same sum has to leave.
+	RefundFiles []RefundFile
+}
+
+// RefundFile is a file of refunds that left in one sum.
+type RefundFile struct {
+	Action string
+	Name   string
+	Lines  []string // whom it pays, in words
+	Total  money.Cents
+	Return string // where to go on after it was taken
 }
 
 // Suggestion is what a movement could be for.
@@ -160,6 +171,7 @@ type MovementPage struct {
 	Matches     []MatchRow
 	Suggestions []Suggestion
 	Refunds     []Choice
+	RefundFiles []RefundFile
 	Payments    []Choice
 	Parts       []PartField // the order form, as typed
 	SplitHref   string

@@ -30,6 +30,12 @@ type Other struct {
 	More  money.Cents // than what was booked; negative: less
 }
 
+// Refused is another holiday that one child cannot choose, and why.
+type Refused struct {
+	Title string
+	Why   string
+}
+
 // Line is one family of a preview.
 type Line struct {
 	Child   string
@@ -40,6 +46,7 @@ type Line struct {
 	Back    money.Cents
 	How     string // in words
 	Others  []Other
+	Refused []Refused
 	Problem string
 	Costs   money.Cents // of the new booking, or what the price rises
 	Was     money.Cents
