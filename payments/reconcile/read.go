@@ -46,7 +46,8 @@ type StatementRow struct {
 	Closing   money.Cents `db:"closing_cents"`
 	Movements int         `db:"movements"`
 	Waiting   int         `db:"waiting"`
-	Gap       bool        `db:"gap"` // no imported statement closes as it opens, and it is not the account's first
+	Twice     bool        `db:"twice"` // it begins as one before it did: the same money may stand in both
+	Gap       bool        `db:"gap"`   // no imported statement closes as it opens, and it is not the account's first
 }
 
 // FileDetail is a file with what it brought.
@@ -88,7 +89,7 @@ type Match struct {
 	Movement  id.BankMovement `db:"movement_id"`
 	Target    string          `db:"target"` // order, refund or account
 	Order     id.Order        `db:"order_id"`
-	Reference string          `db:"reference"` // of the order
+	Reference string          `db:"reference"` // of the order, or of that of the refund
 	Payer     string          `db:"payer_name"`
 	Refund    id.Refund       `db:"refund_id"`
 	Account   string          `db:"account"`
@@ -112,6 +113,7 @@ type Overview struct {
 	In      money.Cents `db:"in_cents"`
 	Out     money.Cents `db:"out_cents"` // negative
 	Gaps    int         `db:"gaps"`
+	Twice   int         `db:"twice"` // statements that begin as another did
 }
 
 // Overview reads where the bank stands.

@@ -36,11 +36,17 @@ const onSuspense = `(m.money_cents - coalesce((SELECT sum(x.amount_cents) FROM m
 const gap = `(NOT EXISTS (SELECT 1 FROM bank_statement b WHERE b.account = s.account AND b.id <> s.id AND b.closing_cents = s.opening_cents AND b.closed_on <= s.closed_on)
 	AND EXISTS (SELECT 1 FROM bank_statement b WHERE b.account = s.account AND b.id <> s.id AND b.closed_on < s.first_on))`
 
+// twice is whether s begins as a statement before it did, though none between them brought the balance back there: the same money may
+// stand in both.
+const twice = `(s.movements > 0 AND EXISTS (SELECT 1 FROM bank_statement b WHERE b.account = s.account AND b.movements > 0 AND b.opening_cents = s.opening_cents
+	AND (b.closed_on, b.id) < (s.closed_on, s.id) AND NOT EXISTS (SELECT 1 FROM bank_statement x WHERE x.account = s.account AND x.closing_cents = s.opening_cents
+		AND (x.closed_on, x.id) >= (b.closed_on, b.id) AND (x.closed_on, x.id) < (s.closed_on, s.id))))`
+
 func overview(ctx context.Context, q sqlx.QueryerContext) (o Overview, err error) {
 	err = sqlx.GetContext(ctx, q, &o, `
 		SELECT last.closed_on AS last_on, coalesce(last.closing_cents, 0) AS balance_cents,
 			coalesce((SELECT f.opening_cents FROM bank_statement f WHERE f.account = last.account ORDER BY f.first_on, f.id LIMIT 1), 0) AS before_cents, w.waiting, w.in_cents, w.out_cents,
-			(SELECT count(*) FROM bank_statement s WHERE `+gap+`) AS gaps
+			(SELECT count(*) FROM bank_statement s WHERE `+gap+`) AS gaps, (SELECT count(*) FROM bank_statement s WHERE `+twice+`) AS twice
 		FROM (SELECT count(*) FILTER (WHERE l.left_cents <> 0) AS waiting, coalesce(sum(l.left_cents) FILTER (WHERE l.left_cents > 0), 0) AS in_cents,
 				coalesce(sum(l.left_cents) FILTER (WHERE l.left_cents < 0), 0) AS out_cents
 			FROM (SELECT `+onSuspense+` AS left_cents FROM bank_movement m) l) w
@@ -73,7 +79,7 @@ func fileByID(ctx context.Context, q sqlx.QueryerContext, file id.BankFile) (d F
 	}
 	if err == nil {
 		err = sqlx.SelectContext(ctx, q, &d.Rows, `
-			SELECT s.id, s.file_id, s.account, s.number, s.first_on, s.closed_on, s.opening_cents, s.closing_cents, s.movements, `+gap+` AS gap,
+			SELECT s.id, s.file_id, s.account, s.number, s.first_on, s.closed_on, s.opening_cents, s.closing_cents, s.movements, `+gap+` AS gap, `+twice+` AS twice,
 				(SELECT count(*) FROM bank_movement m WHERE m.statement_id = s.id AND `+onSuspense+` <> 0) AS waiting
 			FROM bank_statement s WHERE s.file_id = $1 ORDER BY s.id`, file)
 	}
@@ -192,7 +198,7 @@ func withMatches(ctx context.Context, q sqlx.QueryerContext, rows []Movement) er
 			coalesce(t.name, '') AS staff, x.at, coalesce(x.undoes_id, 0) AS undoes_id,
 			EXISTS (SELECT 1 FROM movement_match u WHERE u.undoes_id = x.id) AS undone,
 			(x.undoes_id IS NOT NULL OR x.target = 'refund' OR x.how = 'payout' OR x.target = 'order' AND x.amount_cents < 0) AS final
-		FROM movement_match x LEFT JOIN booking_order o ON o.id = x.order_id LEFT JOIN account a ON a.code = x.account LEFT JOIN staff t ON t.id = x.staff_id
+		FROM movement_match x LEFT JOIN refund r ON r.id = x.refund_id LEFT JOIN booking_order o ON o.id = coalesce(x.order_id, r.order_id) LEFT JOIN account a ON a.code = x.account LEFT JOIN staff t ON t.id = x.staff_id
 		WHERE x.movement_id = ANY ($1) ORDER BY x.id`, pq.Array(keys))
 	for _, m := range matches {
 		row := &rows[at[m.Movement]]

@@ -43,7 +43,7 @@ func (h *Handlers) bankPage(c *fiber.Ctx) (accounting.BankPage, error) {
 	if err != nil {
 		return p, err
 	}
-	p.LastOn, p.Balance, p.Before, p.Waiting, p.In, p.Out, p.Gaps = now.LastOn, now.Balance, now.Before, now.Waiting, now.In, now.Out, now.Gaps
+	p.LastOn, p.Balance, p.Before, p.Waiting, p.In, p.Out, p.Gaps, p.Twice = now.LastOn, now.Balance, now.Before, now.Waiting, now.In, now.Out, now.Gaps, now.Twice
 	files, err := h.Bank.Files(c.UserContext(), filesListed)
 	for _, f := range files {
 		p.Files = append(p.Files, bankFile(p.Page, f))
@@ -152,7 +152,7 @@ func (h *Handlers) ShowBankFile(c *fiber.Ctx) error {
 	p.Back = &layout.Link{Href: bankPath, Text: p.T("bank.title")}
 	for _, s := range d.Rows {
 		p.Statements = append(p.Statements, accounting.BankStatement{Href: statementPath(s.ID), Number: s.Number, Account: account(s.Account), On: s.ClosedOn,
-			Opening: s.Opening, Closing: s.Closing, Movements: s.Movements, Waiting: s.Waiting, Gap: s.Gap})
+			Opening: s.Opening, Closing: s.Closing, Movements: s.Movements, Waiting: s.Waiting, Gap: s.Gap, Twice: s.Twice})
 	}
 	for _, s := range d.Skips {
 		p.Skips = append(p.Skips, accounting.BankSkip{Number: s.Number, On: s.ClosedOn, Why: s.Why})

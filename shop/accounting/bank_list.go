@@ -94,7 +94,7 @@ func matchText(p layout.Page, m reconcile.Match) string {
 	case "order":
 		return p.T("bank.match.order", m.Reference, m.Payer)
 	case "refund":
-		return p.T("bank.match.refund", int(m.Refund))
+		return p.T("bank.match.refund", m.Payer, m.Reference)
 	}
 	return p.T("bank.match.account", m.Account, m.Name)
 }

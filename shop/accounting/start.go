@@ -6,10 +6,12 @@ import (
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
 	"joetz/payments/reconcile"
+	"joetz/payments/sepa"
 	"joetz/shop/dunning"
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
+	"joetz/terms/civil"
 	"joetz/terms/money"
 )
 
@@ -29,7 +31,15 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p.Tasks = append(bankTasks(p.Page, overview), invoiceTasks(p.Page, figures)...)
+	p.Tasks = bankTasks(p.Page, overview)
+	if h.Refunds != nil { // none in tests of the money alone
+		waiting, err := h.Refunds.Waiting(ctx)
+		if err != nil {
+			return err
+		}
+		p.Tasks = append(p.Tasks, refundTasks(p.Page, waiting)...)
+	}
+	p.Tasks = append(p.Tasks, invoiceTasks(p.Page, figures)...)
 	if h.Dunning != nil { // none in tests of the money alone
 		letters, err := h.Dunning.LettersToPost(ctx)
 		if err != nil {
@@ -86,9 +96,44 @@ func bankTasks(p layout.Page, o reconcile.Overview) []accounting.Todo {
 	if o.Gaps > 0 {
 		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.gaps", o.Gaps), Href: href, Tone: layout.Warning, State: p.T("accounting.todo.look")})
 	}
+	if o.Twice > 0 {
+		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.twice", o.Twice), Href: href, Tone: layout.Warning, State: p.T("accounting.todo.look")})
+	}
 	if o.Waiting > 0 {
 		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.waiting", o.Waiting),
 			Note: p.T("accounting.todo.waiting_sum", p.MoneyExact(o.In), p.MoneyExact(-o.Out)), Href: bankPath + "/wachtend", Tone: layout.Warning, State: p.T("accounting.todo.place")})
+	}
+	return todo
+}
+
+// refundTasks are the refunds that a file for the bank would pay now, and those that somebody must look at first.
+func refundTasks(p layout.Page, waiting []sepa.Waiting) (todo []accounting.Todo) {
+	var ready, wait, late int
+	var sum money.Cents
+	var by civil.Date
+	for _, w := range waiting {
+		if w.State != sepa.Ready {
+			wait++
+			continue
+		}
+		if by.IsZero() || w.DueOn.Before(by) {
+			by = w.DueOn
+		}
+		if w.DueOn.Before(p.Today) {
+			late++
+		}
+		ready, sum = ready+1, sum+w.Amount
+	}
+	tone := layout.Info
+	if late > 0 {
+		tone = layout.Warning
+	}
+	if ready > 0 {
+		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.refunds", ready), Note: p.T("accounting.todo.refunds_sum", p.MoneyExact(sum), by),
+			Href: refundsPath, Tone: tone, State: p.T("accounting.todo.pay")})
+	}
+	if wait > 0 {
+		todo = append(todo, accounting.Todo{Label: p.N("accounting.todo.refunds_wait", wait), Href: refundsPath, Tone: layout.Warning, State: p.T("accounting.todo.look")})
 	}
 	return todo
 }

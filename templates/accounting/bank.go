@@ -19,6 +19,7 @@ type BankPage struct {
 	Waiting int
 	In, Out money.Cents // without a destination; Out is negative
 	Gaps    int
+	Twice   int
 	Files   []BankFile
 	Refused *RefusedFile // the file that was just sent and not taken in
 	Errors  ui.Errors
@@ -68,6 +69,7 @@ type BankStatement struct {
 	Movements        int
 	Waiting          int
 	Gap              bool
+	Twice            bool // it begins as another did
 }
 
 // BankSkip is a statement that was left out, and the key of why.

@@ -2539,8 +2539,8 @@ func familyTable(p FamiliesPage) templ.Component {
 
 func familyColumns(p layout.Page) []ui.Column {
 	return []ui.Column{
-		{Label: p.T("office.column.payer")}, {Label: p.T("roster.column.email")}, {Label: p.T("roster.column.phone")}, {Label: p.T("roster.column.city")},
-		{Label: p.T("office.column.children"), Number: true}, {Label: p.T("roster.bookings.title"), Number: true},
+		{Label: p.T("office.column.payer")}, {Label: p.T("roster.column.email"), Extra: true}, {Label: p.T("roster.column.phone")}, {Label: p.T("roster.column.city")},
+		{Label: p.T("office.column.children"), Number: true, Extra: true}, {Label: p.T("roster.bookings.title"), Number: true, Extra: true},
 	}
 }
 

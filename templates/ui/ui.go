@@ -154,6 +154,7 @@ type Column struct {
 	Label  string
 	Number bool // right-aligned, digits of one width
 	Wide   bool
+	Extra  bool // left out on a phone: it stands on the page that the row leads to
 }
 
 func tableClass(columns []Column) string {
