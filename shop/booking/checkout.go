@@ -74,9 +74,14 @@ func (c Checkout) Departures() []id.Departure {
 	return all
 }
 
-// Start opens a basket with that many places on a departure, all or none, and returns its token for the cookie.
-// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets), ErrListFirst or ErrChildCount.
+// Start is StartFor somebody who did not sign in yet; Identify ties the basket to them.
 func (s *Service) Start(ctx context.Context, departure id.Departure, children int) (token string, err error) {
+	return s.StartFor(ctx, 0, departure, children)
+}
+
+// StartFor opens a guardian's basket with that many places on a departure, all or none, and returns its token for the cookie.
+// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets), ErrListFirst or ErrChildCount.
+func (s *Service) StartFor(ctx context.Context, guardian id.Guardian, departure id.Departure, children int) (token string, err error) {
 	if children < 1 || children > MostChildren {
 		return "", ErrChildCount
 	}
@@ -95,13 +100,13 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 		}
 	}
 	token = newToken()
-	o := &starting{token: hashToken(token), departure: departure, children: children}
+	o := &starting{token: hashToken(token), guardian: guardian, departure: departure, children: children}
 	if err := s.crowd().starting.Do(ctx, o, s.openTogether); err != nil || o.held {
 		return token, err
 	}
 	// The places may be in somebody's open transaction: here it is waited for, holding nothing that another wants.
 	now := s.Now()
-	held, err := openCheckout(ctx, s.DB, o.token, departure, children, now, now.Add(HoldFor))
+	held, err := openCheckout(ctx, s.DB, o, now, now.Add(HoldFor))
 	if err == nil && !held {
 		err = s.notTaken(ctx, s.DB, departure, children)
 	}
@@ -110,7 +115,8 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 
 // starting is a basket that somebody opens.
 type starting struct {
-	token     []byte // its hash
+	token     []byte      // its hash
+	guardian  id.Guardian // 0: nobody signed in
 	departure id.Departure
 	children  int
 	held      bool // the outcome; false says nothing

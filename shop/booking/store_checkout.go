@@ -19,9 +19,9 @@ import (
 const tooFew = "SP001"
 
 // openCheckout opens a basket and holds its places, as a transaction of its own; false when there are not as many.
-func openCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, departure id.Departure, children int, now, until time.Time) (held bool, err error) {
+func openCheckout(ctx context.Context, db *sqlx.DB, o *starting, now, until time.Time) (held bool, err error) {
 	err = pg.Again(ctx, func() error {
-		_, err := db.ExecContext(ctx, `SELECT open_checkout($1, $2, $3::int, $4, $5)`, tokenHash, departure, children, until, now)
+		_, err := db.ExecContext(ctx, `SELECT open_checkout($1, $2, $3, $4::int, $5, $6)`, o.token, o.guardian, o.departure, o.children, until, now)
 		return err
 	})
 	switch {
@@ -35,14 +35,15 @@ func openCheckout(ctx context.Context, db *sqlx.DB, tokenHash []byte, departure 
 
 // openCheckouts opens baskets together, and marks those that it opened; see the function open_checkouts.
 func openCheckouts(ctx context.Context, db *sqlx.DB, all []*starting, now, until time.Time) error {
-	tokens, departures, children := make([]string, len(all)), make(pq.Int64Array, len(all)), make(pq.Int64Array, len(all))
+	n := len(all)
+	tokens, guardians, departures, children := make(pq.ByteaArray, n), make(pq.Int64Array, n), make(pq.Int64Array, n), make(pq.Int64Array, n)
 	for i, o := range all {
-		tokens[i], departures[i], children[i] = string(o.token), int64(o.departure), int64(o.children)
+		tokens[i], guardians[i], departures[i], children[i] = o.token, int64(o.guardian), int64(o.departure), int64(o.children)
 	}
 	var opened [][]byte
 	err := pg.Again(ctx, func() error {
 		opened = nil
-		return db.SelectContext(ctx, &opened, `SELECT open_checkouts($1, $2, $3, $4, $5)`, asBytes(tokens), departures, children, until, now)
+		return db.SelectContext(ctx, &opened, `SELECT open_checkouts($1, $2, $3, $4, $5, $6)`, tokens, guardians, departures, children, until, now)
 	})
 	if err != nil {
 		return fmt.Errorf("booking: open %d checkouts: %w", len(all), err)
@@ -150,14 +151,18 @@ func asBytes(tokens []string) pq.ByteaArray {
 
 // checkoutsByToken reads baskets with their children in one go, by the hash of their tokens.
 func checkoutsByToken(ctx context.Context, q sqlx.QueryerContext, tokens []string) (map[string]Checkout, error) {
+	return checkoutsBy(ctx, q, `
+		SELECT c.token_hash, `+checkoutColumns+` FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id
+		WHERE c.token_hash = `+anyHash+` ORDER BY c.id, k.position`, tokens)
+}
+
+func checkoutsBy(ctx context.Context, q sqlx.QueryerContext, query string, tokens []string) (map[string]Checkout, error) {
 	var rows []struct {
 		Token []byte `db:"token_hash"`
 		Checkout
 		Child
 	}
-	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT c.token_hash, `+checkoutColumns+` FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id
-		WHERE c.token_hash = `+anyHash+` ORDER BY c.id, k.position`, asBytes(tokens))
+	err := sqlx.SelectContext(ctx, q, &rows, query, asBytes(tokens))
 	if err != nil {
 		return nil, fmt.Errorf("booking: %d checkouts: %w", len(tokens), err)
 	}

@@ -17,10 +17,7 @@ import (
 
 // lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
 func lockCheckouts(ctx context.Context, tx *sqlx.Tx, tokens []string) (map[string]Checkout, error) {
-	if _, err := tx.ExecContext(ctx, `SELECT id FROM checkout WHERE token_hash = `+anyHash+` ORDER BY id FOR UPDATE`, asBytes(tokens)); err != nil {
-		return nil, fmt.Errorf("booking: lock %d checkouts: %w", len(tokens), err)
-	}
-	return checkoutsByToken(ctx, tx, tokens)
+	return checkoutsBy(ctx, tx, `SELECT * FROM locked_checkouts($1)`, tokens)
 }
 
 func nextOrderNumbers(ctx context.Context, tx *sqlx.Tx, n int) (numbers []int64, err error) {

@@ -15,8 +15,11 @@ import (
 	"joetz/terms/id"
 )
 
+// FieldPrefix begins the name of each form field that is an extra's.
+const FieldPrefix = "extra_"
+
 // Field is the form's field of an extra.
-func Field(key int64) string { return "extra_" + strconv.FormatInt(key, 10) }
+func Field(key int64) string { return FieldPrefix + strconv.FormatInt(key, 10) }
 
 // taken counts an extra over bookings and running baskets, leaving out one line of a basket, or a whole basket (line 0).
 const columns = `

@@ -51,7 +51,7 @@ func (h *Handlers) Start(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	token, err := h.Bookings.Start(ctx, id.Departure(in.Departure), in.Children)
+	token, err := h.Bookings.StartFor(ctx, web.Who(c).GuardianID, id.Departure(in.Departure), in.Children)
 	if problem := refusal(err); problem != "" {
 		web.SetFlash(c, layout.Warning, problem)
 		return h.backToHoliday(c, id.Departure(in.Departure))

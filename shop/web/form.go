@@ -37,6 +37,16 @@ func Form[T any](c *fiber.Ctx) (T, error) {
 // Typed is the text as it was typed in that field, for what could not be read as a number or a date.
 func Typed(c *fiber.Ctx, name string) string { return current(c).typed.Get(name) }
 
+// TypedUnder reports whether the form has a field whose name begins with prefix.
+func TypedUnder(c *fiber.Ctx, prefix string) bool {
+	for name := range current(c).typed {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // submitted collects the fields of the form, or of the query of a GET.
 func submitted(c *fiber.Ctx) (url.Values, map[string][]*multipart.FileHeader, error) {
 	values := url.Values{}
