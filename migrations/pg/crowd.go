@@ -40,7 +40,7 @@ const (
 	serveWithin = 30 * time.Second
 )
 
-// Do returns when serve has seen the question, alone or with others. Its error is that ctx ended before its turn came, and
+// Do returns when serve has seen the question, alone or with others. Its error is that ctx ended while it waited for a turn, and
 // then nothing was done, or that serve panicked.
 func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Context, together []T)) error {
 	t := &turn[T]{question: question, over: make(chan struct{})}
@@ -51,8 +51,12 @@ func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Co
 		c.lanes++
 	}
 	c.mu.Unlock()
-	if open {
-		go c.lane(context.WithoutCancel(ctx), serve)
+	if open { // who comes alone serves itself: it is the first in its own turn
+		if ctx := context.WithoutCancel(ctx); c.serveNext(ctx, serve) && !c.close() {
+			go c.lane(ctx, serve)
+		}
+		<-t.over // at once, unless a lane that was opened beside this one took it along
+		return t.problem
 	}
 	long := time.NewTimer(cmp.Or(c.patience, patience))
 	defer long.Stop()
@@ -75,6 +79,17 @@ func (c *Crowd[T]) Do(ctx context.Context, question T, serve func(ctx context.Co
 	}
 	<-t.over // it is being served: what becomes of it is told, whoever still listens
 	return t.problem
+}
+
+// close ends a lane when nobody waits.
+func (c *Crowd[T]) close() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.waiting) > 0 {
+		return false
+	}
+	c.lanes--
+	return true
 }
 
 // lane serves until nobody waits.

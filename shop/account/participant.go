@@ -56,6 +56,9 @@ func (s *Service) ChildrenOf(ctx context.Context, guardian id.Guardian) ([]Child
 
 // ChildrenOfAllTx is ChildrenOf for many guardians, for who may be inside a transaction.
 func (s *Service) ChildrenOfAllTx(ctx context.Context, q sqlx.QueryerContext, guardians ...id.Guardian) (map[id.Guardian][]Child, error) {
+	if len(guardians) == 0 {
+		return nil, nil
+	}
 	return childrenOfAll(ctx, q, guardians)
 }
 
