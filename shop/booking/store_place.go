@@ -17,7 +17,9 @@ import (
 
 // lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
 func lockCheckouts(ctx context.Context, tx *sqlx.Tx, tokens []string) (map[string]Checkout, error) {
-	return checkoutsBy(ctx, tx, `SELECT * FROM locked_checkouts($1)`, tokens)
+	return checkoutsBy(ctx, tx, `
+		SELECT token_hash, id, guardian_id, status, offered, held_until, code, payer_id, position, departure_id, participant_id, category,
+			boarding_place_id, insured, care, photo_consent FROM locked_checkouts($1)`, tokens)
 }
 
 func nextOrderNumbers(ctx context.Context, tx *sqlx.Tx, n int) (numbers []int64, err error) {
