@@ -74,6 +74,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION bookings_departures_run() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    off bigint;
+BEGIN
+    SELECT min(d.id) INTO off FROM (SELECT id, status FROM departure WHERE id IN (SELECT departure_id FROM added WHERE status <> 'cancelled')
+        ORDER BY id FOR KEY SHARE) d WHERE d.status = 'cancelled';
+    IF off IS NOT NULL THEN
+        RAISE EXCEPTION 'departure % was called off', off USING ERRCODE = 'check_violation', CONSTRAINT = 'booking_departure_runs';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION bookings_within_limits() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    l departure_limit;
+BEGIN
+    FOR l IN SELECT * FROM departure_limit WHERE departure_id IN (SELECT departure_id FROM added WHERE status <> 'cancelled') ORDER BY departure_id, id FOR UPDATE LOOP
+        IF limit_sold(l) > l.places AND EXISTS (SELECT 1 FROM added a JOIN participant p ON p.id = a.participant_id
+                WHERE a.departure_id = l.departure_id AND a.status <> 'cancelled' AND limit_covers(l, p.gender, p.born_on, a.boarding_place_id)) THEN
+            RAISE EXCEPTION 'limit % of departure % is full', l.id, l.departure_id
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'departure_limit_full';
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION child_barred(p_child bigint, p_now timestamp with time zone) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -121,14 +151,14 @@ CREATE FUNCTION invoice_line_opens() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO invoice_open AS o (invoice_id, due_on, open_cents)
-    SELECT part.invoice_id, t.due_on,
-        sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
-    FROM (SELECT DISTINCT invoice_id FROM changed) touched
-    JOIN invoice i ON i.id = touched.invoice_id AND i.kind <> 'credit'
-    CROSS JOIN LATERAL (SELECT DISTINCT l.invoice_id, l.instalment_id FROM invoice_line l WHERE l.invoice_id = i.id) part
-    JOIN instalment t ON t.id = part.instalment_id AND t.void_at IS NULL
-    GROUP BY part.invoice_id, t.due_on
-    HAVING sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) > 0
+    SELECT state.invoice_id, state.due_on, state.open_cents FROM (
+        SELECT part.invoice_id, t.due_on,
+            sum(t.amount_cents - (SELECT coalesce(sum(a.amount_cents), 0) FROM allocation a WHERE a.instalment_id = t.id)) AS open_cents
+        FROM (SELECT DISTINCT l.invoice_id, l.instalment_id FROM invoice_line l WHERE l.invoice_id IN (SELECT invoice_id FROM changed)) part
+        JOIN invoice i ON i.id = part.invoice_id AND i.kind <> 'credit'
+        JOIN instalment t ON t.id = part.instalment_id AND t.void_at IS NULL
+        GROUP BY part.invoice_id, t.due_on OFFSET 0) state
+    WHERE state.open_cents > 0
     ON CONFLICT (invoice_id, due_on) DO UPDATE SET open_cents = EXCLUDED.open_cents WHERE o.open_cents <> EXCLUDED.open_cents;
     RETURN NULL;
 END $$;
@@ -230,6 +260,17 @@ BEGIN
     FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.id = found_id ORDER BY k.position;
 END $$;
 
+CREATE FUNCTION locked_checkouts(p_tokens bytea[]) RETURNS TABLE(token_hash bytea, id bigint, guardian_id bigint, status text, offered boolean, held_until timestamp with time zone, code text, payer_id bigint, "position" integer, departure_id bigint, participant_id bigint, category text, boarding_place_id bigint, insured boolean, care boolean, photo_consent text)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM 1 FROM checkout c WHERE c.token_hash = ANY (p_tokens) ORDER BY c.id FOR UPDATE;
+    RETURN QUERY SELECT c.token_hash, c.id, coalesce(c.guardian_id, 0), c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0),
+        k.position, k.departure_id, coalesce(k.participant_id, 0), coalesce(k.category, ''), coalesce(k.boarding_place_id, 0), k.insured, k.care, coalesce(k.photo_consent, '')
+    FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.token_hash = ANY (p_tokens) ORDER BY c.id, k.position;
+END $$;
+
 CREATE FUNCTION mail_files_follow() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -240,13 +281,13 @@ END $$;
 
 COMMENT ON FUNCTION mail_files_follow() IS 'Trigger of mail: when its words are emptied its own files go too.';
 
-CREATE FUNCTION open_checkout(p_token bytea, p_departure bigint, p_count integer, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS bigint
+CREATE FUNCTION open_checkout(p_token bytea, p_guardian bigint, p_departure bigint, p_count integer, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
     made bigint;
 BEGIN
-    INSERT INTO checkout (token_hash, held_until, created_at) VALUES (p_token, p_until, p_now) RETURNING id INTO made;
+    INSERT INTO checkout (token_hash, guardian_id, held_until, created_at) VALUES (p_token, nullif(p_guardian, 0), p_until, p_now) RETURNING id INTO made;
     INSERT INTO checkout_child (checkout_id, position, departure_id) SELECT made, n, p_departure FROM generate_series(1, p_count) n;
     IF cardinality(take_places(p_departure, p_count, made, p_until, p_now)) < p_count THEN
         RAISE EXCEPTION 'too few places' USING ERRCODE = 'SP001';
@@ -254,7 +295,7 @@ BEGIN
     RETURN made;
 END $$;
 
-CREATE FUNCTION open_checkouts(p_tokens bytea[], p_departures bigint[], p_counts integer[], p_until timestamp with time zone, p_now timestamp with time zone) RETURNS SETOF bytea
+CREATE FUNCTION open_checkouts(p_tokens bytea[], p_guardians bigint[], p_departures bigint[], p_counts integer[], p_until timestamp with time zone, p_now timestamp with time zone) RETURNS SETOF bytea
     LANGUAGE plpgsql
     SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
@@ -285,10 +326,10 @@ BEGIN
         RETURN;
     END IF;
     WITH taken AS (
-        SELECT p_tokens[t.turn] AS token, t.departure, t.number, row_number() OVER (PARTITION BY t.turn ORDER BY t.number) AS position
+        SELECT p_tokens[t.turn] AS token, nullif(p_guardians[t.turn], 0) AS guardian, t.departure, t.number, row_number() OVER (PARTITION BY t.turn ORDER BY t.number) AS position
         FROM unnest(turns, departures, numbers) AS t (turn, departure, number)),
     made AS (
-        INSERT INTO checkout (token_hash, held_until, created_at) SELECT token, p_until, p_now FROM taken WHERE position = 1
+        INSERT INTO checkout (token_hash, guardian_id, held_until, created_at) SELECT token, guardian, p_until, p_now FROM taken WHERE position = 1
         RETURNING id, token_hash),
     lines AS (
         INSERT INTO checkout_child (checkout_id, position, departure_id)
@@ -447,6 +488,18 @@ BEGIN
     INSERT INTO search_stale
         SELECT DISTINCT o.guardian_id FROM after a JOIN before f ON f.id = a.id AND (f.code, f.title) IS DISTINCT FROM (a.code, a.title)
         JOIN departure d ON d.holiday_id = a.id JOIN booking b ON b.departure_id = d.id JOIN booking_order o ON o.id = b.order_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_follow_new() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'booking' THEN
+        INSERT INTO search_stale SELECT DISTINCT o.guardian_id FROM added a JOIN booking_order o ON o.id = a.order_id;
+    ELSE
+        INSERT INTO search_stale SELECT DISTINCT guardian_id FROM added;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -5149,17 +5202,23 @@ CREATE TRIGGER bank_skip_insert_only BEFORE DELETE OR UPDATE ON bank_skip FOR EA
 
 CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER booking_departure_runs BEFORE INSERT OR UPDATE OF status ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_departure_runs();
+CREATE TRIGGER booking_departure_runs BEFORE UPDATE OF status ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_departure_runs();
+
+CREATE TRIGGER booking_departure_runs_new AFTER INSERT ON booking REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bookings_departures_run();
 
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_unless_forgotten();
 
-CREATE CONSTRAINT TRIGGER booking_order_search AFTER INSERT OR UPDATE OF guardian_id, payer_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+CREATE CONSTRAINT TRIGGER booking_order_search AFTER UPDATE OF guardian_id, payer_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
-CREATE CONSTRAINT TRIGGER booking_search AFTER INSERT OR UPDATE OF participant_id, departure_id, order_id ON booking DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+CREATE TRIGGER booking_order_search_new AFTER INSERT ON booking_order REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_new();
+
+CREATE CONSTRAINT TRIGGER booking_search AFTER UPDATE OF participant_id, departure_id, order_id ON booking DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
+CREATE TRIGGER booking_search_new AFTER INSERT ON booking REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_new();
 
 CREATE TRIGGER booking_within_limits_changed AFTER UPDATE OF departure_id, boarding_place_id, participant_id, status ON booking FOR EACH ROW WHEN (((new.status <> 'cancelled'::text) AND ((((old.departure_id IS DISTINCT FROM new.departure_id) OR (old.participant_id IS DISTINCT FROM new.participant_id)) OR (old.boarding_place_id IS DISTINCT FROM new.boarding_place_id)) OR (old.status IS DISTINCT FROM new.status)))) EXECUTE FUNCTION booking_within_limits();
 
-CREATE TRIGGER booking_within_limits_new AFTER INSERT ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_within_limits();
+CREATE TRIGGER booking_within_limits_new AFTER INSERT ON booking REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bookings_within_limits();
 
 CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -5215,7 +5274,9 @@ CREATE CONSTRAINT TRIGGER guardian_search AFTER INSERT OR UPDATE OF first_name, 
 
 CREATE TRIGGER guardianship_event_insert_only BEFORE DELETE OR UPDATE ON guardianship_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE CONSTRAINT TRIGGER guardianship_search AFTER INSERT OR DELETE ON guardianship DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+CREATE CONSTRAINT TRIGGER guardianship_search AFTER DELETE ON guardianship DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
+
+CREATE TRIGGER guardianship_search_new AFTER INSERT ON guardianship REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_new();
 
 CREATE TRIGGER holiday_search AFTER UPDATE ON holiday REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION search_follow_holidays();
 
