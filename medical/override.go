@@ -71,6 +71,26 @@ func (s *Service) overrideRole(ctx context.Context, q sqlx.QueryerContext, r Rea
 	return 0, false, nil
 }
 
+// ReadsAnyway finds the departure on which a lead or animator may read the fiche of a booking without an emergency; false when
+// they may not. It reads no answer.
+func (s *Service) ReadsAnyway(ctx context.Context, r Reader, b id.Booking) (id.Departure, bool, error) {
+	subject, ok, err := subjectOf(ctx, s.DB, b)
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	for _, role := range []Role{Lead, Animator} {
+		r.Role, r.Override = role, 0
+		g, err := s.grantFor(ctx, s.DB, r, subject)
+		if err != nil {
+			return 0, false, err
+		}
+		if g.audience != 0 {
+			return subject.Departure, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
 // OpenOverride opens one fiche in an emergency for a short while, with the reason that was typed. tell hears, in the same
 // transaction, which guardians have to know. It shows nothing yet: ReadOverride does. Faults: Invalid on reason; NotFound for
 // who may not, which is logged; Conflict after too many.

@@ -54,6 +54,9 @@ func TestWhoOpensInAnEmergency(t *testing.T) {
 			if err == nil {
 				t.Error("reads the camp without an emergency")
 			}
+			if _, own, err := w.ReadsAnyway(w.Ctx, r, w.Booking); own || err != nil {
+				t.Errorf("reads it anyway: %v %v", own, err)
+			}
 			o, err := w.OpenOverride(w.Ctx, r, w.Booking, why, quiet)
 			if got := err == nil; got != c.may {
 				t.Fatalf("opened: %v", err)
@@ -177,5 +180,19 @@ func TestNotADozenEmergencies(t *testing.T) {
 	w.At = w.At.Add(24 * time.Hour)
 	if _, err := w.OpenOverride(w.Ctx, medical.Reader{Staff: w.Office}, w.Booking, why, quiet); err != nil {
 		t.Error(err)
+	}
+}
+
+// What an animator or lead of the camp may read in its days is no emergency, so that nobody is told of it; for everybody else it
+// is one.
+func TestOwnCampIsNoEmergency(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	w.FillIn()
+	for who, own := range map[id.Staff]bool{w.Animator: true, w.Lead: true, w.OtherAnimator: false, w.Office: false, w.AddStaff("Leen", "lead"): false} {
+		d, may, err := w.ReadsAnyway(w.Ctx, medical.Reader{Staff: who}, w.Booking)
+		if err != nil || may != own || may && d != w.Here {
+			t.Errorf("staff %d: %d %v %v", who, d, may, err)
+		}
 	}
 }

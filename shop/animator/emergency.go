@@ -91,6 +91,14 @@ func (h *Handlers) OpenEmergency(c *fiber.Ctx) error {
 			return web.RenderAgain(c, pages.Emergency(out))
 		}
 	}
+	own, may, err := h.Watch.Medical.ReadsAnyway(c.UserContext(), reader(c), id.Booking(out.Chosen.Booking))
+	if err != nil {
+		return err
+	}
+	if may { // nobody is told of what is theirs to read
+		web.SetFlash(c, layout.Info, "animator.emergency.own")
+		return web.SeeOther(c, childPath(own, id.Booking(out.Chosen.Booking)))
+	}
 	o, err := h.Watch.Open(c.UserContext(), reader(c), id.Booking(out.Chosen.Booking), in.Reason)
 	if problems := web.Problems(c, err); problems != nil {
 		out.Errors, out.Failed = problems, true

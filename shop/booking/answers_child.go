@@ -20,6 +20,7 @@ type choosing struct {
 	// The child: one of the family's, or one that is new to it.
 	participant id.Participant
 	fresh       *account.ChildInput
+	waits       bool // it waits on the list whose offer the basket is
 
 	place Child         // before
 	child account.Child // once it is known
@@ -29,6 +30,12 @@ type choosing struct {
 // not go already. Invalid faults name the field "child".
 func (s *Service) ChooseChild(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
 	c := &choosing{changing: newChange(token, guardian), position: position, participant: participant}
+	return s.Tried(ctx, guardian, s.crowd().choosing.InTx(ctx, s.DB, c, s.chooseTx))
+}
+
+// SeatWaiting is ChooseChild for a basket that is an offer: its caller knows that the child waits on that list.
+func (s *Service) SeatWaiting(ctx context.Context, token string, guardian id.Guardian, position int, participant id.Participant) error {
+	c := &choosing{changing: newChange(token, guardian), position: position, participant: participant, waits: true}
 	return s.Tried(ctx, guardian, s.crowd().choosing.InTx(ctx, s.DB, c, s.chooseTx))
 }
 
@@ -120,7 +127,7 @@ func (c *choosing) fits(departures map[id.Departure]catalogue.Departure) error {
 		return ErrNoCheckout
 	}
 	c.place = place
-	if c.basket.Offered && (c.fresh != nil || c.child.ID != place.Participant) {
+	if c.basket.Offered && !c.waits && (c.fresh != nil || c.child.ID != place.Participant) {
 		return fault.Field("child", "booking.offered_child")
 	}
 	if d := departures[place.Departure]; !d.Admits(c.child.BornOn) {

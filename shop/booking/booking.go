@@ -81,6 +81,10 @@ type Service struct {
 	// MayUndo says why the end of a booking cannot be taken back, though the money would allow it; nil: nothing forbids it.
 	MayUndo func(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) error
 
+	// FreeUntil is the last day on which a family may leave a booking for free, by a page of its own; zero when it may not. nil:
+	// nobody may.
+	FreeUntil func(ctx context.Context, q sqlx.QueryerContext, booking id.Booking) (civil.Date, error)
+
 	crowds      crowds
 	old         termsCache
 	policySaved atomic.Bool // the terms were seen to stand in the database

@@ -61,6 +61,9 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 	case b.Off() && in.By != terms.ByOrganiser: // nobody pays for leaving what does not take place
 		return CancelPreview{}, ErrOff
 	}
+	if err := s.paysToLeave(ctx, q, b, in.By); err != nil {
+		return CancelPreview{}, err
+	}
 	t, err := s.termsOf(ctx, q, b.PolicyHash)
 	if err != nil {
 		return CancelPreview{}, err
@@ -72,6 +75,18 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 	p := CancelPreview{Booking: b, Kept: kept, Cancel: in, Facts: facts, Outcome: t.Cancel(facts), Because: t.ExplainCancel(facts), Steps: t.Timeline(facts)}
 	p.Fees, err = s.feesBack(ctx, q, b, in.By)
 	return p, err
+}
+
+// paysToLeave refuses to charge a family that may leave for free: ErrFree.
+func (s *Service) paysToLeave(ctx context.Context, q sqlx.QueryerContext, b Booking, by terms.By) error {
+	if by != terms.ByCustomer || s.FreeUntil == nil {
+		return nil
+	}
+	until, err := s.FreeUntil(ctx, q, b.ID)
+	if err == nil && !until.IsZero() {
+		return ErrFree.WithArgs(until)
+	}
+	return err
 }
 
 // Confirmed is what somebody read on the screen when they confirmed: what is charged is this, or nothing.

@@ -22,6 +22,9 @@ import (
 // What shop/decision does to one booking of a departure that the organiser changes. Its methods join the transaction of the
 // decision, which writes down in the same one that this booking is done.
 
+// ErrFree is returned where a family would pay for what it may do for free, on the page of the organiser's decision.
+var ErrFree = fault.New(fault.Conflict, "booking.free")
+
 // ErrOff is returned for a step on a departure that the organiser called off: its own page says what happens.
 var ErrOff error = fault.New(fault.Conflict, "booking.off")
 

@@ -27,6 +27,13 @@ func (h *Handlers) Cancel(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if path, err := h.freeWay(c, b); err != nil || path != "" {
+		if err == nil {
+			web.SetFlash(c, layout.Info, "change.cancel.free", b.FirstName)
+			err = web.SeeOther(c, path)
+		}
+		return err
+	}
 	in, err := web.Form[cancelForm](c)
 	if err != nil {
 		return err
@@ -56,6 +63,15 @@ func (h *Handlers) Cancel(c *fiber.Ctx) error {
 		return web.RenderAgain(c, change.Cancel(page))
 	}
 	return web.Render(c, change.Cancel(page))
+}
+
+// freeWay is the page on which the family of a booking may leave for free; "" when it may not.
+func (h *Handlers) freeWay(c *fiber.Ctx, b booking.Booking) (string, error) {
+	links, err := h.Decisions.Links(c.UserContext(), b.ID)
+	if l := links[b.ID]; err == nil && l.MayLeave && b.Active() {
+		return l.Path, nil
+	}
+	return "", err
 }
 
 func cancelPage(frame change.Frame, v booking.CancelPreview, in cancelForm) change.CancelPage {

@@ -2,7 +2,7 @@
 // /kantoor/kind.
 //
 // Owns: /mijn/bestelling/:order/betaler and /kantoor/boeking/:order/betaler; the addresses under /mijn/kind/:booking and, but for ending and care, /kantoor/kind/:booking. Tables: none.
-// May import: terms, medical, templates, shop/booking, shop/account, shop/catalogue, shop/web.
+// May import: terms, medical, templates, shop/booking, shop/account, shop/catalogue, shop/decision, shop/web.
 // Always true: a step that costs money shows the amount first and does that amount or nothing; who may change what is
 // asked of shop/booking, which answers "not found" for another family's.
 package change
@@ -19,6 +19,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/decision"
 	"joetz/shop/web"
 	"joetz/templates/change"
 	"joetz/templates/layout"
@@ -34,6 +35,7 @@ type Handlers struct {
 	Bookings  *booking.Service
 	Catalogue *catalogue.Service
 	Accounts  *account.Service
+	Decisions *decision.Service
 }
 
 // base is where a booking's pages are for who looks.

@@ -3,7 +3,7 @@
 //
 // Owns: decisions, what each does to every booking, and what families answer. Tables: decision, decision_departure,
 // decision_item, decision_offer, price_rise.
-// May import: terms, medical, migrations/pg, sqlx, payments, shop/account, shop/booking, shop/catalogue, shop/queue,
+// May import: terms, medical, migrations/pg, sqlx, payments, shop/account, shop/booking, shop/catalogue, shop/family, shop/queue,
 // shop/worklist, templates/mail.
 // Always true: a decision is shown booking by booking before it is made, and made as it was shown or not at all
 // (booking.ErrOutdated); it is carried out in small transactions, one booking or what ends together of one order, and the row of

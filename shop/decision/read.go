@@ -6,6 +6,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/shop/booking"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
@@ -72,7 +73,7 @@ func (s *Service) Links(ctx context.Context, bookings ...id.Booking) (map[id.Boo
 	}
 	links := map[id.Booking]Link{}
 	for _, i := range all {
-		l := Link{Item: i.ID, Kind: i.Kind, Path: Path(i.ID), Choose: i.State == Asked, MayLeave: i.MayLeave(s.today())}
+		l := Link{Item: i.ID, Decision: i.Decision, Kind: i.Kind, Path: Path(i.ID), Choose: i.State == Asked, MayLeave: i.MayLeave(s.today()), Until: i.ExitUntil}
 		for _, b := range []id.Booking{i.Booking, i.Fresh} {
 			if _, seen := links[b]; !seen && i.Outcome != Void && i.Outcome != Ended && i.State != Waiting && i.State != Failed {
 				links[b] = l
@@ -97,11 +98,24 @@ func (s *Service) MayUndo(ctx context.Context, q sqlx.QueryerContext, b id.Booki
 	return nil
 }
 
+// FreeUntil is booking's FreeUntil: until when the family of a booking may leave for free because of a decision.
+func (s *Service) FreeUntil(ctx context.Context, q sqlx.QueryerContext, b id.Booking) (until civil.Date, err error) {
+	all, err := itemsAbout(ctx, q, []id.Booking{b})
+	for _, i := range all {
+		if i.Current() == b && i.MayLeave(s.today()) {
+			until = civil.Later(until, i.ExitUntil)
+		}
+	}
+	return until, err
+}
+
 // Link leads a family to a decision about one of its bookings.
 type Link struct {
 	Item     int64
+	Decision int64
 	Kind     string
 	Path     string
 	Choose   bool // an answer is asked
 	MayLeave bool
+	Until    civil.Date // the last day to leave for free
 }

@@ -8,6 +8,8 @@ import (
 	"joetz/shop/booking/bookingtest"
 	"joetz/shop/catalogue"
 	"joetz/shop/decision"
+	"joetz/shop/family"
+	"joetz/terms"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -185,4 +187,44 @@ func TestMergeAgainstSale(t *testing.T) {
 		t.Errorf("paid %v, %v back", s.paid(all[1].b.Order), back)
 	}
 	s.Sound()
+}
+
+// While a family may leave for free, the way that costs money is closed to it and to the office that acts for it, and its page
+// of things to do leads to the free way. A rise that leaves nobody free to go changes neither.
+func TestNobodyPaysForLeavingForFree(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Bookings.FreeUntil = s.FreeUntil
+	camp := s.holiday("CAMP", "domestic", 30000, 9, civil.Must(2027, 7, 19))
+	g := s.family()
+	b := s.book(camp, g, catalogue.Base, false, -1)
+	ends := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
+	todos := func() (all []family.Todo) {
+		t.Helper()
+		orders, err := s.Bookings.FamilyOrders(ctx, g.ID)
+		must(t, err)
+		all, err = s.Todos(ctx, family.View{Guardian: g, Orders: orders, Today: civil.Of(s.now()), Now: s.now()})
+		must(t, err)
+		return all
+	}
+	s.raise(decision.Raise{Departures: []id.Departure{camp}, Cause: "fuel", Reason: "Diesel", Amount: 1800})
+	if _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); err != nil || len(todos()) != 0 {
+		t.Fatalf("below the threshold: %v, %v", err, todos())
+	}
+	item := s.itemOf(s.raise(decision.Raise{Departures: []id.Departure{camp}, Cause: "fuel", Reason: "Diesel", Amount: 1590}), b.ID)
+	for who, err := range map[string]error{
+		"the family": func() error { _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); return err }(),
+		"the office": func() error { _, err := s.Bookings.PreviewCancel(ctx, ends); return err }(),
+	} {
+		if !errors.Is(err, booking.ErrFree) {
+			t.Errorf("%s would pay: %v", who, err)
+		}
+	}
+	if all := todos(); len(all) != 1 || all[0].Path != decision.Path(item.ID) || all[0].Due != item.ExitUntil {
+		t.Fatalf("to do: %+v", all)
+	}
+	s.moveTo(item.ExitUntil.AddDays(1))
+	if _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); err != nil || len(todos()) != 0 {
+		t.Fatalf("when the time is over: %v, %v", err, todos())
+	}
 }

@@ -2,6 +2,7 @@ package family
 
 import (
 	"context"
+	"slices"
 
 	"joetz/shop/booking"
 	"joetz/shop/memberprice"
@@ -12,6 +13,9 @@ import (
 func dues(_ context.Context, v View) (todos []Todo, err error) {
 	for _, o := range v.Orders {
 		due, ok := o.NextDue()
+		if slices.ContainsFunc(o.Bookings, func(b booking.Booking) bool { return b.Active() && b.Off() }) {
+			continue // it first chooses what it wants instead
+		}
 		if !ok || due.On.After(v.Today.AddMonths(1)) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/payments/invoice/qr"
 	"joetz/shop/account"
@@ -19,6 +20,8 @@ import (
 	"joetz/templates/layout"
 	"joetz/templates/parent"
 	"joetz/templates/ui"
+	"joetz/terms"
+	"joetz/terms/civil"
 	"joetz/terms/id"
 )
 
@@ -35,6 +38,7 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 		line.Fiche = FichePath(b.ID)
 	}
 	line.Rebooked = b.CancelledBy == "rebooked"
+	line.Undo = b.CancelledBy == terms.ByCustomer.String() && b.CancelledAt != nil && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) && !b.Off()
 	if b.Active() {
 		line.Change = fmt.Sprintf("/mijn/kind/%d/wijzigen", b.ID)
 	}
@@ -54,12 +58,18 @@ func categoryName(p layout.Page, b booking.Booking) string {
 
 // withPrice adds what makes up what a booking that goes on costs; whatever is none of the known parts is shown as other, so
 // that the lines always come to what is charged.
-func withPrice(line parent.BookingLine, b booking.Booking) parent.BookingLine {
+func withPrice(p layout.Page, line parent.BookingLine, b booking.Booking, added []payments.Added) parent.BookingLine {
 	if !b.Active() || b.Statement.Charged == 0 { // while care is discussed nothing is charged
 		return line
 	}
 	line.Price, line.Discount, line.Premium, line.Charged = b.Price+b.Discount, b.Discount, b.Premium, b.Statement.Charged
 	line.Other = b.Statement.Charged - b.Price - b.Extras - b.Premium
+	for _, a := range added {
+		if a.Booking == b.ID {
+			line.Added = append(line.Added, parent.ExtraLine{Name: p.T("parent.added." + a.Kind), Price: a.Amount})
+			line.Other -= a.Amount
+		}
+	}
 	return line
 }
 
@@ -160,6 +170,10 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return page, err
 	}
+	added, err := h.Payments.AddedTo(ctx, h.DB, keysOf(o)...)
+	if err != nil {
+		return page, err
+	}
 	links, err := h.Decisions.Links(ctx, keysOf(o)...)
 	if err != nil {
 		return page, err
@@ -173,7 +187,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 			for _, e := range extras[b.ID] {
 				line.Extras = append(line.Extras, parent.ExtraLine{Name: e.Name(p.Lang), Price: e.Price})
 			}
-			line = withPrice(line, b)
+			line = withPrice(p, line, b, added)
 		}
 		page.Bookings = append(page.Bookings, line)
 		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid

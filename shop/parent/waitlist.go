@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,9 +88,34 @@ func (h *Handlers) ShowEntry(c *fiber.Ctx) error {
 		Accept: waitlist.Path(e.ID) + "/aanvaarden", Decline: waitlist.Path(e.ID) + "/weigeren", Leave: waitlist.Path(e.ID) + "/verlaten",
 	}
 	page.Card = waitlistCard(page.Page, e)
+	if err := h.addPick(c, &page, e); err != nil {
+		return err
+	}
 	page.Title, page.Private = page.T("waitlist.entry_title", page.Card.Names), true
 	page.Back = &layout.Link{Href: waitlistPath, Text: page.T("waitlist.title")}
 	return web.Render(c, parent.WaitlistEntry(page))
+}
+
+// addPick adds among whom the family chooses, where an offer has fewer places than children.
+func (h *Handlers) addPick(c *fiber.Ctx, page *parent.WaitlistEntryPage, e waitlist.Entry) error {
+	children, err := h.Waitlist.Pick(c.UserContext(), e)
+	if err != nil || page.Card.Offer == nil || len(children) == 0 {
+		return err
+	}
+	o := page.Card.Offer
+	all := waitlist.Entry{Children: children}.Names()
+	o.Names = page.T("mail.or", strings.Join(all[:len(all)-1], ", "), all[len(all)-1])
+	o.Chosen = map[string]bool{}
+	for _, child := range children {
+		key := strconv.FormatInt(int64(child.Participant), 10)
+		o.Pick = append(o.Pick, ui.Option{Value: key, Label: child.FirstName + " " + child.LastName})
+		o.Chosen[key] = slices.Contains(e.Offer.Seated, child.Participant)
+	}
+	return nil
+}
+
+type acceptForm struct {
+	Children []int64 `form:"child" validate:"max=20"`
 }
 
 // AcceptOffer opens the offer's basket: from there on it is a checkout like every other.
@@ -98,7 +124,15 @@ func (h *Handlers) AcceptOffer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	token, err := h.Waitlist.Accept(c.UserContext(), web.Who(c).GuardianID, key)
+	in, err := web.Form[acceptForm](c)
+	if err != nil {
+		return err
+	}
+	chosen := make([]id.Participant, len(in.Children))
+	for i, child := range in.Children {
+		chosen[i] = id.Participant(child)
+	}
+	token, err := h.Waitlist.Accept(c.UserContext(), web.Who(c).GuardianID, key, chosen...)
 	if err != nil {
 		return h.backToEntry(c, key, err)
 	}

@@ -147,8 +147,10 @@ func (s *Service) Decline(ctx context.Context, guardian id.Guardian, entry id.Wa
 	return err
 }
 
-// Accept gives the token of the offer's basket, for the guardian's cookie: the checkout is the usual one. ErrOfferOver.
-func (s *Service) Accept(ctx context.Context, guardian id.Guardian, entry id.WaitlistEntry) (token string, err error) {
+// Accept gives the token of the offer's basket, for the guardian's cookie: the checkout is the usual one. chosen are the
+// children who go, where the offer has fewer places than children; none leaves those whom the list chose. ErrOfferOver, and
+// ErrChoose for another number of children, for one who does not wait or whom a limit of the departure keeps out.
+func (s *Service) Accept(ctx context.Context, guardian id.Guardian, entry id.WaitlistEntry, chosen ...id.Participant) (token string, err error) {
 	e, err := s.EntryOf(ctx, guardian, entry)
 	if err != nil {
 		return "", err
@@ -160,11 +162,67 @@ func (s *Service) Accept(ctx context.Context, guardian id.Guardian, entry id.Wai
 	if err := s.Bookings.Tried(ctx, guardian, s.allBarredTx(ctx, s.DB, who, e)); err != nil {
 		return "", err
 	}
+	if !e.choosable(chosen) {
+		return "", ErrChoose
+	}
 	token, err = s.Bookings.AdoptOffer(ctx, guardian, e.Offer.Checkout)
 	if f := fault.Of(err); f != nil { // placed or expired in this very moment
 		return "", ErrOfferOver
 	}
+	if err == nil && len(chosen) > 0 {
+		err = s.seat(ctx, guardian, token, chosen)
+	}
 	return token, err
+}
+
+// Pick lists the children among whom a family chooses who gets the places of a running offer; none where nobody is left over.
+func (s *Service) Pick(ctx context.Context, e Entry) ([]Child, error) {
+	if e.Status != Offered || !e.Offer.Running(s.Now()) || e.Offer.Places >= len(e.Children) {
+		return nil, nil
+	}
+	children, err := pickable(ctx, s.DB, e.ID, s.Now())
+	if err != nil || len(children) <= e.Offer.Places {
+		return nil, err
+	}
+	return children, nil
+}
+
+// choosable reports whether these children of the entry can fill the places of its offer.
+func (e Entry) choosable(chosen []id.Participant) bool {
+	for i, p := range chosen {
+		waits := slices.ContainsFunc(e.Children, func(c Child) bool { return c.Participant == p })
+		if !waits || slices.Contains(chosen[:i], p) {
+			return false
+		}
+	}
+	return len(chosen) == 0 || len(chosen) == e.Offer.Places
+}
+
+// seat puts the chosen children on the places of the basket that the list filled with others; who stays keeps its place. A
+// child whom a limit of the departure keeps out is ErrChoose with the limit's words.
+func (s *Service) seat(ctx context.Context, guardian id.Guardian, token string, chosen []id.Participant) error {
+	basket, err := s.Bookings.Open(ctx, token)
+	if err != nil {
+		return err
+	}
+	in := make([]id.Participant, len(basket.Children))
+	for i, line := range basket.Children {
+		in[i] = line.Participant
+	}
+	fresh := slices.DeleteFunc(slices.Clone(chosen), func(p id.Participant) bool { return slices.Contains(in, p) })
+	for _, line := range basket.Children {
+		if len(fresh) == 0 || slices.Contains(chosen, line.Participant) {
+			continue
+		}
+		if err := s.Bookings.SeatWaiting(ctx, token, guardian, line.Position, fresh[0]); err != nil {
+			if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
+				return fault.New(fault.Conflict, f.Key, f.Args...).With(ErrChoose)
+			}
+			return err
+		}
+		fresh = fresh[1:]
+	}
+	return nil
 }
 
 // allBarredTx refuses when none of these children may come. A brother or sister who may is not held up: the basket lets the

@@ -44,6 +44,13 @@ func (s *Service) Write(ctx context.Context, a LetterArgs) error {
 		if announces && !o.Running(s.Now()) {
 			return nil
 		}
+		among, err := s.Pick(ctx, e)
+		if err != nil {
+			return err
+		}
+		if announces && len(among) > 0 {
+			in.Places, in.Children = o.Places, Entry{Children: among}.Names()
+		}
 	}
 	if a.What == "joined" && e.Position == 0 {
 		return nil // an offer was made at once: that letter says it

@@ -34,6 +34,21 @@ func fitting(ctx context.Context, tx *sqlx.Tx, entry id.WaitlistEntry, now time.
 	return children, nil
 }
 
+// pickable are the children of an entry who may have a place that is offered to it: not barred, and with no other place on the
+// departure. What limits let in shows when one is put on the place.
+func pickable(ctx context.Context, q sqlx.QueryerContext, entry id.WaitlistEntry, now time.Time) (children []Child, err error) {
+	err = sqlx.SelectContext(ctx, q, &children, `
+		SELECT c.entry_id, c.position, c.participant_id, p.first_name, p.last_name, p.born_on
+		FROM waitlist_child c JOIN waitlist_entry e ON e.id = c.entry_id JOIN participant p ON p.id = c.participant_id
+		WHERE c.entry_id = $1 AND NOT child_barred(c.participant_id, $2) AND NOT EXISTS (SELECT 1 FROM booking b
+			WHERE b.participant_id = c.participant_id AND b.departure_id = e.departure_id AND b.status <> 'cancelled')
+		ORDER BY c.position`, entry, now)
+	if err != nil {
+		return nil, fmt.Errorf("waitlist: who may have the offer of entry %d: %w", entry, err)
+	}
+	return children, nil
+}
+
 func insertOffer(ctx context.Context, tx *sqlx.Tx, o Offer) (offer id.WaitlistOffer, err error) {
 	err = tx.GetContext(ctx, &offer, `
 		INSERT INTO waitlist_offer (entry_id, checkout_id, places, made_at, deadline) VALUES ($1, $2, $3, $4, $5) RETURNING id`,

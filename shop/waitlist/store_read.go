@@ -45,12 +45,15 @@ func entries(ctx context.Context, q sqlx.QueryerContext, where string, arg any) 
 	}
 	var offers []struct {
 		Offer
-		Names pq.StringArray `db:"names"`
+		Names  pq.StringArray `db:"names"`
+		Seated pq.Int64Array  `db:"seated"`
 	}
 	err = sqlx.SelectContext(ctx, q, &offers, `
 		SELECT o.id, o.entry_id, o.checkout_id, o.places, o.status, o.made_at, o.deadline,
 			(SELECT coalesce(array_agg(p.first_name ORDER BY cc.position), '{}') FROM checkout_child cc JOIN participant p ON p.id = cc.participant_id
-				WHERE cc.checkout_id = o.checkout_id) AS names
+				WHERE cc.checkout_id = o.checkout_id) AS names,
+			(SELECT coalesce(array_agg(cc.participant_id ORDER BY cc.position) FILTER (WHERE cc.participant_id IS NOT NULL), '{}')
+				FROM checkout_child cc WHERE cc.checkout_id = o.checkout_id) AS seated
 		FROM waitlist_offer o WHERE o.entry_id = ANY ($1) ORDER BY o.id`, pq.Array(keys))
 	if err != nil {
 		return nil, fmt.Errorf("waitlist: offers: %w", err)
@@ -58,6 +61,9 @@ func entries(ctx context.Context, q sqlx.QueryerContext, where string, arg any) 
 	for _, o := range offers {
 		last := o.Offer
 		last.For = o.Names
+		for _, child := range o.Seated {
+			last.Seated = append(last.Seated, id.Participant(child))
+		}
 		at[o.Entry].Offer = &last
 	}
 	return all, nil

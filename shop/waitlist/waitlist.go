@@ -40,6 +40,7 @@ var (
 	ErrClosed     error = fault.New(fault.Conflict, "waitlist.closed")
 	ErrOnList     error = fault.New(fault.Conflict, "waitlist.on_list")
 	ErrOfferOver  error = fault.New(fault.Conflict, "waitlist.offer_over")
+	ErrChoose     error = fault.New(fault.Conflict, "waitlist.choose")
 	ErrNotWaiting error = fault.New(fault.Conflict, "waitlist.not_waiting")
 	ErrNoPlaces   error = fault.New(fault.Conflict, "waitlist.no_places")
 	ErrNoReason   error = fault.Field("reason", "waitlist.reason_needed")
@@ -94,6 +95,7 @@ type Offer struct {
 	MadeAt   time.Time        `db:"made_at"`
 	Deadline time.Time        `db:"deadline"`
 	For      []string         `db:"-"` // first names of the children
+	Seated   []id.Participant `db:"-"` // who they are
 }
 
 // Entry is a family that waits for a departure.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"strings"
 	"time"
 
 	"joetz/templates/messages"
@@ -11,7 +12,8 @@ import (
 type Waitlist struct {
 	What        string // joined, offer, reminder, expired, taken or closed
 	FirstName   string
-	Children    []string // of an offer: those who have a place in it
+	Children    []string // of an offer: those who have a place in it, or among whom the family chooses
+	Places      int      // of an offer among whose children the family chooses; 0 when there is nothing to choose
 	Holiday     string
 	From, To    civil.Date
 	Position    int
@@ -26,12 +28,18 @@ func (i Waitlist) Letter(head Letterhead, lang string) Letter {
 	day, at := messages.Weekday(lang, civil.Of(i.Deadline))+" "+messages.Date(lang, civil.Of(i.Deadline)), messages.Clock(lang, i.Deadline)
 	key := "mail.waitlist." + i.What
 	args := []any{i.Holiday, w.names(i.Children), day, at, i.Position}
+	text := w.T(key+".text", args...)
+	if i.Places > 0 {
+		among := strings.Join(i.Children[:len(i.Children)-1], ", ")
+		among = w.T("mail.or", among, i.Children[len(i.Children)-1])
+		text, args[1] = messages.N(lang, "mail.waitlist.pick", i.Places, among, day, at), among
+	}
 	l := Letter{
-		Lang: lang, Subject: w.T(key+".subject", args...), Preview: w.T(key+".text", args...), Title: w.T(key+".title", args...),
-		Parts: []Part{w.greeting(i.FirstName), Text(w.T(key+".text", args...)),
+		Lang: lang, Subject: w.T(key+".subject", args...), Preview: text, Title: w.T(key+".title", args...),
+		Parts: []Part{w.greeting(i.FirstName), Text(text),
 			Card{Title: i.Holiday, Facts: []Fact{
 				{w.T("mail.child.when"), messages.DateRange(lang, i.From, i.To)},
-				{w.T("mail.waitlist.who"), w.names(i.Children)},
+				{w.T("mail.waitlist.who"), args[1].(string)},
 			}}},
 	}
 	l.Parts = append(l.Parts, Text(w.T(key+".next", args...)))

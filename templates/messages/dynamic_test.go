@@ -12,6 +12,7 @@ var dynamic = []string{
 	"catalogue.",                // shop/catalogue: faults
 	"decide.",                   // templates/decide, shop/decision: by kind, state and outcome; faults
 	"checkout.category.",        // shop/parent: by price category
+	"parent.added.",             // shop/parent: by the kind of a charge
 	"checkout.due.",             // templates/parent: by the kind of what is due
 	"checkout.photo.",           // shop/parent: by the answer about photos
 	"fiche.add.",                // shop/parent: by question

@@ -25,12 +25,14 @@ type BookingLine struct {
 	DecisionKey   string // the message of its link
 	Change        string // where it is changed or cancelled; "" when it has ended
 	Rebooked      bool   // it ended because the child goes elsewhere
+	Undo          bool   // the family cancelled it today, and the office can take that back
 	Parts         []PartLine
 	Extras        []ExtraLine // that it has on top
 	Price         money.Cents // before discounts; 0 for who does not pay, and of what is cancelled
 	Discount      money.Cents // what they take off
 	Premium       money.Cents // of the insurance; 0 for none
-	Other         money.Cents // a price rise, goodwill, costs: what makes Charged of the rest
+	Added         []ExtraLine // a price rise, goodwill, costs that came later
+	Other         money.Cents // what makes Charged of the rest
 	Charged       money.Cents // what it costs in all
 	Proof         string      // where a proof is handed in; "" when none is needed
 	ProofUntil    civil.Date  // by when; zero when nothing is asked now

@@ -28,7 +28,9 @@ type WaitlistCard struct {
 type WaitlistOffer struct {
 	Names    string
 	Places   int
-	All      bool // for every child that waits
+	All      bool        // for every child that waits
+	Pick     []ui.Option // among whom the family chooses; none when there is nothing to choose
+	Chosen   map[string]bool
 	Deadline time.Time
 }
 

@@ -82,7 +82,7 @@ func (p *Program) wireBooking() error {
 	}
 	s.Dunning = &dunning.Service{DB: p.DB.DB, Now: p.Now, Bookings: s.Bookings}
 	s.Proofs = &proof.Service{DB: p.DB.DB, Now: p.Now, Bookings: s.Bookings}
-	s.Bookings.MayUndo = p.decisions().MayUndo
+	s.Bookings.MayUndo, s.Bookings.FreeUntil = p.decisions().MayUndo, p.decisions().FreeUntil
 	p.wireWaitlist()
 	s.Payments.Recorded = p.recordedTx
 	s.Online = &online.Service{

@@ -41,7 +41,9 @@ func TestEmergencyAndWiping(t *testing.T) {
 	opened := a.Path()
 	a.Press("Sluit de fiche").Sees("De fiche is gesloten")
 	a.Visit(opened).Sees("weer dicht").SeesNot("Pinda").Shot("emergency-over-390")
-	a.Visit("/animator").Pick("Dat beloof ik").Press("Verder").Press("Moussa").Press("Verslag").Pick("Ongeval of incident").Fill("Wat is er gebeurd", "Gevallen van de trap.").Press("Schrijf op")
+	a.Visit("/animator").Pick("Dat beloof ik").Press("Verder")
+	a.Visit("/nood").Fill("Voornaam", "Moussa").Fill("Familienaam", family.Last).Fill("Wat is er", "Hij heeft weer hoofdpijn").Press("Open de fiche").Sees("Dit kind is van jouw kamp", "Pinda").SeesNot("Geopend bij nood")
+	a.Visit("/animator").Press("Moussa").Press("Verslag").Pick("Ongeval of incident").Fill("Wat is er gebeurd", "Gevallen van de trap.").Press("Schrijf op")
 
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
