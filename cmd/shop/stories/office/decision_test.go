@@ -67,7 +67,7 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	shoptest.SignInParent(t, b, "mieke@example.be")
 	b.Visit(order).Press("Er verandert iets aan de vakantie van Mats").Sees("Je mag gratis weg tot en met", "€ 50,00", "Annuleer gratis voor Mats").Shot("rise-exit-390")
 	exit := b.Path()
-	b.Visit("/mijn").Sees("De prijs of de vakantie van Mats veranderde").Visit(order).Sees("Bijbetaling", "Prijsverhoging").Press("Wijzig, boek om of annuleer").Press("Bekijk wat annuleren kost")
+	b.Visit("/mijn").Sees("De prijs of de vakantie van Mats veranderde").Visit(order).Sees("Bijbetaling", "Prijsverhoging").Press("Wijzig, boek om of annuleer voor Mats").Press("Bekijk wat annuleren kost")
 	b.Sees("Voor Mats kun je nu gratis weg", "Annuleer gratis voor Mats") // never the page on which it would cost 50.00
 	leaver := enter(t, p, "noor@example.be", noor.Order) // nothing was paid: nothing goes back, and nothing is asked any more
 	leaver.Press("Er verandert iets aan de vakantie van Noor").Sees("Annuleer gratis voor Noor").Press("Annuleer gratis voor Noor").Sees("De boeking van Noor is gratis geannuleerd", "Er is niets meer te betalen").SeesNot("Te betalen tegen").Shot("rise-left-390")
