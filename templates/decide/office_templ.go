@@ -278,7 +278,7 @@ func CallOff(p CallOffPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "until", Type: "date", Label: p.T("decide.off.until"), Hint: p.T("decide.off.until_hint"), Value: p.Until, Error: p.Errors.For("until"), Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "until", Type: "date", Label: p.T("decide.off.until"), Hint: p.T("decide.off.until_hint"), Value: p.Until, Error: p.Errors.For("until")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
