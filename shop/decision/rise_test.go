@@ -195,15 +195,15 @@ func TestNobodyPaysForLeavingForFree(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.Bookings.FreeUntil = s.FreeUntil
-	camp := s.holiday("CAMP", "domestic", 30000, 9, civil.Must(2027, 7, 19))
+	camp := s.Holiday("CAMP", "domestic", 30000, 9, civil.Must(2027, 7, 19))
 	g := s.family()
-	b := s.book(camp, g, catalogue.Base, false, -1)
+	b := s.Lou(camp, g, catalogue.Base, false, bookingtest.Asked)
 	ends := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 	todos := func() (all []family.Todo) {
 		t.Helper()
 		orders, err := s.Bookings.FamilyOrders(ctx, g.ID)
 		must(t, err)
-		all, err = s.Todos(ctx, family.View{Guardian: g, Orders: orders, Today: civil.Of(s.now()), Now: s.now()})
+		all, err = s.Todos(ctx, family.View{Guardian: g, Orders: orders, Today: civil.Of(s.Clock.Now()), Now: s.Clock.Now()})
 		must(t, err)
 		return all
 	}
@@ -223,7 +223,7 @@ func TestNobodyPaysForLeavingForFree(t *testing.T) {
 	if all := todos(); len(all) != 1 || all[0].Path != decision.Path(item.ID) || all[0].Due != item.ExitUntil {
 		t.Fatalf("to do: %+v", all)
 	}
-	s.moveTo(item.ExitUntil.AddDays(1))
+	s.Clock.MoveTo(item.ExitUntil.AddDays(1))
 	if _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); err != nil || len(todos()) != 0 {
 		t.Fatalf("when the time is over: %v, %v", err, todos())
 	}

@@ -14,7 +14,7 @@ import (
 func TestFamilyChoosesWhoGetsTheOnePlace(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	d := s.departure(1)
+	d := s.Departure(1, leaves)
 	order := s.book(d, s.family(1, 2015))
 	f, other := s.family(2, 2015, 2016), s.family(3, 2015)
 	entry := s.join(d, f, 1)
@@ -28,7 +28,7 @@ func TestFamilyChoosesWhoGetsTheOnePlace(t *testing.T) {
 	}
 	s.letters()
 	var text string
-	must(t, s.DB.Get(&text, `SELECT body_text FROM mail WHERE kind = 'waitlist_offer'`))
+	must(t, s.Shop.DB.Get(&text, `SELECT body_text FROM mail WHERE kind = 'waitlist_offer'`))
 	if names := e.Names(); !strings.Contains(text, names[0]+" of "+names[1]) || !strings.Contains(text, "Jij kiest") {
 		t.Fatalf("the mail: %s", text)
 	}
