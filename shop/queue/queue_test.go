@@ -319,6 +319,47 @@ func TestLeases(t *testing.T) {
 	}
 }
 
+// A process that loses its database cannot keep its leases, and another one will take its jobs: its handlers are told to stop.
+func TestWhoLostTheDatabaseStops(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	open := func() *sqlx.DB {
+		db, err := pg.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() }) // one is closed already
+		return db
+	}
+	lost, db := open(), open()
+	insert(t, db, parcel{1})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	r := queue.New(queue.Config{DB: lost, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Lease: 3 * time.Second, Grace: time.Minute})
+	queue.Handle(r, func(mine context.Context, _ parcel) error {
+		if err := lost.Close(); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-mine.Done():
+		case <-ctx.Done(): // two minutes, of a lease of three seconds
+			t.Error("the handler did not hear that its lease was over")
+		}
+		cancel()
+		return mine.Err()
+	})
+	if err := r.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	again, enough := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer enough()
+	other := runner(db, at(noon))
+	queue.Handle(other, func(context.Context, parcel) error { enough(); return nil })
+	if err := other.Run(again); err != nil || count(t, db, "done") != 1 {
+		t.Errorf("%d jobs were done after it: %v", count(t, db, "done"), err)
+	}
+}
+
 // While people wait, each look takes one job: others than those that are needed to go on stay where they are.
 func TestCrowdComesFirst(t *testing.T) {
 	t.Parallel()

@@ -49,7 +49,7 @@ type Runner struct {
 	away     bool // the database did not answer when dispatch asked last
 
 	mu      sync.Mutex
-	running map[id.Job]context.CancelFunc
+	running map[id.Job]*inWork
 }
 
 type handler func(ctx context.Context, args []byte) error
@@ -69,7 +69,7 @@ func New(cfg Config) *Runner {
 		worker:   host + ":" + strconv.Itoa(os.Getpid()) + ":" + strconv.FormatUint(rand.Uint64(), 36),
 		handlers: map[string]handler{},
 		wake:     make(chan struct{}, 1),
-		running:  map[id.Job]context.CancelFunc{},
+		running:  map[id.Job]*inWork{},
 	}
 }
 
@@ -84,7 +84,7 @@ func or[T comparable](v, otherwise T) T {
 // Handle registers f for the jobs of T's kind. It is called before Run; a second handler of a kind panics.
 //
 // An error of f, or a panic, is tried again later. GiveUp marks an error that no repetition will mend. f stops early when
-// its context ends: the process is going down, or another one has taken the job.
+// its context ends: the process is going down, another one has taken the job, or may soon, since the lease could not be kept.
 func Handle[T Args](r *Runner, f func(ctx context.Context, args T) error) {
 	var zero T
 	kind := zero.Kind()
@@ -152,11 +152,11 @@ func (r *Runner) dispatch(ctx, work context.Context, handlers *sync.WaitGroup) {
 		if r.cfg.Crowded() {
 			n, wake = min(n, 1), nil
 		}
-		jobs := r.due(ctx, kinds, n)
+		jobs, left := r.due(ctx, kinds, n)
 		for _, j := range jobs {
 			<-free
 			handlers.Go(func() {
-				_ = r.work(work, j) // it has recorded and logged its end
+				_ = r.work(work, j, left) // it has recorded and logged its end
 				free <- struct{}{}
 				r.Wake() // there may be more than there were workers
 			})
@@ -170,24 +170,24 @@ func (r *Runner) dispatch(ctx, work context.Context, handlers *sync.WaitGroup) {
 	}
 }
 
-// due inserts the periodic jobs whose time has come and takes up to n due jobs. A database that is away is looked for
-// again at the next tick.
-func (r *Runner) due(ctx context.Context, kinds []string, n int) []taken {
+// due inserts the periodic jobs whose time has come and takes up to n due jobs; left tells how long they are ours. A database
+// that is away is looked for again at the next tick.
+func (r *Runner) due(ctx context.Context, kinds []string, n int) (jobs []taken, left func() time.Duration) {
 	if ctx.Err() != nil || n == 0 {
-		return nil
+		return nil, nil
 	}
 	if err := r.insertPeriodic(ctx); err != nil {
 		if ctx.Err() == nil {
 			r.report(err)
 		}
-		return nil
+		return nil, nil
 	}
 	// Not bound to ctx: a stop in the middle would leave jobs leased that nobody works on.
 	take, cancel := context.WithTimeout(context.WithoutCancel(ctx), saving)
 	defer cancel()
-	jobs, err := takeDue(take, r.cfg.DB, r.worker, kinds, n, r.cfg.Now(), r.cfg.Lease)
+	jobs, left, err := r.take(take, kinds, n)
 	r.report(err)
-	return jobs
+	return jobs, left
 }
 
 // report logs once that the database went away and once that it is back, not ten times a second.
@@ -200,45 +200,4 @@ func (r *Runner) report(err error) {
 			r.cfg.Log.Info("jobs can be read again")
 		}
 	}
-}
-
-// keepLeases extends the leases of the jobs in work, frees the jobs of dead processes and forgets old ones.
-func (r *Runner) keepLeases(ctx context.Context) {
-	tick := time.NewTicker(r.cfg.Lease / 3)
-	defer tick.Stop()
-	for {
-		err := errors.Join(r.extendLeases(ctx), rescue(ctx, r.cfg.DB), forget(ctx, r.cfg.DB, keepDone))
-		if err != nil && ctx.Err() == nil {
-			r.cfg.Log.Warn("job leases not kept", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-func (r *Runner) extendLeases(ctx context.Context) error {
-	r.mu.Lock()
-	ids := make([]int64, 0, len(r.running))
-	for job := range r.running {
-		ids = append(ids, int64(job))
-	}
-	r.mu.Unlock()
-	if len(ids) == 0 {
-		return nil
-	}
-	held, err := extend(ctx, r.cfg.DB, r.worker, ids, r.cfg.Lease)
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, job := range ids {
-		if cancel := r.running[id.Job(job)]; cancel != nil && !slices.Contains(held, job) {
-			cancel() // another process has it: this one must not go on
-		}
-	}
-	return nil
 }

@@ -34,17 +34,11 @@ func retryAfter(n int) time.Duration {
 	return min(pause, most)
 }
 
-// work runs one job and records how it ended. It returns the handler's error.
-func (r *Runner) work(ctx context.Context, j taken) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	r.mu.Lock()
-	r.running[j.ID] = cancel
-	r.mu.Unlock()
+// work runs one job and records how it ended; left tells how long it is ours. It returns the handler's error.
+func (r *Runner) work(ctx context.Context, j taken, left func() time.Duration) error {
+	ctx, end := r.begin(ctx, j.ID, left)
 	err := r.attempt(ctx, j)
-	r.mu.Lock()
-	delete(r.running, j.ID)
-	r.mu.Unlock()
+	end()
 
 	save, done := context.WithTimeout(context.WithoutCancel(ctx), saving)
 	defer done()
@@ -119,13 +113,16 @@ func (r *Runner) RunDue(ctx context.Context) (ran int, failed error) {
 	if err := r.insertPeriodic(ctx); err != nil {
 		return 0, err
 	}
+	keeping, stop := context.WithCancel(ctx)
+	defer stop()
+	go r.repeatedly(keeping, func(ctx context.Context) { r.tell(ctx, r.extendLeases(ctx)) })
 	for {
-		jobs, err := takeDue(ctx, r.cfg.DB, r.worker, r.kinds(), 1, r.cfg.Now(), r.cfg.Lease)
+		jobs, left, err := r.take(ctx, r.kinds(), 1)
 		if err != nil || len(jobs) == 0 {
 			return ran, errors.Join(failed, err)
 		}
 		ran++
-		if err := r.work(ctx, jobs[0]); err != nil {
+		if err := r.work(ctx, jobs[0], left); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s %d: %w", jobs[0].Kind, jobs[0].ID, err))
 		}
 	}
