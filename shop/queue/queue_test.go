@@ -353,7 +353,7 @@ func TestWhoLostTheDatabaseStops(t *testing.T) {
 	}
 	again, enough := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer enough()
-	other := runner(db, at(noon))
+	other := queue.New(queue.Config{DB: db, Now: at(noon), Log: slog.New(slog.DiscardHandler), Poll: time.Millisecond, Lease: 3 * time.Second, Grace: time.Minute})
 	queue.Handle(other, func(context.Context, parcel) error { enough(); return nil })
 	if err := other.Run(again); err != nil || count(t, db, "done") != 1 {
 		t.Errorf("%d jobs were done after it: %v", count(t, db, "done"), err)

@@ -3,6 +3,8 @@ package baddays
 import (
 	"fmt"
 	"regexp"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -11,8 +13,9 @@ import (
 	"joetz/migrations/pg/pgtest"
 )
 
-// A migration fails half-way, at any of its statements: nothing of it stays, the words name it and say why, and once the
-// cause is gone the same command goes on where it stopped and ends with the same tables as without the failure.
+// A migration fails half-way, at any of its statements: nothing of it stays, the words name it and say why, of two shops that start
+// together as of one command, and once the cause is gone the same command goes on where it stopped and ends with the same tables
+// as without the failure.
 func TestMigrationFailsHalfWay(t *testing.T) {
 	t.Parallel()
 	tool(t, "postgres")
@@ -23,14 +26,31 @@ func TestMigrationFailsHalfWay(t *testing.T) {
 	}
 	defer db.Close()
 	// A sequence counts the statements: unlike a table it remembers those that were undone.
-	db.MustExec(`CREATE SCHEMA trouble; CREATE SEQUENCE trouble.statement; CREATE TABLE trouble.plan (at bigint);
+	db.MustExec(`CREATE SCHEMA trouble; CREATE SEQUENCE trouble.statement; CREATE TABLE trouble.plan (at bigint, upto bigint);
 		CREATE FUNCTION trouble.strike() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-			IF nextval('trouble.statement') IN (SELECT at FROM trouble.plan) THEN RAISE EXCEPTION 'the disk made a noise'; END IF;
+			IF EXISTS (SELECT FROM (SELECT nextval('trouble.statement') AS n) s JOIN trouble.plan p ON s.n BETWEEN p.at AND p.upto) THEN
+				RAISE EXCEPTION 'the disk made a noise';
+			END IF;
 		END $$;
-		INSERT INTO trouble.plan VALUES (40), (200), (330);
+		INSERT INTO trouble.plan VALUES (40, 1000000);
 		CREATE EVENT TRIGGER strike ON ddl_command_end EXECUTE FUNCTION trouble.strike()`)
 	vars := []string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + t.TempDir()}
 	names := regexp.MustCompile(`0\d{3}_\w+\.sql`)
+	var together sync.WaitGroup
+	var said [2]string
+	for i := range said {
+		together.Go(func() {
+			if _, err := tryStart(t, "127.0.0.1:0", vars...); err != nil {
+				said[i] = err.Error()
+			}
+		})
+	}
+	together.Wait()
+	if name := names.FindString(said[0]); name == "" || names.FindString(said[1]) != name || strings.Count(said[0]+said[1], "the disk made a noise") != 2 {
+		t.Fatalf("of two that start together, one says %q, the other %q", said[0], said[1])
+	}
+	t.Log(said[1])
+	db.MustExec(`DELETE FROM trouble.plan; INSERT INTO trouble.plan SELECT last_value + n, last_value + n FROM trouble.statement, unnest(ARRAY[1, 160, 290]) n`)
 	failures, version := 0, 0
 	for {
 		said, ok := command(t, vars, "migrate")

@@ -5,12 +5,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
 	_ "github.com/lib/pq" // to ask PgBouncer itself
 
+	"joetz/migrations/pg/pgtest"
 	"joetz/terms/money"
 )
 
@@ -34,8 +36,52 @@ func (b *busy) crowd(bookings int, meanwhile func() (left []string)) {
 	b.settled()
 }
 
+// backup makes one while people book, and returns what is needed to put it back.
+func (b *busy) backup() (file, key string) {
+	b.t.Helper()
+	dir := b.t.TempDir()
+	file, key = filepath.Join(dir, "shop.backup"), filepath.Join(dir, "key")
+	pair, ok := command(b.t, b.vars, "backup", "keys")
+	if err := os.WriteFile(key, []byte(pair), 0o600); err != nil || !ok {
+		b.t.Fatal(err, pair)
+	}
+	public, _, _ := strings.Cut(pair[strings.Index(pair, "age1"):], "\n")
+	vars := append(slices.Clone(b.vars), "SHOP_BACKUP_RECIPIENTS="+public)
+	waitFor(b.t, "a backup during which orders came in", func() bool {
+		before := b.told()
+		if said, ok := command(b.t, vars, "backup", file); !ok {
+			b.t.Fatal(said)
+		}
+		return b.told() > before
+	})
+	return file, key
+}
+
+// putBack puts a backup into a database of its own, which has to be sound as it stood in the middle of a busy minute.
+func (b *busy) putBack(file, key string) {
+	b.t.Helper()
+	dsn := pgtest.EmptyDSN(b.t)
+	vars := append(slices.Clone(b.vars), "DATABASE_URL="+dsn)
+	if said, ok := command(b.t, vars, "restore", "-key", key, "-nothing-was-wiped", file); !ok {
+		b.t.Errorf("restore: %s", said)
+	}
+	if said, ok := command(b.t, vars, "fsck"); !ok {
+		b.t.Errorf("the backup is not sound: %s", said)
+	}
+	db, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer db.Close()
+	var n int
+	if err := db.Get(&n, `SELECT count(*) FROM booking`); err != nil || n == 0 || n > b.count(`SELECT count(*) FROM booking`) {
+		b.t.Errorf("%d bookings are in the backup: %v", n, err)
+	}
+	b.t.Logf("%d bookings are in the backup", n)
+}
+
 // Four shops, then three and two, on one database, every request to another one: no place is sold twice, no number is
-// given twice or left out, no job is done twice. One is killed and one is stopped in the middle.
+// given twice or left out, no job is done twice. A backup is made, one is killed and one is stopped in the middle.
 func TestFourShops(t *testing.T) {
 	t.Parallel()
 	tool(t, "postgres")
@@ -45,7 +91,9 @@ func TestFourShops(t *testing.T) {
 		p := start(t, "127.0.0.1:0", b.vars...)
 		shops, b.sites = append(shops, p), append(b.sites, p.url())
 	}
+	var file, key string
 	b.crowd(40, func() []string {
+		file, key = b.backup()
 		shops[0].kill()
 		b.sees(4)
 		shops[1].stop()
@@ -55,6 +103,7 @@ func TestFourShops(t *testing.T) {
 	if waiting := b.count(`SELECT count(*) FROM invoice i WHERE NOT EXISTS (SELECT 1 FROM invoice_number n WHERE n.invoice_id = i.id)`); waiting > 0 {
 		t.Errorf("%d documents got no number", waiting) // fsck says that those given have no gap
 	}
+	b.putBack(file, key)
 }
 
 // bouncer runs a PgBouncer in transaction mode before a database, and returns the database's address through it.
