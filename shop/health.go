@@ -17,7 +17,7 @@ func healthy(c *fiber.Ctx) error {
 // ready says whether requests should come here: a load balancer asks.
 func ready(check func(context.Context) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
+		ctx, cancel := context.WithTimeout(c.UserContext(), 3*time.Second)
 		defer cancel()
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		if err := check(ctx); err != nil {

@@ -22,6 +22,9 @@ import (
 // ErrEdited is returned by Migrate when a migration that this database has run is no longer the one in the program.
 var ErrEdited = errors.New("an applied migration was edited; write a new one instead")
 
+// ErrNewer is returned by Known for a migration that this program does not have.
+var ErrNewer = errors.New("it was made by a newer program than this one")
+
 type migration struct {
 	Version int64  `db:"version"`
 	Name    string `db:"name"`
@@ -42,6 +45,25 @@ func Pending(ctx context.Context, db *sqlx.DB) (bool, error) {
 		return false, err
 	}
 	return compare(ctx, db, want)
+}
+
+// Known says whether a migration that some database has run is one of this program's: ErrNewer when it came later, ErrEdited when
+// it is another one. sum is its column sha256 in migration_sum.
+func Known(version int64, name, sum string) error {
+	all, err := listed(migrations.FS)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		switch {
+		case m.Version != version:
+		case m.Sum != sum:
+			return fmt.Errorf("%s: %w", m.Name, ErrEdited)
+		default:
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: %w", name, ErrNewer)
 }
 
 func migrate(ctx context.Context, db *sqlx.DB, files fs.FS) error {

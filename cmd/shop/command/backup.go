@@ -89,11 +89,16 @@ func dumpTo(ctx context.Context, dsn, name string, recipients []age.Recipient) (
 // runTool runs one of PostgreSQL's programs on a database. The address goes through the environment: other accounts of the
 // machine read command lines.
 func runTool(ctx context.Context, dsn string, in io.Reader, out io.Writer, name string, args ...string) error {
-	path, err := embedded.Tool(ctx, name)
+	vars, err := libpqVars(dsn)
 	if err != nil {
 		return err
 	}
-	vars, err := libpqVars(dsn)
+	return runProgram(ctx, vars, in, out, name, args...)
+}
+
+// runProgram runs one of PostgreSQL's programs with these variables beside our own.
+func runProgram(ctx context.Context, vars []string, in io.Reader, out io.Writer, name string, args ...string) error {
+	path, err := embedded.Tool(ctx, name)
 	if err != nil {
 		return err
 	}

@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"filippo.io/age"
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
 
 	"joetz/medical"
 	"joetz/medical/medicaltest"
 	"joetz/medical/seal"
+	"joetz/migrations"
 	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 )
@@ -120,6 +123,72 @@ func TestABackupChangesNothing(t *testing.T) {
 	defer db.Close()
 	if n, err := countTables(t.Context(), db); err != nil || n != 0 {
 		t.Errorf("%d tables were made: %v", n, err)
+	}
+}
+
+// A backup of an older program is brought to this one's version when it is put back; one of a newer program, or of another, is
+// refused with its name before anything is written.
+func TestABackupOfAnotherVersion(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	pair, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, file := filepath.Join(dir, "key"), filepath.Join(dir, "shop.backup")
+	write(t, key, pair.String())
+	run := func(dsn string, args ...string) (status int, said string) {
+		var out strings.Builder
+		status = Run(t.Context(), Environment{Vars: []string{"DATABASE_URL=" + dsn, "SHOP_DATA_DIR=" + dir,
+			"SHOP_BACKUP_RECIPIENTS=" + pair.Recipient().String()}, Out: &out, Err: &out}, args)
+		return status, out.String()
+	}
+	open := func(dsn string) *sqlx.DB {
+		db, err := pg.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() }) // it was read from
+		return db
+	}
+	old := pgtest.EmptyDSN(t)
+	history, err := goose.NewProvider(goose.DialectPostgres, open(old).DB, migrations.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := history.UpTo(t.Context(), 40); err != nil {
+		t.Fatal(err)
+	}
+	back := func() (dsn string, status int, said string) {
+		dsn = pgtest.EmptyDSN(t)
+		status, said = run(dsn, "restore", "-key", key, "-nothing-was-wiped", file)
+		return dsn, status, said
+	}
+	if status, said := run(old, "backup", file); status != fine {
+		t.Fatal(said)
+	}
+	now, status, said := back()
+	if status != fine {
+		t.Fatalf("an older one: %s", said)
+	}
+	if pending, err := pg.Pending(t.Context(), open(now)); pending || err != nil {
+		t.Errorf("an older one is not brought to this version: %v", err)
+	}
+	for _, c := range []struct{ change, want string }{
+		{`INSERT INTO migration_sum VALUES (9999, '9999_later.sql', 'x')`, "9999_later.sql: it was made by a newer program"},
+		{`DELETE FROM migration_sum WHERE version = 9999; UPDATE migration_sum SET sha256 = 'x' WHERE version = 41`, "0041_bounce.sql"},
+	} {
+		open(now).MustExec(c.change)
+		if status, said := run(now, "backup", file); status != fine {
+			t.Fatal(said)
+		}
+		dsn, status, said := back()
+		if status != failed || !strings.Contains(said, c.want) || !strings.Contains(said, "nothing was written") {
+			t.Errorf("want %q: exit %d %s", c.want, status, said)
+		}
+		if n, err := countTables(t.Context(), open(dsn)); err != nil || n != 0 {
+			t.Errorf("%d tables were made: %v", n, err)
+		}
 	}
 }
 

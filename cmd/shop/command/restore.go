@@ -6,8 +6,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"filippo.io/age"
 	"github.com/jmoiron/sqlx"
@@ -93,15 +96,14 @@ func (r restoring) fill(ctx context.Context, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(r.file)
+	if err := r.fits(ctx, identities); err != nil {
+		return err
+	}
+	file, dump, err := r.open(identities)
 	if err != nil {
 		return err
 	}
 	defer file.Close() // only read
-	dump, err := age.Decrypt(bufio.NewReaderSize(file, 1<<16), identities...)
-	if err != nil {
-		return fmt.Errorf("%s does not open with this key: %w", r.file, err)
-	}
 	dsn := c.DatabaseURL.Reveal()
 	if dsn == "" {
 		server, err := embedded.Start(ctx, embedded.Config{Dir: c.ClusterDir()})
@@ -116,6 +118,49 @@ func (r restoring) fill(ctx context.Context, c config.Config) (err error) {
 	}
 	// In one transaction: a backup that ends too soon, or was changed, leaves the database empty.
 	return runTool(ctx, dsn, dump, nil, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname="+databaseOf(dsn))
+}
+
+// open begins to read the backup; file is to be closed.
+func (r restoring) open(identities []age.Identity) (file io.Closer, dump io.Reader, err error) {
+	f, err := os.Open(r.file)
+	if err != nil {
+		return nil, nil, err
+	}
+	dump, err = age.Decrypt(bufio.NewReaderSize(f, 1<<16), identities...)
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("%s does not open with this key: %w", r.file, err), f.Close())
+	}
+	return f, dump, nil
+}
+
+// fits refuses a backup of another program than one that this one came after, before anything is written.
+func (r restoring) fits(ctx context.Context, identities []age.Identity) error {
+	file, dump, err := r.open(identities)
+	if err != nil {
+		return err
+	}
+	defer file.Close() // only read
+	var rows strings.Builder
+	if err := runProgram(ctx, nil, dump, &rows, "pg_restore", "--data-only", "--table=migration_sum", "--file=-"); err != nil {
+		return err
+	}
+	for line := range strings.Lines(rows.String()) { // those of COPY: version, name, sha256, with tabs between them
+		column := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(column) != 3 {
+			continue
+		}
+		version, err := strconv.ParseInt(column[0], 10, 64)
+		if err != nil {
+			continue
+		}
+		switch err := pg.Known(version, column[1], column[2]); {
+		case errors.Is(err, pg.ErrNewer):
+			return fmt.Errorf("the backup has %w: put it back with that program, or a later one; nothing was written", err)
+		case err != nil:
+			return fmt.Errorf("the backup is of another program: %w; nothing was written", err)
+		}
+	}
+	return nil
 }
 
 func readIdentities(name string) ([]age.Identity, error) {

@@ -17,6 +17,7 @@ type Database struct {
 	*sqlx.DB
 	Private *embedded.Server // nil with DATABASE_URL
 	replica *pg.Replica      // nil without DATABASE_REPLICA_URL
+	probe   *pg.Probe
 	DSN     string
 }
 
@@ -59,6 +60,9 @@ func ConnectDatabase(ctx context.Context, c config.Config) (*Database, error) {
 	if d.DB, err = pg.Open(ctx, dsn); err == nil && c.ReplicaURL != "" {
 		d.replica, err = pg.OpenReplica(c.ReplicaURL.Reveal(), d.DB, time.Now)
 	}
+	if err == nil {
+		d.probe, err = pg.OpenProbe(dsn)
+	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -70,6 +74,9 @@ func (d *Database) Close() error {
 	var err error
 	if d.replica != nil {
 		err = d.replica.Close()
+	}
+	if d.probe != nil {
+		err = errors.Join(err, d.probe.Close())
 	}
 	if d.DB != nil {
 		err = errors.Join(err, d.DB.Close())

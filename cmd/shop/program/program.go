@@ -98,12 +98,13 @@ func (p *Program) Addr() string {
 	return p.listener.Addr().String()
 }
 
-// ready says why requests should go elsewhere.
+// ready says why requests should go elsewhere. That all connections are in use is no reason: other processes have the same
+// database and no less to do, and a busy shop makes its visitors wait in order.
 func (p *Program) ready(ctx context.Context) error {
 	if p.stopping.Load() {
 		return errors.New("stopping")
 	}
-	return p.DB.PingContext(ctx)
+	return p.DB.probe.Ask(ctx)
 }
 
 // Run serves until ctx ends, then stops from the outside in: requests and jobs that began are finished, then goes what

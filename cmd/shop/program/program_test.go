@@ -81,6 +81,27 @@ func TestStopFinishesWhatBegan(t *testing.T) {
 	}
 }
 
+// A shop all of whose connections are in use still wants its visitors: they wait in order. (That it wants none while the database is
+// away is tested in baddays.)
+func TestABusyShopIsReady(t *testing.T) {
+	t.Parallel()
+	p, _ := shoptest.Start(t)
+	for range p.DB.Stats().MaxOpenConnections {
+		conn, err := p.DB.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+	status, body := shoptest.Get(t, p.URL()+"/readyz")
+	for tries := 1; status != http.StatusOK && tries < 20; tries++ { // a machine may stand still for a moment
+		status, body = shoptest.Get(t, p.URL()+"/readyz")
+	}
+	if status != http.StatusOK {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
 func TestBusyPortIsToldInOneLine(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
