@@ -6,17 +6,13 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"golang.org/x/sync/singleflight"
 )
 
 // probeTime is how long a database that is there may take to say so.
 const probeTime = 2 * time.Second
 
 // Probe asks whether the database answers, on a connection of its own: a pool that is busy says nothing about the database.
-type Probe struct {
-	db    *sqlx.DB
-	asked singleflight.Group
-}
+type Probe struct{ db *sqlx.DB }
 
 // OpenProbe prepares to ask the database at dsn. Its connection is made when it is first needed.
 func OpenProbe(dsn string) (*Probe, error) {
@@ -32,20 +28,11 @@ func OpenProbe(dsn string) (*Probe, error) {
 	return &Probe{db: db}, nil
 }
 
-// Ask returns why the database does not answer. Who asks while somebody does hears the same: however many ask, there is one
-// question.
+// Ask returns why the database does not answer.
 func (p *Probe) Ask(ctx context.Context) error {
-	answer := p.asked.DoChan("", func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTime)
-		defer cancel()
-		return nil, p.db.PingContext(ctx)
-	})
-	select {
-	case a := <-answer:
-		return a.Err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	return p.db.PingContext(ctx)
 }
 
 // Close closes the connection.

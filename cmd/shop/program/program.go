@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
 )
 
 // Program is one running shop. Tests start the same value on port 0.
@@ -32,6 +33,7 @@ type Program struct {
 	watched  net.Listener // where the metrics are served; nil when nobody asked
 	app      *fiber.App
 	runners  []*queue.Runner
+	asked    singleflight.Group
 	stopping atomic.Bool // not ready any more, though still answering
 }
 
@@ -104,7 +106,14 @@ func (p *Program) ready(ctx context.Context) error {
 	if p.stopping.Load() {
 		return errors.New("stopping")
 	}
-	return p.DB.probe.Ask(ctx)
+	// However many ask, there is one question: a crowd at this address must not make the load balancer wait.
+	answer := p.asked.DoChan("", func() (any, error) { return nil, p.DB.probe.Ask(context.WithoutCancel(ctx)) })
+	select {
+	case a := <-answer:
+		return a.Err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Run serves until ctx ends, then stops from the outside in: requests and jobs that began are finished, then goes what
