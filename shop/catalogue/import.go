@@ -230,6 +230,7 @@ func (r rowReader) day(field string) civil.Date {
 	d, ok := sheet.Day(text)
 	if !ok {
 		r.problem(field, "catalogue.cell_date", false)
+		return civil.Date{} // not what could be read of it
 	}
 	return d
 }
@@ -335,6 +336,9 @@ func (r rowReader) line() (ImportLine, bool) {
 	said := map[string]bool{}
 	for _, p := range r.m.Problems[before:] {
 		said[p.Column] = said[p.Column] || !p.Warn
+	}
+	if said[titleOf("starts_on")] { // the other days are held against it
+		said[titleOf("ends_on")], said[titleOf("on_sale_at")] = true, true
 	}
 	r.rules(l.Text.check(r.m.Year), said)
 	r.rules(l.Plan.check(r.m.Year), said)

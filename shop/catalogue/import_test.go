@@ -161,6 +161,19 @@ func TestImportSaysWhatIsWrongWithEachCell(t *testing.T) {
 	}
 }
 
+// A day that does not exist is one mistake: what is held against it is not called wrong as well.
+func TestImportBlamesOneCellForAnImpossibleDay(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	m := w.upload(w.season(2028), "fout.csv", bytes.Replace(testdata(t, "good-excel.csv"), []byte(";3/7/2028;"), []byte(";31/6/2028;"), 1))
+	if want := "2 P Vertrek: " + messages.T("nl", "catalogue.cell_date") + "\n"; said(m) != want {
+		t.Errorf("got:\n%s\nwant:\n%s", said(m), want)
+	}
+	if on := m.Lines[0].Plan.StartsOn; !on.IsZero() {
+		t.Errorf("it leaves on %v", on)
+	}
+}
+
 // TestImportTakesValuesOnly: the template filled in by Excel: dates as its numbers, cells with formulas, one that begins as
 // a formula but is text.
 func TestImportTakesValuesOnly(t *testing.T) {

@@ -140,12 +140,17 @@ func words(p layout.Page, err error) string {
 }
 
 func fields(c *fiber.Ctx, confirmed decision.Confirmed, names ...string) (hidden []decide.Field) {
+	return append(typedFields(c, names...), decide.Field{Name: "bookings", Value: fmt.Sprint(confirmed.Bookings)}, decide.Field{Name: "total", Value: fmt.Sprint(int64(confirmed.Amount))})
+}
+
+// typedFields are the fields of a form as they came.
+func typedFields(c *fiber.Ctx, names ...string) (hidden []decide.Field) {
 	for _, name := range names {
 		for _, value := range c.Request().PostArgs().PeekMulti(name) {
 			hidden = append(hidden, decide.Field{Name: name, Value: string(value)})
 		}
 	}
-	return append(hidden, decide.Field{Name: "bookings", Value: fmt.Sprint(confirmed.Bookings)}, decide.Field{Name: "total", Value: fmt.Sprint(int64(confirmed.Amount))})
+	return hidden
 }
 
 // day reads a date field; the zero date when it is empty.

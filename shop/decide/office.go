@@ -181,7 +181,22 @@ func (h *Handlers) merge(c *fiber.Ctx, page decide.MergePage, in decision.MergeI
 		return err
 	}
 	page.Preview, page.Hidden = preview(page.Page, seen), fields(c, seen.Confirms(), append(stops, "to", "all", "child", "reason", "until")...)
+	page.Rest = rest(c, seen, append(stops, "to", "reason", "until"))
 	return web.Render(c, decide.Merge(page))
+}
+
+// rest asks a merge anew of the children who can go along, where others cannot; nil where all can or none.
+func rest(c *fiber.Ctx, seen decision.Preview, names []string) []decide.Field {
+	var going []decide.Field
+	for _, l := range seen.Lines {
+		if l.Problem == nil {
+			going = append(going, decide.Field{Name: "child", Value: fmt.Sprint(int64(l.Booking.ID))})
+		}
+	}
+	if len(going) == 0 || len(going) == len(seen.Lines) {
+		return nil
+	}
+	return append(append(typedFields(c, names...), decide.Field{Name: "all", Value: "some"}), going...)
 }
 
 // ShowList lists the decisions.

@@ -51,12 +51,17 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	if len(p.Lines) != 41 {
 		t.Fatalf("%d families", len(p.Lines))
 	}
-	offered := 0
+	offered, refused := 0, 0
 	for _, l := range p.Lines {
 		offered += len(l.Others)
+		for _, o := range l.Refused {
+			if refused++; o.Why != nil {
+				t.Errorf("%s cannot choose %s: %v", l.Booking.FirstName, o.To.Title, o.Why)
+			}
+		}
 	}
-	if offered != 7 {
-		t.Fatalf("%d offers, there are 7 places", offered)
+	if offered != 7 || refused != 2*41-7 {
+		t.Fatalf("%d offers, there are 7 places; %d are told that others get them", offered, refused)
 	}
 	if _, err := s.StartCallOff(ctx, s.office, in, decision.Confirmed{Bookings: 40}); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("not what was shown: %v", err)

@@ -79,7 +79,7 @@ func worklistPath(kind, show string, page int) string {
 func workItem(p layout.Page, e worklist.Entry, me id.Staff) office.WorkItem {
 	kind := string(e.Kind)
 	item := office.WorkItem{
-		Kind: kind, Key: e.Key, Subject: e.Subject, Detail: e.Detail, About: p.T("worklist.about."+kind, e.Args...),
+		Kind: kind, Key: e.Key, Subject: e.Subject, Detail: detail(p, e.Detail), About: p.T("worklist.about."+kind, e.Args...),
 		Days: max(0, civil.Of(e.Since).DaysUntil(p.Today)), Due: e.Due, Late: e.Late(p.Today), Step: p.T("worklist.step." + kind), Path: e.Path,
 		Taken: e.Claim.Name, Mine: e.Claim.Staff == me,
 	}
@@ -90,6 +90,14 @@ func workItem(p layout.Page, e worklist.Entry, me id.Staff) office.WorkItem {
 		item.Until = p.Clock(e.Claim.At.Add(worklist.ClaimLasts))
 	}
 	return item
+}
+
+// detail writes a day as people do; anything else is shown as it is.
+func detail(p layout.Page, text string) string {
+	if d, err := civil.Parse(text); err == nil {
+		return p.DatePlain(d)
+	}
+	return text
 }
 
 type claimForm struct {

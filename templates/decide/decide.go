@@ -6,6 +6,7 @@
 package decide
 
 import (
+	"slices"
 	"time"
 
 	"joetz/templates/layout"
@@ -66,6 +67,31 @@ type Preview struct {
 	Exits int
 }
 
+// asked is whether families are offered other holidays.
+func (p Preview) asked() bool {
+	return slices.ContainsFunc(p.Lines, func(l Line) bool { return len(l.Others)+len(l.Refused) > 0 })
+}
+
+// choosers counts who may choose another holiday.
+func (p Preview) choosers() (n int) {
+	for _, l := range p.Lines {
+		if len(l.Others) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// stuck counts whom it cannot be done to.
+func (p Preview) stuck() (n int) {
+	for _, l := range p.Lines {
+		if l.Problem != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // Field is a hidden field that sends back what was read.
 type Field struct{ Name, Value string }
 
@@ -108,6 +134,7 @@ type MergePage struct {
 	Until    string
 	Preview  *Preview
 	Hidden   []Field
+	Rest     []Field // asks the same of those who can go along, where some cannot
 }
 
 // PickPage asks which departures become dearer.
