@@ -23,6 +23,7 @@ func bookkeepers(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/boekhouding/terugbetalingen", accounting, h.ShowRefunds},
 		{fiber.MethodPost, "/boekhouding/terugbetalingen", accounting, h.MakeBatch},
 		{fiber.MethodPost, "/boekhouding/terugbetalingen/akkoord", accounting, h.AgreeRefund},
+		{fiber.MethodPost, "/boekhouding/terugbetalingen/tegoed", accounting, h.ReturnOverpaid},
 		{fiber.MethodPost, "/boekhouding/terugbetalingen/opnieuw", accounting, h.RetryRefund},
 		{fiber.MethodPost, "/boekhouding/terugbetalingen/rekening", accounting, h.SetRefundAccount},
 		{fiber.MethodGet, "/boekhouding/terugbetalingen/bestanden/:batch", accounting, h.DownloadBatch},

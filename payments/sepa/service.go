@@ -170,6 +170,28 @@ func (s *Service) Retry(ctx context.Context, refund id.Refund, by id.Staff) erro
 	})
 }
 
+// mostOverpaid is how many orders that were paid too much are listed at once.
+const mostOverpaid = 100
+
+// Overpaid lists orders that were paid more than they ask, and whose money is not a refund that came back: Waiting has those.
+func (s *Service) Overpaid(ctx context.Context) ([]payments.Overpayment, error) {
+	back, err := s.Waiting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.Payments.Overpaid(ctx, s.DB, mostOverpaid)
+	return slices.DeleteFunc(all, func(o payments.Overpayment) bool {
+		return slices.ContainsFunc(back, func(w Waiting) bool { return w.Order == o.Order && w.State == Failed })
+	}), err
+}
+
+// ReturnOverpaid promises what an order was paid too much back, in somebody's name; seen is what they confirmed.
+func (s *Service) ReturnOverpaid(ctx context.Context, order id.Order, seen money.Cents, by id.Staff) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		return s.Payments.ReturnOverpaidTx(ctx, tx, order, seen, "te veel betaald", by, fmt.Sprintf("staff:%d", by))
+	})
+}
+
 // Batch is a file that was made.
 type Batch struct {
 	ID        int64       `db:"id"`

@@ -59,6 +59,13 @@ func (h *Handlers) refundsPage(c *fiber.Ctx) (accounting.RefundsPage, error) {
 		}
 		p.Waiting = append(p.Waiting, row)
 	}
+	over, err := h.Refunds.Overpaid(c.UserContext())
+	if err != nil {
+		return p, err
+	}
+	for _, o := range over {
+		p.Overpaid = append(p.Overpaid, accounting.Overpaid{Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Credit: o.Credit})
+	}
 	made, err := h.Refunds.Batches(c.UserContext(), batchesListed)
 	p.Caption = p.T("sepa.files")
 	p.Columns = []ui.Column{{Label: p.T("sepa.file"), Wide: true}, {Label: p.T("sepa.made")}, {Label: p.T("sepa.count"), Number: true}, {Label: p.T("books.column.amount"), Number: true}, {Label: p.T("sepa.at_bank")}}
@@ -126,6 +133,20 @@ func (h *Handlers) RetryRefund(c *fiber.Ctx) error {
 		err = h.Refunds.Retry(c.UserContext(), id.Refund(in.Refund), web.Who(c).StaffID)
 	}
 	return h.answerRefunds(c, err, "sepa.retried_flash", accounting.RefundForm{})
+}
+
+type overpaidForm struct {
+	Order int64 `form:"order" validate:"min=1"`
+	Seen  int64 `form:"seen" validate:"min=1"`
+}
+
+// ReturnOverpaid promises back what an order was paid too much.
+func (h *Handlers) ReturnOverpaid(c *fiber.Ctx) error {
+	in, err := web.Form[overpaidForm](c)
+	if err == nil {
+		err = h.Refunds.ReturnOverpaid(c.UserContext(), id.Order(in.Order), money.Cents(in.Seen), web.Who(c).StaffID)
+	}
+	return h.answerRefunds(c, err, "sepa.overpaid.done", accounting.RefundForm{})
 }
 
 type refundAccountForm struct {

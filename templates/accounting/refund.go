@@ -12,11 +12,12 @@ import (
 // RefundsPage is what goes back by transfer; its table lists the files that were made.
 type RefundsPage struct {
 	ReportPage
-	Errors  ui.Errors
-	Waiting []RefundRow
-	Ready   int
-	Total   money.Cents // of what is ready
-	Typed   RefundForm
+	Errors   ui.Errors
+	Waiting  []RefundRow
+	Ready    int
+	Total    money.Cents // of what is ready
+	Typed    RefundForm
+	Overpaid []Overpaid // paid more than was asked, and not promised back
 }
 
 // RefundRow is a refund that waits.
@@ -67,3 +68,16 @@ func refundTone(state string) layout.Tone {
 	}
 	return layout.Warning
 }
+
+// Overpaid is an order that was paid more than it asks.
+type Overpaid struct {
+	Order     int64
+	Href      string
+	Reference string
+	Payer     string
+	Credit    money.Cents
+}
+
+func (o Overpaid) id() string { return strconv.FormatInt(o.Order, 10) }
+
+func (o Overpaid) seen() string { return strconv.FormatInt(int64(o.Credit), 10) }
