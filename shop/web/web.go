@@ -43,7 +43,7 @@ type Config struct {
 type server struct {
 	Config
 	secure bool
-	csp    string
+	fixed  []header
 	origin *http.CrossOriginProtection
 	flash  []byte // key for flash messages
 }
@@ -86,7 +86,7 @@ func newServer(cfg Config) (*server, error) {
 	if cfg.BodyLimit == 0 {
 		cfg.BodyLimit = 11 << 20
 	}
-	s := &server{Config: cfg, csp: policy(cfg.PaymentOrigins), flash: subkey(cfg.Key, "flash"), origin: http.NewCrossOriginProtection()}
+	s := &server{Config: cfg, flash: subkey(cfg.Key, "flash"), origin: http.NewCrossOriginProtection()}
 	if cfg.PublicURL != "" {
 		u, err := url.Parse(cfg.PublicURL)
 		if err != nil {
@@ -98,5 +98,6 @@ func newServer(cfg Config) (*server, error) {
 			return nil, err
 		}
 	}
+	s.fixed = fixedHeaders(cfg.PaymentOrigins, s.secure)
 	return s, nil
 }
