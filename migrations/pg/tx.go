@@ -21,6 +21,8 @@ const attempts = 8
 //
 // InTx inside InTx panics: the inner one would wait for a second connection while it holds the first, and commit apart.
 // Methods that join a transaction take tx and have the suffix Tx.
+//
+//go:noinline
 func InTx(ctx context.Context, db *sqlx.DB, f func(tx *sqlx.Tx) error) error {
 	refuseNesting()
 	return Again(ctx, func() error { return once(ctx, db, f) })
@@ -71,6 +73,8 @@ func overdue(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", ctx.Err(), err)
 }
 
+// refuseNesting looks for another InTx among its callers. Therefore InTx is never inlined: a compiler that did so, led by a profile,
+// gave it the frame of its caller, and who called that twice (InSharedTx for those who came together, then for each) was refused.
 func refuseNesting() {
 	var pcs [64]uintptr
 	callers := pcs[:runtime.Callers(2, pcs[:])] // the first is InTx itself
