@@ -39,6 +39,7 @@ func (s *server) edge(c *fiber.Ctx) error {
 // stray answers what Fiber refused before any route: a body that is too large, a request that is none.
 func (s *server) stray(c *fiber.Ctx, err error) error {
 	r := s.begin(c)
+	r.lang = chooseLanguage(c, s)
 	s.answerError(c, r, err)
 	s.keepPrivate(c, r)
 	s.log(c, r)

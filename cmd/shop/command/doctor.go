@@ -42,11 +42,12 @@ func doctor(ctx context.Context, env Environment, args []string) int {
 	for _, f := range beforeDatabase(c, env.Vars) {
 		worst = max(worst, report(env.Out, f))
 	}
-	if f, ok := databaseOpens(ctx, c); !ok {
+	db, f, ok := databaseOpens(ctx, c)
+	if !ok {
 		report(env.Out, f)
 		return failed
 	}
-	status := withServices(ctx, env, c, func(s *program.Services) error {
+	err = program.BesideOn(ctx, c, program.NewLog(c, env.Err), db, func(s *program.Services) error {
 		for _, examine := range []func(context.Context, *program.Services, config.Config) finding{
 			databaseWorks, replicaFollows, clocksAgree, roomIsLeft, mailWorks, mailArrives, stripeWorks, jobsEnd, keysFit, logIsWhole, wipesAreKept,
 		} {
@@ -56,9 +57,9 @@ func doctor(ctx context.Context, env Environment, args []string) int {
 		}
 		return nil
 	})
-	if status != fine {
-		report(env.Out, finding{"database", bad, "the line above says why it cannot be opened; nothing that needs it was looked at"})
-		return status
+	if err != nil {
+		report(env.Out, finding{"database", bad, fmt.Sprintf("cannot be opened, and nothing that needs it was looked at: %v", err)})
+		return failed
 	}
 	if worst == 2 {
 		return failed
@@ -89,9 +90,11 @@ func databaseWorks(ctx context.Context, s *program.Services, _ config.Config) fi
 	facts, err := databaseFacts(ctx, s.Catalogue.DB)
 	switch {
 	case err != nil:
-		return finding{"database", bad, fmt.Sprintf("does not answer: %v", err)}
+		return finding{"database", bad, adviceOn(err)}
 	case facts.Super && facts.Remote:
 		return finding{"database", look, "answers, but the shop is its superuser: give it an account of its own, so that the rules on log tables hold for it too"}
+	case facts.Limit == "0":
+		return finding{"database", look, "answers, and ends no statement that takes too long, as behind PgBouncer, where the shop cannot set it: ALTER ROLE ... SET statement_timeout = '30s', and what else README.md names (In production, 3)"}
 	case facts.Used*10 > facts.Most*8:
 		return finding{"database", look, fmt.Sprintf("%d of %d connections are in use: raise max_connections or run fewer shops", facts.Used, facts.Most)}
 	}
@@ -123,7 +126,7 @@ func clocksAgree(ctx context.Context, s *program.Services, c config.Config) find
 	facts, err := databaseFacts(ctx, s.Catalogue.DB)
 	answered := time.Now()
 	if err != nil {
-		return finding{"clock", bad, "could not be compared"}
+		return finding{"clock", bad, fmt.Sprintf("could not be compared: %v. Run shop doctor again", err)}
 	}
 	// It looked at its clock somewhere between question and answer, which lie far apart where it has much to do.
 	apart := max(asked.Sub(facts.Now), facts.Now.Sub(answered))
@@ -141,7 +144,7 @@ func roomIsLeft(_ context.Context, _ *program.Services, c config.Config) finding
 	case err != nil:
 		return finding{"disk", look, fmt.Sprintf("the room in %s could not be read: %v", c.DataDir, err)}
 	case free < 1<<30:
-		return finding{"disk", bad, fmt.Sprintf("less than 1 GB is left in %s: PostgreSQL stops when it is full", c.DataDir)}
+		return finding{"disk", bad, fmt.Sprintf("less than 1 GB is left in %s: make room, PostgreSQL stops when it is full", c.DataDir)}
 	}
 	return finding{"disk", healthy, fmt.Sprintf("%d GB left in %s", free>>30, c.DataDir)}
 }
@@ -151,7 +154,7 @@ func mailWorks(ctx context.Context, s *program.Services, _ config.Config) findin
 		return finding{"mail", look, "no mail server: mails stay in the shop, at /demo/mail"}
 	}
 	if err := s.Mails.SMTP.Check(ctx); err != nil {
-		return finding{"mail", bad, fmt.Sprintf("the server of SMTP_URL lets nobody in: %v. Mails wait and are tried again for a day", err)}
+		return finding{"mail", bad, fmt.Sprintf("the server of SMTP_URL lets nobody in: %v. See that its host, port, user and password are right and that it can be reached from here; until then mails wait, and are tried again for a day", err)}
 	}
 	return finding{"mail", healthy, "the mail server takes our sign-in"}
 }
@@ -160,7 +163,7 @@ func mailArrives(ctx context.Context, s *program.Services, _ config.Config) find
 	m, err := mail.StandingOf(ctx, s.Mails.DB)
 	switch {
 	case err != nil:
-		return finding{"mails", bad, "could not be counted"}
+		return finding{"mails", bad, fmt.Sprintf("could not be counted: %v. Run shop doctor again", err)}
 	case m.Refused > 0:
 		return finding{"mails", look, fmt.Sprintf("%d were refused for good, %d wait: the office sees whom to call", m.Refused, m.Waiting)}
 	}
@@ -184,11 +187,11 @@ func jobsEnd(ctx context.Context, s *program.Services, _ config.Config) finding 
 	jobs, err := queue.StandingAt(ctx, s.Catalogue.DB, s.Catalogue.Now())
 	switch {
 	case err != nil:
-		return finding{"jobs", bad, "could not be counted"}
+		return finding{"jobs", bad, fmt.Sprintf("could not be counted: %v. Run shop doctor again", err)}
 	case jobs.Dead > 0:
 		return finding{"jobs", look, fmt.Sprintf("%d were given up: table job says why, state 'dead'", jobs.Dead)}
 	case jobs.Oldest > 10*time.Minute:
-		return finding{"jobs", bad, fmt.Sprintf("one has been due for %v: no shop is working on them, or they cannot keep up", jobs.Oldest.Round(time.Minute))}
+		return finding{"jobs", bad, fmt.Sprintf("one has been due for %v: no shop is working on them, or they cannot keep up: see that one runs, and what its log says of jobs", jobs.Oldest.Round(time.Minute))}
 	}
 	return finding{"jobs", healthy, fmt.Sprintf("%d are due", jobs.Waiting)}
 }

@@ -116,32 +116,39 @@ func sealedFile(name string) (bool, error) {
 	return string(head) == mark, nil
 }
 
-// databaseOpens connects to DATABASE_URL, and tells whether its tables are those of this program, without changing any.
-func databaseOpens(ctx context.Context, c config.Config) (f finding, ok bool) {
+// databaseOpens connects to DATABASE_URL, and tells whether its tables are those of this program, without changing any. db is nil
+// for the private server, which is opened as the shop opens it.
+func databaseOpens(ctx context.Context, c config.Config) (db *program.Database, f finding, ok bool) {
 	if c.DatabaseURL == "" {
-		return finding{}, true // the private server is opened as the shop opens it
+		return nil, finding{}, true
 	}
 	db, err := program.ConnectDatabase(ctx, c)
 	if err != nil {
-		return finding{"database", bad, adviceOn(err)}, false
+		return nil, finding{"database", bad, adviceOn(err)}, false
 	}
 	pending, err := pg.Pending(ctx, db.DB)
-	err = errors.Join(err, db.Close())
 	switch {
+	case err == nil && !pending:
+		return db, finding{}, true
 	case errors.Is(err, pg.ErrEdited):
-		return finding{"database", bad, fmt.Sprintf("was made by another program than this one (%v): run the program that belongs to it", err)}, false
+		f = finding{"database", bad, fmt.Sprintf("was made by another program than this one (%v): run the program that belongs to it", err)}
 	case err != nil:
-		return finding{"database", bad, adviceOn(err)}, false
-	case pending:
-		return finding{"database", bad, "answers, and lacks migrations of this program: make a backup (shop backup), then run shop migrate, which makes the extension pg_trgm too (its owner, or a superuser, may). What needs the tables was not looked at"}, false
+		f = finding{"database", bad, adviceOn(err)}
+	default:
+		f = finding{"database", bad, "answers, and lacks migrations of this program: make a backup (shop backup), then run shop migrate, which makes the extension pg_trgm too (its owner, or a superuser, may). What needs the tables was not looked at"}
 	}
-	return finding{}, true
+	if err := db.Close(); err != nil {
+		f.text += fmt.Sprintf(" (%v)", err)
+	}
+	return nil, f, false
 }
 
 // adviceOn says what to do about a database that does not open.
 func adviceOn(err error) string {
 	do := "see that PostgreSQL runs, and that host and port of DATABASE_URL are right and reachable from here"
-	if e := pq.As(err); e != nil {
+	if strings.Contains(err.Error(), "pgbouncer=true") {
+		do = "add it (with ? or & before it in an address that begins with postgres://), and set on the role what the shop otherwise sets itself: README.md, In production, 3"
+	} else if e := pq.As(err); e != nil {
 		switch e.Code {
 		case pqerror.InvalidPassword, pqerror.InvalidAuthorizationSpecification:
 			do = "user or password of DATABASE_URL are not the server's: set the password anew (ALTER ROLE ... PASSWORD), or mend pg_hba.conf"

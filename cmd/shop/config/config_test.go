@@ -141,3 +141,13 @@ func TestCookieKeyIsMadeOnceAndKept(t *testing.T) {
 		t.Error("production made itself a key")
 	}
 }
+
+// What a container's runtime hands in has mode 0444 and is nobody else's.
+func TestSecretsOfAContainerAreNotOpen(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]bool{"/run/secrets/shop_keys": true, "/var/run/secrets/x": true, "/run/secrets/../x": false, "/etc/shop/keys": false, "/run/secretsx/a": false} {
+		if got := handedIn(file); got != want {
+			t.Errorf("%s: %v", file, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -21,12 +22,13 @@ func Strangers(vars []string) []string {
 	return names
 }
 
-// OpenFiles tells which files of secrets any account of the machine can read.
+// OpenFiles tells which files of secrets any account of the machine can read. Those that a container's runtime hands in, under
+// /run/secrets and with mode 0444, are in the container alone.
 func OpenFiles(vars []string) (open []string) {
 	values := env.ToMap(vars)
 	for _, s := range settings {
 		file := values[s.name+"_FILE"]
-		if !s.secret || file == "" {
+		if !s.secret || file == "" || handedIn(file) {
 			continue
 		}
 		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o007 != 0 {
@@ -34,6 +36,11 @@ func OpenFiles(vars []string) (open []string) {
 		}
 	}
 	return open
+}
+
+func handedIn(file string) bool {
+	file = filepath.Clean(file)
+	return strings.HasPrefix(file, "/run/secrets/") || strings.HasPrefix(file, "/var/run/secrets/")
 }
 
 // StripeProblems tells what cannot be a key or a webhook secret of Stripe, by its beginning, without a word of it.

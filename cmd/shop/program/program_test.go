@@ -1,9 +1,11 @@
 package program_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -99,6 +101,37 @@ func TestABusyShopIsReady(t *testing.T) {
 	}
 	if status != http.StatusOK {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+// Whoever sends too much gets a page that says so, in their language, after all of it was sent and no byte of it kept.
+func TestTooLargeABodyGetsItsPage(t *testing.T) {
+	t.Parallel()
+	p, _ := shoptest.Start(t)
+	for _, kind := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=x"} {
+		conn, err := net.Dial("tcp", p.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		const size = 16 << 20
+		_, err = fmt.Fprintf(conn, "POST /boeken HTTP/1.1\r\nHost: %s\r\nAccept-Language: en\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n", p.Addr(), kind, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(make([]byte, size)); err != nil {
+			t.Errorf("%s: it was cut off: %v", kind, err)
+			continue
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		body, err := io.ReadAll(answer.Body)
+		if err := errors.Join(err, answer.Body.Close()); err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(string(body), `<html lang="en"`) {
+			t.Errorf("%s: %d %v %.300s", kind, answer.StatusCode, err, body)
+		}
 	}
 }
 
