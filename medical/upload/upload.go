@@ -43,6 +43,13 @@ const (
 
 const quality = 85
 
+// A JPEG may come in layers, and each goes over every pixel again, also one of sixty bytes: ten megabytes of them would keep a
+// processor busy for hours. Cameras and programs write a dozen.
+const mostScans = 100
+
+// scan is the mark before each layer. Among pixels it cannot stand; in a camera's notes it may, in the pictures in small.
+var scan = []byte{0xff, markerSOS}
+
 // Clean gives the file as it is to be kept, and its type.
 func Clean(data []byte) (out []byte, kind string, err error) {
 	switch {
@@ -53,6 +60,9 @@ func Clean(data []byte) (out []byte, kind string, err error) {
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return cleanPDF(data)
 	case bytes.HasPrefix(data, []byte("\xff\xd8\xff")):
+		if bytes.Count(data, scan) > mostScans {
+			return nil, "", ErrDamaged
+		}
 		return redraw(data, turnOf(data))
 	case bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")):
 		return redraw(data, upright)

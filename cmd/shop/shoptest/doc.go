@@ -4,5 +4,5 @@
 // Owns: the settings and the clock of a shop in a test.
 // Tables: none; tests look into all of them.
 // May import: cmd/shop/program, cmd/shop/browsertest, shop/fsck, migrations/pg/pgtest.
-// Always true: each shop has a database of its own, and has ended when its test ends.
+// Always true: each shop has a database of its own, and has ended when its test ends; no line of its log says who anybody is.
 package shoptest

@@ -3,7 +3,6 @@ package shoptest
 import (
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -32,8 +31,9 @@ func settings(dsn, dir string) config.Config {
 // Make constructs a shop that serves nothing, for what is called by hand; it has ended when the test ends.
 func Make(t testing.TB, c config.Config, now func() time.Time) *program.Program {
 	t.Helper()
-	p := construct(t, c, now)
+	p, log := construct(t, c, now)
 	t.Cleanup(func() {
+		log.quiet(t, p)
 		if err := p.Close(); err != nil {
 			t.Error(err)
 		}
@@ -41,13 +41,14 @@ func Make(t testing.TB, c config.Config, now func() time.Time) *program.Program 
 	return p
 }
 
-func construct(t testing.TB, c config.Config, now func() time.Time) *program.Program {
+func construct(t testing.TB, c config.Config, now func() time.Time) (*program.Program, *kept) {
 	t.Helper()
-	p, err := program.New(t.Context(), c, now, slog.New(slog.DiscardHandler))
+	log := &kept{}
+	p, err := program.New(t.Context(), c, now, log.log())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p, log
 }
 
 // Start runs a shop with its demo in this process, whose time begins at Base, until the test or stop ends it.
@@ -68,11 +69,13 @@ func StartMoving(t testing.TB, at time.Time, prepare ...func(*program.Program)) 
 // StartOn runs a shop with a time of the test's own, until the test or stop ends it.
 func StartOn(t testing.TB, c config.Config, now func() time.Time, prepare ...func(*program.Program)) (p *program.Program, stop func() error) {
 	t.Helper()
-	p = construct(t, c, now)
+	p, log := construct(t, c, now)
 	for _, f := range prepare {
 		f(p)
 	}
-	return p, runUntilEnd(t, p)
+	stop = runUntilEnd(t, p)
+	t.Cleanup(func() { log.quiet(t, p) }) // before it is stopped: what is added later comes first
+	return p, stop
 }
 
 // runUntilEnd runs a program until the test or stop ends it.
