@@ -86,6 +86,9 @@ func (s *server) answerError(c *fiber.Ctx, r *request, err error) {
 	}
 	p := Page(c)
 	p.Title, p.Private = p.T(a.title), true
+	if kind == fault.Conflict && c.Method() == fiber.MethodGet { // nothing was sent that something else overtook: the text says why not
+		p.Title = p.T("error.refused.title")
+	}
 	again := ""
 	if a.status >= http.StatusInternalServerError && c.Method() == fiber.MethodGet {
 		again = LocalPath(c.OriginalURL(), "")

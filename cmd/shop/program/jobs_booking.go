@@ -51,6 +51,9 @@ func (p *Program) bookingJobs(work *queue.Runner) {
 	})
 	work.Every(queue.Daily(5, 0), booking.BalanceArgs{})
 
+	queue.Handle(work, func(ctx context.Context, _ booking.FicheArgs) error { _, err := s.Bookings.RemindFiches(ctx); return err })
+	work.Every(queue.Daily(10, 30), booking.FicheArgs{})
+
 	queue.Handle(work, s.Proofs.Write)
 	queue.Handle(work, func(ctx context.Context, _ proof.Args) error {
 		if _, err := s.Proofs.Deadlines(ctx); err != nil {
