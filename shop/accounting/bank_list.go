@@ -3,10 +3,12 @@ package accounting
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/payments/reconcile"
 	"joetz/shop/web"
@@ -134,10 +136,33 @@ func (h *Handlers) ShowWaiting(c *fiber.Ctx) error {
 			fits.Return = c.OriginalURL()
 			row.RefundFiles = append(row.RefundFiles, fits)
 		}
+		if r, ok := likelyRefund(m, could[m.ID].Refunds); ok {
+			row.Refund = &accounting.Choice{Value: fmt.Sprint(int64(r.ID)), Text: refundText(p.Page, m, r)}
+		}
 		p.Rows = append(p.Rows, row)
 	}
 	p.Pages = pagesOf(current, total, waitingPerPage, bankPath+"/wachtend", url.Values{})
 	return web.Render(c, accounting.Waiting(p))
+}
+
+// likelyRefund is the one refund that a movement may be, of those of its amount: the only one, or the only one to its account.
+func likelyRefund(m reconcile.Movement, all []payments.RefundDetail) (r payments.RefundDetail, ok bool) {
+	if len(all) > 1 && m.IBAN != "" {
+		all = slices.DeleteFunc(slices.Clone(all), func(r payments.RefundDetail) bool { return r.PayerIBAN != m.IBAN })
+	}
+	if len(all) != 1 {
+		return r, false
+	}
+	return all[0], true
+}
+
+// refundText says which refund a movement may be, as it left or came back.
+func refundText(p layout.Page, m reconcile.Movement, r payments.RefundDetail) string {
+	key := "bank.refund.left"
+	if m.Left > 0 {
+		key = "bank.refund.came_back"
+	}
+	return p.T(key, r.PayerName, p.MoneyExact(r.Amount))
 }
 
 func suggestion(p layout.Page, m reconcile.Movement, s reconcile.Suggestion) accounting.Suggestion {

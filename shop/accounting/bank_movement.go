@@ -98,12 +98,8 @@ func (h *Handlers) possibilities(c *fiber.Ctx, p *accounting.MovementPage, m rec
 	for _, s := range could[m.ID].Orders {
 		p.Suggestions = append(p.Suggestions, suggestion(p.Page, m, s))
 	}
-	key := "bank.refund.left"
-	if m.Left > 0 {
-		key = "bank.refund.came_back"
-	}
 	for _, r := range could[m.ID].Refunds {
-		p.Refunds = append(p.Refunds, accounting.Choice{Value: fmt.Sprint(int64(r.ID)), Text: p.T(key, r.PayerName, p.MoneyExact(r.Amount))})
+		p.Refunds = append(p.Refunds, accounting.Choice{Value: fmt.Sprint(int64(r.ID)), Text: refundText(p.Page, m, r)})
 	}
 	for _, file := range could[m.ID].Files {
 		p.RefundFiles = append(p.RefundFiles, refundFile(p.Page, m, file))

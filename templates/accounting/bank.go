@@ -117,6 +117,7 @@ type WaitingRow struct {
 	MovementRow
 	Returned   bool        // our own money that came back
 	Suggestion *Suggestion // the likeliest; nil when nothing fits
+	Refund     *Choice     // the one refund of its amount; nil where there is none, or several
 	// RefundFiles are files of refunds of which the same sum has to leave.
 	RefundFiles []RefundFile
 }
