@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"filippo.io/age"
 
@@ -80,7 +81,11 @@ func dumpTo(ctx context.Context, dsn, name string, recipients []age.Recipient) (
 	err = runTool(ctx, dsn, nil, sealed, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=10s")
 	err = errors.Join(err, sealed.Close(), draft.Sync())
 	info, statErr := draft.Stat()
-	if err = errors.Join(err, statErr, draft.Close()); err != nil {
+	err = errors.Join(err, statErr, draft.Close())
+	if errors.Is(err, syscall.ENOSPC) { // pg_dump only knows that nobody read on
+		return 0, fmt.Errorf("no room is left in %s: make some, or write elsewhere; this backup is not there, and those of before are untouched", filepath.Dir(name))
+	}
+	if err != nil {
 		return 0, err
 	}
 	return info.Size(), os.Rename(draft.Name(), name)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"filippo.io/age"
@@ -46,6 +47,17 @@ func TestABackupIsPutBackAndWipedAgain(t *testing.T) {
 	sealed, err := os.ReadFile(file)
 	if err != nil || !strings.HasPrefix(string(sealed), "age-encryption.org/v1") || strings.Contains(string(sealed), "PGDMP") {
 		t.Fatalf("the backup is not sealed: %v", err)
+	}
+	if disk := filepath.Join(dir, "disk"); tiny(t, disk) {
+		full := filepath.Join(disk, "shop.backup")
+		write(t, full, "of yesterday")
+		if status, _, errs := shop(w.DSN, "backup", full); status != failed || !strings.Contains(errs, "no room is left in "+disk) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("on a full disk: %d %q", status, errs)
+		}
+		left, err := os.ReadDir(disk)
+		if text, readErr := os.ReadFile(full); len(left) != 1 || string(text) != "of yesterday" || err != nil || readErr != nil {
+			t.Errorf("what is left on the full disk: %v %v %v", left, err, readErr)
+		}
 	}
 	if _, err := w.Erase(w.Ctx, w.Child); err != nil {
 		t.Fatal(err)
@@ -200,6 +212,24 @@ func recipient(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return pair.Recipient().String()
+}
+
+// tiny makes a directory a disk of its own on which no backup finds room, and reports whether that is allowed here.
+func tiny(t *testing.T, dir string) bool {
+	t.Helper()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Logf("no disk can be made here: %v", err)
+		return false
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return true
 }
 
 func write(t *testing.T, name, text string) {

@@ -128,8 +128,13 @@ func clocksAgree(ctx context.Context, s *program.Services, c config.Config) find
 	if err != nil {
 		return finding{"clock", bad, fmt.Sprintf("could not be compared: %v. Run shop doctor again", err)}
 	}
-	// It looked at its clock somewhere between question and answer, which lie far apart where it has much to do.
-	apart := max(asked.Sub(facts.Now), facts.Now.Sub(answered))
+	return compareClocks(asked, facts.Now, answered)
+}
+
+// compareClocks holds the database's clock against ours: it looked somewhere between question and answer, which lie far apart where it
+// has much to do.
+func compareClocks(asked, theirs, answered time.Time) finding {
+	apart := max(asked.Sub(theirs), theirs.Sub(answered))
 	if apart > 2*time.Second {
 		return finding{"clock", bad, fmt.Sprintf("this machine and the database are %v apart: due dates and holds would differ; set both by NTP", apart.Round(time.Second))}
 	}

@@ -72,7 +72,7 @@ func backupsAreMade(c config.Config, now time.Time) finding {
 		return about(bad, "the newest file, %s, is no sealed backup of shop backup: take it out of the folder, and make one", name)
 	}
 	if free, err := diskFree(c.BackupDir); err == nil && free < 2*info.Size() {
-		return about(bad, "%d MB are left in %s, and the newest takes %d MB: make room, or the next ones fail", free>>20, c.BackupDir, info.Size()>>20)
+		return about(bad, "%.1f MB are left in %s, and the newest takes %.1f MB: make room, or the next ones fail", float64(free)/1e6, c.BackupDir, float64(info.Size())/1e6)
 	}
 	return about(healthy, "the newest is %s, of %s; try shop restore into an empty database now and then", name, info.ModTime().Format(time.DateTime))
 }
@@ -148,6 +148,8 @@ func adviceOn(err error) string {
 	do := "see that PostgreSQL runs, and that host and port of DATABASE_URL are right and reachable from here"
 	if strings.Contains(err.Error(), "pgbouncer=true") {
 		do = "add it (with ? or & before it in an address that begins with postgres://), and set on the role what the shop otherwise sets itself: README.md, In production, 3"
+	} else if errors.Is(err, pq.ErrSSLNotSupported) {
+		do = "let the server speak TLS (ssl = on), or, where nobody can listen in between, add sslmode=disable to DATABASE_URL"
 	} else if e := pq.As(err); e != nil {
 		switch e.Code {
 		case pqerror.InvalidPassword, pqerror.InvalidAuthorizationSpecification:

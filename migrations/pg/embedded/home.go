@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,11 +52,8 @@ func openHome(ctx context.Context, dir string) (home, error) {
 		return home{}, fmt.Errorf("data directory %s: its path is too long for PostgreSQL's socket (at most %d bytes)", dir, longestDir)
 	}
 	h := home{dir: dir}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return home{}, fmt.Errorf("data directory: %w", err)
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return home{}, fmt.Errorf("data directory: %w", err)
+	if err := cmp.Or(os.MkdirAll(filepath.Dir(dir), 0o755), os.MkdirAll(dir, 0o700)); err != nil {
+		return home{}, fmt.Errorf("data directory %s cannot be made, choose another with SHOP_DATA_DIR: %w", dir, err)
 	}
 	if os.Geteuid() == 0 {
 		if h.account, err = unprivileged(); err != nil {
