@@ -69,7 +69,7 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	exit := b.Path()
 	b.Visit("/mijn").Sees("De prijs of de vakantie van Mats veranderde").Visit(order).Sees("Bijbetaling", "Prijsverhoging").Press("Wijzig, boek om of annuleer voor Mats").Press("Bekijk wat annuleren kost")
 	b.Sees("Voor Mats kun je nu gratis weg", "Annuleer gratis voor Mats") // never the page on which it would cost 50.00
-	leaver := enter(t, p, "noor@example.be", noor.Order) // nothing was paid: nothing goes back, and nothing is asked any more
+	leaver := enter(t, p, "noor@example.be", noor.Order)                  // nothing was paid: nothing goes back, and nothing is asked any more
 	leaver.Press("Er verandert iets aan de vakantie van Noor").Sees("Annuleer gratis voor Noor").Press("Annuleer gratis voor Noor").Sees("De boeking van Noor is gratis geannuleerd", "Er is niets meer te betalen").SeesNot("Te betalen tegen").Shot("rise-left-390")
 	o.Visit("/kantoor/besluiten").Press("Prijsverhoging").Press("Weggegaan").Sees("Noor Veertig").SeesNot("Mats Test").Shot("rise-campaign-1280")
 	o.Visit(fmt.Sprintf("/kantoor/boeking/%d", noor.Order)).Sees("Geannuleerd: De prijs stijgt te veel, kost € 0,00", "Het gezin ging zelf gratis weg").SeesNot("Annulering ongedaan maken")
