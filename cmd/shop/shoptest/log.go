@@ -44,13 +44,19 @@ var private = map[string]*regexp.Regexp{
 
 // told finds the lines of a log that say something about a person, names among them.
 func told(text string, names []string) (lines []string) {
+	var there []string // of many names few or none: the lines are looked through for those only
+	for _, name := range names {
+		if strings.Contains(text, name) {
+			there = append(there, name)
+		}
+	}
 	for line := range strings.Lines(text) {
 		for what, shape := range private {
 			if shape.MatchString(line) {
 				lines = append(lines, what+": "+line)
 			}
 		}
-		for _, name := range names {
+		for _, name := range there {
 			if strings.Contains(line, name) {
 				lines = append(lines, "a name: "+line)
 			}
