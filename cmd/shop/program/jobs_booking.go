@@ -51,7 +51,10 @@ func (p *Program) bookingJobs(work *queue.Runner) {
 	})
 	work.Every(queue.Daily(5, 0), booking.BalanceArgs{})
 
-	queue.Handle(work, func(ctx context.Context, _ booking.FicheArgs) error { _, err := s.Bookings.RemindFiches(ctx); return err })
+	queue.Handle(work, func(ctx context.Context, _ booking.FicheArgs) error {
+		_, err := s.Bookings.RemindFiches(ctx)
+		return err
+	})
 	work.Every(queue.Daily(10, 30), booking.FicheArgs{})
 
 	queue.Handle(work, s.Proofs.Write)
