@@ -56,7 +56,7 @@ func TestLines(t *testing.T) {
 		"health.any": text("yes"), "health.list": value{Many: []string{"asthma", "other"}, More: "coeliakie"},
 		"health.rows": rows(row{Key: "asthma", Cells: cells("often", "soms")}, row{Key: "other", Cells: cells("often", "altijd")}),
 		"med.any":     text("yes"), "med.rows": rows(row{Key: "2", Cells: map[string]value{"name": text("Ventolin"), "when": many("evening", "needed"), "from": text("2027-07-05")}}),
-		"med.needed": rows(row{Key: "2", Cells: cells("max_per_day", "4")}),
+		"med.needed": rows(row{Key: "2", Cells: cells("max_per_day", "4")}), "consent.paracetamol": text("yes"), "consent.weight": text("34"),
 	})
 	for id, want := range map[string][]questionnaire.Shown{
 		"health.any":  {{Text: "ja"}},
@@ -64,8 +64,9 @@ func TestLines(t *testing.T) {
 		"health.rows": {{Key: "asthma", Row: "astma", Label: "Hoe vaak komt het voor?", Text: "soms"}, {Key: "other", Row: "coeliakie", Label: "Hoe vaak komt het voor?", Text: "altijd"}},
 		"med.rows": {{Key: "2", Row: "Ventolin", Label: "Naam en sterkte", Text: "Ventolin"}, {Key: "2", Row: "Ventolin", Label: "Wanneer?", Text: "'s avonds, enkel bij nood"},
 			{Key: "2", Row: "Ventolin", Label: "Vanaf welke dag? Leeg is vanaf de eerste dag.", Text: "5/7/2027"}},
-		"med.needed": {{Key: "2", Row: "Ventolin", Label: "Hoeveel keer per dag, hoogstens?", Text: "4"}},
-		"sport.swim": nil,
+		"med.needed":     {{Key: "2", Row: "Ventolin", Label: "Hoeveel keer per dag, hoogstens?", Text: "4"}},
+		"consent.weight": {{Text: "34\u00a0kg"}},
+		"sport.swim":     nil,
 	} {
 		if got := v.Lines(v.Question(id), a, "nl"); !cmp.Equal(got, want) {
 			t.Errorf("%s: %s", id, cmp.Diff(want, got))

@@ -46,10 +46,14 @@ type Shown struct {
 func (v *Version) Lines(q *Question, a Answers, lang string) []Shown {
 	value := a[q.ID]
 	if q.Kind != Rows && q.Kind != Each {
-		if text := v.words(q.Kind, q.Options, value, lang); text != "" {
-			return []Shown{{Text: text}}
+		text := v.words(q.Kind, q.Options, value, lang)
+		if text == "" {
+			return nil
 		}
-		return nil
+		if q.Kind == Int {
+			text += q.unit()
+		}
+		return []Shown{{Text: text}}
 	}
 	var out []Shown
 	for _, r := range value.Rows {
@@ -61,6 +65,15 @@ func (v *Version) Lines(q *Question, a Answers, lang string) []Shown {
 		}
 	}
 	return out
+}
+
+// unit is in what a number is counted, as it stands behind it: "34 kg". Its type names it after "int".
+func (q *Question) unit() string {
+	_, unit, ok := strings.Cut(q.Type, " ")
+	if !ok {
+		return ""
+	}
+	return "\u00a0" + unit
 }
 
 // RowName says which row it is: the pick that it follows, or the first line of text in it.

@@ -46,7 +46,7 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 			page.Waiting = append(page.Waiting, waitlistCard(page.Page, e))
 		}
 	}
-	page.PayAll = dueTogether(todos)
+	page.PayAll = dueTogether(todos, openParts(page.Page, view.Orders))
 	open := map[id.Booking]int{}
 	for i, t := range todos {
 		line := todoLine(page.Page, t)

@@ -29,16 +29,21 @@ var (
 	errPartsOutdated = fault.New(fault.Conflict, "parent.pay_all.outdated")
 )
 
-// dueTogether is what a family is asked over several orders; 0 when it is about one.
-func dueTogether(todos []family.Todo) (sum money.Cents) {
-	orders := 0
+// dueTogether is what the page on which a family pays several orders at once asks; 0 when not more than one has to be paid soon.
+func dueTogether(todos []family.Todo, parts []openPart) (sum money.Cents) {
+	soon := 0
 	for _, t := range todos {
 		if t.Pay > 0 {
-			orders, sum = orders+1, sum+t.Pay
+			soon++
 		}
 	}
-	if orders < 2 {
+	if soon < 2 {
 		return 0
+	}
+	for _, part := range parts {
+		if part.asked {
+			sum += part.Open()
+		}
 	}
 	return sum
 }
@@ -48,7 +53,7 @@ type openPart struct {
 	payments.Part
 	order booking.Order
 	text  string
-	asked bool // due, or the first that its order asks
+	asked bool // due, or the first that its order asks; not while the family chooses what comes in place of what was called off
 }
 
 // value names the part and the amount that was shown.
@@ -60,11 +65,11 @@ func openParts(p layout.Page, orders []booking.Order) (parts []openPart) {
 	for _, o := range orders {
 		due, _ := o.NextDue()
 		until := civil.Later(due.On, p.Today)
-		first := len(parts)
+		first, chooses := len(parts), slices.ContainsFunc(o.Bookings, func(b booking.Booking) bool { return b.Active() && b.Off() })
 		for _, b := range o.Bookings {
 			for _, part := range b.Statement.Parts {
 				if part.Open() > 0 {
-					parts = append(parts, openPart{Part: part, order: o, asked: !part.DueOn.After(until),
+					parts = append(parts, openPart{Part: part, order: o, asked: !chooses && !part.DueOn.After(until),
 						text: p.T("parent.part."+part.KindOf(b.CancelledBy)) + " " + b.FirstName + ", " + b.Title})
 				}
 			}
