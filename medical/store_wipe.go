@@ -104,11 +104,10 @@ func releaseHold(ctx context.Context, tx *sqlx.Tx, n int64, by id.Staff, note in
 type ficheFate struct {
 	Fiche   id.Fiche     `db:"id"`
 	WipedAt sql.NullTime `db:"wiped_at"`
-	Because string       `db:"wiped_because"`
 }
 
 func fateOf(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (row ficheFate, ok bool, err error) {
-	err = sqlx.GetContext(ctx, q, &row, `SELECT id, wiped_at, coalesce(wiped_because, '') AS wiped_because FROM fiche
+	err = sqlx.GetContext(ctx, q, &row, `SELECT id, wiped_at FROM fiche
 		WHERE participant_id = $1 AND departure_id = $2 ORDER BY wiped_at IS NULL DESC, id DESC LIMIT 1`, p, d)
 	return found(row, err)
 }

@@ -77,7 +77,6 @@ type RefundStep struct {
 	State    string     // sent, done or failed
 	SourceID string     // Stripe's refund, or the bank movement
 	On       civil.Date // when the money moved at the bank; zero: today
-	Fee      money.Cents
 }
 
 // RefundStepTx records news of a refund once and books it: done leaves the bank, failed brings the money back to the

@@ -161,8 +161,8 @@ func TestPolicySurvivesWriting(t *testing.T) {
 func TestVersionAndHash(t *testing.T) {
 	t.Parallel()
 	a, b := joetz, terms.JOETZ2027()
-	if a.Version() != "joetz-2027" || a.Organiser() != "JOETZ vzw" || len(a.Hash()) != 64 || a.Hash() != b.Hash() {
-		t.Errorf("%s %s %s %s", a.Version(), a.Organiser(), a.Hash(), b.Hash())
+	if a.Version() != "joetz-2027" || a.Policy().Name != "JOETZ vzw" || len(a.Hash()) != 64 || a.Hash() != b.Hash() {
+		t.Errorf("%s %s %s %s", a.Version(), a.Policy().Name, a.Hash(), b.Hash())
 	}
 	changed, err := terms.Load([]byte(strings.Replace(policyFile(t), "25.00", "25.01", 1)), "x")
 	if err != nil || changed.Hash() == a.Hash() {

@@ -65,9 +65,6 @@ func (t Terms) Hash() string { return t.c.hash }
 // Document is the policy as it was written: what a booking keeps, so that Load gives the same terms and hash years later.
 func (t Terms) Document() []byte { return t.c.document }
 
-// Organiser is whose terms these are.
-func (t Terms) Organiser() string { return t.c.policy.Name }
-
 // Clause is the place in the organiser's own text that a Reason names.
 func (t Terms) Clause(name string) Clause { return t.c.policy.Clauses[name] }
 

@@ -19,15 +19,6 @@ func ParseRF(s string) (string, error) {
 	return ref, nil
 }
 
-// NewRF makes the creditor reference of 1 to 21 letters and digits.
-func NewRF(reference string) (string, error) {
-	body := compact(reference)
-	if len(body) < 1 || len(body) > 21 || !alphanumeric(body) {
-		return "", fmt.Errorf("%w: %q", ErrRF, reference)
-	}
-	return fmt.Sprintf("RF%02d%s", 98-rest97(body+"RF00"), body), nil
-}
-
 // ParseReference reads a structured reference of either kind and returns it as it is compared: twelve digits, or RF and
 // what follows in capitals.
 func ParseReference(s string) (string, error) {

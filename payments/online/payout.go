@@ -104,9 +104,7 @@ type Payout struct {
 	Amount     money.Cents `db:"amount_cents"`
 	Status     string      `db:"status"` // pending, in_transit, paid, failed, canceled
 	Reconciled bool        `db:"reconciled"`
-	Descriptor string      `db:"descriptor"` // what the bank statement should say
 	ArrivesOn  civil.Date  `db:"arrives_on"`
-	At         time.Time   `db:"made_at"`
 	Parts      int         `db:"parts"`
 	Gross      money.Cents `db:"gross_cents"`
 	Fees       money.Cents `db:"fees_cents"`

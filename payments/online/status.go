@@ -75,16 +75,6 @@ func (s *Service) state(a attempt) State {
 	return st
 }
 
-// AttemptsOf lists an order's attempts as they are known, newest first, without asking Stripe.
-func (s *Service) AttemptsOf(ctx context.Context, order id.Order) ([]State, error) {
-	rows, err := attemptsOfOrder(ctx, s.DB, order)
-	states := make([]State, len(rows))
-	for i, a := range rows {
-		states[i] = s.state(a)
-	}
-	return states, err
-}
-
 // ExpireTx asks jobs to close the pay pages of these orders once the caller's transaction commits: what is due has changed,
 // because a transfer arrived or a booking was cancelled. Somebody who is paying at that moment still can; that money is
 // recorded like any other. (Sweep closes outdated pages too, up to a minute later.)

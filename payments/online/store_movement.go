@@ -139,7 +139,7 @@ func saveDispute(ctx context.Context, tx *sqlx.Tx, d stripegw.Dispute, order id.
 func payouts(ctx context.Context, q sqlx.QueryerContext, from, to civil.Date) ([]Payout, error) {
 	var rows []Payout
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT p.id, p.amount_cents, p.status, p.reconciled, p.descriptor, p.arrives_on, p.made_at, count(m.id) AS parts,
+		SELECT p.id, p.amount_cents, p.status, p.reconciled, p.arrives_on, count(m.id) AS parts,
 			coalesce(sum(m.amount_cents), 0) AS gross_cents, coalesce(sum(m.fee_cents), 0) AS fees_cents
 		FROM stripe_payout p LEFT JOIN stripe_payout_movement l ON l.payout_id = p.id LEFT JOIN stripe_movement m ON m.id = l.movement_id
 		WHERE p.arrives_on BETWEEN $1 AND $2 GROUP BY p.id ORDER BY p.arrives_on DESC, p.made_at DESC`, from, to)

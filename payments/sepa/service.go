@@ -196,7 +196,6 @@ func (s *Service) ReturnOverpaid(ctx context.Context, order id.Order, seen money
 type Batch struct {
 	ID        int64       `db:"id"`
 	MessageID string      `db:"message_id"`
-	ExecuteOn civil.Date  `db:"execute_on"`
 	Refunds   int         `db:"refunds"`
 	Total     money.Cents `db:"total_cents"`
 	By        string      `db:"by_name"`

@@ -98,7 +98,7 @@ func insertBatch(ctx context.Context, tx *sqlx.Tx, number int64, o Order, conten
 
 func batches(ctx context.Context, q sqlx.QueryerContext, limit int) (all []Batch, err error) {
 	err = sqlx.SelectContext(ctx, q, &all, `
-		SELECT b.id, b.message_id, b.execute_on, b.refunds, b.total_cents, s.name AS by_name, b.at,
+		SELECT b.id, b.message_id, b.refunds, b.total_cents, s.name AS by_name, b.at,
 			(SELECT count(*) FROM refund_batch_item i JOIN refund_step t ON t.refund_id = i.refund_id AND t.state = 'done' WHERE i.batch_id = b.id) AS done,
 			(SELECT count(*) FROM refund_batch_item i JOIN refund_step t ON t.refund_id = i.refund_id AND t.state = 'failed' WHERE i.batch_id = b.id) AS failed
 		FROM refund_batch b JOIN staff s ON s.id = b.staff_id ORDER BY b.id DESC LIMIT $1`, limit)

@@ -41,7 +41,6 @@ type CodeRequest struct {
 // CodeFlow is a code on its way: what the page that asks for it may know.
 type CodeFlow struct {
 	Email    string
-	SentAt   time.Time
 	ResendAt time.Time
 	Until    time.Time
 }
@@ -84,7 +83,7 @@ func (s *Service) Flow(ctx context.Context, flow string) (CodeFlow, error) {
 	if row.over(s.now()) {
 		return CodeFlow{Email: row.Email}, ErrCodeOver
 	}
-	return CodeFlow{row.Email, row.CreatedAt, row.CreatedAt.Add(ResendAfter), row.ExpiresAt}, nil
+	return CodeFlow{row.Email, row.CreatedAt.Add(ResendAfter), row.ExpiresAt}, nil
 }
 
 // CodeAnswer is the code as somebody typed it.

@@ -16,7 +16,6 @@ type campRow struct {
 	Departure     id.Departure `db:"departure_id"`
 	Title         string       `db:"title"`
 	Destination   string       `db:"destination"`
-	Country       string       `db:"country"`
 	Accommodation string       `db:"accommodation"`
 	StartsOn      civil.Date   `db:"starts_on"`
 	EndsOn        civil.Date   `db:"ends_on"`
@@ -24,7 +23,7 @@ type campRow struct {
 	Leads         bool         `db:"leads"`
 }
 
-const campColumns = `c.departure_id, c.title, c.destination, c.country, c.accommodation, c.starts_on, c.ends_on, c.children, a.leads`
+const campColumns = `c.departure_id, c.title, c.destination, c.accommodation, c.starts_on, c.ends_on, c.children, a.leads`
 
 func campsOf(ctx context.Context, q sqlx.QueryerContext, who id.Staff) (rows []campRow, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `SELECT `+campColumns+` FROM camp c JOIN camp_assignment a USING (departure_id)
@@ -60,7 +59,6 @@ func childrenOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (row
 
 type parentRow struct {
 	Participant id.Participant `db:"participant_id"`
-	Guardian    id.Guardian    `db:"guardian_id"`
 	FirstName   string         `db:"first_name"`
 	LastName    string         `db:"last_name"`
 	Phone       string         `db:"phone"`
@@ -68,7 +66,7 @@ type parentRow struct {
 
 // parentsOn lists the parents of all children of a camp, those with a telephone first.
 func parentsOn(ctx context.Context, q sqlx.QueryerContext, d id.Departure) (rows []parentRow, err error) {
-	err = sqlx.SelectContext(ctx, q, &rows, `SELECT participant_id, guardian_id, first_name, last_name, phone FROM camp_parent
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT participant_id, first_name, last_name, phone FROM camp_parent
 		WHERE participant_id IN (SELECT participant_id FROM camp_child WHERE departure_id = $1)
 		ORDER BY participant_id, phone = '', guardian_id`, d)
 	return rows, err

@@ -30,11 +30,8 @@ var (
 
 // Season is a catalogue year.
 type Season struct {
-	ID         id.Season `db:"id"`
-	Year       int       `db:"year"`
-	Holidays   int       `db:"holidays"`
-	Departures int       `db:"departures"`
-	Published  int       `db:"published"` // of the departures
+	ID   id.Season `db:"id"`
+	Year int       `db:"year"`
 }
 
 // Text is everything that the brochure says about a holiday, whatever its dates.
@@ -135,9 +132,6 @@ func (o Offer) Departure(key id.Departure) (Date, bool) {
 	}
 	return o.Departures[i], true
 }
-
-// Nights is the number of nights away.
-func (d Date) Nights() int { return d.StartsOn.DaysUntil(d.EndsOn) }
 
 // wrong gathers the fields of a form that have to change, each with its message key.
 type wrong map[string]string

@@ -18,11 +18,7 @@ import (
 // Seasons lists the catalogue years, newest first.
 func (s *Service) Seasons(ctx context.Context) ([]Season, error) {
 	var all []Season
-	err := s.DB.SelectContext(ctx, &all, `
-		SELECT s.id, s.year, count(DISTINCT h.id) AS holidays, count(d.id) AS departures, count(d.id) FILTER (WHERE d.status = 'published') AS published
-		FROM season s LEFT JOIN holiday h ON h.season_id = s.id LEFT JOIN departure d ON d.holiday_id = h.id
-		GROUP BY s.id ORDER BY s.year DESC`)
-	if err != nil {
+	if err := s.DB.SelectContext(ctx, &all, `SELECT id, year FROM season ORDER BY year DESC`); err != nil {
 		return nil, fmt.Errorf("catalogue: seasons: %w", err)
 	}
 	return all, nil

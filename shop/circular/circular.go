@@ -83,7 +83,6 @@ type Letter struct {
 	AudienceJSON []byte     `db:"audience"`
 	CreatedAt    time.Time  `db:"created_at"`
 	ConfirmedAt  *time.Time `db:"confirmed_at"`
-	Recipients   int        `db:"recipients"`
 	DoneAt       *time.Time `db:"done_at"`
 	By           string     `db:"staff_name"`
 	Audience     Audience   `db:"-"`

@@ -50,7 +50,7 @@ func updateDraft(ctx context.Context, q sqlx.ExecerContext, letter ID, w Words, 
 }
 
 const letterColumns = `
-	SELECT c.id, coalesce(c.departure_id, 0) AS departure_id, c.audience, c.subject_nl, c.body_nl, c.subject_en, c.body_en, c.created_at, c.confirmed_at, c.recipients, c.done_at,
+	SELECT c.id, coalesce(c.departure_id, 0) AS departure_id, c.audience, c.subject_nl, c.body_nl, c.subject_en, c.body_en, c.created_at, c.confirmed_at, c.done_at,
 		coalesce((SELECT a.name FROM dossier_actor a WHERE a.kind = 'staff' AND a.id = c.staff_id), '') AS staff_name
 	FROM circular c `
 

@@ -53,7 +53,6 @@ type Discount struct {
 	From       civil.Date  `db:"valid_from"`
 	Until      civil.Date  `db:"valid_until"`
 	MaxUses    int         `db:"max_uses"` // 0: as often as asked
-	MadeAt     time.Time   `db:"made_at"`
 	StoppedAt  *time.Time  `db:"stopped_at"`
 	Uses       int         `db:"uses"`
 	Given      money.Cents `db:"given"` // what it took off so far

@@ -19,7 +19,7 @@ const columns = `SELECT ` + named + source
 
 const (
 	named = `d.id, d.kind, d.name_nl, d.name_en, d.code, d.percent, d.amount_cents, d.days_before, d.members, d.alone, d.group_name, d.holiday_code,
-		d.valid_from, d.valid_until, coalesce(d.max_uses, 0) AS max_uses, d.made_at, d.stopped_at, coalesce(u.uses, 0) AS uses, coalesce(u.given, 0) AS given`
+		d.valid_from, d.valid_until, coalesce(d.max_uses, 0) AS max_uses, d.stopped_at, coalesce(u.uses, 0) AS uses, coalesce(u.given, 0) AS given`
 	source = `
 	FROM discount d LEFT JOIN LATERAL (
 		SELECT count(*) AS uses, sum(u.amount_cents) AS given FROM discount_use u JOIN booking b ON b.id = u.booking_id

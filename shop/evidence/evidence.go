@@ -56,7 +56,6 @@ type Entry struct {
 	ID         int64      `db:"id"`
 	Booking    id.Booking `db:"booking_id"`
 	Type       string     `db:"type"`
-	Bytes      int        `db:"bytes"`
 	UploadedAt time.Time  `db:"uploaded_at"`
 }
 

@@ -54,7 +54,7 @@ func insertFile(ctx context.Context, tx *sqlx.Tx, r fileRow) error {
 func entriesOf(ctx context.Context, q sqlx.QueryerContext, bookings []id.Booking) (map[id.Booking][]Entry, error) {
 	var rows []Entry
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT id, booking_id, type, bytes, uploaded_at FROM evidence_file WHERE booking_id = ANY ($1) ORDER BY id`, pq.Array(numbers(bookings)))
+		SELECT id, booking_id, type, uploaded_at FROM evidence_file WHERE booking_id = ANY ($1) ORDER BY id`, pq.Array(numbers(bookings)))
 	if err != nil {
 		return nil, fmt.Errorf("evidence: files: %w", err)
 	}

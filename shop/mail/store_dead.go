@@ -19,13 +19,11 @@ var ErrHandled error = fault.New(fault.Conflict, "mail.handled")
 // Dead is a message that will not leave any more.
 type Dead struct {
 	ID      id.Mail   `db:"id"`
-	Kind    string    `db:"kind"`
 	Order   id.Order  `db:"order_id"`
 	To      string    `db:"to_address"`
 	Name    string    `db:"payer_name"`
 	Phone   string    `db:"payer_phone"`
 	Subject string    `db:"subject"`
-	Why     string    `db:"last_error"`
 	DeadAt  time.Time `db:"dead_at"`
 	Total   int       `db:"total"` // how many there are, in each row
 }
@@ -36,7 +34,7 @@ type Dead struct {
 func (o *Outbox) DeadSince(ctx context.Context, q sqlx.QueryerContext, since time.Time, limit int) ([]Dead, error) {
 	var rows []Dead
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT m.id, m.kind, m.order_id, m.to_address, p.payer_name, p.payer_phone, m.subject, m.last_error, m.dead_at, count(*) OVER () AS total
+		SELECT m.id, m.order_id, m.to_address, p.payer_name, p.payer_phone, m.subject, m.dead_at, count(*) OVER () AS total
 		FROM mail m JOIN mail_phone p ON p.mail_id = m.id
 		WHERE m.dead_at > $1 AND m.handled_at IS NULL AND NOT m.secret AND NOT p.bounced AND (m.useless_after IS NULL OR m.useless_after > $3)
 		ORDER BY m.dead_at, m.id LIMIT $2`, since, limit, o.Now())
@@ -50,7 +48,7 @@ func (o *Outbox) DeadSince(ctx context.Context, q sqlx.QueryerContext, since tim
 func (o *Outbox) DeadByID(ctx context.Context, q sqlx.QueryerContext, key id.Mail) (Dead, error) {
 	var rows []Dead
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT m.id, m.kind, m.order_id, m.to_address, p.payer_name, p.payer_phone, m.subject, m.last_error, m.dead_at, 1 AS total
+		SELECT m.id, m.order_id, m.to_address, p.payer_name, p.payer_phone, m.subject, m.dead_at, 1 AS total
 		FROM mail m JOIN mail_phone p ON p.mail_id = m.id WHERE m.id = $1 AND m.handled_at IS NULL AND NOT m.secret`, key)
 	if err != nil {
 		return Dead{}, fmt.Errorf("mail: dead %d: %w", key, err)

@@ -36,9 +36,6 @@ type Claim struct {
 	Price       money.Cents        `db:"price_cents"`    // in that category, after discounts
 	Discount    money.Cents        `db:"discount_cents"` // what they took off it
 	Until       civil.Date         `db:"until"`
-	Reminders   int                `db:"reminders"`
-	ReceivedAt  *time.Time         `db:"received_at"`
-	DecidedAt   *time.Time         `db:"decided_at"`
 	Reason      string             `db:"reason"` // why it was refused, "" when it was not
 	Words       string             `db:"words"`  // of the office
 	LateAt      *time.Time         `db:"late_at"`

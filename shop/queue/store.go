@@ -119,10 +119,8 @@ func seconds(d time.Duration) string { return fmt.Sprintf("%f seconds", d.Second
 type Job struct {
 	ID        id.Job    `db:"id"`
 	Kind      string    `db:"kind"`
-	Args      string    `db:"args"`
 	Attempts  int       `db:"attempts"`
 	LastError string    `db:"last_error"`
-	CreatedAt time.Time `db:"created_at"`
 	EndedAt   time.Time `db:"ended_at"`
 }
 
@@ -130,7 +128,7 @@ type Job struct {
 func Dead(ctx context.Context, db *sqlx.DB, limit int) ([]Job, error) {
 	var jobs []Job
 	err := db.SelectContext(ctx, &jobs, `
-		SELECT id, kind, args, attempts, coalesce(last_error, '') AS last_error, created_at, ended_at
+		SELECT id, kind, attempts, coalesce(last_error, '') AS last_error, ended_at
 		FROM job WHERE state = 'dead' ORDER BY ended_at DESC LIMIT $1`, limit)
 	return jobs, err
 }
@@ -151,7 +149,7 @@ func ReviveTx(ctx context.Context, tx *sqlx.Tx, job id.Job) (bool, error) {
 func DeadByID(ctx context.Context, db *sqlx.DB, job id.Job) (j Job, ok bool, err error) {
 	var jobs []Job
 	err = db.SelectContext(ctx, &jobs, `
-		SELECT id, kind, args, attempts, coalesce(last_error, '') AS last_error, created_at, ended_at
+		SELECT id, kind, attempts, coalesce(last_error, '') AS last_error, ended_at
 		FROM job WHERE state = 'dead' AND id = $1`, job)
 	if err != nil || len(jobs) == 0 {
 		return Job{}, false, err

@@ -3,7 +3,6 @@ package waitlist
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -64,7 +63,6 @@ type List struct {
 	Children  int          `db:"children"` // of those
 	Offers    int          `db:"offers"`   // open
 	Free      int          `db:"free"`     // places that are free
-	Since     time.Time    `db:"since"`
 }
 
 // Lists are the departures on whose list somebody waits or has an offer, by date.

@@ -107,7 +107,7 @@ func lists(ctx context.Context, q sqlx.QueryerContext, now time.Time) (all []Lis
 	err = sqlx.SelectContext(ctx, q, &all, `
 		SELECT e.departure_id, h.title, h.code, d.starts_on, d.ends_on, count(*) FILTER (WHERE e.status = 'waiting') AS families,
 			coalesce(sum((SELECT count(*) FROM waitlist_child c WHERE c.entry_id = e.id)) FILTER (WHERE e.status = 'waiting'), 0) AS children,
-			count(*) FILTER (WHERE e.status = 'offered') AS offers, places_free(e.departure_id, $1) AS free, min(e.joined_at) AS since
+			count(*) FILTER (WHERE e.status = 'offered') AS offers, places_free(e.departure_id, $1) AS free
 		FROM waitlist_entry e JOIN departure d ON d.id = e.departure_id JOIN holiday h ON h.id = d.holiday_id
 		WHERE e.ended_at IS NULL GROUP BY e.departure_id, h.title, h.code, d.starts_on, d.ends_on ORDER BY d.starts_on, h.code`, now)
 	if err != nil {

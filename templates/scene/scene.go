@@ -54,9 +54,6 @@ func Draw(h Holiday, title string) string {
 	return c.b.String()
 }
 
-// MotifOf names the motif of a holiday, for the contact sheet and the tests.
-func MotifOf(h Holiday) string { return choose(h).name }
-
 type seasonOfYear uint8
 
 const (
