@@ -7,7 +7,7 @@
 // fiche_promise, fiche_bundle, fiche_tombstone, fiche_override, fiche_alert, fiche_setting, fiche_verified, care_review,
 // fiche_access. It reads the views fiche_booking, fiche_departure, fiche_participant, fiche_guardian, fiche_staff,
 // fiche_staff_name, fiche_assignment, fiche_taken_off and fiche_wanted, which say what it has to know of others.
-// May import: terms, migrations/pg, medical/questionnaire, medical/seal. It knows a booking only by its id.
+// May import: terms, migrations/pg, medical/questionnaire, medical/seal, medical/upload. It knows a booking only by its id.
 //
 // Always true:
 //   - An answer is opened in one place (open), after one decision (Settings.decide) and after one line in the access log

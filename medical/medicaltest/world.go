@@ -1,7 +1,7 @@
 // Package medicaltest makes a small world in which fiches are filled in and read.
 //
 // Owns: World, and answers to every question. Only tests import it.
-// May import: terms, medical, migrations/pg/pgtest.
+// May import: terms, medical, migrations/pg.
 // Always true: it writes rows of other owners with plain SQL, as their owners would; it never opens a fiche but through
 // medical.
 package medicaltest

@@ -2,7 +2,7 @@
 //
 // Owns: the documents. Tables: invoice, invoice_line, invoice_waiting, invoice_series, invoice_number, invoice_open,
 // epc_setting; view invoice_state.
-// May import: terms, migrations/pg, payments/bank, payments/invoice/pdf, sqlx.
+// May import: terms, migrations/pg, payments/bank, pdf and ubl below it, sqlx.
 // Always true: a document is never edited; numbers have no gaps per series and year and are given after the booking's
 // transaction, so that no booking waits for another's number; whether it is paid follows from the instalments on its lines;
 // its PDF is drawn from its rows and is the same bytes whenever it is asked for.

@@ -2,7 +2,7 @@
 //
 // Owns: the addresses under /boekhouding.
 // Tables: none.
-// May import: terms, payments, templates, shop/mail, shop/booking, shop/web; sqlx, fiber.
+// May import: terms, payments, templates, shop/mail, shop/booking, shop/dunning, shop/web; sqlx, fiber.
 // Always true: looking changes nothing; a page shows what the rows add up to at that moment, and says so when they do not.
 package accounting
 

@@ -3,7 +3,8 @@
 // Owns: baskets, orders, bookings and their history; who has which place; who pays. Tables: policy, checkout,
 // checkout_child, booking_order, booking, booking_event, place, departure_limit, capacity_event, goodwill,
 // goodwill_decision, participant_bar, bar_try, payer, dunning_pause.
-// May import: terms, migrations/pg, sqlx, payments, medical, shop/account, shop/catalogue, shop/memberprice, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail.
+// May import: terms, migrations/pg, sqlx, payments, medical, templates/mail, templates/messages, shop/account, shop/catalogue,
+// shop/memberprice, shop/discount, shop/evidence, shop/extra, shop/queue, shop/mail, shop/worklist.
 // Always true: a place has one booking at most; a booking keeps every fact it was priced with, so nothing reprices it; an
 // amount that somebody confirmed is the amount charged, or the step is refused as outdated (ErrOutdated).
 // Sub-limits (girls, birth years, boarding place) are counted when the answer is given, under the lock of the departure's
@@ -13,7 +14,8 @@
 //
 // Where what stands, as a booking lives; the rows of a file are in the store_ file beside it:
 //
-//	checkout basket answers summary place   from held places to an order, with
+//	checkout basket answers* summary place  from held places to an order, with
+//	crowd changing                          steps of many families that wait at the same moment share a transaction
 //	discount extra                          what goes off the price, and what comes on top
 //	offered                                 places kept for the waiting list
 //	capacity bar                            how many, of which kind, and who may not
@@ -21,7 +23,7 @@
 //	paid payer refund_account plan pause    who paid and pays, where refunds go, other days to pay, no reminders meanwhile
 //	claim reprice                           of a member's price, and what becomes of it without a proof
 //	care* review                            a care question, from the answer to its end
-//	can change rebook along                 what a family changes, and what goes along to another holiday
+//	can change rebook along extra_later     what a family changes, and what goes along to another holiday
 //	cancel ending undo whatif reason        the end, taken back, priced for any day, with its reasons
 //	organiser                               what shop/decision does to one booking
 //	balance late goodwill                   what is asked, ended for, and given

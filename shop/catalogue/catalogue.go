@@ -1,9 +1,9 @@
 // Package catalogue has what can be booked: holidays, their departures, prices and boarding places.
 //
 // Owns: the brochure. Tables: season, holiday, departure, price_list, boarding_place, catalogue_event, holiday_photo,
-// holiday_photo_size, catalogue_import, target_group, target_group_event; it makes the first rows of table place and counts it and booking, which
-// shop/booking owns.
-// May import: terms, medical/upload, migrations/pg, shop/queue, sqlx.
+// holiday_photo_size, catalogue_import, target_group, target_group_event; it makes the first rows
+// of table place and counts it and booking, which shop/booking owns.
+// May import: terms, medical/upload, migrations/pg, shop/queue, shop/worklist, picture and sheet below it, sqlx.
 // Always true: a price that was published is never edited, a new version follows it; a departure's capacity is the number
 // of its place rows; what the office changes stands in catalogue_event; what a booking rests on never changes under it.
 package catalogue

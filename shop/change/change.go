@@ -1,8 +1,10 @@
 // Package change has the handlers that change a booking, for its family under /mijn/kind and for the office under
 // /kantoor/kind.
 //
-// Owns: /mijn/bestelling/:order/betaler and /kantoor/boeking/:order/betaler; the addresses under /mijn/kind/:booking and, but for ending and care, /kantoor/kind/:booking. Tables: none.
-// May import: terms, medical, templates, shop/booking, shop/account, shop/catalogue, shop/decision, shop/web.
+// Owns: /mijn/bestelling/:order/betaler and /kantoor/boeking/:order/betaler; the addresses under /mijn/kind/:booking and, but
+// for ending and care, /kantoor/kind/:booking. Tables: none.
+// May import: terms, payments, medical, templates, shop/booking, shop/extra, shop/account, shop/catalogue,
+// shop/decision, shop/web.
 // Always true: a step that costs money shows the amount first and does that amount or nothing; who may change what is
 // asked of shop/booking, which answers "not found" for another family's.
 package change

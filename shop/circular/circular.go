@@ -3,7 +3,8 @@
 // Owns: letters that are used again, with their versions; letters on their way, and who gets them; the info letter of a
 // departure, which a job sends two weeks before.
 // Tables: mail_template, mail_template_version, circular, circular_recipient, info_letter, info_letter_sent.
-// May import: terms, migrations/pg, sqlx, medical/upload, shop/mail, shop/queue, shop/worklist, templates/mail.
+// May import: terms, migrations/pg, sqlx, medical/upload, shop/mail, shop/queue, shop/worklist, templates/mail,
+// templates/messages.
 // Always true: a family gets a letter once, however often its job runs; the words that were confirmed are the words that
 // are sent; a place in the text that is not known is refused before anybody gets it; nothing about health can be filled in.
 package circular

@@ -2,8 +2,8 @@
 // raises its price, and follows what comes of it; a family chooses or leaves.
 //
 // Owns: the addresses under /kantoor/besluiten, /kantoor/vertrek, /kantoor/prijsverhoging and /mijn/besluit. Tables: none.
-// May import: terms, medical, templates, shop/account, shop/booking, shop/catalogue, shop/decision,
-// shop/roster, shop/web.
+// May import: terms, payments, medical, templates, shop/account, shop/booking, shop/catalogue, shop/decision, shop/roster,
+// shop/web.
 // Always true: a decision is shown booking by booking before its button; the counts and amounts that were read are sent back and
 // compared; a family finds only decisions about its own bookings.
 package decide

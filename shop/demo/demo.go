@@ -3,7 +3,7 @@
 //
 // Owns: the addresses under /demo.
 // Tables: none.
-// May import: terms, payments, templates/demo, shop/mail, shop/web; fiber, sqlx.
+// May import: terms, payments, templates, shop/mail, shop/web; fiber, sqlx.
 // Always true: production has no such handlers, so nobody can read another's sign-in code there.
 package demo
 

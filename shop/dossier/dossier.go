@@ -1,7 +1,7 @@
 // Package dossier is what the office keeps about an order or a family beside its facts: notes, and one history of all that happened.
 //
 // Owns: notes. Tables: order_note, order_note_pin.
-// May import: terms, migrations/pg, sqlx.
+// May import: terms, migrations/pg, sqlx, shop/worklist.
 // Always true: a note is for the office and is never shown to a family or an animator; it is never about health, and the
 // page says so where it is written.
 package dossier

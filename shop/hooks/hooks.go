@@ -1,7 +1,7 @@
 // Package hooks answers the machines that call the shop: Stripe's webhooks.
 //
 // Owns: the answers to webhooks. Tables: none.
-// May import: payments/online, shop/web, fiber.
+// May import: terms, payments/online, shop/web, fiber.
 // Always true: a webhook is verified on the bytes that came, stored, and answered; the work is a job's. So it is answered in
 // milliseconds, and Stripe sends again whatever was not stored.
 package hooks

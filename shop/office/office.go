@@ -1,7 +1,7 @@
 // Package office has the handlers of the organiser's office.
 //
 // Owns: the addresses under /kantoor. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/memberprice, shop/proof, shop/account, shop/catalogue, shop/watch, shop/web.
+// May import: terms, payments, medical, templates, migrations/pg, the services of shop, shop/web.
 // Always true: a step that costs somebody money shows the amount first and does that amount or nothing.
 package office
 

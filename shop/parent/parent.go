@@ -1,7 +1,7 @@
 // Package parent has the handlers of everybody who books: the checkout, and what was booked.
 //
 // Owns: the addresses under /boeken and /mijn. Tables: none.
-// May import: terms, payments, medical, templates, shop/booking, shop/memberprice, shop/proof, shop/account, shop/catalogue, shop/family, shop/requests, shop/waitroom, shop/web.
+// May import: terms, payments, medical, templates, migrations/pg, the services of shop, shop/web.
 // Always true: a parent sees only own orders, bookings and children; another's answer "not found".
 package parent
 

@@ -2,7 +2,7 @@
 //
 // Owns: the handlers of these pages, and a copy of the catalogue that is at most Fresh old.
 // Tables: none; it reads through shop/catalogue.
-// May import: terms, templates, shop/web, shop/catalogue, shop/waitroom; fiber.
+// May import: terms, templates, shop/web, shop/account, shop/catalogue, shop/waitroom; fiber.
 // Always true: a page here never waits for more than one reading of the catalogue, whoever else asks; when the database
 // is away the last copy is shown, and the page says from when it is.
 package public

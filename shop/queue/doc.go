@@ -1,6 +1,6 @@
 // Package queue runs background work: mails, webhooks, reminders, deadlines.
 //
-// Owns: the table job.
+// Owns: what is to be done later. Tables: job.
 // May import: migrations/pg, terms/civil, terms/id.
 // Always true: a job that is inserted in a transaction exists exactly when that transaction commits. A job runs at least
 // once and may run twice (a process that dies mid-way leaves its job to another), so every handler checks what is

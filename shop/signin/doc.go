@@ -2,7 +2,7 @@
 //
 // Owns: the two cookies of signing in (the code on its way, the known browser).
 // Tables: none.
-// May import: terms, templates/signin, shop/account, shop/web; fiber.
+// May import: terms, templates, shop/account, shop/web; fiber.
 // Always true: a sign-in leads to a page of this shop that its person may see; what a shop for trying out shows is there
 // only when Handlers.Demo is, which production refuses.
 package signin

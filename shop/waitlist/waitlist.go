@@ -2,7 +2,8 @@
 //
 // Owns: entries, offers and their history; deadlines that skip nights. Tables: waitlist_entry, waitlist_child,
 // waitlist_offer, waitlist_event.
-// May import: terms, migrations/pg, sqlx, shop/booking, shop/account, shop/catalogue, shop/queue, shop/mail, shop/worklist.
+// May import: terms, migrations/pg, sqlx, shop/booking, shop/account, shop/catalogue, shop/queue, shop/mail, shop/worklist,
+// templates/mail.
 // Always true: an offer is places really held in a basket of that family, until its deadline; no public hold takes a place
 // while an entry that fits waits (take_places asks waitlist_next, under any race); whoever has priority has it with a
 // reason that is kept.

@@ -2,7 +2,7 @@
 //
 // Owns: the page structs and their markup.
 // Tables: none.
-// May import: terms, templates/layout, templates/ui, templ.
+// May import: terms, templates/layout, templates/ui, templates/assets, templ.
 // Always true: made for a phone in the sun: one thumb, 48 px targets, signs and words beside every colour; no title and
 // no address says anything about a child's health; what is not known for sure is said loudly.
 package animator

@@ -1,7 +1,7 @@
 // Package parent has the pages on which a parent books and follows what was booked.
 //
 // Owns: the typed page structs of shop/parent and their markup.
-// May import: terms, templates/layout, templates/ui, templates/messages, templates/scene, templ.
+// May import: terms, templates/layout, templates/ui, templates/change, templates/messages, templates/scene, templ.
 // Always true: nothing about price, insurance, care or photos is chosen for the parent; every amount on these pages was
 // worked out by the terms engine, never here.
 package parent

@@ -3,7 +3,7 @@
 //
 // Owns: their page structs and markup, and the organiser's general terms as text.
 // Tables: none.
-// May import: terms, templates/layout, ui, scene, messages, templ.
+// May import: terms, layout, ui, scene and messages of templates, templ.
 // Always true: an amount on these pages was computed by the caller from the terms; no page sets a price or a date itself.
 package public
 

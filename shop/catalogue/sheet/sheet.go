@@ -2,7 +2,7 @@
 //
 // Owns: the forms of files: xlsx, and CSV as Excel and others write it (semicolon, comma or tab; UTF-8 with or without mark,
 // UTF-16, Windows-1252).
-// Tables: none. May import: excelize, x/text.
+// Tables: none. May import: terms/civil, excelize, x/text.
 // Always true: only values come out, never a formula: of a cell with one the value that the program computed last; nothing is
 // unpacked beyond its limit.
 package sheet
