@@ -119,16 +119,14 @@ func (CancelledArgs) Kind() string { return "booking.cancelled" }
 // Cancel ends a booking: its place is free again, its charges make way for the fee, and what was paid too much goes back.
 // ErrOutdated when the outcome is no longer the one that was confirmed; else a reason of PreviewCancel.
 func (s *Service) Cancel(ctx context.Context, who account.Identity, in Cancel, confirmed Confirmed) (CancelPreview, error) {
-	b, err := s.BookingByID(ctx, in.Booking)
+	before, err := s.BookingByID(ctx, in.Booking)
 	if err != nil {
 		return CancelPreview{}, err
 	}
 	var p CancelPreview
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
-			return err
-		}
-		if b, err = s.bookingByID(ctx, tx, in.Booking); err != nil {
+		b, err := s.againTx(ctx, tx, before)
+		if err != nil {
 			return err
 		}
 		if err := s.mayEnd(ctx, tx, b, in); err != nil {

@@ -9,7 +9,6 @@ import (
 	"joetz/medical"
 	"joetz/medical/seal"
 	"joetz/migrations/pg"
-	"joetz/payments"
 	"joetz/shop/account"
 	"joetz/shop/catalogue"
 	"joetz/terms"
@@ -100,10 +99,7 @@ func (s *Service) decideTx(ctx context.Context, booking id.Booking, f func(tx *s
 		return err
 	}
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
-			return err
-		}
-		now, err := s.bookingByID(ctx, tx, booking)
+		now, err := s.againTx(ctx, tx, b)
 		if err != nil {
 			return err
 		}

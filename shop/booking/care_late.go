@@ -21,18 +21,19 @@ import (
 // review the booking is in review, its place stays and no due date runs (edges.md 103); when the parent takes that back
 // before anybody decided, it goes on as it was. Faults: as medical.SaveTopicTx.
 func (s *Service) SaveFiche(ctx context.Context, r medical.Reader, booking id.Booking, page medical.Page, typed questionnaire.Answers) (out medical.Saved, err error) {
-	b, err := s.BookingByID(ctx, booking)
+	before, err := s.BookingByID(ctx, booking)
 	if err != nil {
 		return out, err
 	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil { // before the fiche: the order of locks
+		if err := payments.LockOrderTx(ctx, tx, before.Order); err != nil { // before the fiche: the order of locks
 			return err
 		}
 		if out, err = s.Medical.SaveTopicTx(ctx, tx, r, booking, page, typed); err != nil || out.Review == medical.ReviewSame {
 			return err
 		}
-		if b, err = s.bookingByID(ctx, tx, booking); err != nil {
+		b, err := s.bookingByID(ctx, tx, booking)
+		if err != nil {
 			return err
 		}
 		switch {

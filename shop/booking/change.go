@@ -7,7 +7,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"joetz/migrations/pg"
-	"joetz/payments"
 	"joetz/shop/account"
 	"joetz/shop/memberprice"
 	"joetz/terms/civil"
@@ -63,10 +62,7 @@ func (s *Service) changeTx(ctx context.Context, who account.Identity, booking id
 		return err
 	}
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
-			return err
-		}
-		now, err := s.bookingByID(ctx, tx, booking)
+		now, err := s.againTx(ctx, tx, b)
 		if err != nil {
 			return err
 		}

@@ -86,10 +86,15 @@ func (s *Service) lockedTx(ctx context.Context, tx *sqlx.Tx, booking id.Booking)
 	if err != nil {
 		return Booking{}, err
 	}
-	if err := payments.LockOrderTx(ctx, tx, order); err != nil {
+	return s.againTx(ctx, tx, Booking{ID: booking, Order: order})
+}
+
+// againTx reads a booking anew once its order is locked: b is as it was before, and only says which.
+func (s *Service) againTx(ctx context.Context, tx *sqlx.Tx, b Booking) (Booking, error) {
+	if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
 		return Booking{}, err
 	}
-	return s.bookingByID(ctx, tx, booking)
+	return s.bookingByID(ctx, tx, b.ID)
 }
 
 // feesBack is what was paid for the rebookings that led to a booking: of what the organiser ends, or a price rise, everything

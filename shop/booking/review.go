@@ -28,15 +28,13 @@ func (s *Service) InReview(ctx context.Context) ([]Order, error) {
 // price and on the terms of the booking (edges.md 103: no due date runs while it is discussed).
 // agreements is what the animators have to know of what was agreed, sealed in medical; "" when nothing has to be done.
 func (s *Service) AcceptCare(ctx context.Context, who account.Identity, r medical.Reader, booking id.Booking, agreements string) error {
-	b, err := s.BookingByID(ctx, booking)
+	before, err := s.BookingByID(ctx, booking)
 	if err != nil {
 		return err
 	}
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := payments.LockOrderTx(ctx, tx, b.Order); err != nil {
-			return err
-		}
-		if b, err = s.bookingByID(ctx, tx, booking); err != nil {
+		b, err := s.againTx(ctx, tx, before)
+		if err != nil {
 			return err
 		}
 		decision := medical.Decision{Outcome: medical.Welcome, Lang: who.Lang}

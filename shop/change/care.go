@@ -13,7 +13,6 @@ import (
 	"joetz/templates/layout"
 	"joetz/templates/ui"
 	"joetz/terms/id"
-	"joetz/terms/money"
 )
 
 // openCare is open for a booking whose care is discussed.
@@ -62,9 +61,7 @@ func (h *Handlers) RebookCare(c *fiber.Ctx) error {
 	ask := booking.Rebook{Booking: b.ID, Departure: id.Departure(departure), BoardingPlace: id.BoardingPlace(in.Place)}
 	var problems ui.Errors
 	if c.Method() == fiber.MethodPost {
-		_, err = h.Bookings.OtherHoliday(ctx, who, reader(c), ask, in.Agreements, booking.RebookConfirmed{
-			Fee: money.Cents(in.Fee), Total: money.Cents(in.Total), Refund: money.Cents(in.Refund), DueSoon: money.Cents(in.DueSoon), Kept: money.Cents(in.Kept),
-		})
+		_, err = h.Bookings.OtherHoliday(ctx, who, reader(c), ask, in.Agreements, in.confirms())
 		if err == nil {
 			web.SetFlash(c, layout.Good, "change.care.done", b.FirstName)
 			return web.SeeOther(c, fmt.Sprintf("/kantoor/boeking/%d", b.Order))

@@ -102,6 +102,13 @@ type rebookForm struct {
 	Agreements string `form:"agreements" validate:"max=2000"` // for the animators, when care was discussed
 }
 
+// confirms are the amounts that were read.
+func (f rebookForm) confirms() booking.RebookConfirmed {
+	return booking.RebookConfirmed{
+		Fee: money.Cents(f.Fee), Total: money.Cents(f.Total), Refund: money.Cents(f.Refund), DueSoon: money.Cents(f.DueSoon), Kept: money.Cents(f.Kept),
+	}
+}
+
 // Rebook compares two holidays on one screen, and does it.
 func (h *Handlers) Rebook(c *fiber.Ctx) error {
 	b, frame, err := h.open(c, "change.way.rebook")
@@ -120,10 +127,7 @@ func (h *Handlers) Rebook(c *fiber.Ctx) error {
 	ask := booking.Rebook{Booking: b.ID, Departure: id.Departure(departure), BoardingPlace: id.BoardingPlace(in.Place), Note: in.Note}
 	var problems ui.Errors
 	if c.Method() == fiber.MethodPost {
-		_, err = h.Bookings.Rebook(ctx, who, reader(c), ask, booking.RebookConfirmed{
-			Fee: money.Cents(in.Fee), Total: money.Cents(in.Total), Refund: money.Cents(in.Refund), DueSoon: money.Cents(in.DueSoon),
-			Kept: money.Cents(in.Kept),
-		})
+		_, err = h.Bookings.Rebook(ctx, who, reader(c), ask, in.confirms())
 		if err == nil {
 			web.SetFlash(c, layout.Good, "change.rebook.done", b.FirstName)
 			return web.SeeOther(c, orderPath(who, b))

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -204,16 +206,12 @@ func keysOf(all []*Decision) map[int64]*Decision {
 
 func addDepartures(ctx context.Context, q sqlx.QueryerContext, all []*Decision) error {
 	at := keysOf(all)
-	keys := make([]int64, 0, len(at))
-	for key := range at {
-		keys = append(keys, key)
-	}
 	var rows []struct {
 		Decision  int64        `db:"decision_id"`
 		Departure id.Departure `db:"departure_id"`
 		Role      string       `db:"role"`
 	}
-	err := sqlx.SelectContext(ctx, q, &rows, `SELECT decision_id, departure_id, role FROM decision_departure WHERE decision_id = ANY ($1) ORDER BY departure_id`, pq.Array(keys))
+	err := sqlx.SelectContext(ctx, q, &rows, `SELECT decision_id, departure_id, role FROM decision_departure WHERE decision_id = ANY ($1) ORDER BY departure_id`, pq.Array(slices.Collect(maps.Keys(at))))
 	if err != nil {
 		return fmt.Errorf("decision: departures: %w", err)
 	}
@@ -230,10 +228,6 @@ func addDepartures(ctx context.Context, q sqlx.QueryerContext, all []*Decision) 
 
 func addCounts(ctx context.Context, q sqlx.QueryerContext, all []*Decision) error {
 	at := keysOf(all)
-	keys := make([]int64, 0, len(at))
-	for key := range at {
-		keys = append(keys, key)
-	}
 	var rows []struct {
 		Decision int64 `db:"decision_id"`
 		Counts
@@ -241,7 +235,7 @@ func addCounts(ctx context.Context, q sqlx.QueryerContext, all []*Decision) erro
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT decision_id, count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'asked') AS asked,
 			count(*) FILTER (WHERE state = 'done') AS done, count(*) FILTER (WHERE state = 'failed') AS failed
-		FROM decision_item WHERE decision_id = ANY ($1) GROUP BY decision_id`, pq.Array(keys))
+		FROM decision_item WHERE decision_id = ANY ($1) GROUP BY decision_id`, pq.Array(slices.Collect(maps.Keys(at))))
 	if err != nil {
 		return fmt.Errorf("decision: counts: %w", err)
 	}

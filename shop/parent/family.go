@@ -355,15 +355,7 @@ func (h *Handlers) SaveEditChild(c *fiber.Ctx) error {
 		err = h.Family.Correct(c.UserContext(), web.Who(c).GuardianID, child.ID, strings.TrimSpace(in.FirstName), strings.TrimSpace(in.LastName), born)
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		page.Errors, page.Failed, page.FirstName, page.LastName = problems, true, web.Typed(c, "first_name"), web.Typed(c, "last_name")
-		page.Born.Day, page.Born.Month, page.Born.Year = web.Typed(c, "born-day"), web.Typed(c, "born-month"), web.Typed(c, "born-year")
-		for i, e := range page.Errors {
-			if e.Field == "born_on" { // the service's name of it
-				page.Errors[i].Field = "born"
-			}
-		}
-		page.Born.Error = page.Errors.For("born")
-		return web.RenderAgain(c, parent.EditChild(page))
+		return editChildAgain(c, page, problems)
 	}
 	if err != nil {
 		return err

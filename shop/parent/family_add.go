@@ -33,19 +33,24 @@ func (h *Handlers) AddChild(c *fiber.Ctx) error {
 		_, err = h.Accounts.AddChild(c.UserContext(), web.Who(c).GuardianID, child)
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		page.Errors, page.Failed, page.FirstName, page.LastName = problems, true, web.Typed(c, "first_name"), web.Typed(c, "last_name")
-		page.Born.Day, page.Born.Month, page.Born.Year = web.Typed(c, "born-day"), web.Typed(c, "born-month"), web.Typed(c, "born-year")
-		for i, e := range page.Errors {
-			if e.Field == "born_on" { // the service's name of it
-				page.Errors[i].Field = "born"
-			}
-		}
-		page.Born.Error = page.Errors.For("born")
-		return web.RenderAgain(c, parent.EditChild(page))
+		return editChildAgain(c, page, problems)
 	}
 	if err != nil {
 		return err
 	}
 	web.SetFlash(c, layout.Good, "family.page.added", strings.TrimSpace(in.FirstName))
 	return web.SeeOther(c, web.LocalPath(page.Return, "/mijn/gezin"))
+}
+
+// editChildAgain shows the form of a child as it was typed, with what is wrong.
+func editChildAgain(c *fiber.Ctx, page parent.EditChildPage, problems ui.Errors) error {
+	page.Errors, page.Failed, page.FirstName, page.LastName = problems, true, web.Typed(c, "first_name"), web.Typed(c, "last_name")
+	page.Born.Day, page.Born.Month, page.Born.Year = web.Typed(c, "born-day"), web.Typed(c, "born-month"), web.Typed(c, "born-year")
+	for i, e := range page.Errors {
+		if e.Field == "born_on" { // the service's name of it
+			page.Errors[i].Field = "born"
+		}
+	}
+	page.Born.Error = page.Errors.For("born")
+	return web.RenderAgain(c, parent.EditChild(page))
 }

@@ -56,15 +56,7 @@ func (h *Handlers) drawing(c *fiber.Ctx) error {
 		if hash != f.Hash {
 			return web.ErrNotFound // of another season; the page that names it is older than the shop
 		}
-		body, encoding := f.Body(c.Get(fiber.HeaderAcceptEncoding))
-		c.Set(fiber.HeaderContentType, f.Type)
-		c.Set(fiber.HeaderCacheControl, assets.CacheControl)
-		c.Vary(fiber.HeaderAcceptEncoding)
-		if encoding != "" {
-			c.Set(fiber.HeaderContentEncoding, encoding)
-		}
-		c.Response().SetBodyRaw(body) // shared and never written to
-		return nil
+		return web.SendAsset(c, f)
 	}
 	return web.ErrNotFound
 }

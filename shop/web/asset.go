@@ -12,6 +12,11 @@ func asset(c *fiber.Ctx) error {
 	if !ok {
 		return ErrNotFound
 	}
+	return SendAsset(c, f)
+}
+
+// SendAsset answers with what an address names that changes with its bytes.
+func SendAsset(c *fiber.Ctx, f *assets.File) error {
 	body, encoding := f.Body(c.Get(fiber.HeaderAcceptEncoding))
 	c.Set(fiber.HeaderContentType, f.Type)
 	c.Set(fiber.HeaderCacheControl, assets.CacheControl)
