@@ -63,7 +63,7 @@ func sessionsByHash(ctx context.Context, q sqlx.QueryerContext, hashes []string)
 		SELECT s.token_hash, s.guardian_id, s.staff_id, s.second_factor_at, s.created_at, s.seen_at, s.expires_at, s.tries,
 			s.totp_offered, coalesce(g.first_name, '') AS first_name, coalesce(g.last_name, m.name) AS last_name,
 			coalesce(g.email, m.email) AS email, coalesce(g.lang, m.lang) AS lang,
-			ARRAY(SELECT r.role FROM staff_role r WHERE r.staff_id = s.staff_id ORDER BY r.role) AS roles
+			CASE WHEN s.staff_id IS NOT NULL THEN ARRAY(SELECT r.role FROM staff_role r WHERE r.staff_id = s.staff_id ORDER BY r.role) END AS roles
 		FROM session s
 		LEFT JOIN guardian g ON g.id = s.guardian_id
 		LEFT JOIN staff m ON m.id = s.staff_id AND m.active

@@ -89,8 +89,10 @@ func sorry(w http.ResponseWriter, r *http.Request) {
 		lang = "en"
 	}
 	for _, name := range [...]string{"lang", "__Host-lang"} { // as shop/web keeps it
-		if c, err := r.Cookie(name); err == nil && slices.Contains(messages.Languages, c.Value) {
-			lang = c.Value
+		if c, err := r.Cookie(name); err == nil {
+			if i := slices.Index(messages.Languages, c.Value); i >= 0 {
+				lang = messages.Languages[i]
+			}
 		}
 	}
 	h := w.Header()
