@@ -82,22 +82,8 @@ func (s *Service) Start(ctx context.Context, departure id.Departure, children in
 // StartFor opens a guardian's basket with that many places on a departure, all or none, and returns its token for the cookie.
 // ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets), ErrListFirst or ErrChildCount.
 func (s *Service) StartFor(ctx context.Context, guardian id.Guardian, departure id.Departure, children int) (token string, err error) {
-	if children < 1 || children > MostChildren {
-		return "", ErrChildCount
-	}
-	d, err := s.onSale(ctx, departure)
-	if err != nil {
+	if err := s.MayStart(ctx, departure, children); err != nil {
 		return "", err
-	}
-	if d.Free+d.Held+d.Listed == 0 {
-		// Each place was sold for good a moment ago. One that is in a basket, or that somebody is just taking, is no sold one, and
-		// what is given back within this moment goes to who looks next: a crowd that is too late costs nobody anything.
-		return "", ErrSoldOut
-	}
-	if d.Free < children { // probably: the cheap answer when it is so
-		if err := s.noPlacesTx(ctx, s.DB, departure, children); err != nil {
-			return "", err
-		}
 	}
 	token = newToken()
 	o := &starting{token: hashToken(token), guardian: guardian, departure: departure, children: children}
@@ -111,6 +97,26 @@ func (s *Service) StartFor(ctx context.Context, guardian id.Guardian, departure 
 		err = s.notTaken(ctx, s.DB, departure, children)
 	}
 	return token, err
+}
+
+// MayStart is why StartFor would refuse, where that is known before anything is held or it matters who asks: a crowd that comes
+// too late costs the database nothing.
+func (s *Service) MayStart(ctx context.Context, departure id.Departure, children int) error {
+	if children < 1 || children > MostChildren {
+		return ErrChildCount
+	}
+	d, err := s.onSale(ctx, departure)
+	switch {
+	case err != nil:
+		return err
+	case d.Free+d.Held+d.Listed == 0:
+		// Each place was sold for good a moment ago. One that is in a basket, or that somebody is just taking, is no sold one, and
+		// what is given back within this moment goes to who looks next.
+		return ErrSoldOut
+	case d.Free < children: // probably: the cheap answer when it is so
+		return s.noPlacesTx(ctx, s.DB, departure, children)
+	}
+	return nil
 }
 
 // starting is a basket that somebody opens.
