@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp/fasthttputil"
@@ -75,7 +76,8 @@ func zipped(t *testing.T, text string) string {
 // What is too large is refused by its length, before its bytes are waited for: only an upload may be as large as a photo.
 func TestTooLongABodyIsNotRead(t *testing.T) {
 	t.Parallel()
-	app, _ := newApp(t, nil)
+	observed := make(chan time.Duration, 3)
+	app, _ := newApp(t, func(c *web.Config) { c.Observe = func(_, _ string, _ int, took time.Duration) { observed <- took } })
 	app.Post("/form", ok)
 	listener := fasthttputil.NewInmemoryListener()
 	go func() { _ = app.Listener(listener) }()
@@ -97,6 +99,9 @@ func TestTooLongABodyIsNotRead(t *testing.T) {
 		}
 		if _ = answer.Body.Close(); answer.StatusCode != http.StatusRequestEntityTooLarge || answer.Header.Get("Cache-Control") == "" {
 			t.Errorf("%s of %d bytes: status %d", c.kind, c.length, answer.StatusCode)
+		}
+		if took := <-observed; took > time.Hour { // as since the year 1
+			t.Errorf("%s of %d bytes: said to have taken %v", c.kind, c.length, took)
 		}
 	}
 }

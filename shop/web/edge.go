@@ -75,7 +75,10 @@ func guarded(c *fiber.Ctx) (err error) {
 // log writes the one line of this request. It has the route's pattern instead of the address: addresses hold ids and
 // what people searched for.
 func (s *server) log(c *fiber.Ctx, r *request) {
-	took := time.Since(c.Context().Time()) // by the real clock: s.Now may be moved
+	var took time.Duration // none of what was refused before it was read
+	if began := c.Context().Time(); !began.IsZero() {
+		took = time.Since(began) // by the real clock: s.Now may be moved
+	}
 	status := c.Response().StatusCode()
 	if s.Observe != nil {
 		s.Observe(c.Method(), pattern(c), status, took)
