@@ -34,19 +34,20 @@ func (r *Runner) take(ctx context.Context, kinds []string, n int) (jobs []taken,
 	return jobs, left, err
 }
 
-// begin notes that a handler works on a job, until its context ends or end is called.
-func (r *Runner) begin(ctx context.Context, job id.Job, left func() time.Duration) (_ context.Context, end func()) {
-	ctx, cancel := context.WithCancel(ctx)
+// begin notes that a handler works on a job, until end is called. Its context ends when the lease does, or by cancel.
+func (r *Runner) begin(ctx context.Context, job id.Job, left func() time.Duration) (_ context.Context, cancel context.CancelFunc) {
+	ctx, cancel = context.WithCancel(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	w := &inWork{cancel: cancel, lease: time.AfterFunc(left(), cancel)}
-	r.running[job] = w
-	return ctx, func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		w.lease.Stop()
-		delete(r.running, job)
-	}
+	r.running[job] = &inWork{cancel: cancel, lease: time.AfterFunc(left(), cancel)}
+	return ctx, cancel
+}
+
+func (r *Runner) end(job id.Job) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.running[job].lease.Stop()
+	delete(r.running, job)
 }
 
 // keepLeases extends the leases of the jobs in work, frees the jobs of dead processes and forgets old ones, until ctx ends.

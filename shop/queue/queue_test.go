@@ -72,6 +72,22 @@ func TestJobExistsWhenItsTransactionCommits(t *testing.T) {
 	}
 }
 
+// A context that is left open stays with the runner's for as long as the program runs, one for each job.
+func TestAHandlersContextEndsWithItsJob(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	var handlers context.Context
+	r := runner(db, at(noon))
+	queue.Handle(r, func(ctx context.Context, _ parcel) error { handlers = ctx; return ctx.Err() })
+	insert(t, db, parcel{1})
+	if n, err := r.RunDue(t.Context()); n != 1 || err != nil || count(t, db, "done") != 1 {
+		t.Fatalf("ran %d: %v", n, err)
+	}
+	if handlers.Err() == nil {
+		t.Error("the context of a job that has ended goes on")
+	}
+}
+
 func TestJobsWaitForTheShopsClock(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)

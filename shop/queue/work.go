@@ -36,9 +36,10 @@ func retryAfter(n int) time.Duration {
 
 // work runs one job and records how it ended; left tells how long it is ours. It returns the handler's error.
 func (r *Runner) work(ctx context.Context, j taken, left func() time.Duration) error {
-	ctx, end := r.begin(ctx, j.ID, left)
+	ctx, cancel := r.begin(ctx, j.ID, left)
+	defer cancel() // not before it was asked how the job ended
 	err := r.attempt(ctx, j)
-	end()
+	r.end(j.ID)
 
 	save, done := context.WithTimeout(context.WithoutCancel(ctx), saving)
 	defer done()
