@@ -71,6 +71,18 @@ func (s *Service) promise(ctx context.Context, tx *sqlx.Tx, c Closing, p refunda
 	return refund, nil
 }
 
+// LockRefundTx takes the lock of a refund's order and reads the refund under it: what somebody decides by its state then holds.
+func (s *Service) LockRefundTx(ctx context.Context, tx *sqlx.Tx, refund id.Refund) (RefundDetail, error) {
+	r, err := refundByID(ctx, tx, refund)
+	if err != nil {
+		return r, err
+	}
+	if err := LockOrderTx(ctx, tx, r.Order); err != nil {
+		return r, err
+	}
+	return refundByID(ctx, tx, refund)
+}
+
 // RefundStep is news of a refund.
 type RefundStep struct {
 	Refund   id.Refund

@@ -16,14 +16,8 @@ var ErrNotFailed error = fault.New(fault.Conflict, "payments.refund_not_failed")
 // RetryRefundTx promises anew, by transfer, a refund that came back: its money is the order's credit. ErrRefundTooHigh when
 // that credit was used for something else meanwhile, or promised before.
 func (s *Service) RetryRefundTx(ctx context.Context, tx *sqlx.Tx, refund id.Refund, actor string) (id.Refund, error) {
-	r, err := refundByID(ctx, tx, refund)
+	r, err := s.LockRefundTx(ctx, tx, refund)
 	if err != nil {
-		return 0, err
-	}
-	if err := LockOrderTx(ctx, tx, r.Order); err != nil {
-		return 0, err
-	}
-	if r, err = refundByID(ctx, tx, refund); err != nil {
 		return 0, err
 	}
 	if r.State != "failed" {

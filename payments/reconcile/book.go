@@ -145,8 +145,36 @@ func (s *Service) directory(ctx context.Context, tx *sqlx.Tx, fresh []movement, 
 			dir.payouts[p.Amount] = append(dir.payouts[p.Amount], p)
 		}
 	}
-	dir.orders, err = ordersByReference(ctx, tx, refs)
-	return dir, err
+	if dir.orders, err = ordersByReference(ctx, tx, refs); err != nil {
+		return dir, err
+	}
+	return dir, s.lockRefunds(ctx, tx, dir)
+}
+
+// lockRefunds locks the orders of the refunds that a file names, with all others that it will want, in one order for everybody, and reads
+// the refunds again: a person who matches one of them by hand at the same moment is seen.
+func (s *Service) lockRefunds(ctx context.Context, tx *sqlx.Tx, dir directory) error {
+	if len(dir.refunds) == 0 {
+		return nil
+	}
+	var orders []id.Order
+	for _, r := range dir.refunds {
+		orders = append(orders, r.Order)
+	}
+	for _, o := range dir.orders {
+		orders = append(orders, o.ID)
+	}
+	if err := payments.LockOrdersTx(ctx, tx, orders); err != nil {
+		return err
+	}
+	for refund := range dir.refunds {
+		now, err := s.Payments.RefundByID(ctx, tx, refund)
+		if err != nil {
+			return err
+		}
+		dir.refunds[refund] = now
+	}
+	return nil
 }
 
 // ownRefunds looks up the refund that a movement names, or those of the file that it names.

@@ -137,7 +137,7 @@ func (s *Service) MatchRefund(ctx context.Context, movement id.BankMovement, ref
 		if err != nil {
 			return err
 		}
-		r, err := s.Payments.RefundByID(ctx, tx, refund)
+		r, err := s.Payments.LockRefundTx(ctx, tx, refund)
 		if err != nil {
 			return err
 		}
