@@ -1,6 +1,10 @@
 package terms
 
-import "joetz/terms/money"
+import (
+	"cmp"
+
+	"joetz/terms/money"
+)
 
 // ExplainCancel tells why Cancel answers what it does.
 func (t Terms) ExplainCancel(f CancelFacts) []Reason {
@@ -11,7 +15,7 @@ func (t Terms) ExplainCancel(f CancelFacts) []Reason {
 	clause := s.ending(&f, &out)
 	s.coverage(&f, &out)
 	if f.Costs > 0 {
-		s.tell(clause, "cancel.costs", Money("amount", f.Costs))
+		s.tell(cmp.Or(c.policy.Cancellation.CostsClause, clause), "cancel.costs", Money("amount", f.Costs))
 	}
 	if out.Compensation > 0 {
 		s.tell(clause, "cancel.compensation", Money("amount", out.Compensation))
@@ -177,8 +181,12 @@ func (t Terms) ExplainPriceRise(f PriceRiseFacts) []Reason {
 	clause := c.policy.PriceRise.Clause
 	_, threshold := c.riseRules(f.Regime)
 	for i, r := range f.Rises {
-		if !out.Valid[i] {
-			s.tell(clause, "rise.too_late", On("on", r.NotifiedOn), Count("days", r.NotifiedOn.DaysUntil(f.DepartsOn)), Money("amount", r.Amount))
+		switch days := r.NotifiedOn.DaysUntil(f.DepartsOn); {
+		case out.Valid[i]:
+		case days < 0:
+			s.tell(clause, "rise.after_departure", On("on", r.NotifiedOn), Money("amount", r.Amount))
+		default:
+			s.tell(clause, "rise.too_late", On("on", r.NotifiedOn), Count("days", days), Money("amount", r.Amount))
 		}
 	}
 	if out.Charged < out.Total {

@@ -57,6 +57,9 @@ func (c *compiled) check(r *refusals) {
 	c.checkInsurance(r)
 	c.checkEndings(r)
 	c.cancellation = c.arrange(r, "cancellation", p.Cancellation.Exceptions, p.Cancellation.Tables, feeBases)
+	if name := p.Cancellation.CostsClause; name != "" {
+		c.clause(r, "cancellation.costs_clause", name)
+	}
 	if n := p.Cancellation.RefundMinimum; n.IsSet() {
 		c.checkAmount(r, "cancellation.refund_minimum", n, nil)
 	}

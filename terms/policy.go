@@ -99,6 +99,7 @@ type InsuranceRules struct {
 // CancellationRules are the fees when the customer cancels.
 type CancellationRules struct {
 	NeverAbovePrice bool    `toml:"never_above_price"`
+	CostsClause     string  `toml:"costs_clause,omitempty"`   // what proven costs rest on; not set: on what the ending rests on
 	RefundMinimum   Amount  `toml:"refund_minimum,omitempty"` // less than this is not paid back
 	Exceptions      []Table `toml:"exceptions,omitempty"`     // tried first; may leave days open
 	Tables          []Table `toml:"tables"`                   // the first whose When fits decides
