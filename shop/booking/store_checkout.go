@@ -178,31 +178,24 @@ func checkoutsBy(ctx context.Context, q sqlx.QueryerContext, query string, token
 	return found, nil
 }
 
-// oneCheckout reads the rows of one basket, one for each of its lines.
-func oneCheckout(ctx context.Context, q sqlx.QueryerContext, query string, key any) (c Checkout, err error) {
-	var rows []struct {
-		Checkout
-		Child
-	}
-	if err := sqlx.SelectContext(ctx, q, &rows, query, key); err != nil {
-		return c, fmt.Errorf("booking: checkout: %w", err)
-	}
-	if len(rows) == 0 {
-		return c, ErrNoCheckout
-	}
-	c = rows[0].Checkout
-	for _, r := range rows {
-		c.Children = append(c.Children, r.Child)
-	}
-	return c, nil
+// lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
+func lockCheckouts(ctx context.Context, tx *sqlx.Tx, tokens []string) (map[string]Checkout, error) {
+	return checkoutsBy(ctx, tx, `
+		SELECT token_hash, id, guardian_id, status, offered, held_until, code, payer_id, position, departure_id, participant_id, category,
+			boarding_place_id, insured, care, photo_consent FROM locked_checkouts($1)`, tokens)
 }
 
-const lockedColumns = `SELECT id, guardian_id, status, offered, held_until, code, payer_id, position, departure_id, participant_id, category,
-	boarding_place_id, insured, care, photo_consent `
-
-// lockCheckout reads a basket under its lock.
+// lockCheckout reads one basket under its lock; ErrNoCheckout.
 func lockCheckout(ctx context.Context, tx *sqlx.Tx, tokenHash []byte) (Checkout, error) {
-	return oneCheckout(ctx, tx, lockedColumns+`FROM locked_checkout($1, NULL)`, tokenHash)
+	found, err := lockCheckouts(ctx, tx, []string{string(tokenHash)})
+	if err != nil {
+		return Checkout{}, err
+	}
+	c, ok := found[string(tokenHash)]
+	if !ok {
+		return c, ErrNoCheckout
+	}
+	return c, nil
 }
 
 func setCheckoutGuardian(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, guardian id.Guardian) error {

@@ -2,6 +2,8 @@ package booking
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -38,8 +40,18 @@ func takeListed(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int,
 	return taken, nil
 }
 
+// lockCheckoutByID is lockCheckout for who knows the basket of an offer and not its token, which changes with each guest: the
+// token is read under the lock.
 func lockCheckoutByID(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout) (Checkout, error) {
-	return oneCheckout(ctx, tx, lockedColumns+`FROM locked_checkout(NULL, $1)`, checkout)
+	var tokenHash []byte
+	err := tx.GetContext(ctx, &tokenHash, `SELECT token_hash FROM checkout WHERE id = $1 FOR UPDATE`, checkout)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Checkout{}, ErrNoCheckout
+	}
+	if err != nil {
+		return Checkout{}, fmt.Errorf("booking: lock checkout %d: %w", checkout, err)
+	}
+	return lockCheckout(ctx, tx, tokenHash)
 }
 
 func setCheckoutToken(ctx context.Context, tx *sqlx.Tx, checkout id.Checkout, tokenHash []byte) error {

@@ -15,13 +15,6 @@ import (
 	"joetz/terms/money"
 )
 
-// lockCheckouts locks baskets, then reads them with their children, by the hash of their tokens.
-func lockCheckouts(ctx context.Context, tx *sqlx.Tx, tokens []string) (map[string]Checkout, error) {
-	return checkoutsBy(ctx, tx, `
-		SELECT token_hash, id, guardian_id, status, offered, held_until, code, payer_id, position, departure_id, participant_id, category,
-			boarding_place_id, insured, care, photo_consent FROM locked_checkouts($1)`, tokens)
-}
-
 func nextOrderNumbers(ctx context.Context, tx *sqlx.Tx, n int) (numbers []int64, err error) {
 	if err := tx.SelectContext(ctx, &numbers, `SELECT nextval('booking_order_number') FROM generate_series(1, $1::int)`, n); err != nil {
 		return nil, fmt.Errorf("booking: order numbers: %w", err)
