@@ -31,6 +31,12 @@ var ErrOff error = fault.New(fault.Conflict, "booking.off")
 // Off reports whether the organiser called the departure off.
 func (b Booking) Off() bool { return b.DepartureStatus == "cancelled" }
 
+// AwaitsChoice reports whether the family still has to say what it wants in place of a departure that was called off: until
+// then nothing is asked of the order.
+func (o Order) AwaitsChoice() bool {
+	return slices.ContainsFunc(o.Bookings, func(b Booking) bool { return b.Active() && b.Off() })
+}
+
 // ActiveOn lists the bookings of departures that go on, with where their money stands, in the order in which they were made.
 func (s *Service) ActiveOn(ctx context.Context, q sqlx.QueryerContext, departures ...id.Departure) ([]Booking, error) {
 	all, err := activeOn(ctx, q, departures)

@@ -2,7 +2,6 @@ package family
 
 import (
 	"context"
-	"slices"
 
 	"joetz/shop/booking"
 	"joetz/shop/memberprice"
@@ -13,10 +12,7 @@ import (
 func dues(_ context.Context, v View) (todos []Todo, err error) {
 	for _, o := range v.Orders {
 		due, ok := o.NextDue()
-		if slices.ContainsFunc(o.Bookings, func(b booking.Booking) bool { return b.Active() && b.Off() }) {
-			continue // it first chooses what it wants instead
-		}
-		if !ok || due.On.After(v.Today.AddMonths(1)) {
+		if !ok || o.AwaitsChoice() || due.On.After(v.Today.AddMonths(1)) {
 			continue
 		}
 		todo := Todo{Kind: "pay", Key: "family.todo.pay", Args: []any{due.Open, o.Reference}, Due: due.On, Path: booking.OrderPath(o.ID), Pay: due.Open}

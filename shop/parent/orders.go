@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -149,8 +148,8 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 		return parent.OrderPage{}, err
 	}
 	due, asked := o.NextDue()
-	if slices.ContainsFunc(o.Bookings, func(b booking.Booking) bool { return b.Active() && b.Off() }) {
-		due, asked = booking.DueDay{}, false // it first chooses what it wants instead
+	if o.AwaitsChoice() {
+		due, asked = booking.DueDay{}, false
 	}
 	bankAccount := h.Bookings.Account
 	page := parent.OrderPage{

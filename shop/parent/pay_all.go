@@ -65,7 +65,7 @@ func openParts(p layout.Page, orders []booking.Order) (parts []openPart) {
 	for _, o := range orders {
 		due, _ := o.NextDue()
 		until := civil.Later(due.On, p.Today)
-		first, chooses := len(parts), slices.ContainsFunc(o.Bookings, func(b booking.Booking) bool { return b.Active() && b.Off() })
+		first, chooses := len(parts), o.AwaitsChoice()
 		for _, b := range o.Bookings {
 			for _, part := range b.Statement.Parts {
 				if part.Open() > 0 {
