@@ -76,17 +76,18 @@ func (c Checkout) Departures() []id.Departure {
 
 // Start is StartFor somebody who did not sign in yet; Identify ties the basket to them.
 func (s *Service) Start(ctx context.Context, departure id.Departure, children int) (token string, err error) {
-	return s.StartFor(ctx, 0, departure, children)
+	return s.StartFor(ctx, func() id.Guardian { return 0 }, departure, children)
 }
 
 // StartFor opens a guardian's basket with that many places on a departure, all or none, and returns its token for the cookie.
-// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets), ErrListFirst or ErrChildCount.
-func (s *Service) StartFor(ctx context.Context, guardian id.Guardian, departure id.Departure, children int) (token string, err error) {
-	if err := s.MayStart(ctx, departure, children); err != nil {
+// ErrNotOnSale, ErrSoldOut, ErrInBaskets (all that is left is in other baskets), ErrListFirst or ErrChildCount. who is asked only
+// where there may be places: a crowd that comes too late costs the database nothing.
+func (s *Service) StartFor(ctx context.Context, who func() id.Guardian, departure id.Departure, children int) (token string, err error) {
+	if err := s.mayStart(ctx, departure, children); err != nil {
 		return "", err
 	}
 	token = newToken()
-	o := &starting{token: hashToken(token), guardian: guardian, departure: departure, children: children}
+	o := &starting{token: hashToken(token), guardian: who(), departure: departure, children: children}
 	if err := s.crowd().starting.Do(ctx, o, s.openTogether); err != nil || o.held {
 		return token, err
 	}
@@ -99,9 +100,8 @@ func (s *Service) StartFor(ctx context.Context, guardian id.Guardian, departure 
 	return token, err
 }
 
-// MayStart is why StartFor would refuse, where that is known before anything is held or it matters who asks: a crowd that comes
-// too late costs the database nothing.
-func (s *Service) MayStart(ctx context.Context, departure id.Departure, children int) error {
+// mayStart is why StartFor refuses, where that is known before anything is held or it matters who asks.
+func (s *Service) mayStart(ctx context.Context, departure id.Departure, children int) error {
 	if children < 1 || children > MostChildren {
 		return ErrChildCount
 	}

@@ -51,7 +51,8 @@ func (h *Handlers) Start(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	token, err := h.hold(c, id.Departure(in.Departure), in.Children)
+	who := func() id.Guardian { return web.Who(c).GuardianID }
+	token, err := h.Bookings.StartFor(ctx, who, id.Departure(in.Departure), in.Children)
 	if problem := refusal(err); problem != "" {
 		web.SetFlash(c, layout.Warning, problem)
 		return h.backToHoliday(c, id.Departure(in.Departure))
@@ -61,14 +62,6 @@ func (h *Handlers) Start(c *fiber.Ctx) error {
 	}
 	web.SetCookie(c, basketCookie, token, basketFor)
 	return web.SeeOther(c, "/boeken")
-}
-
-// hold opens the basket. Who asks is read from the database only when there may be places.
-func (h *Handlers) hold(c *fiber.Ctx, departure id.Departure, children int) (token string, err error) {
-	if err := h.Bookings.MayStart(c.UserContext(), departure, children); err != nil {
-		return "", err
-	}
-	return h.Bookings.StartFor(c.UserContext(), web.Who(c).GuardianID, departure, children)
 }
 
 // refusal is the message of a start that is refused for a reason that the parent can read on the holiday's page.
