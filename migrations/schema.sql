@@ -248,17 +248,16 @@ CREATE FUNCTION locked_checkout(p_token bytea, p_id bigint) RETURNS TABLE(id big
     AS $$
 #variable_conflict use_column
 DECLARE
-    found_id bigint;
+    token bytea := p_token;
 BEGIN
-    IF p_token IS NULL THEN
-        SELECT c.id INTO found_id FROM checkout c WHERE c.id = p_id FOR UPDATE;
-    ELSE
-        SELECT c.id INTO found_id FROM checkout c WHERE c.token_hash = p_token FOR UPDATE;
+    IF token IS NULL THEN
+        SELECT c.token_hash INTO token FROM checkout c WHERE c.id = p_id FOR UPDATE;
     END IF;
-    RETURN QUERY SELECT c.id, coalesce(c.guardian_id, 0), c.status, c.offered, c.held_until, c.code, coalesce(c.payer_id, 0),
-        k.position, k.departure_id, coalesce(k.participant_id, 0), coalesce(k.category, ''), coalesce(k.boarding_place_id, 0), k.insured, k.care, coalesce(k.photo_consent, '')
-    FROM checkout c JOIN checkout_child k ON k.checkout_id = c.id WHERE c.id = found_id ORDER BY k.position;
+    RETURN QUERY SELECT l.id, l.guardian_id, l.status, l.offered, l.held_until, l.code, l.payer_id, l.position, l.departure_id, l.participant_id,
+        l.category, l.boarding_place_id, l.insured, l.care, l.photo_consent FROM locked_checkouts(ARRAY[token]) l;
 END $$;
+
+COMMENT ON FUNCTION locked_checkout(p_token bytea, p_id bigint) IS 'For the release before this one, while both run: drop it in the next migration after.';
 
 CREATE FUNCTION locked_checkouts(p_tokens bytea[]) RETURNS TABLE(token_hash bytea, id bigint, guardian_id bigint, status text, offered boolean, held_until timestamp with time zone, code text, payer_id bigint, "position" integer, departure_id bigint, participant_id bigint, category text, boarding_place_id bigint, insured boolean, care boolean, photo_consent text)
     LANGUAGE plpgsql
