@@ -117,10 +117,12 @@ func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid m
 	if err != nil {
 		return 0, nil, err
 	}
+	var void []id.Instalment
 	for _, i := range rows {
 		if i.Booking != c.Booking {
 			continue
 		}
+		void = append(void, i.ID)
 		if i.Invoiced {
 			asked = append(asked, i)
 		}
@@ -132,7 +134,11 @@ func (s *Service) releaseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (paid m
 		}
 		paid += i.Allocated
 	}
-	return paid, asked, voidInstalments(ctx, tx, c.Booking, s.Now())
+	never, err := s.recallTx(ctx, tx, c.Order, void, c.Reason)
+	if err != nil {
+		return 0, nil, err
+	}
+	return paid - never, asked, voidInstalments(ctx, tx, c.Booking, s.Now())
 }
 
 // creditTx reverses the charges and credits what was invoiced of them (asked), to each payer what was addressed to them.

@@ -144,7 +144,7 @@ func (s *shop) check() {
 	}{
 		{"bank", `SELECT coalesce(sum(amount_cents), 0) FROM payment`, byCode[ledger.Bank]},
 		{"customers", `SELECT coalesce((SELECT sum(total_cents) FROM invoice), 0) - coalesce((SELECT sum(amount_cents) FROM payment), 0)
-			+ coalesce((SELECT sum(amount_cents) FROM refund), 0)`, byCode[ledger.Customers]},
+			+ coalesce((SELECT sum(amount_cents) FROM refund), 0) - coalesce((SELECT sum(amount_cents) FROM small_difference), 0)`, byCode[ledger.Customers]},
 		{"refunds under way", `SELECT -coalesce(sum(amount_cents), 0) FROM refund`, byCode[ledger.RefundTransit]},
 		{"charges = schedule", `SELECT coalesce((SELECT sum(amount_cents) FROM instalment WHERE void_at IS NULL), 0)`, s.sum(`SELECT coalesce(sum(amount_cents), 0) FROM charge`)},
 		{"no void instalment keeps money", `SELECT coalesce((SELECT sum(a.amount_cents) FROM allocation a JOIN instalment i ON i.id = a.instalment_id WHERE i.void_at IS NOT NULL), 0)`, 0},

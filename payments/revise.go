@@ -133,6 +133,11 @@ func (s *Service) reviseFirstTx(ctx context.Context, tx *sqlx.Tx, r Revision, no
 	if v.released, err = s.voidTx(ctx, tx, r.Order, void); err != nil {
 		return v, err
 	}
+	if v.released > 0 { // money that is free pays first what was let go
+		if err := s.reopenPartsTx(ctx, tx, r.Order, v.rows, void, r.By); err != nil {
+			return v, err
+		}
+	}
 	return v, s.addPartsTx(ctx, tx, notes, r.Payer, voided{r.Booking, r.Description, void, aboutCredit(r.Add)})
 }
 
@@ -164,7 +169,11 @@ func (s *Service) voidTx(ctx context.Context, tx *sqlx.Tx, order id.Order, void 
 	if err := s.allocate(ctx, tx, takenBack...); err != nil {
 		return 0, err
 	}
-	return released, voidParts(ctx, tx, ids, s.Now())
+	never, err := s.recallTx(ctx, tx, order, ids, "")
+	if err != nil {
+		return 0, err
+	}
+	return released - never, voidParts(ctx, tx, ids, s.Now())
 }
 
 // asked are the lines of the fresh parts that are asked at once: all but a balance that was not asked before either.

@@ -256,9 +256,13 @@ func TestRevisionsKeepTheBooks(t *testing.T) {
 		going := slices.Clone(s.bookings)
 		ended := []id.Booking{}
 		for i := range rapid.IntRange(1, 6).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 7).Draw(rt, "what") {
+			switch rapid.IntRange(0, 9).Draw(rt, "what") {
 			case 7:
 				s.agreeAtRandom(rt)
+			case 8:
+				s.differAtRandom(rt, fmt.Sprint(i))
+			case 9:
+				s.takeBackAtRandom(rt)
 			case 0:
 				s.invoiceBalance()
 			case 1, 2:

@@ -34,12 +34,13 @@ func (p Part) Open() money.Cents { return p.Amount - p.Paid }
 type Statement struct {
 	Booking id.Booking
 	Charged money.Cents // what it costs
-	Paid    money.Cents // what was allocated to it
+	Paid    money.Cents // the money that was allocated to it
+	LetGo   money.Cents // small differences that were booked away: they count as paid, and go back to nobody
 	Parts   []Part      // the running schedule, by due date
 }
 
 // Open is what is still to pay.
-func (s Statement) Open() money.Cents { return s.Charged - s.Paid }
+func (s Statement) Open() money.Cents { return s.Charged - s.Paid - s.LetGo }
 
 // State says it in one word: paid, overdue, part_paid, unpaid or free (nothing is asked).
 func (s Statement) State(today civil.Date) string {
@@ -93,7 +94,7 @@ func (s *Service) StatementsOf(ctx context.Context, q sqlx.QueryerContext, booki
 	}
 	for _, p := range parts {
 		st := all[p.Booking]
-		st.Paid += p.Allocated
+		st.Paid, st.LetGo = st.Paid+p.Allocated-p.LetGo, st.LetGo+p.LetGo
 		st.Parts = append(st.Parts, Part{p.ID, p.Kind, p.DueOn, p.Amount, p.Allocated})
 		all[p.Booking] = st
 	}

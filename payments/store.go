@@ -95,6 +95,7 @@ type instalmentRow struct {
 	DueOn     civil.Date    `db:"due_on"`
 	Amount    money.Cents   `db:"amount_cents"`
 	Allocated money.Cents   `db:"allocated"`
+	LetGo     money.Cents   `db:"let_go"` // of it, no money; read by partsOf only
 	Invoiced  bool          `db:"invoiced"`
 }
 
@@ -200,7 +201,8 @@ func insertAllocations(ctx context.Context, tx *sqlx.Tx, shares []share, now tim
 	return ids, nil
 }
 
-// credit is the order's money that pays for nothing yet: received, less withdrawn, less given back, less allocated.
+// credit is the order's money that pays for nothing yet: received, less withdrawn, less given back, less allocated; small differences
+// count as they were booked away.
 func credit(ctx context.Context, q sqlx.QueryerContext, order id.Order) (money.Cents, error) {
 	credits, err := creditsOf(ctx, q, []id.Order{order})
 	return credits[order], err
@@ -216,6 +218,7 @@ func creditsOf(ctx context.Context, q sqlx.QueryerContext, orders []id.Order) (m
 			- coalesce((SELECT sum(w.amount_cents) FROM payment_withdrawal w WHERE w.order_id = o.order_id), 0)
 			- coalesce((SELECT sum(r.amount_cents) FROM refund r WHERE r.order_id = o.order_id
 				AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0)
+			+ coalesce((SELECT sum(d.amount_cents) FROM small_difference d WHERE d.order_id = o.order_id), 0)
 			- coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.order_id = o.order_id), 0) AS credit
 		FROM unnest($1::bigint[]) AS o (order_id)`, keys(orders))
 	if err != nil {
@@ -293,7 +296,8 @@ func partsOf(ctx context.Context, q sqlx.QueryerContext, bookings []int64) ([]in
 	var parts []instalmentRow
 	err := sqlx.SelectContext(ctx, q, &parts, `
 		SELECT i.id, i.booking_id, i.kind, i.due_on, i.amount_cents,
-			coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0) AS allocated
+			coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.instalment_id = i.id), 0) AS allocated,
+			coalesce((SELECT sum(d.amount_cents) FROM small_difference d WHERE d.instalment_id = i.id), 0) AS let_go
 		FROM instalment i WHERE i.booking_id = `+pg.AnyKey+` AND i.void_at IS NULL ORDER BY i.due_on, i.id`, pq.Array(bookings))
 	if err != nil {
 		return nil, fmt.Errorf("payments: schedules: %w", err)

@@ -30,10 +30,16 @@ var ErrWithdrawTooHigh error = fault.New(fault.Conflict, "bank.fault.withdraw_to
 var ErrNoPayment error = fault.New(fault.NotFound, "bank.fault.no_payment")
 
 // WithdrawTx takes part of a payment, or all of it, off its order, which it returns, and books it. Instalments that it paid
-// are open again, the last due first. What is on its way back to the payer cannot be withdrawn.
+// are open again, the last due first; small differences to it are taken back. What is on its way back to the payer cannot be withdrawn.
 func (s *Service) WithdrawTx(ctx context.Context, tx *sqlx.Tx, w Withdrawal) (order id.Order, err error) {
 	order, err = orderOfPayment(ctx, tx, w.Payment)
 	if err != nil {
+		return 0, err
+	}
+	if err := LockOrderTx(ctx, tx, order); err != nil {
+		return 0, err
+	}
+	if err := s.takeBackAllTx(ctx, tx, order, w.By); err != nil {
 		return 0, err
 	}
 	purses, err := openPurses(ctx, tx, []id.Order{order})

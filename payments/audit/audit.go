@@ -50,7 +50,7 @@ const perRule = 50
 
 // Rules are the rules of all areas.
 func Rules() []Rule {
-	return slices.Concat(bookRules, periodRules, documentRules, bankRules, stripeRules)
+	return slices.Concat(bookRules, differenceRules, periodRules, documentRules, bankRules, stripeRules)
 }
 
 // Run holds the rules of all areas but those left out against the rows, and returns every difference.

@@ -67,6 +67,7 @@ var bookRules = []Rule{
 				SELECT order_id, amount_cents AS amount FROM payment
 				UNION ALL SELECT order_id, -amount_cents FROM payment_withdrawal
 				UNION ALL SELECT order_id, -amount_cents FROM refund WHERE id NOT IN (SELECT refund_id FROM refund_step WHERE state = 'failed')
+				UNION ALL SELECT order_id, amount_cents FROM small_difference
 				UNION ALL SELECT order_id, -amount_cents FROM allocation) m GROUP BY order_id),
 		booked AS (
 			SELECT e.order_id, -sum(p.amount_cents) AS credit FROM posting p JOIN entry e ON e.id = p.entry_id

@@ -30,9 +30,10 @@ const (
 	RefundTransit    Account = "5803" // refund promised, not yet on a bank statement
 	BadDebts         Account = "642"
 	PaymentCosts     Account = "657"
+	SmallLosses      Account = "658" // small amounts that were let go
 	HolidayRevenue   Account = "700"
 	FeeRevenue       Account = "743" // cancellation and rebooking fees
-	Differences      Account = "757"
+	Differences      Account = "757" // small amounts that were kept
 )
 
 // Posting is one line of an entry: debit positive, credit negative.

@@ -6,6 +6,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
 	"joetz/payments"
 	"joetz/payments/bank/bankfake"
 	"joetz/payments/paymentstest"
@@ -35,14 +38,19 @@ func TestWhatWasPaidTooMuchGoesBackOnce(t *testing.T) {
 	if all := listed(); len(all) != 2 || all[twice.ID] != 75_00 || all[cent.ID] != 1 {
 		t.Fatalf("%v", all)
 	}
-	if err := d.ReturnOverpaid(ctx, twice.ID, 74_99, d.rita); !errors.Is(err, payments.ErrCreditChanged) {
+	back := func(seen money.Cents) error {
+		return pg.InTx(ctx, d.DB, func(tx *sqlx.Tx) error {
+			return d.Payments.ReturnOverpaidTx(ctx, tx, twice.ID, seen, "te veel betaald", d.rita, "staff:1")
+		})
+	}
+	if err := back(74_99); !errors.Is(err, payments.ErrCreditChanged) {
 		t.Errorf("another amount than was seen: %v", err)
 	}
 	var returned atomic.Int32
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			switch err := d.ReturnOverpaid(ctx, twice.ID, 75_00, d.rita); {
+			switch err := back(75_00); {
 			case err == nil:
 				returned.Add(1)
 			case !errors.Is(err, payments.ErrCreditChanged):

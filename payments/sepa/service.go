@@ -185,13 +185,6 @@ func (s *Service) Overpaid(ctx context.Context) ([]payments.Overpayment, error) 
 	}), err
 }
 
-// ReturnOverpaid promises what an order was paid too much back, in somebody's name; seen is what they confirmed.
-func (s *Service) ReturnOverpaid(ctx context.Context, order id.Order, seen money.Cents, by id.Staff) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		return s.Payments.ReturnOverpaidTx(ctx, tx, order, seen, "te veel betaald", by, fmt.Sprintf("staff:%d", by))
-	})
-}
-
 // Batch is a file that was made.
 type Batch struct {
 	ID        int64       `db:"id"`

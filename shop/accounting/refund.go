@@ -63,8 +63,12 @@ func (h *Handlers) refundsPage(c *fiber.Ctx) (accounting.RefundsPage, error) {
 	if err != nil {
 		return p, err
 	}
+	limit, err := h.Payments.DifferenceLimit(c.UserContext(), h.DB)
+	if err != nil {
+		return p, err
+	}
 	for _, o := range over {
-		p.Overpaid = append(p.Overpaid, accounting.Overpaid{Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Credit: o.Credit})
+		p.Overpaid = append(p.Overpaid, accounting.Overpaid{Small: o.Credit <= limit, Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Credit: o.Credit})
 	}
 	made, err := h.Refunds.Batches(c.UserContext(), batchesListed)
 	p.Caption = p.T("sepa.files")
@@ -144,7 +148,7 @@ type overpaidForm struct {
 func (h *Handlers) ReturnOverpaid(c *fiber.Ctx) error {
 	in, err := web.Form[overpaidForm](c)
 	if err == nil {
-		err = h.Refunds.ReturnOverpaid(c.UserContext(), id.Order(in.Order), money.Cents(in.Seen), web.Who(c).StaffID)
+		err = h.Bookings.ReturnOverpaid(c.UserContext(), id.Order(in.Order), money.Cents(in.Seen), web.Who(c).StaffID)
 	}
 	return h.answerRefunds(c, err, "sepa.overpaid.done", accounting.RefundForm{})
 }

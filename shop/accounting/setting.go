@@ -54,6 +54,11 @@ func (h *Handlers) settingsPage(c *fiber.Ctx) (accounting.SettingsPage, error) {
 	if p.Sample.Path, p.Sample.Side, err = qr.Path(payload); err != nil {
 		return p, err
 	}
+	limit, err := h.Payments.DifferenceLimit(ctx, h.DB)
+	if err != nil {
+		return p, err
+	}
+	p.Difference = typed(limit)
 	costs, err := h.Dunning.Costs(ctx)
 	if p.On = costs.On(); !p.On && costs.Most == 0 { // nothing was ever set: the form begins with the law's
 		law := dunning.Cap

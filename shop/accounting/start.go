@@ -39,6 +39,15 @@ func (h *Handlers) ShowStart(c *fiber.Ctx) error {
 		}
 		p.Tasks = append(p.Tasks, refundTasks(p.Page, waiting)...)
 	}
+	if h.Bookings != nil { // none in tests of the money alone
+		short, err := h.Bookings.Short(ctx)
+		if err != nil {
+			return err
+		}
+		if len(short) > 0 {
+			p.Tasks = append(p.Tasks, accounting.Todo{Label: p.N("accounting.todo.short", len(short)), Href: differencesPath, Tone: layout.Info, State: p.T("accounting.todo.look")})
+		}
+	}
 	p.Tasks = append(p.Tasks, invoiceTasks(p.Page, figures)...)
 	if h.Dunning != nil { // none in tests of the money alone
 		letters, err := h.Dunning.LettersToPost(ctx)

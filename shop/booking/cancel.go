@@ -111,6 +111,8 @@ type CancelledArgs struct {
 	Open    money.Cents `json:"open"`
 	Paid    money.Cents `json:"paid"` // before it ended
 	By      string      `json:"by"`
+
+	DepositPaid bool `json:"deposit_paid,omitempty"` // also where a small difference to it was let go
 }
 
 // Kind names the job.
@@ -214,7 +216,7 @@ func (s *Service) tellCancelledTx(ctx context.Context, tx *sqlx.Tx, who account.
 		return nil
 	}
 	return s.enqueue(ctx, tx, CancelledArgs{
-		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: c.Costs, Refund: o.Refund + p.Fees, Open: o.Outstanding, Paid: b.Statement.Paid + p.Fees, By: p.Cancel.By.String(),
+		Booking: b.ID, Fee: o.Fee, Premium: o.Premium, Costs: c.Costs, Refund: o.Refund + p.Fees, Open: o.Outstanding, Paid: b.Statement.Paid + p.Fees, DepositPaid: b.depositPaid(), By: p.Cancel.By.String(),
 	})
 }
 

@@ -128,7 +128,7 @@ func (s *Service) WriteCancelled(ctx context.Context, a CancelledArgs) error {
 		return err
 	}
 	facts := b.cancelFacts(on, Cancel{By: terms.ParseBy(b.CancelledBy), Claim: a.Premium > 0, Costs: a.Costs})
-	facts.Paid, facts.DepositPaid = a.Paid, b.Covered || a.Paid > 0 && a.Paid >= b.Deposit
+	facts.Paid, facts.DepositPaid = a.Paid, b.Covered || a.DepositPaid || a.Paid > 0 && a.Paid >= b.Deposit
 	in := letters.BookingCancelled{
 		FirstName: o.PayerFirstName(), Reference: o.Reference, Child: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, On: on,
 		By: b.CancelledBy, Fee: a.Fee, Premium: a.Premium, Costs: a.Costs,

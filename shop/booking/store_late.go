@@ -31,7 +31,7 @@ func lateOrders(ctx context.Context, q sqlx.QueryerContext, today civil.Date, go
 			FROM booking_late w
 			WHERE EXISTS (SELECT 1 FROM dunning_delivered v WHERE v.order_id = w.order_id AND v.due_on = w.due_on AND v.stage = 'reminder' AND v.until < $1) AND $2 = EXISTS (SELECT 1 FROM booking b WHERE b.order_id = w.order_id AND b.status <> 'cancelled')
 				AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.order_id = w.order_id AND b.status = 'in_review' AND b.paused_on IS NOT NULL)
-			GROUP BY w.order_id ORDER BY min(w.due_on), w.order_id LIMIT $3) l
+			GROUP BY w.order_id HAVING sum(w.open_cents) > small_difference_most() ORDER BY min(w.due_on), w.order_id LIMIT $3) l
 		JOIN booking_order o ON o.id = l.order_id ORDER BY l.due_on, o.id`, today, going, limit)
 	if err != nil {
 		return nil, fmt.Errorf("booking: late orders: %w", err)

@@ -51,6 +51,7 @@ type owing struct {
 	AtBank   bool        `db:"at_bank"`
 	InReview bool        `db:"in_review"` // a booking of it is discussed: no due date runs
 	Off      bool        `db:"off"`       // a holiday of it does not take place, and the family still chooses
+	Small    bool        `db:"small"`     // so little that accounting may book it away
 }
 
 // stopped is why no reminder goes out now; "" when one does.
@@ -60,6 +61,8 @@ func (o owing) stopped(fileMissing bool) string {
 		return "review"
 	case o.Off:
 		return "off"
+	case o.Small:
+		return "small"
 	case o.Paused:
 		return "paused"
 	case o.Disputed:

@@ -11,7 +11,7 @@ import (
 )
 
 // owingColumns are what one order owes on one day (d) with every reason that could stop a reminder; $1 is today.
-const owingColumns = `d.order_id, d.due_on, d.open_cents,
+const owingColumns = `d.order_id, d.due_on, d.open_cents, d.open_cents <= small_difference_most() AS small,
 			coalesce((SELECT p.until FROM dunning_pause p WHERE p.order_id = d.order_id ORDER BY p.id DESC LIMIT 1) > $1, false) AS paused,
 			EXISTS (SELECT 1 FROM booking b WHERE b.order_id = d.order_id AND b.status = 'in_review') AS in_review,
 			EXISTS (SELECT 1 FROM booking b JOIN departure x ON x.id = b.departure_id WHERE b.order_id = d.order_id AND b.status = 'placed' AND x.status = 'cancelled') AS off,

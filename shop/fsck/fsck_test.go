@@ -135,6 +135,10 @@ var faults = map[string]string{
 	"period_balance":        `UPDATE period_balance SET balance_cents = 1 WHERE account = '700'`,
 	"period_late":           `UPDATE entry SET recorded_at = '2027-06-01T00:00:00Z' WHERE id = (SELECT min(id) FROM entry)`,
 
+	"difference_booked": `INSERT INTO small_difference (order_id, amount_cents, at) SELECT min(id), -1, '2027-03-02' FROM booking_order`,
+	"difference_paid":   `INSERT INTO small_difference (order_id, instalment_id, amount_cents, at) SELECT order_id, id, 9999900, '2027-03-02' FROM instalment WHERE id = (SELECT min(id) FROM instalment)`,
+	"order_credit":      `INSERT INTO order_credit SELECT min(id), 1 FROM booking_order`,
+
 	"invoice_total":  `UPDATE invoice SET total_cents = total_cents + 1 WHERE id = (SELECT min(id) FROM invoice)`,
 	"invoice_booked": `UPDATE entry SET source_id = '999' WHERE event = 'invoice' AND id = (SELECT min(id) FROM entry WHERE event = 'invoice')`,
 	"invoice_line_instalment": `INSERT INTO invoice_line (invoice_id, position, booking_id, instalment_id, kind, description, amount_cents)

@@ -18,7 +18,7 @@ import (
 // moneyKinds are the events that the filter shows as money.
 var moneyKinds = map[string]bool{
 	"paid": true, "balance_invoiced": true, "dunning_notice": true, "dunning_reminder": true, "dunning_second": true, "dunning_post": true, "dunning_pause": true, "late_costs": true, "replanned": true, "refund_account": true,
-	"goodwill": true, "goodwill_asked": true, "goodwill_refused": true, "price_base": true, "cancelled": true, "rebooked": true, "extra_added": true, "extra_removed": true, "paid_too_late": true, "price_rise": true,
+	"goodwill": true, "overpaid_back": true, "difference_let_go": true, "difference_kept": true, "difference_back": true, "goodwill_asked": true, "goodwill_refused": true, "price_base": true, "cancelled": true, "rebooked": true, "extra_added": true, "extra_removed": true, "paid_too_late": true, "price_rise": true,
 }
 
 // told is what an event's detail may say; which of it is there depends on the kind.
@@ -55,7 +55,7 @@ func eventText(p layout.Page, e booking.Event) string {
 	_ = json.Unmarshal(e.Detail, &d) // an event without detail has none to show
 	args, why := []any(nil), d.Note
 	switch e.Kind {
-	case "paid", "price_rise", "late_costs":
+	case "paid", "price_rise", "late_costs", "overpaid_back", "difference_let_go", "difference_kept", "difference_back":
 		args = []any{p.MoneyExact(d.Amount)}
 	case "rebooked":
 		args = []any{word(d.From) + ", " + p.DatePlain(d.FromOn), word(d.To) + ", " + p.DatePlain(d.ToOn), p.MoneyExact(d.Fee), p.MoneyExact(d.Refund)}

@@ -76,6 +76,7 @@ type Overpaid struct {
 	Reference string
 	Payer     string
 	Credit    money.Cents
+	Small     bool // so little that it may be kept
 }
 
 func (o Overpaid) id() string { return strconv.FormatInt(o.Order, 10) }

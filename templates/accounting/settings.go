@@ -8,13 +8,14 @@ import (
 // SettingsPage is what accounting decides about payments.
 type SettingsPage struct {
 	layout.Page
-	Errors    ui.Errors
-	Version   string // of the QR code: 001 or 002
-	Reference string // structured or text
-	Sample    QR     // a code as it is written now, to try with a bank's app
-	Costs     CostsForm
-	On        bool // costs are asked now
-	Examples  []Fact
+	Errors     ui.Errors
+	Version    string // of the QR code: 001 or 002
+	Reference  string // structured or text
+	Sample     QR     // a code as it is written now, to try with a bank's app
+	Costs      CostsForm
+	On         bool   // costs are asked now
+	Difference string // up to which a difference may be booked away, as typed
+	Examples   []Fact
 }
 
 // QR is a code as the path of an SVG.

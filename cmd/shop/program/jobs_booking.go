@@ -27,6 +27,7 @@ func (p *Program) bookingJobs(work *queue.Runner) {
 	queue.Handle(work, s.Bookings.WriteInvoiced)
 	queue.Handle(work, s.Bookings.WritePayerChanged)
 	queue.Handle(work, s.Bookings.WriteRefundAccount)
+	queue.Handle(work, s.Bookings.WriteOverpaid)
 	queue.Handle(work, s.Bookings.WritePlan)
 	queue.Handle(work, s.Bookings.WriteCare)
 	queue.Handle(work, s.Bookings.WriteGoodwill)
