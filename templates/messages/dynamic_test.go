@@ -34,6 +34,7 @@ var dynamic = []string{
 	"online.source.",            // shop/accounting: by where it leads
 	"dunning.reason.",           // shop/accounting: by what stopped a reminder
 	"books.event.",              // shop/accounting: by the event of an entry
+	"difference.kind.",          // templates/accounting: too little or too much
 	"books.category.",           // shop/accounting: by the category of a movement at Stripe
 	"books.check.",              // shop/accounting: by what is not finished before a close
 	"books.left.",               // shop/accounting: by what was left open at a close
