@@ -350,6 +350,45 @@ END $$;
 
 COMMENT ON FUNCTION open_day(p_day date) IS 'The day itself, or the first day after the last closed month.';
 
+CREATE FUNCTION order_credit_follow() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    orders bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'refund_step' THEN
+        SELECT array_agg(DISTINCT r.order_id) INTO orders FROM changed c JOIN refund r ON r.id = c.refund_id WHERE c.state = 'failed';
+    ELSE
+        SELECT array_agg(DISTINCT order_id) INTO orders FROM changed;
+    END IF;
+    FOR n IN 1 .. coalesce(cardinality(orders), 0) BY 50 LOOP -- a bank file pays thousands at once: the plan is made for few
+        PERFORM order_credit_refresh(orders[n : n + 49]);
+    END LOOP;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION order_credit_refresh(p_orders bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    WITH state AS (
+        SELECT o.order_id,
+            coalesce((SELECT sum(p.amount_cents) FROM payment p WHERE p.order_id = o.order_id), 0)
+            - coalesce((SELECT sum(w.amount_cents) FROM payment_withdrawal w WHERE w.order_id = o.order_id), 0)
+            - coalesce((SELECT sum(r.amount_cents) FROM refund r WHERE r.order_id = o.order_id
+                AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed')), 0)
+            + coalesce((SELECT sum(d.amount_cents) FROM small_difference d WHERE d.order_id = o.order_id), 0)
+            - coalesce((SELECT sum(a.amount_cents) FROM allocation a WHERE a.order_id = o.order_id), 0) AS credit_cents
+        FROM (SELECT DISTINCT unnest(p_orders) AS order_id OFFSET 0) o),
+    spent AS (
+        DELETE FROM order_credit c USING state WHERE c.order_id = state.order_id AND state.credit_cents <= 0)
+    INSERT INTO order_credit AS c (order_id, credit_cents)
+    SELECT order_id, credit_cents FROM state WHERE credit_cents > 0
+    ON CONFLICT (order_id) DO UPDATE SET credit_cents = EXCLUDED.credit_cents WHERE c.credit_cents <> EXCLUDED.credit_cents;
+END $$;
+
 CREATE FUNCTION places_free(p_departure bigint, p_now timestamp with time zone) RETURNS integer
     LANGUAGE sql STABLE
     AS $$
@@ -556,6 +595,12 @@ CREATE FUNCTION search_refresh(p_guardian bigint) RETURNS void
 BEGIN
     PERFORM search_refresh(ARRAY[p_guardian]);
 END $$;
+
+CREATE FUNCTION small_difference_most() RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$ SELECT coalesce((SELECT limit_cents FROM small_difference_limit ORDER BY id DESC LIMIT 1), 100) $$;
+
+COMMENT ON FUNCTION small_difference_most() IS 'Up to which amount a difference may be booked away: nobody is reminded of less either. 1 euro where nobody set it.';
 
 CREATE FUNCTION take_places(p_departure bigint, p_count integer, p_checkout bigint, p_until timestamp with time zone, p_now timestamp with time zone, p_listed boolean DEFAULT false) RETURNS integer[]
     LANGUAGE plpgsql
@@ -3173,6 +3218,14 @@ ALTER TABLE movement_match ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE order_credit (
+    order_id bigint NOT NULL,
+    credit_cents bigint NOT NULL,
+    CONSTRAINT order_credit_positive CHECK ((credit_cents > 0))
+);
+
+COMMENT ON TABLE order_credit IS 'owner: payments. An index in the shape of a table: money of orders that pays for nothing. Written by triggers only.';
+
 ALTER TABLE order_note ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME order_note_id_seq
     START WITH 1
@@ -4014,6 +4067,48 @@ ALTER TABLE sign_in_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE small_difference (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    instalment_id bigint,
+    amount_cents bigint NOT NULL,
+    undoes_id bigint,
+    reason text DEFAULT ''::text NOT NULL,
+    staff_id bigint,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT small_difference_way CHECK (((amount_cents <> 0) AND ((amount_cents > 0) = ((instalment_id IS NOT NULL) = (undoes_id IS NULL)))))
+);
+
+COMMENT ON TABLE small_difference IS 'owner: payments. Small amounts that were booked away: positive = still open of an instalment and let go (658), counted as paid though no money came; negative = paid too much and kept (757). A row with undoes_id takes one back.';
+
+ALTER TABLE small_difference ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME small_difference_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE small_difference_limit (
+    id bigint NOT NULL,
+    limit_cents bigint NOT NULL,
+    staff_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT small_difference_limit_small CHECK (((limit_cents >= 0) AND (limit_cents <= 500)))
+);
+
+COMMENT ON TABLE small_difference_limit IS 'owner: payments. Up to which amount a difference may be booked away, every version; 0 = none.';
+
+ALTER TABLE small_difference_limit ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME small_difference_limit_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE staff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME staff_id_seq
     START WITH 1
@@ -4644,6 +4739,9 @@ ALTER TABLE ONLY movement_match
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undone_once UNIQUE (undoes_id);
 
+ALTER TABLE ONLY order_credit
+    ADD CONSTRAINT order_credit_pkey PRIMARY KEY (order_id);
+
 ALTER TABLE ONLY order_note_pin
     ADD CONSTRAINT order_note_pin_pkey PRIMARY KEY (id);
 
@@ -4787,6 +4885,15 @@ ALTER TABLE ONLY sign_in_code
 
 ALTER TABLE ONLY sign_in_event
     ADD CONSTRAINT sign_in_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY small_difference_limit
+    ADD CONSTRAINT small_difference_limit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY small_difference
+    ADD CONSTRAINT small_difference_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY small_difference
+    ADD CONSTRAINT small_difference_undone_once UNIQUE (undoes_id);
 
 ALTER TABLE ONLY staff
     ADD CONSTRAINT staff_email_once UNIQUE (email);
@@ -5047,6 +5154,8 @@ CREATE INDEX invoice_line_by_instalment ON invoice_line USING btree (instalment_
 
 CREATE INDEX invoice_open_by_due ON invoice_open USING btree (due_on);
 
+CREATE INDEX invoice_open_small ON invoice_open USING btree (invoice_id) WHERE (open_cents <= 500);
+
 CREATE INDEX job_due ON job USING btree (run_at, id) WHERE (state = 'waiting'::text);
 
 CREATE INDEX job_ended ON job USING btree (state, ended_at) WHERE (state = ANY (ARRAY['done'::text, 'dead'::text]));
@@ -5153,6 +5262,10 @@ CREATE INDEX sign_in_event_by_guardian ON sign_in_event USING btree (guardian_id
 
 CREATE INDEX sign_in_event_by_staff ON sign_in_event USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 
+CREATE INDEX small_difference_by_instalment ON small_difference USING btree (instalment_id) WHERE (instalment_id IS NOT NULL);
+
+CREATE INDEX small_difference_by_order ON small_difference USING btree (order_id);
+
 CREATE INDEX staff_invitation_by_staff ON staff_invitation USING btree (staff_id);
 
 CREATE INDEX stripe_dispute_by_order ON stripe_dispute USING btree (order_id) WHERE (order_id IS NOT NULL);
@@ -5186,6 +5299,8 @@ CREATE INDEX waitlist_event_by_entry ON waitlist_event USING btree (entry_id, id
 CREATE UNIQUE INDEX waitlist_offer_one_open ON waitlist_offer USING btree (entry_id) WHERE (status = 'open'::text);
 
 CREATE INDEX waitlist_offer_open ON waitlist_offer USING btree (deadline) WHERE (status = 'open'::text);
+
+CREATE TRIGGER allocation_credits AFTER INSERT ON allocation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -5311,7 +5426,11 @@ CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH
 
 CREATE TRIGGER payment_attempt_order_insert_only BEFORE DELETE OR UPDATE ON payment_attempt_order FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payment_credits AFTER INSERT ON payment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
+
 CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_withdrawal_credits AFTER INSERT ON payment_withdrawal REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER payment_withdrawal_insert_only BEFORE DELETE OR UPDATE ON payment_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -5337,11 +5456,21 @@ CREATE TRIGGER refund_batch_insert_only BEFORE DELETE OR UPDATE ON refund_batch 
 
 CREATE TRIGGER refund_batch_item_insert_only BEFORE DELETE OR UPDATE ON refund_batch_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER refund_credits AFTER INSERT ON refund REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
+
 CREATE TRIGGER refund_insert_only BEFORE DELETE OR UPDATE ON refund FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_step_credits AFTER INSERT ON refund_step REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER refund_step_insert_only BEFORE DELETE OR UPDATE ON refund_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER sign_in_event_insert_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER small_difference_credits AFTER INSERT ON small_difference REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
+
+CREATE TRIGGER small_difference_insert_only BEFORE DELETE OR UPDATE ON small_difference FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER small_difference_limit_insert_only BEFORE DELETE OR UPDATE ON small_difference_limit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER stripe_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -5891,6 +6020,9 @@ ALTER TABLE ONLY movement_match
 ALTER TABLE ONLY movement_match
     ADD CONSTRAINT movement_match_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES movement_match(id);
 
+ALTER TABLE ONLY order_credit
+    ADD CONSTRAINT order_credit_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
 ALTER TABLE ONLY order_note
     ADD CONSTRAINT order_note_guardian_id_fkey FOREIGN KEY (guardian_id) REFERENCES guardian(id);
 
@@ -6046,6 +6178,21 @@ ALTER TABLE ONLY sign_in_event
 
 ALTER TABLE ONLY sign_in_event
     ADD CONSTRAINT sign_in_event_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY small_difference
+    ADD CONSTRAINT small_difference_instalment_id_fkey FOREIGN KEY (instalment_id) REFERENCES instalment(id);
+
+ALTER TABLE ONLY small_difference_limit
+    ADD CONSTRAINT small_difference_limit_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY small_difference
+    ADD CONSTRAINT small_difference_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY small_difference
+    ADD CONSTRAINT small_difference_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY small_difference
+    ADD CONSTRAINT small_difference_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES small_difference(id);
 
 ALTER TABLE ONLY staff_invitation
     ADD CONSTRAINT staff_invitation_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
