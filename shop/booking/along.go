@@ -205,7 +205,7 @@ func (s *Service) addExtrasAlong(ctx context.Context, q sqlx.QueryerContext, p *
 		return err
 	}
 	p.Along.Goodwill = -p.Along.Goodwill
-	if free || b.Status != "placed" {
+	if free || !p.exit.IsZero() || b.Status != "placed" {
 		return nil
 	}
 	if p.Along.kept, err = s.Extras.KeptOf(ctx, q, b.ID, false); err != nil {

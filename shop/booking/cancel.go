@@ -11,6 +11,7 @@ import (
 	"joetz/shop/account"
 	"joetz/shop/extra"
 	"joetz/terms"
+	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -79,14 +80,22 @@ func (s *Service) previewCancel(ctx context.Context, q sqlx.QueryerContext, b Bo
 
 // paysToLeave refuses to charge a family that may leave for free: ErrFree.
 func (s *Service) paysToLeave(ctx context.Context, q sqlx.QueryerContext, b Booking, by terms.By) error {
-	if by != terms.ByCustomer || s.FreeUntil == nil {
+	if by != terms.ByCustomer {
 		return nil
 	}
-	until, err := s.FreeUntil(ctx, q, b.ID)
+	until, err := s.freeUntil(ctx, q, b)
 	if err == nil && !until.IsZero() {
 		return ErrFree.WithArgs(until)
 	}
 	return err
+}
+
+// freeUntil is the last day on which a family may leave for free; zero when it may not.
+func (s *Service) freeUntil(ctx context.Context, q sqlx.QueryerContext, b Booking) (until civil.Date, err error) {
+	if s.FreeUntil == nil {
+		return until, nil
+	}
+	return s.FreeUntil(ctx, q, b.ID)
 }
 
 // Confirmed is what somebody read on the screen when they confirmed: what is charged is this, or nothing.

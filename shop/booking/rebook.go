@@ -14,6 +14,7 @@ import (
 	"joetz/shop/catalogue"
 	"joetz/shop/memberprice"
 	"joetz/terms"
+	"joetz/terms/civil"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -49,6 +50,7 @@ type RebookPreview struct {
 	Followed money.Cents    // what pays for the new booking
 	Refund   money.Cents    // what goes back
 	DueSoon  money.Cents    // to pay within two weeks: fee, deposit, or all of what is near
+	exit     civil.Date     // the last day on which the family leaves the old one for free, so that going elsewhere is free too; zero: it costs
 	kept     id.Checkout    // where the place is kept for it; 0: a free one is taken
 	quiet    bool           // the caller writes to the family
 	quote    terms.QuoteFacts
@@ -101,6 +103,9 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 	if err != nil {
 		return p, err
 	}
+	if p.exit, err = s.freeUntil(ctx, q, b); err != nil {
+		return p, err
+	}
 	base, err := s.addAlong(ctx, q, &p, in.care, false)
 	if err != nil {
 		return p, err
@@ -120,6 +125,10 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 		end := b.cancelFacts(s.today(), Cancel{By: terms.ByCareRefused})
 		p.Outcome.Refused, p.Outcome.Fee, p.Because = false, t.Cancel(end).Fee, t.ExplainCancel(end)
 		p.Because = p.Because[:min(1, len(p.Because))] // what becomes of the money is said of the new holiday
+	}
+	if !in.care && !p.exit.IsZero() && !p.Outcome.Refused && len(p.Because) > 0 { // else it would cost more than leaving and booking anew
+		p.Outcome.Fee = 0
+		p.Because[0] = terms.Reason{Clause: p.Because[0].Clause, Key: "rebook.exit", Args: []terms.Arg{terms.On("until", p.exit)}}
 	}
 	if p.Outcome.Refused {
 		return p, ErrTooLate
@@ -190,6 +199,9 @@ func (s *Service) rebookable(ctx context.Context, q sqlx.QueryerContext, who acc
 	}
 	if discussed { // what was agreed was for the other holiday: the office looks first
 		return ErrAskOffice
+	}
+	if until, err := s.freeUntil(ctx, q, b); err != nil || !until.IsZero() {
+		return err // who may leave for free goes round no fee
 	}
 	t, err := s.termsOf(ctx, q, b.PolicyHash)
 	if err != nil {

@@ -195,9 +195,16 @@ func TestNobodyPaysForLeavingForFree(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	s.Bookings.FreeUntil = s.FreeUntil
-	camp := s.Holiday("CAMP", "domestic", 30000, 9, civil.Must(2027, 7, 19))
+	camp, other := s.Holiday("CAMP", "domestic", 30000, 9, civil.Must(2027, 7, 19)), s.Holiday("OTHER", "domestic", 31000, 9, civil.Must(2027, 8, 9))
 	g := s.family()
 	b := s.Lou(camp, g, catalogue.Base, false, bookingtest.Asked)
+	elsewhere := booking.Rebook{Booking: b.ID, Departure: other}
+	rebooking := func() booking.RebookPreview {
+		t.Helper()
+		p, err := s.Bookings.PreviewRebook(ctx, parentOf(g), elsewhere)
+		must(t, err)
+		return p
+	}
 	ends := booking.Cancel{Booking: b.ID, By: terms.ByCustomer}
 	todos := func() (all []family.Todo) {
 		t.Helper()
@@ -211,6 +218,10 @@ func TestNobodyPaysForLeavingForFree(t *testing.T) {
 	if _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); err != nil || len(todos()) != 0 {
 		t.Fatalf("below the threshold: %v, %v", err, todos())
 	}
+	paid := rebooking()
+	if paid.Outcome.Fee != 2500 {
+		t.Fatalf("rebooking below the threshold: %v", paid.Outcome.Fee)
+	}
 	item := s.itemOf(s.raise(decision.Raise{Departures: []id.Departure{camp}, Cause: "fuel", Reason: "Diesel", Amount: 1590}), b.ID)
 	for who, err := range map[string]error{
 		"the family": func() error { _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); return err }(),
@@ -223,8 +234,26 @@ func TestNobodyPaysForLeavingForFree(t *testing.T) {
 	if all := todos(); len(all) != 1 || all[0].Path != decision.Path(item.ID) || all[0].Due != item.ExitUntil {
 		t.Fatalf("to do: %+v", all)
 	}
+	// Going elsewhere is leaving and booking anew, so it costs nothing either.
+	free := rebooking()
+	if free.Outcome.Fee != 0 || free.Price != 31000 || free.Because[0].Key != "rebook.exit" {
+		t.Fatalf("rebooking: %v, %v for %v", free.Price, free.Outcome.Fee, free.Because)
+	}
 	s.Clock.MoveTo(item.ExitUntil.AddDays(1))
 	if _, err := s.Bookings.PreviewCancelOwn(ctx, parentOf(g), ends); err != nil || len(todos()) != 0 {
 		t.Fatalf("when the time is over: %v, %v", err, todos())
 	}
+	if late := rebooking(); late.Outcome.Fee != 2500 {
+		t.Errorf("rebooking when the time is over: %v", late.Outcome.Fee)
+	}
+	if _, err := s.Bookings.Rebook(ctx, parentOf(g), asParent(g), elsewhere, free.Confirms()); !errors.Is(err, booking.ErrOutdated) {
+		t.Errorf("free of charge when the time is over: %v", err)
+	}
+	s.Clock.MoveTo(item.ExitUntil)
+	_, err := s.Bookings.Rebook(ctx, parentOf(g), asParent(g), elsewhere, free.Confirms())
+	must(t, err)
+	if st := s.Again(b.ID).Statement; st.Charged != 0 {
+		t.Errorf("the old booking still costs %v", st.Charged)
+	}
+	s.Sound()
 }

@@ -189,7 +189,7 @@ var errNext = errors.New("parent: go to the next step")
 func (h *Handlers) step(c *fiber.Ctx) (basket booking.Checkout, err error) {
 	basket, err = h.Bookings.Open(c.UserContext(), web.Cookie(c, basketCookie))
 	switch {
-	case errors.Is(err, booking.ErrNoCheckout), errors.Is(err, booking.ErrHoldExpired):
+	case errors.Is(err, booking.ErrNoCheckout):
 		return basket, errNext
 	case err != nil:
 		return basket, err
@@ -210,6 +210,24 @@ func (h *Handlers) childStep(c *fiber.Ctx) (basket booking.Checkout, child booki
 		return basket, child, errNext
 	}
 	return basket, basket.Children[position-1], nil
+}
+
+// retaken takes the places again of a basket that ran out while its family was typing, so that the page they send is kept and
+// they go on where they were. False where err is something else, or the places are gone.
+func (h *Handlers) retaken(c *fiber.Ctx, err error) bool {
+	if !errors.Is(err, booking.ErrHoldExpired) {
+		return false
+	}
+	token := web.Cookie(c, basketCookie)
+	basket, err := h.Bookings.Open(c.UserContext(), token)
+	if !errors.Is(err, booking.ErrHoldExpired) || basket.Guardian == 0 || basket.Guardian != web.Who(c).GuardianID {
+		return false
+	}
+	if err := h.Bookings.Retake(c.UserContext(), token); err != nil {
+		return false // the page of what ran out offers to try, and then says why not
+	}
+	web.SetFlash(c, layout.Info, "checkout.retaken")
+	return true
 }
 
 // elsewhere reports whether err is mended on another step than the one that the parent is on.

@@ -97,7 +97,9 @@ func (h *Handlers) SaveChild(c *fiber.Ctx) error {
 	}
 	in, err := web.Form[childForm](c)
 	if err == nil {
-		err = h.chooseChild(c, position, in.Child)
+		if err = h.chooseChild(c, position, in.Child); h.retaken(c, err) {
+			err = h.chooseChild(c, position, in.Child)
+		}
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		return h.childAgain(c, in, problems)

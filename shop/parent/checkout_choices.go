@@ -136,6 +136,9 @@ func boardingOptions(d catalogue.Departure) []ui.Option {
 // SaveChoices keeps the answers about one child.
 func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	basket, child, err := h.childStep(c)
+	if h.retaken(c, err) {
+		basket, child, err = h.childStep(c)
+	}
 	if err != nil {
 		return orNext(c, err)
 	}

@@ -90,6 +90,9 @@ func countryOptions(p layout.Page) []ui.Option {
 // SaveDetails keeps who the parent is.
 func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
 	page, err := h.detailsPage(c)
+	if h.retaken(c, err) {
+		page, err = h.detailsPage(c)
+	}
 	if err != nil {
 		return orNext(c, err)
 	}
