@@ -25,6 +25,14 @@
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");
   });
+  // What was typed in a long form is not lost by a link or by closing the window before the browser has asked.
+  function stay(event) { event.preventDefault(); event.returnValue = ""; }
+  function typed(event) {
+    if (event.target.closest("form[data-unsaved]")) window.addEventListener("beforeunload", stay);
+  }
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+  document.addEventListener("submit", function () { window.removeEventListener("beforeunload", stay); });
   // Coming back with the browser's back button, the form may be sent again.
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {

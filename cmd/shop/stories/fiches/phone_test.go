@@ -59,8 +59,20 @@ func TestTwoFichesOnAPhone(t *testing.T) {
 	children, _ := newest(t, p)
 	first, second := fmt.Sprintf("/mijn/fiche/%d", children[0]), fmt.Sprintf("/mijn/fiche/%d", children[1])
 	b.Visit(first).Sees("1 van 10 delen klaar").Shot("fiche-begin-390").Press("Verdergaan").Shot("fiche-contact-390")
+	asksFirst := func() bool { // whether leaving this page asks first, because of what was typed
+		return b.MustEval(`() => !window.dispatchEvent(new Event("beforeunload", {cancelable: true}))`).Bool()
+	}
+	if asksFirst() {
+		t.Error("leaving the page asks before anything is typed")
+	}
+	if b.Fill("Naam huisarts", "Dokter Peeters"); !asksFirst() {
+		t.Error("what was typed is lost without asking")
+	}
 	if n := fillOn(t, b, 3); n != 3 {
 		t.Fatalf("%d pages saved", n)
+	}
+	if asksFirst() {
+		t.Error("leaving the page asks though everything is saved")
 	}
 
 	other := browsertest.Open(t, p.URL(), 390)
