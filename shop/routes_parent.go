@@ -15,6 +15,7 @@ func parents(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/boeken", anyone, h.Next},
 		{fiber.MethodPost, "/boeken/opnieuw", anyone, h.Retake},
 		{fiber.MethodPost, "/boeken/stoppen", anyone, h.Leave},
+		{fiber.MethodPost, "/boeken/hier", parent, h.GoOnHere},
 		{fiber.MethodGet, "/boeken/kind/:position", parent, h.ShowChild},
 		{fiber.MethodPost, "/boeken/kind/:position", parent, h.SaveChild},
 		{fiber.MethodGet, "/boeken/kind/:position/keuzes", parent, h.ShowChoices},

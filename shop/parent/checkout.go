@@ -150,6 +150,20 @@ func (h *Handlers) Retake(c *fiber.Ctx) error {
 	return web.SeeOther(c, "/boeken")
 }
 
+// GoOnHere lets a parent go on in this browser with what they began in another one.
+func (h *Handlers) GoOnHere(c *fiber.Ctx) error {
+	token, err := h.Bookings.TakeOver(c.UserContext(), web.Who(c).GuardianID)
+	if errors.Is(err, booking.ErrNoCheckout) {
+		web.SetFlash(c, layout.Info, "parent.home.elsewhere_over")
+		return web.SeeOther(c, "/mijn")
+	}
+	if err != nil {
+		return err
+	}
+	web.SetCookie(c, basketCookie, token, basketFor)
+	return web.SeeOther(c, "/boeken")
+}
+
 // Leave gives the places back.
 func (h *Handlers) Leave(c *fiber.Ctx) error {
 	err := h.Bookings.Leave(c.UserContext(), web.Cookie(c, basketCookie))

@@ -36,6 +36,8 @@ func (h *Handlers) ShowHome(c *fiber.Ctx) error {
 	page.Title, page.Private = page.T("parent.home.title"), true
 	if basket, err := h.Bookings.Open(ctx, web.Cookie(c, basketCookie)); err == nil && basket.Status == "open" {
 		page.Basket = true
+	} else if page.Elsewhere, err = h.Bookings.Elsewhere(ctx, who.GuardianID); err != nil {
+		return err
 	}
 	entries, err := h.Waitlist.EntriesOf(ctx, who.GuardianID)
 	if err != nil {

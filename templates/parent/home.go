@@ -13,6 +13,7 @@ type HomePage struct {
 	layout.Page
 	FirstName string
 	Basket    bool           // a basket is still open
+	Elsewhere bool           // one is, in another browser
 	Next      *TodoLine      // what comes first; nil when nothing is to do
 	Todos     []TodoLine     // the others
 	PayAll    money.Cents    // due over several orders; 0 when it is about one

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/go-rod/rod/lib/proto"
+
 	"joetz/cmd/shop/browsertest"
 	"joetz/cmd/shop/shoptest"
 	"joetz/shop/seed"
@@ -29,6 +31,15 @@ func TestAGrandparentPays(t *testing.T) {
 	b.Pick("Basisprijs").Pick("Hasselt").PickIn("Wil je een annulatieverzekering", "Nee").PickIn("Heeft Lena", "Nee").PickIn("Mogen we foto", "Nee")
 	runsOut()
 	b.Press("Verder").Sees("Wat je typte, is bewaard", "Wie boekt er?")
+	phone := b // goes on elsewhere: the first browser has nothing left to fill in
+	b = browsertest.Open(t, p.URL(), 390)
+	for _, c := range phone.MustCookies() {
+		if c.Name != "basket" { // signed in there too
+			b.MustSetCookies(&proto.NetworkCookieParam{Name: c.Name, Value: c.Value, URL: p.URL()})
+		}
+	}
+	b.Visit("/mijn").Sees("Je was op een ander toestel nog aan het boeken").Shot("elsewhere-390").Press("Ga hier verder").Sees("Wie boekt er?")
+	phone.Visit("/boeken/gegevens").SeesNot("Wie boekt er?")
 	b.Fill("Jouw voornaam", "Pieter").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven")
 	b.Shot("payer-closed-390").Tap("Betaalt iemand anders?").PickIn("Wie krijgt de facturen", "Iemand anders").Shot("payer-open-390").Press("Verder")
 	b.Sees("Vul dit in.").Shot("payer-errors-390")
