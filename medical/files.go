@@ -46,6 +46,7 @@ func filePlace(f int64) seal.Place { return seal.Place{Table: "fiche_upload", ID
 var uploadFaults = map[error]string{
 	upload.ErrEmpty: "medical.upload_empty", upload.ErrTooBig: "medical.upload_big", upload.ErrPixels: "medical.upload_pixels",
 	upload.ErrType: "medical.upload_type", upload.ErrDamaged: "medical.upload_damaged", upload.ErrLocked: "medical.upload_locked",
+	upload.ErrActive: "medical.upload_active",
 }
 
 func uploadFault(field string, err error) error {

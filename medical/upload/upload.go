@@ -1,7 +1,7 @@
 // Package upload makes a stranger's file into one that is safe to keep and to hand out: a picture is drawn anew, a PDF is
-// told from what only says it is one.
+// told from what only says it is one, and from one that does more than show.
 //
-// Owns: the limits of uploads and the reading of a picture's turn.
+// Owns: the limits of uploads, the reading of a picture's turn, and what a PDF may not have in it.
 // Tables: none. May import: the standard library.
 // Always true: what a file is is decided by its bytes, never by its name; a picture that comes out holds pixels only (no
 // place, no camera, no hidden text); nothing is decoded before its size is known; the pictures that are decoded at one time
@@ -33,6 +33,7 @@ var (
 	ErrType    = errors.New("upload: neither JPEG, PNG nor PDF")
 	ErrDamaged = errors.New("upload: damaged")
 	ErrLocked  = errors.New("upload: a PDF with a password")
+	ErrActive  = errors.New("upload: a PDF with a script, a program to start or a file in it")
 )
 
 // The types that come out.
@@ -68,18 +69,6 @@ func Clean(data []byte) (out []byte, kind string, err error) {
 		return redraw(data, upright)
 	}
 	return nil, "", ErrType
-}
-
-// cleanPDF cannot draw a PDF anew; it is handed out as a download that a browser never runs in our pages.
-func cleanPDF(data []byte) ([]byte, string, error) {
-	tail := data[max(0, len(data)-2048):]
-	switch {
-	case !bytes.Contains(tail, []byte("%%EOF")):
-		return nil, "", ErrDamaged
-	case bytes.Contains(tail, []byte("/Encrypt")):
-		return nil, "", ErrLocked
-	}
-	return data, PDF, nil
 }
 
 // redraw decodes a picture, turns it as its camera meant it, and encodes it anew.

@@ -199,6 +199,7 @@ func FuzzClean(f *testing.F) {
 	f.Add(encode(f, corner()))
 	f.Add(withEXIF(encode(f, corner()), 6, binary.BigEndian))
 	f.Add([]byte("%PDF-1.4 %%EOF"))
+	f.Add(packed(f, "/Type/ObjStm/Filter/FlateDecode", "<</S/J#61vaScript>>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 1<<16 {
 			return

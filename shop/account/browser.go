@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"net/netip"
 	"strconv"
 	"time"
 
@@ -106,7 +107,16 @@ func (s *Service) isKnown(ctx context.Context, a attempt) (bool, error) {
 }
 
 func subjectOf(a attempt) string { return strconv.FormatBool(a.staff) + " " + a.Email }
-func pairOf(a attempt) string    { return a.Network + " " + subjectOf(a) }
+func pairOf(a attempt) string    { return site(a.Network) + " " + subjectOf(a) }
+
+// site is the widest network that one customer is given: a home with IPv6 has 256 networks of /64 or more, which together would use
+// up the tries of an address. Only who tries the same address shares this count, so neighbours lose nothing by it.
+func site(network string) string {
+	if p, err := netip.ParsePrefix(network); err == nil && p.Addr().Is6() && p.Bits() > 48 {
+		return netip.PrefixFrom(p.Addr(), 48).Masked().String()
+	}
+	return network
+}
 
 // minutes rounds up: who waits that long is let in.
 func minutes(d time.Duration) int { return int((d + time.Minute - 1) / time.Minute) }

@@ -214,6 +214,26 @@ func TestCodeThrottleLocksNobodyOut(t *testing.T) {
 	}
 }
 
+// A home with IPv6 has many networks of /64, and they count as one for an address: else three of them would lock its owner out.
+func TestManyNetworksOfOneHome(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for i := range 40 {
+		_, err := d.RequestCode(t.Context(), request("an@example.be", fmt.Sprintf("2001:db8:7:%x::/64", i)))
+		if refused := errors.Is(err, account.ErrTooManyTries); refused != (i >= 4) {
+			t.Fatalf("try %d: %v", i+1, err)
+		}
+	}
+	for _, network := range []string{"2001:db8:8:1::/64", "1.1.1.1"} { // the owner, elsewhere
+		if _, err := d.RequestCode(t.Context(), request("an@example.be", network)); err != nil {
+			t.Errorf("%s: %v", network, err)
+		}
+	}
+	if _, err := d.RequestCode(t.Context(), request("bo@example.be", "2001:db8:7:1::/64")); err != nil { // a neighbour
+		t.Error(err)
+	}
+}
+
 // Even when many networks together use up an address, the browser in which its owner signed in before gets a code.
 func TestCodeForAKnownBrowser(t *testing.T) {
 	t.Parallel()

@@ -123,18 +123,29 @@ func TestStaffSignInTellsNothing(t *testing.T) {
 }
 
 // The hash is what takes time, and without one the answer comes some ten times sooner. An address that nobody has costs the same
-// one as an address that is known.
+// one as an address that is known, and as many writes.
 func TestUnknownAddressTakesAsLong(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	d.newStaff(t, "bo@example.be", account.Office)
-	work := map[string][]argon2id.Params{}
+	d.guardian(t, "bo@example.be")
+	work, written := map[string][]argon2id.Params{}, map[string]int{}
 	for _, email := range []string{"bo@example.be", "nobody@example.be"} {
 		d.Compared(func(p argon2id.Params) { work[email] = append(work[email], p) })
 		_, err := d.SignInStaff(t.Context(), account.PasswordAnswer{Email: email, Password: "wrong wrong wrong", Network: email})
 		wantFault(t, err, account.ErrWrongPassword)
+		_, err = d.SignInWithPassword(t.Context(), account.PasswordAnswer{Email: email, Password: "wrong wrong wrong", Network: email})
+		wantFault(t, err, account.ErrWrongPassword)
+		var lines int
+		if err := d.db.Get(&lines, `SELECT count(*) FROM sign_in_event WHERE kind = 'password_wrong'`); err != nil {
+			t.Fatal(err)
+		}
+		written[email] = lines - written["bo@example.be"]
 	}
-	if known, unknown := work["bo@example.be"], work["nobody@example.be"]; len(known) != 1 || !slices.Equal(known, unknown) {
+	if written["bo@example.be"] != 2 || written["nobody@example.be"] != 2 {
+		t.Errorf("two wrong passwords are written down as %v", written)
+	}
+	if known, unknown := work["bo@example.be"], work["nobody@example.be"]; len(known) != 2 || !slices.Equal(known, unknown) {
 		t.Errorf("a known address costs %+v, an unknown one %+v", known, unknown)
 	}
 }

@@ -69,7 +69,7 @@ func (p Photo) HeightOf(width int) int {
 func photoProblem(err error) error {
 	for known, key := range map[error]string{
 		upload.ErrEmpty: "form.required", upload.ErrTooBig: "catalogue.photo_big", upload.ErrPixels: "catalogue.photo_pixels",
-		upload.ErrType: "catalogue.photo_type", upload.ErrDamaged: "catalogue.photo_damaged", upload.ErrLocked: "catalogue.photo_type",
+		upload.ErrType: "catalogue.photo_type", upload.ErrDamaged: "catalogue.photo_damaged", upload.ErrLocked: "catalogue.photo_type", upload.ErrActive: "catalogue.photo_type",
 		picture.ErrNarrow: "catalogue.photo_narrow",
 	} {
 		if errors.Is(err, known) {

@@ -97,8 +97,11 @@ func (s *Service) WriteInfo(ctx context.Context, by id.Staff, d id.Departure, w 
 	}
 	if len(f.Content) > 0 {
 		_, kind, err := upload.Clean(f.Content)
-		if errors.Is(err, upload.ErrTooBig) {
+		switch {
+		case errors.Is(err, upload.ErrTooBig):
 			return fault.Field("bijlage", "circular.info.too_big")
+		case errors.Is(err, upload.ErrActive):
+			return fault.Field("bijlage", "circular.info.active_pdf")
 		}
 		if err != nil || kind != upload.PDF {
 			return fault.Field("bijlage", "circular.info.no_pdf")

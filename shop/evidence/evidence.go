@@ -65,6 +65,7 @@ func (e Entry) Picture() bool { return e.Type == upload.JPEG }
 var faults = map[error]string{
 	upload.ErrEmpty: "evidence.empty", upload.ErrTooBig: "evidence.big", upload.ErrPixels: "evidence.pixels",
 	upload.ErrType: "evidence.type", upload.ErrDamaged: "evidence.damaged", upload.ErrLocked: "evidence.locked",
+	upload.ErrActive: "evidence.active",
 }
 
 // Check makes a stranger's file safe to keep. Call it outside a transaction: drawing a picture anew may take a second.

@@ -140,6 +140,9 @@ func clean(files []Upload) (out []cleaned, err error) {
 	}
 	for _, f := range files {
 		data, kind, err := upload.Clean(f.Bytes)
+		if errors.Is(err, upload.ErrActive) {
+			return nil, fault.Field("files", "requests.active_file")
+		}
 		if err != nil {
 			return nil, fault.Field("files", "requests.bad_file")
 		}
