@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,6 +16,8 @@ import (
 
 	"joetz/cmd/shop/shoptest"
 	"joetz/migrations/pg"
+	"joetz/shop/account"
+	"joetz/terms/id"
 )
 
 var pathParameter = regexp.MustCompile(`:([a-z]+)`)
@@ -99,6 +102,7 @@ type outsider struct {
 	guardian string
 	cookies  []*http.Cookie
 	asked    int
+	accounts *account.Service
 }
 
 func (o *outsider) one(query string) (value string) {
@@ -160,7 +164,7 @@ func (o *outsider) object(path, name string) string {
 func startOutsider(t *testing.T) *outsider {
 	t.Helper()
 	p, _ := shoptest.Start(t)
-	o := &outsider{t: t, base: p.URL(), db: p.DB.DB, cookies: []*http.Cookie{{Name: "sid", Value: "objects-test"}}}
+	o := &outsider{t: t, base: p.URL(), db: p.DB.DB, cookies: []*http.Cookie{{Name: "sid", Value: "objects-test"}}, accounts: p.Services.Accounts}
 	if err := o.db.Get(&o.guardian, `SELECT id::text FROM guardian WHERE email = 'johan@demo.joetz.example'`); err != nil {
 		t.Fatal(err)
 	}
@@ -177,12 +181,42 @@ func startOutsider(t *testing.T) *outsider {
 	return o
 }
 
-// TestNobodyReachesAnothersObjects asks, as one parent, for every address of parents that names an object: with another family's, and
-// where an address names two with an own one first and another's behind it; and sends the forms with another's in a field. The
+// leave makes the parent a guardian, with every right, of the child whose booking is asked for below, and ends that again: what opened
+// a moment ago, in this very session, does not any more.
+func (o *outsider) leave() {
+	o.t.Helper()
+	booking := o.one(theirs["booking"])
+	child, err := strconv.ParseInt(o.one(`SELECT participant_id FROM booking WHERE $1::bigint IS NOT NULL AND id = `+booking), 10, 64)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	me, err := strconv.ParseInt(o.guardian, 10, 64)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.db.MustExec(`INSERT INTO guardianship (guardian_id, participant_id, sees_fiche, pays, changes, manages) VALUES ($1, $2, true, true, true, true)`, me, child)
+	for _, address := range []string{"/mijn/fiche/" + booking, fmt.Sprint("/mijn/gezin/kind/", child)} {
+		if status, to, _ := o.send(http.MethodGet, address, nil); status != http.StatusOK {
+			o.t.Fatalf("%s is not open to a guardian: %d %s", address, status, to)
+		}
+	}
+	if err := o.accounts.RemoveGuardian(o.t.Context(), id.Guardian(me), id.Participant(child), id.Guardian(me)); err != nil {
+		o.t.Fatal(err)
+	}
+	for _, address := range []string{"/mijn/fiche/" + booking, fmt.Sprint("/mijn/gezin/kind/", child)} {
+		if status, to, _ := o.send(http.MethodGet, address, nil); status != http.StatusNotFound {
+			o.t.Errorf("%s is open to who was a guardian: %d %s", address, status, to)
+		}
+	}
+}
+
+// TestNobodyReachesAnothersObjects asks, as one parent, for every address of parents that names an object: with another family's, of
+// whose child that parent was a guardian until now, and where an address names two with an own one first and another's behind it; and sends the forms with another's in a field. The
 // answer is "not found" or a refusal, tells nothing of the others, and changes nothing of theirs.
 func TestNobodyReachesAnothersObjects(t *testing.T) {
 	t.Parallel()
 	o := startOutsider(t)
+	o.leave()
 	before := o.one(theirRows)
 	reviewed, err := os.ReadFile("../../../../shop/testdata/routes.txt") // the list that the routing table is held to
 	if err != nil {
