@@ -68,8 +68,9 @@ func startCamps(t *testing.T) (*camps, func(time.Time)) {
 	for year := p.Now().Year() - 1; year <= p.Now().Year()+1; year++ {
 		p.DB.MustExec(`INSERT INTO fiche_promise (staff_id, year, version, promised_at, ip, device) VALUES ($1, $2, $3, now(), '', '') ON CONFLICT DO NOTHING`, c.staff, year, medical.PromiseVersion)
 	}
-	o, err := p.Services.Watch.Open(t.Context(), medical.Reader{Staff: id.Staff(shoptest.Number(t, p, `SELECT id FROM staff WHERE email = 'hoofdanimator@demo.joetz.example'`))},
-		id.Booking(c.theirs["booking"]), "gevallen van de trap")
+	lead := shoptest.Number(t, p, `SELECT id FROM staff WHERE email = 'hoofdanimator@demo.joetz.example'`)
+	p.DB.MustExec(`INSERT INTO assignment (staff_id, departure_id, lead) VALUES ($1, $2, true) ON CONFLICT DO NOTHING`, lead, c.theirs["departure"])
+	o, err := p.Services.Watch.Open(t.Context(), medical.Reader{Staff: id.Staff(lead)}, id.Booking(c.theirs["booking"]), "gevallen van de trap")
 	if err != nil {
 		t.Fatal(err)
 	}
