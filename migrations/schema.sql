@@ -5304,23 +5304,37 @@ CREATE TRIGGER allocation_credits AFTER INSERT ON allocation REFERENCING NEW TAB
 
 CREATE TRIGGER allocation_insert_only BEFORE DELETE OR UPDATE ON allocation FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER allocation_never_emptied BEFORE TRUNCATE ON allocation FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER allocation_opens AFTER INSERT ON allocation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
 CREATE TRIGGER assignment_event_insert_only BEFORE DELETE OR UPDATE ON assignment_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER assignment_event_never_emptied BEFORE TRUNCATE ON assignment_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER bank_file_insert_only BEFORE DELETE OR UPDATE ON bank_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER bank_file_never_emptied BEFORE TRUNCATE ON bank_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER bank_movement_insert_only BEFORE DELETE OR UPDATE ON bank_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER bank_movement_never_emptied BEFORE TRUNCATE ON bank_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER bank_skip_insert_only BEFORE DELETE OR UPDATE ON bank_skip FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER bank_skip_never_emptied BEFORE TRUNCATE ON bank_skip FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER bank_statement_insert_only BEFORE DELETE OR UPDATE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER bank_statement_never_emptied BEFORE TRUNCATE ON bank_statement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER booking_departure_runs BEFORE UPDATE OF status ON booking FOR EACH ROW WHEN ((new.status <> 'cancelled'::text)) EXECUTE FUNCTION booking_departure_runs();
 
 CREATE TRIGGER booking_departure_runs_new AFTER INSERT ON booking REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION bookings_departures_run();
 
 CREATE TRIGGER booking_event_insert_only BEFORE DELETE OR UPDATE ON booking_event FOR EACH ROW EXECUTE FUNCTION refuse_unless_forgotten();
+
+CREATE TRIGGER booking_event_never_emptied BEFORE TRUNCATE ON booking_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER booking_order_search AFTER UPDATE OF guardian_id, payer_id, payer_name, payer_email, payer_phone, payer_street, payer_postal_code, payer_city ON booking_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
@@ -5336,57 +5350,105 @@ CREATE TRIGGER booking_within_limits_new AFTER INSERT ON booking REFERENCING NEW
 
 CREATE TRIGGER capacity_event_insert_only BEFORE DELETE OR UPDATE ON capacity_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER capacity_event_never_emptied BEFORE TRUNCATE ON capacity_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER catalogue_event_insert_only BEFORE DELETE OR UPDATE ON catalogue_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER catalogue_event_never_emptied BEFORE TRUNCATE ON catalogue_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER charge_insert_only BEFORE DELETE OR UPDATE ON charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER charge_never_emptied BEFORE TRUNCATE ON charge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER decision_departure_insert_only BEFORE DELETE OR UPDATE ON decision_departure FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_departure_never_emptied BEFORE TRUNCATE ON decision_departure FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER decision_insert_only BEFORE DELETE OR UPDATE ON decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER decision_never_emptied BEFORE TRUNCATE ON decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER decision_offer_insert_only BEFORE DELETE OR UPDATE ON decision_offer FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER decision_offer_never_emptied BEFORE TRUNCATE ON decision_offer FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER dunning_batch_end_insert_only BEFORE DELETE OR UPDATE ON dunning_batch_end FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER dunning_batch_end_never_emptied BEFORE TRUNCATE ON dunning_batch_end FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER dunning_batch_insert_only BEFORE DELETE OR UPDATE ON dunning_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_batch_never_emptied BEFORE TRUNCATE ON dunning_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER dunning_charge_insert_only BEFORE DELETE OR UPDATE ON dunning_charge FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER dunning_charge_never_emptied BEFORE TRUNCATE ON dunning_charge FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER dunning_costs_insert_only BEFORE DELETE OR UPDATE ON dunning_costs FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_costs_never_emptied BEFORE TRUNCATE ON dunning_costs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER dunning_letter_insert_only BEFORE DELETE OR UPDATE ON dunning_letter FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER dunning_letter_never_emptied BEFORE TRUNCATE ON dunning_letter FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER dunning_pause_insert_only BEFORE DELETE OR UPDATE ON dunning_pause FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER dunning_pause_never_emptied BEFORE TRUNCATE ON dunning_pause FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER dunning_step_insert_only BEFORE DELETE OR UPDATE ON dunning_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER dunning_step_never_emptied BEFORE TRUNCATE ON dunning_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 
 CREATE TRIGGER entry_insert_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER entry_never_emptied BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER entry_period_open AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_in_open_month();
 
 CREATE TRIGGER epc_setting_insert_only BEFORE DELETE OR UPDATE ON epc_setting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER epc_setting_never_emptied BEFORE TRUNCATE ON epc_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER fiche_access_insert_only BEFORE DELETE OR UPDATE ON fiche_access FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER fiche_access_never_emptied BEFORE TRUNCATE ON fiche_access FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER fiche_promise_insert_only BEFORE DELETE OR UPDATE ON fiche_promise FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER fiche_promise_never_emptied BEFORE TRUNCATE ON fiche_promise FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER fiche_record_insert_only BEFORE DELETE OR UPDATE ON fiche_record FOR EACH ROW EXECUTE FUNCTION refuse_unless_wiped();
+
+CREATE TRIGGER fiche_record_never_emptied BEFORE TRUNCATE ON fiche_record FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER fiche_setting_insert_only BEFORE DELETE OR UPDATE ON fiche_setting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER fiche_setting_never_emptied BEFORE TRUNCATE ON fiche_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER fiche_tombstone_insert_only BEFORE DELETE OR UPDATE ON fiche_tombstone FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER fiche_tombstone_never_emptied BEFORE TRUNCATE ON fiche_tombstone FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER fiche_verified_insert_only BEFORE DELETE OR UPDATE ON fiche_verified FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER fiche_verified_never_emptied BEFORE TRUNCATE ON fiche_verified FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER goodwill_decision_insert_only BEFORE DELETE OR UPDATE ON goodwill_decision FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER goodwill_decision_never_emptied BEFORE TRUNCATE ON goodwill_decision FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER goodwill_insert_only BEFORE DELETE OR UPDATE ON goodwill FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER goodwill_never_emptied BEFORE TRUNCATE ON goodwill FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER guardian_search AFTER INSERT OR UPDATE OF first_name, last_name, email, phone, street, postal_code, city ON guardian DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
 CREATE TRIGGER guardianship_event_insert_only BEFORE DELETE OR UPDATE ON guardianship_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER guardianship_event_never_emptied BEFORE TRUNCATE ON guardianship_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER guardianship_search AFTER DELETE ON guardianship DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
@@ -5400,23 +5462,39 @@ CREATE TRIGGER invoice_insert_only BEFORE DELETE OR UPDATE ON invoice FOR EACH R
 
 CREATE TRIGGER invoice_line_insert_only BEFORE DELETE OR UPDATE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER invoice_line_never_emptied BEFORE TRUNCATE ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER invoice_line_opens AFTER INSERT ON invoice_line REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_line_opens();
 
+CREATE TRIGGER invoice_never_emptied BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_number FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER invoice_number_never_emptied BEFORE TRUNCATE ON invoice_number FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoice_number_search AFTER INSERT ON invoice_number REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_numbers();
 
 CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_unless_emptied();
 
+CREATE TRIGGER mail_attachment_never_emptied BEFORE TRUNCATE ON mail_attachment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER mail_file_insert_only BEFORE DELETE OR UPDATE ON mail_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER mail_file_never_emptied BEFORE TRUNCATE ON mail_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER mail_files_follow AFTER UPDATE OF to_address ON mail FOR EACH ROW WHEN (((new.to_address = 'gewist@example.invalid'::text) AND (old.to_address <> new.to_address))) EXECUTE FUNCTION mail_files_follow();
 
 CREATE TRIGGER mail_template_version_insert_only BEFORE DELETE OR UPDATE ON mail_template_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER mail_template_version_never_emptied BEFORE TRUNCATE ON mail_template_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER movement_match_insert_only BEFORE DELETE OR UPDATE ON movement_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER movement_match_never_emptied BEFORE TRUNCATE ON movement_match FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER order_note_pin_insert_only BEFORE DELETE OR UPDATE ON order_note_pin FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER order_note_pin_never_emptied BEFORE TRUNCATE ON order_note_pin FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE CONSTRAINT TRIGGER participant_search AFTER UPDATE OF first_name, last_name ON participant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION search_follow();
 
@@ -5426,45 +5504,77 @@ CREATE TRIGGER payment_attempt_forward BEFORE UPDATE ON payment_attempt FOR EACH
 
 CREATE TRIGGER payment_attempt_order_insert_only BEFORE DELETE OR UPDATE ON payment_attempt_order FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payment_attempt_order_never_emptied BEFORE TRUNCATE ON payment_attempt_order FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER payment_credits AFTER INSERT ON payment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER payment_insert_only BEFORE DELETE OR UPDATE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_never_emptied BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payment_withdrawal_credits AFTER INSERT ON payment_withdrawal REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER payment_withdrawal_insert_only BEFORE DELETE OR UPDATE ON payment_withdrawal FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER payment_withdrawal_never_emptied BEFORE TRUNCATE ON payment_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER period_balance_insert_only BEFORE DELETE OR UPDATE ON period_balance FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER period_balance_never_emptied BEFORE TRUNCATE ON period_balance FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER period_close_insert_only BEFORE DELETE OR UPDATE ON period_close FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER period_close_never_emptied BEFORE TRUNCATE ON period_close FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER policy_insert_only BEFORE DELETE OR UPDATE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER policy_never_emptied BEFORE TRUNCATE ON policy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER posting_balanced AFTER INSERT ON posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION postings_balance();
 
 CREATE TRIGGER posting_insert_only BEFORE DELETE OR UPDATE ON posting FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER posting_never_emptied BEFORE TRUNCATE ON posting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER price_list_insert_only BEFORE DELETE OR UPDATE ON price_list FOR EACH ROW EXECUTE FUNCTION refuse_price_change();
+
+CREATE TRIGGER price_list_never_emptied BEFORE TRUNCATE ON price_list FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER price_rise_insert_only BEFORE DELETE OR UPDATE ON price_rise FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER price_rise_never_emptied BEFORE TRUNCATE ON price_rise FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER refund_account_insert_only BEFORE DELETE OR UPDATE ON refund_account FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER refund_account_never_emptied BEFORE TRUNCATE ON refund_account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER refund_approval_insert_only BEFORE DELETE OR UPDATE ON refund_approval FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_approval_never_emptied BEFORE TRUNCATE ON refund_approval FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER refund_batch_insert_only BEFORE DELETE OR UPDATE ON refund_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER refund_batch_item_insert_only BEFORE DELETE OR UPDATE ON refund_batch_item FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER refund_batch_item_never_emptied BEFORE TRUNCATE ON refund_batch_item FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_batch_never_emptied BEFORE TRUNCATE ON refund_batch FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER refund_credits AFTER INSERT ON refund REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER refund_insert_only BEFORE DELETE OR UPDATE ON refund FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER refund_never_emptied BEFORE TRUNCATE ON refund FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER refund_step_credits AFTER INSERT ON refund_step REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
 CREATE TRIGGER refund_step_insert_only BEFORE DELETE OR UPDATE ON refund_step FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER refund_step_never_emptied BEFORE TRUNCATE ON refund_step FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER sign_in_event_insert_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER sign_in_event_never_emptied BEFORE TRUNCATE ON sign_in_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER small_difference_credits AFTER INSERT ON small_difference REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION order_credit_follow();
 
@@ -5472,13 +5582,25 @@ CREATE TRIGGER small_difference_insert_only BEFORE DELETE OR UPDATE ON small_dif
 
 CREATE TRIGGER small_difference_limit_insert_only BEFORE DELETE OR UPDATE ON small_difference_limit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER small_difference_limit_never_emptied BEFORE TRUNCATE ON small_difference_limit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER small_difference_never_emptied BEFORE TRUNCATE ON small_difference FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER stripe_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER stripe_movement_never_emptied BEFORE TRUNCATE ON stripe_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER stripe_payout_movement_insert_only BEFORE DELETE OR UPDATE ON stripe_payout_movement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER stripe_payout_movement_never_emptied BEFORE TRUNCATE ON stripe_payout_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER target_group_event_insert_only BEFORE DELETE OR UPDATE ON target_group_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER target_group_event_never_emptied BEFORE TRUNCATE ON target_group_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER waitlist_event_insert_only BEFORE DELETE OR UPDATE ON waitlist_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER waitlist_event_never_emptied BEFORE TRUNCATE ON waitlist_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 ALTER TABLE ONLY allocation
     ADD CONSTRAINT allocation_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
