@@ -59,6 +59,9 @@ type preparedConn struct {
 	capable
 	known map[string]*known
 	inTx  bool
+
+	watched <-chan struct{} // the end that lib/pq watches for the transaction
+	calm    context.Context // that transaction's, without its end
 }
 
 // BeginTx remembers that a transaction runs.
@@ -67,8 +70,18 @@ func (c *preparedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driv
 	if err != nil {
 		return nil, err
 	}
-	c.inTx = true
+	c.inTx, c.watched, c.calm = true, ctx.Done(), context.WithoutCancel(ctx)
 	return preparedTx{tx, c}, nil
+}
+
+// forStatement is ctx as the driver needs it. For whatever can end, lib/pq starts a goroutine and waits for it after each statement.
+// It has one for the transaction already, which cancels the statement that runs just as well, so those that end with their
+// transaction need none of their own.
+func (c *preparedConn) forStatement(ctx context.Context) context.Context {
+	if c.inTx && ctx.Done() == c.watched {
+		return c.calm
+	}
+	return ctx
 }
 
 type preparedTx struct {
@@ -101,6 +114,7 @@ func (c *preparedConn) ExecContext(ctx context.Context, query string, args []dri
 func run[T any](ctx context.Context, c *preparedConn, query string, args []driver.NamedValue,
 	prepared func(ready, context.Context, []driver.NamedValue) (T, error), plain func(context.Context, string, []driver.NamedValue) (T, error),
 ) (out T, err error) {
+	ctx = c.forStatement(ctx)
 	r, err := c.prepare(ctx, query, len(args))
 	if err != nil {
 		return out, err

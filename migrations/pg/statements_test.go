@@ -1,6 +1,9 @@
 package pg_test
 
 import (
+	"context"
+	"errors"
+	"sync"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -60,5 +63,59 @@ func TestPreparedStatementsOutliveAMigration(t *testing.T) {
 	})
 	if err != nil || runs != 2 {
 		t.Errorf("in a transaction: %d runs, %v", runs, err)
+	}
+}
+
+// What runs in a transaction ends with its context, whether it was prepared before or not.
+func TestStatementsEndWithTheirTransaction(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	for name, before := range map[string]int{"first": 0, "prepared": 2} {
+		ctx, cancel := context.WithCancel(t.Context())
+		slept := false
+		var asleep sync.WaitGroup
+		asleep.Go(func() {
+			defer cancel()
+			for runs := false; !runs && ctx.Err() == nil; {
+				if err := db.GetContext(ctx, &runs, `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep')`); err != nil {
+					return
+				}
+			}
+		})
+		err := pg.InTx(ctx, db, func(tx *sqlx.Tx) error {
+			if _, err := tx.ExecContext(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
+				return err
+			}
+			for range before {
+				if _, err := tx.ExecContext(ctx, `SELECT pg_sleep($1)`, 0); err != nil {
+					return err
+				}
+			}
+			_, err := tx.ExecContext(ctx, `SELECT pg_sleep($1)`, 60)
+			slept = err == nil
+			return err
+		})
+		asleep.Wait()
+		if !errors.Is(err, context.Canceled) || slept {
+			t.Errorf("%s: ran to its end %v, %v", name, slept, err)
+		}
+	}
+}
+
+func BenchmarkStatementInTx(b *testing.B) {
+	db := pgtest.New(b)
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	err := pg.InTx(ctx, db, func(tx *sqlx.Tx) error {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := tx.ExecContext(ctx, `SELECT $1::int`, 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
 }
