@@ -41,7 +41,7 @@ func Date(lang string, d civil.Date) string {
 		return ""
 	}
 	y, m, day := d.YMD()
-	return fmt.Sprintf("%d %s %d", day, T(lang, "calendar.month."+number(int(m))), y)
+	return strconv.Itoa(day) + " " + T(lang, "calendar.month."+number(int(m))) + " " + strconv.Itoa(y)
 }
 
 // Weekday is "maandag".

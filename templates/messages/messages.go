@@ -125,6 +125,7 @@ func fill(lang, text string, args []any) string {
 		return text
 	}
 	var b strings.Builder
+	b.Grow(len(text) + 20*len(args)) // mostly enough
 	for {
 		before, rest, found := strings.Cut(text, "{")
 		b.WriteString(before)

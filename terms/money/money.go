@@ -7,7 +7,6 @@ package money
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -81,7 +80,9 @@ func (c Cents) String() string {
 	if c < 0 {
 		sign, n = "-", uint64(-(c+1))+1
 	}
-	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+	var room [24]byte // the longest, -92233720368547758.08, has 21
+	b := strconv.AppendUint(append(room[:0], sign...), n/100, 10)
+	return string(append(b, '.', byte('0'+n%100/10), byte('0'+n%10)))
 }
 
 // Format writes the amount for people: "€ 1.234,50" in Dutch (nl), "€1,234.50" in English (en).
@@ -93,6 +94,7 @@ func (c Cents) Format(lang string) string {
 	s := strings.TrimPrefix(c.String(), "-")
 	whole, cents, _ := strings.Cut(s, ".")
 	var b strings.Builder
+	b.Grow(len("−€\u00a0") + len(s) + len(whole)/3)
 	if c < 0 {
 		b.WriteString("−")
 	}
@@ -103,7 +105,8 @@ func (c Cents) Format(lang string) string {
 		}
 		b.WriteRune(d)
 	}
-	b.WriteString(decimal + cents)
+	b.WriteString(decimal)
+	b.WriteString(cents)
 	return b.String()
 }
 
