@@ -113,26 +113,30 @@ func (s *Service) summarise(f facts, c Checkout, instalments int) (Summary, erro
 		sum.MaxInstalments = min(sum.MaxInstalments, o.Quote.MaxInstalments)
 		sum.Offers = append(sum.Offers, o)
 	}
-	return s.In(sum, instalments), nil
-}
-
-// In is the same basket paid in another number of instalments.
-func (s *Service) In(sum Summary, instalments int) Summary {
-	sum.Total, sum.DueNow, sum.Offers = 0, 0, slices.Clone(sum.Offers)
 	sum.Instalments = max(1, min(instalments, sum.MaxInstalments))
 	for i := range sum.Offers {
 		o := &sum.Offers[i]
 		o.Facts.Instalments = sum.Instalments
 		o.Quote = s.Terms.Quote(o.Facts)
 		sum.Total += o.Quote.Total
+		sum.Schedule = mergeDues(sum.Schedule, o.Quote.Schedule)
 		for _, due := range o.Quote.Schedule {
 			if due.Kind == terms.KindDeposit || due.Kind == terms.KindFull {
 				sum.DueNow += due.Amount
 			}
 		}
 	}
-	sum.Schedule = mergeDues(sum.Offers)
-	return sum
+	return sum, nil
+}
+
+// In is what the same basket asks on which day, paid in another number of instalments.
+func (s *Service) In(sum Summary, instalments int) (schedule []DueTotal) {
+	for i := range sum.Offers {
+		facts := sum.Offers[i].Facts
+		facts.Instalments = max(1, min(instalments, sum.MaxInstalments))
+		schedule = mergeDues(schedule, s.Terms.Quote(facts).Schedule)
+	}
+	return schedule
 }
 
 func (s *Service) offer(child Child, person account.Child, d catalogue.Departure) Offer {
@@ -159,25 +163,21 @@ func (s *Service) Insurance(d catalogue.Departure) (premium money.Cents, availab
 	return s.Terms.Quote(facts).Premium, true
 }
 
-// mergeDues adds up what falls due on the same day, in order of date.
-func mergeDues(offers []Offer) []DueTotal {
-	var all []DueTotal
-	for _, o := range offers {
-		for _, due := range o.Quote.Schedule {
-			if due.Amount == 0 {
-				continue
-			}
-			i := slices.IndexFunc(all, func(t DueTotal) bool { return t.On == due.Due })
-			if i < 0 {
-				all = append(all, DueTotal{On: due.Due, Kind: due.Kind.String(), Amount: due.Amount})
-				continue
-			}
-			all[i].Amount += due.Amount
-			if all[i].Kind != due.Kind.String() {
-				all[i].Kind = "mixed"
-			}
+// mergeDues adds what one child owes to what others do, by day in order of date.
+func mergeDues(all []DueTotal, more []terms.Due) []DueTotal {
+	for _, due := range more {
+		if due.Amount == 0 {
+			continue
+		}
+		i, found := slices.BinarySearchFunc(all, due.Due, func(t DueTotal, on civil.Date) int { return t.On.Compare(on) })
+		if !found {
+			all = slices.Insert(all, i, DueTotal{On: due.Due, Kind: due.Kind.String(), Amount: due.Amount})
+			continue
+		}
+		all[i].Amount += due.Amount
+		if all[i].Kind != due.Kind.String() {
+			all[i].Kind = "mixed"
 		}
 	}
-	slices.SortStableFunc(all, func(a, b DueTotal) int { return a.On.Compare(b.On) })
 	return all
 }

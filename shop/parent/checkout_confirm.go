@@ -100,10 +100,10 @@ func offerLine(p layout.Page, o booking.Offer) parent.OfferLine {
 	}
 }
 
-func planLines(n int, sum booking.Summary) parent.Plan {
-	plan := parent.Plan{Instalments: n}
-	for _, due := range sum.Schedule {
-		plan.Schedule = append(plan.Schedule, parent.DueLine{On: due.On, Kind: due.Kind, Amount: due.Amount})
+func planLines(n int, schedule []booking.DueTotal) parent.Plan {
+	plan := parent.Plan{Instalments: n, Schedule: make([]parent.DueLine, len(schedule))}
+	for i, due := range schedule {
+		plan.Schedule[i] = parent.DueLine(due)
 	}
 	return plan
 }
