@@ -88,7 +88,7 @@ func AskBasket(p AskBasketPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, t := range p.Has {
-				templ_7745c5c3_Err = tripLine(p.Basket, t).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tripLine(&p.Page, t).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -184,7 +184,7 @@ func AskBasket(p AskBasketPage) templ.Component {
 	})
 }
 
-func tripLine(b Basket, t Trip) templ.Component {
+func tripLine(p *layout.Page, t Trip) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -236,7 +236,7 @@ func tripLine(b Basket, t Trip) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
-		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(b.Range(t.StartsOn, t.EndsOn))
+		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(p.Range(t.StartsOn, t.EndsOn))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `parent/basket.templ`, Line: 42, Col: 69}
 		}

@@ -15,7 +15,7 @@ import (
 	"joetz/templates/ui"
 )
 
-func trip(b Basket) templ.Component {
+func trip(b *Basket) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -37,7 +37,7 @@ func trip(b Basket) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if b.Trip.Title != "" {
-			templ_7745c5c3_Err = tripLine(b, b.Trip).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tripLine(&b.Page, b.Trip).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -93,7 +93,7 @@ func frame(b Basket, step int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trip(b).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = trip(&b).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -809,7 +809,7 @@ func Confirm(p ConfirmPage) templ.Component {
 			}
 			for i, o := range p.Offers {
 				if o.Trip.Title != "" && (i == 0 || p.Offers[i-1].Trip != o.Trip) {
-					templ_7745c5c3_Err = tripLine(p.Basket, o.Trip).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = tripLine(&p.Page, o.Trip).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1431,7 +1431,7 @@ func Confirm(p ConfirmPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = schedule(p, plan).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = schedule(&p.Page, plan).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1442,7 +1442,7 @@ func Confirm(p ConfirmPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = schedule(p, plan).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = schedule(&p.Page, plan).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1569,7 +1569,7 @@ func (p ConfirmPage) planOptions() []ui.Option {
 	return all
 }
 
-func schedule(p ConfirmPage, plan Plan) templ.Component {
+func schedule(p *layout.Page, plan Plan) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1695,7 +1695,7 @@ func Expired(p ExpiredPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trip(p.Basket).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = trip(&p.Basket).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
