@@ -115,14 +115,3 @@ func TestTwoShopsOnOneDatabase(t *testing.T) {
 	}
 	second.wait(t)
 }
-
-// Only the program itself knows what it was built of: a test of package command does not.
-func TestShopListsWhatItIsMadeOf(t *testing.T) {
-	t.Parallel()
-	cmd := exec.Command(os.Args[0], "sbom")
-	cmd.Env = append(os.Environ(), childEnv+"=1")
-	out, err := cmd.Output()
-	if err != nil || !strings.Contains(string(out), "pkg:golang/github.com/gofiber/fiber/v2@v2") {
-		t.Errorf("%v %.200s", err, out)
-	}
-}

@@ -321,7 +321,7 @@ func TestLeases(t *testing.T) {
 		}
 		for read(&first); !later.After(first) && ctx.Err() == nil; read(&later) {
 		}
-		db.MustExec(`UPDATE job SET leased_by = 'another', leased_until = now() + interval '1 hour'`)
+		db.MustExec(`UPDATE job SET leased_by = 'another', leased_until = now() + interval '5 minutes'`)
 		<-ctx.Done()
 		cancel()
 		return ctx.Err()

@@ -14,12 +14,10 @@ import (
 	"sync"
 	"time"
 
-	"joetz/terms/id"
-
 	"github.com/jmoiron/sqlx"
 )
 
-// Config is what a Runner needs. Zero values of the last five take the default named there.
+// Config is what a Runner needs. Zero values of all after Log take the default named there.
 type Config struct {
 	DB  *sqlx.DB
 	Now func() time.Time
@@ -32,6 +30,8 @@ type Config struct {
 	// Crowded tells that people wait for the shop: as long as they do, one job is taken at each look and no more, so that
 	// work goes on, after theirs. nil: never.
 	Crowded func() bool
+	// Observe, when set, hears how each attempt ended.
+	Observe func(kind string, how Outcome)
 }
 
 const (
@@ -49,7 +49,7 @@ type Runner struct {
 	away     bool // the database did not answer when dispatch asked last
 
 	mu      sync.Mutex
-	running map[id.Job]*inWork
+	running map[*inWork]bool
 }
 
 type handler func(ctx context.Context, args []byte) error
@@ -69,7 +69,7 @@ func New(cfg Config) *Runner {
 		worker:   host + ":" + strconv.Itoa(os.Getpid()) + ":" + strconv.FormatUint(rand.Uint64(), 36),
 		handlers: map[string]handler{},
 		wake:     make(chan struct{}, 1),
-		running:  map[id.Job]*inWork{},
+		running:  map[*inWork]bool{},
 	}
 }
 
@@ -126,7 +126,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		select {
 		case <-finished:
 		case <-time.After(r.cfg.Grace): // their jobs are freed when the leases run out
-			return errStuck
+			return fmt.Errorf("%w: %s", errStuck, r.stuckKinds())
 		}
 	}
 	cut()
@@ -134,7 +134,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	return nil
 }
 
-var errStuck = errors.New("queue: a handler does not stop when its context ends")
+var errStuck = errors.New("queue: a handler does not stop when its context ends, and is left behind")
 
 func (r *Runner) kinds() []string { return slices.Sorted(maps.Keys(r.handlers)) }
 

@@ -93,14 +93,18 @@ func extend(ctx context.Context, db *sqlx.DB, worker string, ids []int64, lease 
 	return held, err
 }
 
-// rescue frees the jobs whose process died: their lease ran out.
+// tooLong is what no lease lasts.
+const tooLong = 10 * time.Minute
+
+// rescue frees the jobs whose process died: their lease ran out. One that lasts longer than any does is of before the
+// database's clock was set back; who still works on such a job renews it, and where not may see it done twice, which it must bear.
 func rescue(ctx context.Context, db *sqlx.DB) error {
 	_, err := db.ExecContext(ctx, `
 		UPDATE job SET leased_by = NULL, leased_until = NULL,
 			state = CASE WHEN attempts >= max_attempts THEN 'dead' ELSE 'waiting' END,
 			ended_at = CASE WHEN attempts >= max_attempts THEN now() END,
 			last_error = 'the process that ran it ended'
-		WHERE id IN (SELECT id FROM job WHERE state = 'running' AND leased_until < now() FOR UPDATE SKIP LOCKED)`)
+		WHERE id IN (SELECT id FROM job WHERE state = 'running' AND (leased_until < now() OR leased_until > now() + $1::interval) FOR UPDATE SKIP LOCKED)`, seconds(tooLong))
 	return err
 }
 
@@ -164,7 +168,8 @@ type Standing struct {
 	Oldest  time.Duration `db:"-"`       // how long the longest waiting due job has been due
 }
 
-// StandingAt counts the jobs at that time on the shop's clock.
+// StandingAt counts the jobs at that time on the shop's clock. How long one has been due is told by either clock for itself: since it
+// was inserted by the database's, since its time came by the shop's.
 func StandingAt(ctx context.Context, db *sqlx.DB, now time.Time) (s Standing, err error) {
 	var row struct {
 		Standing
@@ -173,7 +178,7 @@ func StandingAt(ctx context.Context, db *sqlx.DB, now time.Time) (s Standing, er
 	err = db.GetContext(ctx, &row, `
 		SELECT count(*) FILTER (WHERE state IN ('waiting', 'running') AND run_at <= $1) AS waiting,
 			count(*) FILTER (WHERE state = 'dead') AS dead,
-			coalesce(extract(epoch FROM max(now() - greatest(created_at, CASE WHEN run_at > '-infinity' THEN run_at ELSE created_at END))
+			coalesce(extract(epoch FROM max(least(now() - created_at, CASE WHEN run_at > '-infinity' THEN $1 - run_at END))
 				FILTER (WHERE state IN ('waiting', 'running') AND run_at <= $1)), 0)::float8 AS seconds
 		FROM job WHERE state <> 'done'`, now)
 	s = row.Standing

@@ -34,28 +34,51 @@ func retryAfter(n int) time.Duration {
 	return min(pause, most)
 }
 
+// Outcome is how an attempt at a job ended, in a word for figures.
+type Outcome string
+
+// The outcomes of an attempt.
+const (
+	Done       Outcome = "done"
+	Failed     Outcome = "failed"      // it is tried again
+	GivenUp    Outcome = "given_up"    // a person decides
+	Postponed  Outcome = "postponed"   // its turn has not come
+	HandedBack Outcome = "handed_back" // the process stops, or lost the lease in time
+	Lost       Outcome = "lost"        // its end could not be written down, or another process has the job
+)
+
 // work runs one job and records how it ended; left tells how long it is ours. It returns the handler's error.
 func (r *Runner) work(ctx context.Context, j taken, left func() time.Duration) error {
-	ctx, cancel := r.begin(ctx, j.ID, left)
-	defer cancel() // not before it was asked how the job ended
+	ctx, w := r.begin(ctx, j, left)
+	defer w.cancel() // not before it was asked how the job ended
 	err := r.attempt(ctx, j)
-	r.end(j.ID)
+	r.end(w)
 
 	save, done := context.WithTimeout(context.WithoutCancel(ctx), saving)
 	defer done()
 	ours, saveErr := settle(save, r.cfg.DB, r.worker, j, r.judge(ctx, j, err))
-	switch log := r.cfg.Log.With("job", j.ID, "kind", j.Kind, "attempt", j.Attempt); {
+	log, how := r.cfg.Log.With("job", j.ID, "kind", j.Kind, "attempt", j.Attempt), Done
+	switch {
 	case saveErr != nil:
+		how = Lost
 		log.Error("job's end not recorded, it will run again", "error", saveErr)
 	case !ours:
+		how = Lost
 		log.Warn("job's lease was lost while it ran")
 	case err != nil && ctx.Err() != nil:
+		how = HandedBack
 		log.Info("job handed back")
 	case errors.As(err, &later{}): // its turn comes
+		how = Postponed
 	case err != nil && (errors.Is(err, ErrGiveUp) || j.Attempt >= j.MaxAttempts):
+		how = GivenUp
 		log.Error("job is dead", "error", err)
 	case err != nil:
+		how = Failed
 		log.Warn("job failed, will be tried again", "error", err)
+	}
+	if r.cfg.Observe != nil {
+		r.cfg.Observe(j.Kind, how)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -50,6 +51,9 @@ func (s *server) begin(c *fiber.Ctx) *request {
 	r := &request{server: s, id: newID(), lang: messages.Languages[0]}
 	c.Locals(requestKey{}, r)
 	c.Set("X-Request-Id", r.id) // a given one is not believed: it would end up in our log
+	if s.Leaving != nil && s.Leaving() {
+		c.Context().SetConnectionClose()
+	}
 	s.setHeaders(c)
 	return r
 }
@@ -81,12 +85,12 @@ func (s *server) log(c *fiber.Ctx, r *request) {
 	}
 	status := c.Response().StatusCode()
 	if s.Observe != nil {
-		s.Observe(c.Method(), pattern(c), status, took)
+		s.Observe(method(c), pattern(c), status, took)
 	}
 	level := slog.LevelInfo
 	attrs := append(make([]slog.Attr, 0, 8),
 		slog.String("id", r.id),
-		slog.String("method", c.Method()),
+		slog.String("method", method(c)),
 		slog.String("route", pattern(c)),
 		slog.Int("status", status),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
@@ -107,11 +111,20 @@ func (s *server) log(c *fiber.Ctx, r *request) {
 	s.Log.LogAttrs(c.UserContext(), level, "request", attrs...)
 }
 
-// pattern is the route that answered; where none did, Fiber is left at the last middleware.
+// pattern is the route that answered; where none did, Fiber is left at the last middleware, or makes up a route without handlers
+// from the address, of what it refused before it looked for one.
 func pattern(c *fiber.Ctx) string {
-	route := c.Route().Path
-	if route == "/" && c.Path() != "/" {
+	route := c.Route()
+	if len(route.Handlers) == 0 || route.Path == "/" && c.Path() != "/" {
 		return "none"
 	}
-	return route
+	return route.Path
+}
+
+// method is the request's, or "other": the word is the caller's, who may send another one each time.
+func method(c *fiber.Ctx) string {
+	if m := c.Method(); slices.Contains(fiber.DefaultMethods, m) {
+		return m
+	}
+	return "other"
 }

@@ -37,6 +37,9 @@ type Config struct {
 	// Observe, when set, hears of every request that was answered: its route's pattern, never its address.
 	Observe  func(method, route string, status int, took time.Duration)
 	Sessions Sessions
+	// Leaving, when set, tells that the process takes its leave: each answer is then the last one on its connection, so that a load
+	// balancer has none left here on which it could send a request at the moment of closing.
+	Leaving func() bool
 }
 
 // server is Config made ready; one per app, never changed.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -120,6 +121,25 @@ func TestUnknownAddress(t *testing.T) {
 	webtest.New(t, app).Get("/geheim/an@example.be").WantStatus(404).WantText("h1", "bestaat niet")
 	if strings.Contains(log.String(), "an@example.be") || !strings.Contains(log.String(), "route=none") {
 		t.Errorf("log: %s", log)
+	}
+}
+
+// What Fiber refuses before any route has no pattern, and its method may be any word: neither the log nor the figures repeat them,
+// or a stranger fills the memory with figures of addresses that nobody has.
+func TestUnknownMethod(t *testing.T) {
+	t.Parallel()
+	var counted []string
+	app, log := newApp(t, func(cfg *web.Config) {
+		cfg.Observe = func(method, route string, status int, _ time.Duration) {
+			counted = append(counted, fmt.Sprint(method, " ", route, " ", status))
+		}
+	})
+	webtest.New(t, app).Do(httptest.NewRequest("GEHEIM", "/geheim/an@example.be", nil)).WantStatus(405)
+	if strings.Contains(strings.ToLower(log.String()), "geheim") || !strings.Contains(log.String(), "method=other route=none") {
+		t.Errorf("log: %s", log)
+	}
+	if got := strings.Join(counted, ", "); got != "other none 405" {
+		t.Errorf("counted: %s", got)
 	}
 }
 

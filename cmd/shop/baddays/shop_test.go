@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"joetz/cmd/shop/shoptest"
 	"joetz/migrations/pg/embedded"
 )
 
@@ -99,7 +100,10 @@ func tryStart(t *testing.T, addr string, vars ...string) (*process, error) {
 		_ = p.cmd.Wait() // how it ended is the tests' to know
 		close(p.gone)
 	}()
-	t.Cleanup(p.kill)
+	t.Cleanup(func() {
+		p.kill()
+		p.quiet()
+	})
 	select {
 	case p.addr = <-opened:
 		return p, nil
@@ -124,6 +128,14 @@ func (p *process) kill() {
 	<-p.gone
 }
 
+// quiet fails the test when the shop's log says who anybody of the town is, on a bad day either.
+func (p *process) quiet() {
+	p.t.Helper()
+	for _, line := range shoptest.Told(p.whole(), []string{" Town", "Ouder", "Kerkstraat", "0470123456", "Staf"}) {
+		p.t.Errorf("the log holds %s", line)
+	}
+}
+
 // stop asks it to end and waits for that.
 func (p *process) stop() {
 	p.t.Helper()
@@ -134,6 +146,9 @@ func (p *process) stop() {
 	case <-p.gone:
 	case <-time.After(patience):
 		p.t.Fatalf("the shop does not stop: %s", p.said())
+	}
+	if status := p.cmd.ProcessState.ExitCode(); status != 0 {
+		p.t.Errorf("the shop stopped with status %d: %s", status, p.said())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 	"github.com/jmoiron/sqlx"
@@ -183,6 +184,12 @@ func TestABackupOfAnotherVersion(t *testing.T) {
 	if status != fine {
 		t.Fatalf("an older one: %s", said)
 	}
+	remote := pgtest.EmptyDSN(t)
+	throughAPipe(t, file, func(pipe string) {
+		if status, said := run(remote, "restore", "-key", key, "-nothing-was-wiped", pipe); status != fine {
+			t.Errorf("from another machine: %s", said)
+		}
+	})
 	if pending, err := pg.Pending(t.Context(), open(now)); pending || err != nil {
 		t.Errorf("an older one is not brought to this version: %v", err)
 	}
@@ -201,6 +208,27 @@ func TestABackupOfAnotherVersion(t *testing.T) {
 		if n, err := countTables(t.Context(), open(dsn)); err != nil || n != 0 {
 			t.Errorf("%d tables were made: %v", n, err)
 		}
+	}
+}
+
+// throughAPipe hands a file on as what comes from another machine: it can be read once.
+func throughAPipe(t *testing.T, file string, use func(pipe string)) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe := file + ".pipe"
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = os.WriteFile(pipe, text, 0o600) }() // who reads less says so
+	used := make(chan struct{})
+	go func() { use(pipe); close(used) }()
+	select {
+	case <-used:
+	case <-time.After(3 * time.Minute):
+		t.Fatal("it is opened a second time")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"joetz/cmd/shop/config"
 	"joetz/cmd/shop/program"
+	"joetz/migrations/pg"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 )
@@ -122,21 +123,21 @@ func clocksAgree(ctx context.Context, s *program.Services, c config.Config) find
 	if c.Now != "" {
 		return finding{"clock", look, "SHOP_NOW moves it"}
 	}
-	asked := time.Now()
-	facts, err := databaseFacts(ctx, s.Catalogue.DB)
-	answered := time.Now()
+	ahead, err := pg.ClockAhead(ctx, s.Catalogue.DB, time.Now)
 	if err != nil {
 		return finding{"clock", bad, fmt.Sprintf("could not be compared: %v. Run shop doctor again", err)}
 	}
-	return compareClocks(asked, facts.Now, answered)
+	return clockFinding(ahead)
 }
 
-// compareClocks holds the database's clock against ours: it looked somewhere between question and answer, which lie far apart where it
-// has much to do.
-func compareClocks(asked, theirs, answered time.Time) finding {
-	apart := max(asked.Sub(theirs), theirs.Sub(answered))
-	if apart > 2*time.Second {
-		return finding{"clock", bad, fmt.Sprintf("this machine and the database are %v apart: due dates and holds would differ; set both by NTP", apart.Round(time.Second))}
+// clockFinding judges how far this machine's clock is ahead of the database's.
+func clockFinding(ahead time.Duration) finding {
+	if apart := ahead.Abs(); apart > program.ClockPatience {
+		which := "ahead of"
+		if ahead < 0 {
+			which = "behind"
+		}
+		return finding{"clock", bad, fmt.Sprintf("this machine is %v %s the database's: the shop goes by this machine's, so holds and sessions of other shops would end too soon or too late, colleagues could not sign in with their codes, and Stripe's messages would be refused as old; set both by NTP", apart.Round(time.Second), which)}
 	}
 	return finding{"clock", healthy, "agrees with the database's"}
 }

@@ -9,8 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"filippo.io/age"
 	"github.com/jmoiron/sqlx"
@@ -24,7 +22,7 @@ import (
 const restoreUsage = `usage: shop restore -key FILE (-tombstones FILE | -nothing-was-wiped) BACKUP
 
 Puts a backup into an EMPTY database (DATABASE_URL, or a new SHOP_DATA_DIR), all of it or nothing, brings it to this
-program's version, and wipes again the fiches that were wiped since it was made.
+program's version, and wipes again the fiches that were wiped since it was made. BACKUP is read once: /dev/stdin will do.
 
 -key FILE            the secret key of shop backup keys
 -tombstones FILE     the newest list of shop fiches tombstones
@@ -96,9 +94,6 @@ func (r restoring) fill(ctx context.Context, c config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := r.fits(ctx, identities); err != nil {
-		return err
-	}
 	file, dump, err := r.open(identities)
 	if err != nil {
 		return err
@@ -116,8 +111,13 @@ func (r restoring) fill(ctx context.Context, c config.Config) (err error) {
 	if err := refuseFilled(ctx, dsn); err != nil {
 		return err
 	}
-	// In one transaction: a backup that ends too soon, or was changed, leaves the database empty.
-	return runTool(ctx, dsn, dump, nil, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname="+databaseOf(dsn))
+	judged := judge(ctx, dump)
+	// In one transaction: a backup that ends too soon, was changed or is of another program leaves the database empty.
+	err = runTool(ctx, dsn, judged, nil, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", "--dbname="+databaseOf(dsn))
+	if wrong := judged.end(); wrong != nil {
+		return wrong // of which pg_restore only knows that nothing more came
+	}
+	return err
 }
 
 // open begins to read the backup; file is to be closed.
@@ -131,36 +131,6 @@ func (r restoring) open(identities []age.Identity) (file io.Closer, dump io.Read
 		return nil, nil, errors.Join(fmt.Errorf("%s does not open with this key: %w", r.file, err), f.Close())
 	}
 	return f, dump, nil
-}
-
-// fits refuses a backup of another program than one that this one came after, before anything is written.
-func (r restoring) fits(ctx context.Context, identities []age.Identity) error {
-	file, dump, err := r.open(identities)
-	if err != nil {
-		return err
-	}
-	defer file.Close() // only read
-	var rows strings.Builder
-	if err := runProgram(ctx, nil, dump, &rows, "pg_restore", "--data-only", "--table=migration_sum", "--file=-"); err != nil {
-		return err
-	}
-	for line := range strings.Lines(rows.String()) { // those of COPY: version, name, sha256, with tabs between them
-		column := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(column) != 3 {
-			continue
-		}
-		version, err := strconv.ParseInt(column[0], 10, 64)
-		if err != nil {
-			continue
-		}
-		switch err := pg.Known(version, column[1], column[2]); {
-		case errors.Is(err, pg.ErrNewer):
-			return fmt.Errorf("the backup has %w: put it back with that program, or a later one; nothing was written", err)
-		case err != nil:
-			return fmt.Errorf("the backup is of another program: %w; nothing was written", err)
-		}
-	}
-	return nil
 }
 
 func readIdentities(name string) ([]age.Identity, error) {

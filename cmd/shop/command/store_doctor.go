@@ -4,25 +4,23 @@ import (
 	"context"
 	"fmt"
 	"syscall"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
 // facts is what a database says about itself.
 type facts struct {
-	Version string    `db:"version"`
-	Now     time.Time `db:"now"`
-	Super   bool      `db:"super"`
-	Remote  bool      `db:"remote"` // reached over a network: not the private one
-	Used    int       `db:"used"`
-	Most    int       `db:"most"`
-	Limit   string    `db:"statement_limit"` // statement_timeout; "0" is none
+	Version string `db:"version"`
+	Super   bool   `db:"super"`
+	Remote  bool   `db:"remote"` // reached over a network: not the private one
+	Used    int    `db:"used"`
+	Most    int    `db:"most"`
+	Limit   string `db:"statement_limit"` // statement_timeout; "0" is none
 }
 
 func databaseFacts(ctx context.Context, db *sqlx.DB) (f facts, err error) {
 	err = db.GetContext(ctx, &f, `
-		SELECT current_setting('server_version') AS version, clock_timestamp() AS now,
+		SELECT current_setting('server_version') AS version,
 			(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS super, inet_server_addr() IS NOT NULL AS remote,
 			(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
 			current_setting('max_connections')::int AS most, current_setting('statement_timeout') AS statement_limit`)

@@ -35,6 +35,7 @@ type Config struct {
 	GoodwillAlone    int            `env:"SHOP_GOODWILL_ALONE" envDefault:"100"` // whole euros
 	Tombstones       string         `env:"SHOP_TOMBSTONES"`
 	PrivacyEmail     string         `env:"SHOP_PRIVACY_EMAIL"`
+	LeaveSeconds     int            `env:"SHOP_LEAVE_SECONDS" envDefault:"-1"` // -1: as Leave says
 	DatabaseURL      Secret         `env:"DATABASE_URL"`
 	ReplicaURL       Secret         `env:"DATABASE_REPLICA_URL"`
 	SMTPURL          Secret         `env:"SMTP_URL"`
@@ -74,6 +75,7 @@ var settings = []setting{
 	{"SHOP_BACKUP_DIR", "where the files of shop backup are kept: shop doctor looks whether there is one of the last 36 hours", false, false},
 	{"SHOP_METRICS_ADDR", "where figures for Prometheus are served, as 127.0.0.1:9090; without it nowhere", false, false},
 	{"SHOP_LOG", "text or json; json in production", false, false},
+	{"SHOP_LEAVE_SECONDS", "how long a shop that is told to stop still takes requests, while /readyz says no, until the load balancer sends none any more; 5 in production and 0 otherwise, at most 300", false, false},
 	{"SHOP_OFFLINE_HOURS", "how long an animator's phone without signal opens the fiches that it took along; 24, at most 72, and 0 takes nothing along", false, false},
 	{"SHOP_GOODWILL_ALONE", "how many euros one member of staff may give back on a booking without a second one; 100, at most 5000, and 0 always asks a second one", false, false},
 	{"SHOP_TOMBSTONES", "the file that lists which fiches were wiped, outside the database and its backups; a database that was put back is wiped again from it at each start", false, false},
@@ -104,7 +106,21 @@ func Read(vars []string) (Config, error) {
 	}
 	var err error
 	c.DataDir, err = embedded.DefaultDir(func(name string) string { return values[name] })
+	if err != nil && c.DatabaseURL != "" { // an account without a home, as in a container: what needs the directory says so
+		c.DataDir, err = "", nil
+	}
 	return c, err
+}
+
+// Leave is how long a shop that is told to stop still takes requests at most.
+func (c Config) Leave() time.Duration {
+	if c.LeaveSeconds >= 0 {
+		return time.Duration(c.LeaveSeconds) * time.Second
+	}
+	if c.Production() {
+		return 5 * time.Second
+	}
+	return 0
 }
 
 // fromFiles fills in NAME from the file that NAME_FILE names.
@@ -155,6 +171,7 @@ func (c Config) check(values map[string]string) Problems {
 	add(slices.Contains([]string{"development", "production"}, c.Env), "SHOP_ENV is %q: it is development or production", c.Env)
 	add(slices.Contains([]string{"", "text", "json"}, c.Log), "SHOP_LOG is %q: it is text or json", c.Log)
 	add(c.OfflineHours >= 0 && c.OfflineHours <= 72, "SHOP_OFFLINE_HOURS is %d: it is 0 to 72", c.OfflineHours)
+	add(c.LeaveSeconds >= -1 && c.LeaveSeconds <= 300, "SHOP_LEAVE_SECONDS is %d: it is 0 to 300", c.LeaveSeconds)
 	add(c.GoodwillAlone >= 0 && c.GoodwillAlone <= 5000, "SHOP_GOODWILL_ALONE is %d: it is 0 to 5000", c.GoodwillAlone)
 	_, errMail := netmail.ParseAddress(c.PrivacyEmail)
 	add(c.PrivacyEmail == "" || errMail == nil, "SHOP_PRIVACY_EMAIL is %q: it is an e-mail address", c.PrivacyEmail)

@@ -59,6 +59,7 @@ func TestWrongSettingsAreExplained(t *testing.T) {
 		{"SHOP_NOW=2027-06-01", "SHOP_NOW"},
 		{"SHOP_LOG=xml", "SHOP_LOG"},
 		{"SHOP_GOODWILL_ALONE=-1", "SHOP_GOODWILL_ALONE is -1"},
+		{"SHOP_LEAVE_SECONDS=301", "SHOP_LEAVE_SECONDS is 301"},
 		{"SHOP_GOODWILL_ALONE=veel", "GoodwillAlone"},
 		{"SHOP_TRUSTED_PROXIES=everybody", "TrustedProxies"},
 		{"SHOP_SECRET=short", "SHOP_SECRET"},
@@ -74,6 +75,39 @@ func TestWrongSettingsAreExplained(t *testing.T) {
 	}
 	if _, err := Read(nil); err != nil {
 		t.Errorf("nothing configured: %v", err)
+	}
+}
+
+// A container has no home directory: a shop with a database and keys of its own starts there, and another one says what it lacks.
+func TestWithoutAHome(t *testing.T) {
+	t.Setenv("HOME", "") // what Go takes for the home directory
+	t.Setenv("XDG_DATA_HOME", "")
+	c, err := Read([]string{"DATABASE_URL=postgres://db/shop", "SHOP_SECRET=" + goodSecret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, err := c.CookieKey(); err != nil || len(key) < 32 {
+		t.Errorf("with SHOP_SECRET: %d bytes, %v", len(key), err)
+	}
+	if os.Geteuid() == 0 {
+		c.DataDir = "" // root has a directory of the machine's
+	}
+	if _, err := c.Keyring(); err == nil || !strings.Contains(err.Error(), "set SHOP_KEYS") {
+		t.Errorf("without keys: %v", err)
+	}
+	c.Secret = ""
+	if _, err := c.CookieKey(); err == nil || !strings.Contains(err.Error(), "set SHOP_SECRET") {
+		t.Errorf("without a secret: %v", err)
+	}
+}
+
+// A shop takes its leave slowly where a load balancer has to notice, and at once at somebody's keyboard.
+func TestLeave(t *testing.T) {
+	t.Parallel()
+	for want, c := range map[time.Duration]Config{0: {LeaveSeconds: -1}, 5 * time.Second: {LeaveSeconds: -1, Env: "production"}, time.Minute: {LeaveSeconds: 60}} {
+		if got := c.Leave(); got != want {
+			t.Errorf("%+v: %v, want %v", c, got, want)
+		}
 	}
 }
 

@@ -15,6 +15,9 @@ func (c Config) CookieKey() ([]byte, error) {
 	if c.Secret != "" || c.Production() {
 		return decodeKey(c.Secret.Reveal())
 	}
+	if c.DataDir == "" {
+		return nil, errors.New("SHOP_SECRET is missing, and this account has no home directory to keep one in: set SHOP_SECRET (openssl rand -base64 32), or SHOP_DATA_DIR")
+	}
 	path := filepath.Join(c.DataDir, "secret")
 	if err := makeKey(path); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)

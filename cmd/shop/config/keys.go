@@ -11,6 +11,9 @@ import (
 
 // Keyring is the keyset of the settings; a shop for trying out makes its own.
 func (c Config) Keyring() (*seal.Keyring, error) {
+	if c.Keys == "" && c.DataDir == "" {
+		return nil, errors.New("SHOP_KEYS is missing, and this account has no home directory to keep some in: set SHOP_KEYS (shop keys new), or SHOP_DATA_DIR")
+	}
 	return seal.Load(seal.Source{Keys: c.Keys.Reveal(), DataDir: c.DataDir, Production: c.Production()})
 }
 

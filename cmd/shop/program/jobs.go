@@ -17,7 +17,7 @@ import (
 // Jobs registers every handler of background work. Mails have workers of their own: they wait for another's server, and
 // a heap of them must not stand before a payment.
 func (p *Program) Jobs() []*queue.Runner {
-	cfg := queue.Config{DB: p.DB.DB, Now: p.Now, Log: p.log, Crowded: p.crowded()}
+	cfg := queue.Config{DB: p.DB.DB, Now: p.Now, Log: p.log, Crowded: p.crowded(), Observe: p.attempted}
 	work, mails := queue.New(cfg), queue.New(cfg)
 
 	queue.Handle(mails, func(ctx context.Context, a mail.SendArgs) error { return p.Services.Mails.Send(ctx, a) })

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"joetz/migrations/pg"
 	"joetz/shop/mail"
 	"joetz/shop/queue"
 )
@@ -19,27 +20,44 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	attempts *prometheus.CounterVec
 }
 
 func newMetrics(p *Program) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry(), requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "shop_request_seconds", Help: "How long requests took, by route and status.",
+		Name: "shop_http_request_duration_seconds", Help: "How long requests took, by route and status.",
 		Buckets: []float64{.002, .005, .01, .025, .05, .1, .2, .5, 1, 2.5, 10},
-	}, []string{"method", "route", "status"})}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	}, []string{"method", "route", "status"}), attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "shop_job_attempts_total", Help: "Attempts at jobs that ended in this process, by kind and by how they ended.",
+	}, []string{"kind", "outcome"})}
+	m.registry.MustRegister(m.requests, m.attempts, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		collectors.NewDBStatsCollector(p.DB.DB.DB, "shop"), standing{p})
 	return m
 }
 
 // observe counts a request.
-func (m *metrics) observe(method, route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+func (p *Program) observe(method, route string, status int, took time.Duration) {
+	p.metrics.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	if p.stopping.Load() {
+		p.leaving.heard(route)
+	}
 }
 
-// standing counts what waits in the database at each look: the same answer from every process.
+// attempted counts an attempt at a job; a command beside the shop has no figures.
+func (p *Program) attempted(kind string, how queue.Outcome) {
+	if p.metrics != nil {
+		p.metrics.attempts.WithLabelValues(kind, string(how)).Inc()
+	}
+}
+
+// standing counts what waits in the database at each look, which is the same answer from every process, and what this process is at.
 type standing struct{ p *Program }
 
 var (
+	jobsWorking = prometheus.NewDesc("shop_jobs_running", "Handlers of jobs that are at work in this process.", nil, nil)
+	jobsLongest = prometheus.NewDesc("shop_jobs_running_longest_seconds", "How long the handler that began first has been at work in this process.", nil, nil)
+	jobsStuck   = prometheus.NewDesc("shop_jobs_stuck", "Handlers of this process that go on though their time is over: only its end stops them.", nil, nil)
+	clockAhead  = prometheus.NewDesc("shop_clock_ahead_seconds", "How far this machine's clock is ahead of the database's; 0 where they cannot be told apart.", nil, nil)
 	jobsWaiting = prometheus.NewDesc("shop_jobs_due", "Jobs that are due and not done.", nil, nil)
 	jobsOldest  = prometheus.NewDesc("shop_jobs_oldest_seconds", "How long the longest waiting due job has been due.", nil, nil)
 	jobsDead    = prometheus.NewDesc("shop_jobs_dead", "Jobs that were given up: a person decides.", nil, nil)
@@ -50,7 +68,7 @@ var (
 
 // Describe names the figures.
 func (standing) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{jobsWaiting, jobsOldest, jobsDead, mailWaiting, mailDead, databaseUp} {
+	for _, d := range []*prometheus.Desc{jobsWorking, jobsLongest, jobsStuck, clockAhead, jobsWaiting, jobsOldest, jobsDead, mailWaiting, mailDead, databaseUp} {
 		out <- d
 	}
 }
@@ -60,19 +78,40 @@ func (s standing) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	gauge := func(d *prometheus.Desc, v float64) { out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	var working queue.Working
+	for _, r := range s.p.runners {
+		working = r.Working(working)
+	}
+	gauge(jobsWorking, float64(working.Handlers))
+	gauge(jobsLongest, working.Longest.Seconds())
+	gauge(jobsStuck, float64(working.Stuck))
 	jobs, err := queue.StandingAt(ctx, s.p.DB.DB, s.p.Now())
 	mails, mailErr := mail.StandingOf(ctx, s.p.DB.DB)
-	if err = errors.Join(err, mailErr); err != nil {
+	ahead, clockErr := pg.ClockAhead(ctx, s.p.DB.DB, time.Now)
+	if err = errors.Join(err, mailErr, clockErr); err != nil {
 		s.p.log.Warn("no figures of the database", "error", err)
 		gauge(databaseUp, 0)
 		return
 	}
 	gauge(databaseUp, 1)
+	gauge(clockAhead, ahead.Seconds())
 	gauge(jobsWaiting, float64(jobs.Waiting))
 	gauge(jobsOldest, jobs.Oldest.Seconds())
 	gauge(jobsDead, float64(jobs.Dead))
 	gauge(mailWaiting, float64(mails.Waiting))
 	gauge(mailDead, float64(mails.Refused))
+}
+
+// ClockPatience is how far this machine's clock may be from the database's before somebody has to look.
+const ClockPatience = 2 * time.Second
+
+// compareClocks tells the log when the machine's clock is wrong, or the database's. The shop goes by its own for everything but how long
+// a process keeps a job, so a wrong one does harm where several shops share a database.
+func (p *Program) compareClocks(ctx context.Context) {
+	ahead, err := pg.ClockAhead(ctx, p.DB.DB, time.Now)
+	if err == nil && ahead.Abs() > ClockPatience {
+		p.log.Error("this machine's clock and the database's differ: set both by NTP", "ahead", ahead.Round(time.Second))
+	}
 }
 
 // runMetrics serves the figures on an address of their own, which the world does not reach.

@@ -35,6 +35,7 @@ type Program struct {
 	runners  []*queue.Runner
 	asked    singleflight.Group
 	stopping atomic.Bool // not ready any more, though still answering
+	leaving  leaving
 }
 
 // drain is how long requests and jobs in work get to end.
@@ -42,17 +43,25 @@ const drain = 8 * time.Second
 
 var errDatabaseEnded = errors.New("the private PostgreSQL has ended; its log says why")
 
-// New constructs everything from the bottom up and serves nothing yet. The port is taken first: when it is busy,
+// New constructs everything from the bottom up and serves nothing yet. The ports are taken first: when one is busy,
 // nothing else was started for nothing.
 func New(ctx context.Context, c config.Config, now func() time.Time, log *slog.Logger) (_ *Program, err error) {
 	p := &Program{cfg: c, Now: now, log: log}
 	defer func() {
+		if err != nil && p.DB != nil && p.DB.Private != nil {
+			err = p.DB.Private.WithRoom(err)
+		}
 		if err != nil {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	if p.listener, err = listen(ctx, c.Addr); err != nil {
+	if p.listener, err = listen(ctx, "SHOP_ADDR", c.Addr); err != nil {
 		return nil, err
+	}
+	if c.MetricsAddr != "" {
+		if p.watched, err = listen(ctx, "SHOP_METRICS_ADDR", c.MetricsAddr); err != nil {
+			return nil, err
+		}
 	}
 	meanwhile := answerMeanwhile(p.listener)
 	p.DB, err = OpenDatabase(ctx, c)
@@ -60,11 +69,7 @@ func New(ctx context.Context, c config.Config, now func() time.Time, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	if c.MetricsAddr != "" {
-		if p.watched, err = listen(ctx, c.MetricsAddr); err != nil {
-			return nil, err
-		}
-	}
+	p.compareClocks(ctx)
 	p.metrics = newMetrics(p)
 	if err = p.wire(ctx); err != nil {
 		return nil, err
@@ -72,16 +77,19 @@ func New(ctx context.Context, c config.Config, now func() time.Time, log *slog.L
 	return p, nil
 }
 
-func listen(ctx context.Context, addr string) (net.Listener, error) {
+// listen takes the address of a setting.
+func listen(ctx context.Context, setting, addr string) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program, perhaps a shop that still runs: stop it, or set SHOP_ADDR=127.0.0.1:8081", addr)
+		return nil, fmt.Errorf("%s is in use by another program, perhaps a shop that still runs: stop it, or choose another port, as %s=127.0.0.1:8081", addr, setting)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("%s may not be used by this account: choose a port above 1023 with SHOP_ADDR", addr)
+		return nil, fmt.Errorf("%s may not be used by this account: choose a port above 1023 with %s", addr, setting)
+	case err != nil:
+		return nil, fmt.Errorf("%s=%s is no address of this machine on which a program may listen: %w", setting, addr, err)
 	}
-	return l, err
+	return l, nil
 }
 
 // URL is where the shop is reached.
@@ -104,6 +112,7 @@ func (p *Program) Addr() string {
 // database and no less to do, and a busy shop makes its visitors wait in order.
 func (p *Program) ready(ctx context.Context) error {
 	if p.stopping.Load() {
+		p.leaving.told.Store(true)
 		return errors.New("stopping")
 	}
 	// However many ask, there is one question: a crowd at this address must not make the load balancer wait.
@@ -116,7 +125,7 @@ func (p *Program) ready(ctx context.Context) error {
 	}
 }
 
-// Run serves until ctx ends, then stops from the outside in: requests and jobs that began are finished, then goes what
+// Run serves until ctx ends, then stops from the outside in: the load balancer hears that it should go elsewhere, requests and jobs that began are finished, then goes what
 // they leaned on, last the database. Run may be called once.
 func (p *Program) Run(ctx context.Context) error {
 	jobs := p.background(ctx, "jobs", p.runJobs)
@@ -134,6 +143,9 @@ func (p *Program) Run(ctx context.Context) error {
 	}
 	p.stopping.Store(true)
 	p.log.Info("stopping")
+	if err == nil {
+		p.leaving.takeLeave(p.cfg.Leave(), p.DB.ended())
+	}
 	err = errors.Join(err, p.drainRequests())
 	jobs()
 	standIn()

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,6 +25,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 )
 
 func TestProgramServesAndStops(t *testing.T) {
@@ -142,11 +144,19 @@ func TestBusyPortIsToldInOneLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	c := shoptest.Config(t)
-	c.Addr = l.Addr().String()
-	_, err = program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
-	if err == nil || !strings.Contains(err.Error(), "is in use") || strings.Contains(err.Error(), "\n") {
-		t.Errorf("got %v", err)
+	for setting, c := range map[string]config.Config{
+		"SHOP_ADDR":         {Addr: l.Addr().String()},
+		"SHOP_METRICS_ADDR": {Addr: "127.0.0.1:0", MetricsAddr: l.Addr().String()},
+	} {
+		c.DatabaseURL = "host=/nowhere" // nobody has waited for a database by then
+		_, err = program.New(t.Context(), c, time.Now, slog.New(slog.DiscardHandler))
+		if err == nil || !strings.Contains(err.Error(), "is in use") || !strings.Contains(err.Error(), setting) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: got %v", setting, err)
+		}
+	}
+	_, err = program.New(t.Context(), config.Config{Addr: "127.0.0.1:99999"}, time.Now, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "SHOP_ADDR=127.0.0.1:99999 is no address of this machine") {
+		t.Errorf("a port that cannot be: %v", err)
 	}
 }
 
@@ -174,7 +184,7 @@ func productionConfig(t *testing.T, dsn string) config.Config {
 		t.Fatal(err)
 	}
 	c, err := config.Read([]string{"SHOP_ENV=production", "SHOP_ADDR=127.0.0.1:0", "SHOP_URL=https://boeken.example.be",
-		"DATABASE_URL=" + dsn, "SMTP_URL=smtp://mail.example.be", "STRIPE_SECRET_KEY=sk_live_x", "STRIPE_WEBHOOK_SECRET=whsec_x",
+		"DATABASE_URL=" + dsn, "SMTP_URL=smtp://mail.example.be", "STRIPE_SECRET_KEY=sk_live_x", "STRIPE_WEBHOOK_SECRET=whsec_x", "SHOP_LEAVE_SECONDS=0",
 		"SHOP_KEYS=" + keys, "SHOP_SECRET=" + "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U="})
 	if err != nil {
 		t.Fatal(err)
@@ -255,6 +265,36 @@ func TestAddressOfAShopThatListensEverywhere(t *testing.T) {
 	}
 }
 
+// rulesFit holds the example rules for alerts against the figures that the shop has, and README.md against the rules: each alert has a
+// line there that says what to do.
+func rulesFit(t *testing.T, figures string) {
+	t.Helper()
+	rules, err := os.ReadFile("../deploy/alerts.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	alerts := regexp.MustCompile(`(?m)^      - alert: (\w+)$`).FindAllStringSubmatch(string(rules), -1)
+	for _, a := range alerts {
+		if !strings.Contains(string(readme), "\n| `"+a[1]+"` | ") || !strings.Contains(string(rules), `runbook: "README.md, Alerts, `+a[1]+`"`) {
+			t.Errorf("README.md does not say what to do about %s, or the rule does not name its line", a[1])
+		}
+	}
+	for _, expr := range regexp.MustCompile(`(?m)^        expr: (.*)$`).FindAllStringSubmatch(string(rules), -1) {
+		for _, name := range regexp.MustCompile(`\b(shop|go|process)_\w+`).FindAllString(expr[1], -1) {
+			if !strings.Contains(figures, "\n"+name+" ") && !strings.Contains(figures, "\n"+name+"{") {
+				t.Errorf("there is no figure %s, which a rule asks for", name)
+			}
+		}
+	}
+	if len(alerts) < 10 {
+		t.Errorf("only %d alerts were found", len(alerts))
+	}
+}
+
 func TestMetricsAreServedApart(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
@@ -264,13 +304,21 @@ func TestMetricsAreServedApart(t *testing.T) {
 		t.Fatalf("the shop answers %d", status)
 	}
 	_, text := shoptest.Get(t, "http://"+p.MetricsAddr()+"/metrics")
-	for _, want := range []string{`shop_request_seconds_count{method="GET",route="/vakanties",status="200"} 1`, "shop_database_up 1", "shop_jobs_dead 0"} {
+	for _, want := range []string{`shop_http_request_duration_seconds_count{method="GET",route="/vakanties",status="200"} 1`, "shop_database_up 1", "shop_jobs_dead 0"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the figures", want)
 		}
 	}
 	if strings.Contains(text, "geheim") {
 		t.Error("the figures hold what somebody searched for")
+	}
+	rulesFit(t, text)
+	problems, err := promlint.New(strings.NewReader(text)).Lint() // what promtool check metrics says
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range problems {
+		t.Errorf("%s: %s", wrong.Metric, wrong.Text)
 	}
 	if status, _ := shoptest.Get(t, p.URL()+"/metrics"); status != http.StatusNotFound {
 		t.Errorf("the world reads the figures: status %d", status)

@@ -9,7 +9,7 @@ import (
 // While the database is migrated the shop says that it lives, and that it is not ready; then the port is the shop's, whole.
 func TestTheShopAnswersWhileItStarts(t *testing.T) {
 	t.Parallel()
-	l, err := listen(t.Context(), "127.0.0.1:0")
+	l, err := listen(t.Context(), "SHOP_ADDR", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

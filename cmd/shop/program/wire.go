@@ -143,7 +143,8 @@ func (p *Program) web(key []byte) web.Config {
 		Now:            p.Now,
 		Log:            p.log,
 		Sessions:       p.Services.Accounts,
-		Observe:        p.metrics.observe,
+		Observe:        p.observe,
+		Leaving:        p.stopping.Load,
 	}
 }
 

@@ -42,8 +42,8 @@ var private = map[string]*regexp.Regexp{
 	"an address with a key": regexp.MustCompile(`/uitnodiging/[A-Za-z0-9]`),
 }
 
-// told finds the lines of a log that say something about a person, names among them.
-func told(text string, names []string) (lines []string) {
+// Told finds the lines of a log that say something about a person, names among them.
+func Told(text string, names []string) (lines []string) {
 	var there []string // of many names few or none: the lines are looked through for those only
 	for _, name := range names {
 		if strings.Contains(text, name) {
@@ -76,7 +76,7 @@ func (k *kept) quiet(t testing.TB, p *program.Program) {
 			UNION SELECT name FROM staff) AS people WHERE n LIKE '_% _%'`)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, line := range told(k.text.String(), names) {
+	for _, line := range Told(k.text.String(), names) {
 		t.Errorf("the log holds %s", line)
 	}
 }

@@ -17,7 +17,7 @@ func TestToldInALog(t *testing.T) {
 		`level=WARN url=/uitnodiging/abc`:                                                                             1,
 		`level=WARN error="Lou Peeters is no child"`:                                                                  1,
 	} {
-		if got := told(line, []string{"Lou Peeters"}); len(got) != want {
+		if got := Told(line, []string{"Lou Peeters"}); len(got) != want {
 			t.Errorf("%s: %q, want %d", line, got, want)
 		}
 	}

@@ -67,7 +67,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	if err != nil {
 		s.leave() // a server that was half-way up goes down again
-		return nil, err
+		return nil, h.withRoom(err)
 	}
 	return s, nil
 }
@@ -99,6 +99,9 @@ func (s *Server) startAfresh(ctx context.Context, settings map[string]string, wh
 	}
 	return s.startServer(ctx, settings)
 }
+
+// WithRoom adds to an error of whoever used the server that its disk is full, where it is.
+func (s *Server) WithRoom(err error) error { return s.home.withRoom(err) }
 
 // DSN is the address of the shop's own database in the cluster.
 func (s *Server) DSN() string { return s.Database(databaseName) }

@@ -59,9 +59,9 @@ func openHome(ctx context.Context, dir string) (home, error) {
 		if h.account, err = unprivileged(); err != nil {
 			return home{}, err
 		}
-		if err := os.Chown(dir, int(h.account.Uid), int(h.account.Gid)); err != nil {
-			return home{}, fmt.Errorf("data directory: %w", err)
-		}
+	}
+	if err := h.mine(); err != nil {
+		return home{}, err
 	}
 	// Above is as far as root can judge; whether the account can enter, only the account can tell.
 	if out, err := h.command(ctx, "/bin/sh", "-c", `cd "$1" && test -w .`, "sh", dir).CombinedOutput(); err != nil {
