@@ -17,7 +17,7 @@ func (s *Service) Unanswered(ctx context.Context, limit int) (found worklist.Fou
 	for _, r := range rows {
 		found.Total = r.Total
 		found.Items = append(found.Items, worklist.Item{
-			Kind: worklist.Choice, Key: fmt.Sprintf("decision:%d", r.ID), Subject: r.Title, Detail: r.StartsOn.String(),
+			Kind: worklist.Choice, Key: fmt.Sprintf("decision:%d", r.ID), Subject: r.Title, Day: r.StartsOn,
 			Args: []any{r.Count, civil.Of(*r.Until)}, Departure: r.Departure, Since: r.At, Due: civil.Of(*r.Until), Path: OfficePath(r.ID),
 		})
 	}
@@ -30,7 +30,7 @@ func (s *Service) Stuck(ctx context.Context, limit int) (found worklist.Found, e
 	for _, r := range rows {
 		found.Total = r.Total
 		found.Items = append(found.Items, worklist.Item{
-			Kind: worklist.Stuck, Key: fmt.Sprintf("decision:%d", r.ID), Subject: r.Title, Detail: r.StartsOn.String(),
+			Kind: worklist.Stuck, Key: fmt.Sprintf("decision:%d", r.ID), Subject: r.Title, Day: r.StartsOn,
 			Args: []any{r.Count}, Departure: r.Departure, Since: r.At, Path: OfficePath(r.ID),
 		})
 	}

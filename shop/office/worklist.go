@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jmoiron/sqlx"
@@ -13,6 +14,7 @@ import (
 	"joetz/shop/web"
 	"joetz/shop/worklist"
 	"joetz/templates/layout"
+	"joetz/templates/messages"
 	"joetz/templates/office"
 	"joetz/templates/ui"
 	"joetz/terms/civil"
@@ -79,9 +81,12 @@ func worklistPath(kind, show string, page int) string {
 func workItem(p layout.Page, e worklist.Entry, me id.Staff) office.WorkItem {
 	kind := string(e.Kind)
 	item := office.WorkItem{
-		Kind: kind, Key: e.Key, Subject: e.Subject, Detail: detail(p, e.Detail), About: p.T("worklist.about."+kind, e.Args...),
+		Kind: kind, Key: e.Key, Subject: e.Subject, Detail: e.Detail, About: p.T(aboutKey(p, e.Item), e.Args...),
 		Days: max(0, civil.Of(e.Since).DaysUntil(p.Today)), Due: e.Due, Late: e.Late(p.Today), Step: p.T("worklist.step." + kind), Path: e.Path,
 		Taken: e.Claim.Name, Mine: e.Claim.Staff == me,
+	}
+	if !e.Day.IsZero() {
+		item.Detail = strings.TrimPrefix(item.Detail+", "+p.DatePlain(e.Day), ", ")
 	}
 	if e.Note != "" {
 		item.Note = p.T(e.Note, e.Args...)
@@ -92,12 +97,13 @@ func workItem(p layout.Page, e worklist.Entry, me id.Staff) office.WorkItem {
 	return item
 }
 
-// detail writes a day as people do; anything else is shown as it is.
-func detail(p layout.Page, text string) string {
-	if d, err := civil.Parse(text); err == nil {
-		return p.DatePlain(d)
+// aboutKey is the sentence that says what is the matter: a day that is over is not announced.
+func aboutKey(p layout.Page, i worklist.Item) string {
+	key := "worklist.about." + string(i.Kind)
+	if late := key + "_late"; !i.Due.IsZero() && i.Due.Before(p.Today) && messages.Has(p.Lang, late) {
+		return late
 	}
-	return text
+	return key
 }
 
 type claimForm struct {

@@ -55,7 +55,7 @@ func items(lines []Line, limit int, note string) worklist.Found {
 	for _, l := range lines[:min(limit, len(lines))] {
 		item := worklist.Item{
 			Kind: worklist.Proof, Key: fmt.Sprintf("booking:%d", l.Booking), Subject: strings.TrimSpace(l.FirstName + " " + l.LastName),
-			Detail: fmt.Sprintf("%s, %s", l.Title, l.DepartsOn), Args: []any{l.Until}, Note: note, Order: l.Order, Since: l.Since, Due: l.Until,
+			Detail: l.Title, Day: l.DepartsOn, Args: []any{l.Until}, Note: note, Order: l.Order, Since: l.Since, Due: l.Until,
 			Path: fmt.Sprintf("/kantoor/bewijzen/%d", l.Booking),
 		}
 		found.Items = append(found.Items, item)

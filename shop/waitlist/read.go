@@ -84,7 +84,7 @@ func (s *Service) Waiting(ctx context.Context, limit int) (found worklist.Found,
 	rows, err := waitingWork(ctx, s.DB, s.Now(), limit)
 	for _, r := range rows {
 		item := worklist.Item{
-			Kind: worklist.Offer, Key: fmt.Sprintf("entry:%d", r.Entry), Subject: r.Name, Detail: fmt.Sprintf("%s, %s", r.Title, r.StartsOn),
+			Kind: worklist.Offer, Key: fmt.Sprintf("entry:%d", r.Entry), Subject: r.Name, Detail: r.Title, Day: r.StartsOn,
 			Departure: r.Departure, Since: r.Since, Path: fmt.Sprintf("/kantoor/wachtlijst/%d", r.Departure), Note: "worklist.note.offer_passed", Args: []any{r.Places},
 		}
 		if r.Deadline != nil {

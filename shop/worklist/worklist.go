@@ -27,7 +27,7 @@ import (
 )
 
 // Kind is a sort of work. Its texts are worklist.kind.KIND (what it is), worklist.about.KIND (what is the matter, with
-// Item.Args) and worklist.step.KIND (the next step).
+// Item.Args; worklist.about.KIND_late, where there is one, once Item.Due is over) and worklist.step.KIND (the next step).
 type Kind string
 
 // The kinds, in the order of the filter.
@@ -62,11 +62,12 @@ var Kinds = []Kind{Care, Emergency, Reading, File, Proof, Approval, Request, Com
 // Item is one thing to do.
 type Item struct {
 	Kind    Kind
-	Key     string // names it within its kind, the same each time: "booking:12". A claim holds on to it.
-	Subject string // who or what: a child, a family, a departure
-	Detail  string // what of: the holiday and its day. Data, not words: it is not translated.
-	Args    []any  // of the text worklist.about.KIND; money.Cents and civil.Date are written in the reader's language
-	Note    string // message key of a second line, with Args; "" for none
+	Key     string     // names it within its kind, the same each time: "booking:12". A claim holds on to it.
+	Subject string     // who or what: a child, a family, a departure
+	Detail  string     // what of: a holiday, a reference. Data, not words: it is not translated.
+	Day     civil.Date // of the holiday, shown behind Detail; zero: none
+	Args    []any      // of the text worklist.about.KIND; money.Cents and civil.Date are written in the reader's language
+	Note    string     // message key of a second line, with Args; "" for none
 
 	Order     id.Order     // 0 when it is about no order
 	Departure id.Departure // 0 when it is about no departure

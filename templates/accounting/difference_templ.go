@@ -194,7 +194,7 @@ func Differences(p DifferencesPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = differences(p, p.Short, "/boekhouding/verschillen/te-weinig", p.T("difference.let_go")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = differences(p, p.Short, "/boekhouding/verschillen/te-weinig", p.T("difference.let_go"), p.T("difference.short_caption")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -291,7 +291,7 @@ func Differences(p DifferencesPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = differences(p, p.Over, "/boekhouding/verschillen/te-veel", p.T("difference.keep")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = differences(p, p.Over, "/boekhouding/verschillen/te-veel", p.T("difference.keep"), p.T("difference.over_caption")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -341,7 +341,7 @@ func Differences(p DifferencesPage) templ.Component {
 	})
 }
 
-func differences(p DifferencesPage, all []Overpaid, action, submit string) templ.Component {
+func differences(p DifferencesPage, all []Overpaid, action, submit, caption string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -570,7 +570,7 @@ func differences(p DifferencesPage, all []Overpaid, action, submit string) templ
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(submit, columns).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(caption, columns).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -863,7 +863,7 @@ func made(p DifferencesPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Table(p.T("difference.made"), columns).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Table(p.T("difference.made_caption"), columns).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
