@@ -164,6 +164,7 @@ func (s *Service) creditTx(ctx context.Context, tx *sqlx.Tx, c Closing, asked []
 	}
 	for nth, n := range notes {
 		note := all.of(n.payer)
+		note.parts = append(note.parts, n.parts...)
 		note.lines = append(note.lines, invoice.Line{Booking: c.Booking, Kind: "credit", Description: c.Description, Amount: -n.amount})
 		left := n.amount
 		for _, account := range from {

@@ -19,6 +19,7 @@ import (
 type note struct {
 	payer  invoice.Payer
 	amount money.Cents
+	parts  []id.Instalment // that asked it
 }
 
 // notesTx says to whom an amount that was asked by these parts is credited: to each payer what was addressed to them, the
@@ -33,17 +34,18 @@ func (s *Service) notesTx(ctx context.Context, tx *sqlx.Tx, asked []instalmentRo
 		return nil, err
 	}
 	var notes []note
-	add := func(p invoice.Payer, part money.Cents) {
+	add := func(p invoice.Payer, part money.Cents, of ...id.Instalment) {
 		at := slices.IndexFunc(notes, func(n note) bool { return n.payer == p })
 		if at < 0 {
 			at, notes = len(notes), append(notes, note{payer: p})
 		}
 		notes[at].amount += part
+		notes[at].parts = append(notes[at].parts, of...)
 	}
 	left := amount
 	for _, i := range slices.Backward(asked) {
 		if p, ok := payers[i.ID]; ok && i.Kind != "fee" && left > 0 {
-			add(p, min(left, i.Amount))
+			add(p, min(left, i.Amount), i.ID)
 			left -= min(left, i.Amount)
 		}
 	}
@@ -78,6 +80,7 @@ type credits struct {
 type creditNote struct {
 	payer invoice.Payer
 	lines []invoice.Line
+	parts []id.Instalment // that it takes back
 	entry ledger.Entry
 }
 
@@ -95,7 +98,7 @@ func (s *Service) issueTx(ctx context.Context, tx *sqlx.Tx, c credits) (notes []
 	now := s.Now()
 	today := civil.Of(now)
 	for _, n := range c.turns {
-		note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{Order: c.order, Kind: "credit", IssuedOn: today, DueOn: today, Payer: n.payer, Lines: n.lines})
+		note, err := s.Invoices.CreateTx(ctx, tx, invoice.New{Order: c.order, Kind: "credit", IssuedOn: today, DueOn: today, Payer: n.payer, Lines: n.lines, Corrects: n.parts})
 		if err != nil {
 			return notes, err
 		}
@@ -196,6 +199,7 @@ func (n *creditNote) add(parts []credited, off map[id.Booking]*bookOff) error {
 	fees, others := map[id.Booking]money.Cents{}, map[id.Booking]money.Cents{}
 	var bookings []id.Booking
 	for _, i := range parts {
+		n.parts = append(n.parts, i.ID)
 		n.lines = append(n.lines, invoice.Line{Booking: i.Booking, Kind: "credit", Description: i.description, About: i.about, Amount: -i.Amount})
 		if !slices.Contains(bookings, i.Booking) {
 			bookings = append(bookings, i.Booking)

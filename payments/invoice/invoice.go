@@ -1,6 +1,6 @@
 // Package invoice keeps invoices and credit notes, gives them their gapless numbers, and knows what is paid of them.
 //
-// Owns: the documents. Tables: invoice, invoice_line, invoice_waiting, invoice_series, invoice_number, invoice_open,
+// Owns: the documents. Tables: invoice, invoice_line, invoice_waiting, invoice_series, invoice_number, invoice_open, invoice_correction,
 // epc_setting; view invoice_state.
 // May import: terms, migrations/pg, payments/bank, pdf and ubl below it, sqlx.
 // Always true: a document is never edited; numbers have no gaps per series and year and are given after the booking's
@@ -88,7 +88,8 @@ type New struct {
 	DueOn    civil.Date
 	Payer    Payer
 	Lines    []Line
-	Numbered bool // the caller enqueues a job that calls Number: another one would only wait for it
+	Corrects []id.Instalment // of a credit note: the parts that it takes back, whose invoices it names
+	Numbered bool            // the caller enqueues a job that calls Number: another one would only wait for it
 }
 
 // CreateTx writes the document and asks for its number.
@@ -103,6 +104,11 @@ func (s *Service) CreateTx(ctx context.Context, tx *sqlx.Tx, n New) (id.Invoice,
 // CreateAllTx is CreateTx for many documents; their ids come in the same order.
 func (s *Service) CreateAllTx(ctx context.Context, tx *sqlx.Tx, all ...New) ([]id.Invoice, error) {
 	made, err := insertInvoices(ctx, tx, all, s.Now())
+	for i := range made {
+		if err == nil && len(all[i].Corrects) > 0 {
+			err = insertCorrections(ctx, tx, made[i], all[i].Corrects)
+		}
+	}
 	if err != nil || !slices.ContainsFunc(all, func(n New) bool { return !n.Numbered }) {
 		return made, err
 	}

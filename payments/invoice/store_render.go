@@ -33,9 +33,11 @@ func earlierInvoices(ctx context.Context, q sqlx.QueryerContext, key id.Invoice,
 		FROM invoice i
 		JOIN invoice e ON e.order_id = i.order_id AND e.id < i.id AND e.kind <> 'credit'
 		JOIN invoice_number n ON n.invoice_id = e.id
-		WHERE i.id = $1 AND EXISTS (
-			SELECT 1 FROM invoice_line mine JOIN invoice_line theirs USING (booking_id)
-			WHERE mine.invoice_id = i.id AND theirs.invoice_id = e.id)
+		WHERE i.id = $1 AND CASE WHEN EXISTS (SELECT 1 FROM invoice_correction c WHERE c.invoice_id = i.id)
+			THEN EXISTS (SELECT 1 FROM invoice_correction c WHERE c.invoice_id = i.id AND c.corrected_id = e.id)
+			ELSE EXISTS (
+				SELECT 1 FROM invoice_line mine JOIN invoice_line theirs USING (booking_id)
+				WHERE mine.invoice_id = i.id AND theirs.invoice_id = e.id) END
 		ORDER BY e.id`, key)
 	if err != nil {
 		return nil, fmt.Errorf("invoices before %d: %w", key, err)
