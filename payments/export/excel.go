@@ -8,6 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"joetz/payments/books"
+	"joetz/terms/civil"
 	"joetz/terms/money"
 )
 
@@ -31,6 +32,11 @@ func (s *Service) Excel(ctx context.Context, w io.Writer, span books.Span) (err 
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
+	day := "dd/mm/yyyy"
+	days, err := f.NewStyle(&excelize.Style{CustomNumFmt: &day})
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
 	if err := f.SetSheetName("Sheet1", "Journaal"); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -39,6 +45,10 @@ func (s *Service) Excel(ctx context.Context, w io.Writer, span books.Span) (err 
 		row := make([]any, len(text))
 		for n, t := range text {
 			row[n] = t
+		}
+		row[0], row[1], row[2], row[13] = date(days, l.On), l.Entry, l.Line, date(days, l.HappenedOn)
+		if row[12] = nil; l.Booking != 0 {
+			row[12] = int64(l.Booking)
 		}
 		row[10], row[11] = euros(amounts, max(0, l.Amount)), euros(amounts, max(0, -l.Amount))
 		return row
@@ -65,15 +75,36 @@ func euros(style int, c money.Cents) any {
 	return excelize.Cell{StyleID: style, Value: float64(c) / 100}
 }
 
-// sheet streams rows under a head.
+// dayZero is day 0 of a spreadsheet.
+var dayZero = civil.Must(1899, 12, 30)
+
+// date is a day as a date cell, empty for the zero day.
+func date(style int, d civil.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return excelize.Cell{StyleID: style, Value: dayZero.DaysUntil(d)}
+}
+
+// sheet streams rows under a head that stays in sight.
 func sheet(f *excelize.File, name string, head []string, n int, row func(i int) []any) error {
 	w, err := f.NewStreamWriter(name)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
 	first := make([]any, len(head))
 	for i, h := range head {
-		first[i] = h
+		first[i] = excelize.Cell{StyleID: bold, Value: h}
+	}
+	if err := w.SetColWidth(1, len(head), 16); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return fmt.Errorf("export: %w", err)
 	}
 	if err := w.SetRow("A1", first); err != nil {
 		return fmt.Errorf("export: %w", err)

@@ -90,7 +90,7 @@ func writeCSV(w io.Writer, rows [][]string) error {
 var journals = map[string]string{
 	"invoice": "factuur", "credit": "creditnota", "advance": "ontvangen voorschot", "payment": "ontvangst", "payment_fee": "betaalkosten", "allocation": "toewijzing",
 	"refund": "terug te betalen", "refund_done": "terugbetaling", "refund_failed": "terugbetaling mislukt", "refund_returned": "terugbetaling teruggekomen",
-	"withdrawal": "ontvangst weggenomen", "performed": "vakantie ging door", "revision": "wijziging", "bank": "bank", "bank_placed": "bank geplaatst",
+	"withdrawal": "ontvangst weggenomen", "difference": "klein verschil", "performed": "vakantie ging door", "revision": "wijziging", "bank": "bank", "bank_placed": "bank geplaatst",
 	"bank_unplaced": "bank losgemaakt", "bank_refund": "terugbetaling bank", "stripe_charge": "stripe ontvangst", "stripe_refund": "stripe terugbetaling",
 	"stripe_refund_failure": "stripe terugbetaling mislukt", "stripe_dispute": "stripe betwisting", "stripe_dispute_reversal": "stripe betwisting gewonnen",
 	"stripe_fee": "stripe kosten", "stripe_payout": "stripe uitbetaling", "stripe_payout_reversal": "stripe uitbetaling teruggekomen",

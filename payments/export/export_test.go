@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,15 @@ func TestExcelHasTheJournalAsNumbers(t *testing.T) {
 		if row[0] == "550" && (row[3] != "100.5" || row[5] != "100.5") {
 			t.Errorf("%v", row)
 		}
+	}
+	for cell, number := range map[string]bool{"A2": true, "B2": true, "C2": true, "F2": false} { // day, entry, line; an account is a name
+		kind, err := f.GetCellType("Journaal", cell)
+		if err != nil || (kind == excelize.CellTypeUnset || kind == excelize.CellTypeNumber) != number {
+			t.Errorf("%s has type %v (%v)", cell, kind, err)
+		}
+	}
+	if shown, err := f.GetCellValue("Journaal", "A2"); err != nil || !regexp.MustCompile(`^\d\d/\d\d/2027$`).MatchString(shown) {
+		t.Errorf("the day is shown as %q (%v)", shown, err)
 	}
 	if formula, err := f.GetCellFormula("Journaal", "I2"); err != nil || formula != "" {
 		t.Errorf("a formula %q (%v)", formula, err)

@@ -102,7 +102,7 @@ func source(p layout.Page, l books.Line) (text, href string) {
 
 // events are the events that have a name of their own; others are "other".
 var events = map[string]bool{"invoice": true, "credit": true, "advance": true, "payment": true, "payment_fee": true, "allocation": true, "refund": true, "refund_done": true,
-	"refund_failed": true, "refund_returned": true, "withdrawal": true, "performed": true, "bank": true, "bank_placed": true, "bank_unplaced": true, "bank_refund": true,
+	"refund_failed": true, "refund_returned": true, "withdrawal": true, "difference": true, "performed": true, "bank": true, "bank_placed": true, "bank_unplaced": true, "bank_refund": true,
 	"stripe_charge": true, "stripe_refund": true, "stripe_refund_failure": true, "stripe_dispute": true, "stripe_dispute_reversal": true, "stripe_fee": true,
 	"stripe_payout": true, "stripe_payout_reversal": true}
 
