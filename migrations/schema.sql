@@ -2918,6 +2918,14 @@ ALTER TABLE instalment ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE invoice_correction (
+    invoice_id bigint NOT NULL,
+    corrected_id bigint NOT NULL,
+    CONSTRAINT invoice_correction_earlier CHECK ((corrected_id < invoice_id))
+);
+
+COMMENT ON TABLE invoice_correction IS 'owner: payments/invoice. Which invoices a credit note takes parts back of. A credit note without one is named with every earlier invoice of its bookings.';
+
 ALTER TABLE invoice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME invoice_id_seq
     START WITH 1
@@ -4685,6 +4693,9 @@ ALTER TABLE ONLY info_letter_sent
 ALTER TABLE ONLY instalment
     ADD CONSTRAINT instalment_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY invoice_correction
+    ADD CONSTRAINT invoice_correction_pkey PRIMARY KEY (invoice_id, corrected_id);
+
 ALTER TABLE ONLY invoice_line
     ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (invoice_id, "position");
 
@@ -5458,6 +5469,8 @@ CREATE TRIGGER holiday_search AFTER UPDATE ON holiday REFERENCING OLD TABLE AS b
 
 CREATE TRIGGER instalment_opens AFTER UPDATE ON instalment REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION invoice_open_follow();
 
+CREATE TRIGGER invoice_correction_insert_only BEFORE DELETE OR UPDATE ON invoice_correction FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER invoice_insert_only BEFORE DELETE OR UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoice_line_insert_only BEFORE DELETE OR UPDATE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -6057,6 +6070,12 @@ ALTER TABLE ONLY instalment
 
 ALTER TABLE ONLY instalment
     ADD CONSTRAINT instalment_order_id_fkey FOREIGN KEY (order_id) REFERENCES booking_order(id);
+
+ALTER TABLE ONLY invoice_correction
+    ADD CONSTRAINT invoice_correction_corrected_id_fkey FOREIGN KEY (corrected_id) REFERENCES invoice(id);
+
+ALTER TABLE ONLY invoice_correction
+    ADD CONSTRAINT invoice_correction_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
 
 ALTER TABLE ONLY invoice
     ADD CONSTRAINT invoice_credits_id_fkey FOREIGN KEY (credits_id) REFERENCES invoice(id);
