@@ -5471,6 +5471,8 @@ CREATE TRIGGER instalment_opens AFTER UPDATE ON instalment REFERENCING NEW TABLE
 
 CREATE TRIGGER invoice_correction_insert_only BEFORE DELETE OR UPDATE ON invoice_correction FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER invoice_correction_never_emptied BEFORE TRUNCATE ON invoice_correction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER invoice_insert_only BEFORE DELETE OR UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoice_line_insert_only BEFORE DELETE OR UPDATE ON invoice_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
