@@ -45,6 +45,9 @@ func (s *Service) InvoiceBalances(ctx context.Context) (total int, err error) {
 
 func (s *Service) invoiceBalance(ctx context.Context, order id.Order) (done bool, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := payments.LockOrderTx(ctx, tx, order); err != nil { // before it is read: whether something is asked is decided once
+			return err
+		}
 		o, err := orderByID(ctx, tx, order)
 		if err != nil {
 			return err

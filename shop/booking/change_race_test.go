@@ -7,6 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
+	"joetz/migrations/pg"
+	"joetz/payments"
 	"joetz/shop/booking"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -142,6 +146,42 @@ func TestTwoStaffOnOneBooking(t *testing.T) {
 		if won(errs) != 1 {
 			t.Fatalf("%d did it: %v", won(errs), errs)
 		}
+	}
+	s.Sound()
+}
+
+// Somebody asks a child's care to be discussed at the moment at which its balance is invoiced: nothing is asked meanwhile.
+func TestNothingIsAskedOfWhatIsJustDiscussed(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	b := s.lou(s.Holiday("B", "domestic", 33500, 1, leaves), s.Family(1), false)
+	s.Clock.MoveTo(leaves.AddDays(-50))
+	held, discussed := make(chan struct{}), make(chan struct{})
+	errs := together(func() error {
+		return pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
+			if err := payments.LockOrderTx(ctx(), tx, b.Order); err != nil {
+				return err
+			}
+			close(held)
+			<-discussed
+			_, err := tx.Exec(`UPDATE booking SET status = 'in_review' WHERE id = $1`, b.ID)
+			return err
+		})
+	}, func() error {
+		<-held
+		_, err := s.InvoiceBalances(ctx())
+		return err
+	}, func() error {
+		<-held
+		for s.Count(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+			time.Sleep(time.Millisecond) // until the job waits in the database
+		}
+		close(discussed)
+		return nil
+	})
+	if won(errs) != 3 || s.Count(`SELECT count(*) FROM invoice WHERE kind = 'balance'`) != 0 {
+		t.Fatalf("%v: a balance was asked", errs)
 	}
 	s.Sound()
 }
