@@ -1,6 +1,7 @@
 package terms_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -35,19 +36,22 @@ func words(why []terms.Reason) string {
 // back or is still to pay; and none of what is not.
 func TestReasonsOfAnEndSayItsCents(t *testing.T) {
 	t.Parallel()
-	joetz := terms.JOETZ2027()
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawCancel(t)
 		out, why := joetz.Cancel(f), joetz.ExplainCancel(f)
-		if out.Fee > 0 {
-			if !slices.ContainsFunc(why, func(r terms.Reason) bool {
-				amount, ok := r.Sum()
-				return ok && amount == out.Fee && (strings.HasPrefix(r.Key, "cancel.band_") || r.Key == "cancel.exclusion_keep")
-			}) {
-				t.Fatalf("the fee of %v is not told: %s", out.Fee, words(why))
+		for key, want := range map[string]bool{
+			"cancel.after_departure": out.DaysBefore < 0, "cancel.on_departure": out.DaysBefore == 0, "cancel.when": out.DaysBefore > 0, "cancel.gap": out.DaysBefore == 60,
+		} {
+			if _, found := told(why, key); found != (want && f.By == terms.ByCustomer) {
+				t.Fatalf("%s: told %v, %d days: %s", key, found, out.DaysBefore, words(why))
 			}
 		}
-		for key, want := range map[string]money.Cents{"cancel.costs": f.Costs, "cancel.refund": out.Refund, "cancel.outstanding": out.Outstanding} {
+		if key := feeKey(f, out); key != "" {
+			if fee, found := told(why, key); !found || fee != out.Fee {
+				t.Fatalf("%s: %v of %v: %s", key, found, out.Fee, words(why))
+			}
+		}
+		for key, want := range map[string]money.Cents{"cancel.costs": f.Costs, "cancel.refund": out.Refund, "cancel.outstanding": out.Outstanding, "cancel.advanced": 0} {
 			if got, found := told(why, key); got != want || found != (want > 0) {
 				t.Fatalf("%s: told %v, is %v: %s", key, got, want, words(why))
 			}
@@ -63,10 +67,32 @@ func TestReasonsOfAnEndSayItsCents(t *testing.T) {
 	})
 }
 
+// feeKey is which sentence the written terms give a fee; "" where nobody asks one.
+func feeKey(f terms.CancelFacts, out terms.Cancellation) string {
+	half := f.Price / 2
+	if f.Trip == terms.ForeignCoach {
+		half = f.Price * 3 / 4
+	}
+	switch {
+	case f.By == terms.ByExclusion:
+		return "cancel.exclusion_keep"
+	case f.By != terms.ByCustomer:
+		return ""
+	case out.DaysBefore < 30 || f.Trip == terms.Flight && out.DaysBefore < 60:
+		return "cancel.band_full"
+	case out.DaysBefore >= 60 && out.Fee == f.Price:
+		return "cancel.band_deposit_is_price"
+	case out.DaysBefore >= 60:
+		return "cancel.band_deposit"
+	case out.Fee > half:
+		return "cancel.band_minimum_deposit"
+	}
+	return "cancel.band_percent"
+}
+
 // Costs that were proven rest on the words about costs, whoever ends the booking; and no reason says "no costs" beside them.
 func TestCostsRestOnTheWordsAboutCosts(t *testing.T) {
 	t.Parallel()
-	joetz := terms.JOETZ2027()
 	for by := terms.ByCustomer; by.Valid(); by++ {
 		f := terms.CancelFacts{Trip: terms.ForeignCoach, BookedOn: civil.Must(2026, 12, 1), DepartsOn: civil.Must(2027, 8, 5), On: civil.Must(2027, 8, 8), By: by,
 			BasePrice: 59500, Price: 59500, DepositPaid: true, Paid: 59500, Costs: 8450}
@@ -105,7 +131,6 @@ func TestReasonsOfARiseThatIsTooLate(t *testing.T) {
 // The reasons of a quote say the same cents as the quote: deposit, balance and premium, each where there is one.
 func TestReasonsOfAQuoteSayItsCents(t *testing.T) {
 	t.Parallel()
-	joetz := terms.JOETZ2027()
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawQuote(t)
 		if joetz.CheckQuote(f) != nil {
@@ -125,4 +150,69 @@ func TestReasonsOfAQuoteSayItsCents(t *testing.T) {
 			t.Fatalf("%+v: %s", q, words(why))
 		}
 	})
+}
+
+// The reasons of a rebooking say its fee, by the sentence of the trip now held, and what is asked on top.
+func TestReasonsOfARebookingSayItsCents(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		q := drawQuote(t)
+		f := terms.RebookFacts{Trip: q.Trip, BookedOn: q.BookedOn, DepartsOn: q.DepartsOn, On: drawDate(t, "on", q.BookedOn, 60), Price: q.Price,
+			New: terms.NewHoliday{Trip: rapid.SampledFrom(terms.Trips[:]).Draw(t, "new trip"), DepartsOn: q.DepartsOn.AddDays(60), Price: drawCents(t, "new price")}}
+		out, why := joetz.Rebook(f), joetz.ExplainRebook(f)
+		key := "rebook.fee"
+		switch {
+		case out.Fee == 0:
+			key = "rebook.free"
+		case q.Trip == terms.Flight:
+			key = "rebook.as_cancellation"
+		case out.Fee == q.Price:
+			key = "rebook.fee_is_price"
+		}
+		dearer, _ := told(why, "rebook.dearer")
+		cheaper, _ := told(why, "rebook.cheaper")
+		top, _ := told(why, "rebook.top_up")
+		if fee, found := told(why, key); !found || fee != out.Fee || dearer-cheaper != out.PriceDifference || top != out.DepositTopUp {
+			t.Fatalf("%s, %+v: %s", key, out, words(why))
+		}
+	})
+}
+
+// Where an organiser may keep the deposit it keeps what was paid of it, and never asks the rest.
+func TestAKeptDepositIsNeverMoreThanWasPaid(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("policies/joetz-2027.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(file), "[decisions.deposit_returned_on_default]\nchoice = true", "[decisions.deposit_returned_on_default]\nchoice = false", 1)
+	keeps, err := terms.Load([]byte(text), "x.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for paid, kept := range map[money.Cents]money.Cents{0: 0, 4999: 4999, 5000: 5000, 20000: 5000} {
+		f := terms.CancelFacts{Trip: terms.Domestic, BookedOn: civil.Must(2026, 12, 1), DepartsOn: civil.Must(2027, 8, 5), On: civil.Must(2027, 7, 20),
+			By: terms.ByNonpayment, BasePrice: 33500, Price: 33500, Paid: paid}
+		out := keeps.Cancel(f)
+		if out.Fee != kept || out.Refund != paid-kept || out.Outstanding != 0 || out.Band != terms.BandDeposit {
+			t.Errorf("paid %v: %+v", paid, out)
+		}
+		if told, found := told(keeps.ExplainCancel(f), "cancel.nonpayment_deposit"); !found || told != kept {
+			t.Errorf("paid %v: told %v", paid, told)
+		}
+	}
+}
+
+// A day of the year that a year does not have is the month's last: 29 February.
+func TestADayThatAYearDoesNotHave(t *testing.T) {
+	t.Parallel()
+	var m terms.Moment
+	if err := m.UnmarshalText([]byte("29 February")); err != nil {
+		t.Fatal(err)
+	}
+	for year, want := range map[int]civil.Date{2027: civil.Must(2027, 2, 28), 2028: civil.Must(2028, 2, 29)} {
+		if got := m.InYear(year); got != want {
+			t.Errorf("%d: %v", year, got)
+		}
+	}
 }

@@ -381,3 +381,83 @@ func TestLastUnitForListAndPublic(t *testing.T) {
 		t.Fatalf("%d offers and %d bookings for 3 units", open, passed.Load())
 	}
 }
+
+// TestEverythingWithOneDeparture: bookings are cancelled and taken back, the office adds places and takes some away, baskets run out,
+// the list is offered places and buyers come, all at once. No child goes without a place of its own, and all places add up.
+func TestEverythingWithOneDeparture(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.Departure(5, leaves)
+	var sold []booking.Order
+	for n := range 3 {
+		sold = append(sold, s.book(d, s.family(n, 2015)))
+	}
+	var baskets []string
+	for range 2 {
+		token, err := s.Bookings.Start(ctx(), d, 1)
+		must(t, err)
+		baskets = append(baskets, token)
+	}
+	waits := []family{s.family(10, 2016), s.family(11, 2016, 2017), s.family(12, 2016)}
+	for _, f := range waits {
+		s.join(d, f, len(f.children))
+	}
+	buyers := []family{s.family(20, 2015), s.family(21, 2015), s.family(22, 2015)}
+	known := func(err error) {
+		if err != nil && fault.Of(err) == nil {
+			t.Error(err)
+		}
+	}
+	var wg sync.WaitGroup
+	for n, o := range sold {
+		wg.Go(func() {
+			must(t, s.cancel(o.Bookings[0]))
+			if n == 0 {
+				return
+			}
+			p, err := s.Bookings.PreviewUndo(ctx(), o.Bookings[0].ID)
+			if err == nil {
+				err = s.Bookings.Undo(ctx(), office, o.Bookings[0].ID, "toch niet", p.Confirms())
+			}
+			known(err)
+		})
+	}
+	wg.Go(func() {
+		for range 3 {
+			_, err := s.Bookings.AddPlaces(ctx(), office, d, 1, "groter huis")
+			known(err)
+			_, err = s.Bookings.RemovePlaces(ctx(), office, d, 1, "toch niet")
+			known(err)
+		}
+	})
+	wg.Go(func() {
+		for _, token := range baskets {
+			known(s.Bookings.Leave(ctx(), token))
+		}
+		_, err := s.Bookings.ExpireHolds(ctx())
+		known(err)
+	})
+	for range 2 {
+		wg.Go(func() {
+			for range 6 {
+				_, err := s.Offer(ctx(), d)
+				known(err)
+			}
+		})
+	}
+	for _, f := range buyers {
+		wg.Go(func() {
+			token, err := s.Bookings.Start(ctx(), d, 1)
+			if err == nil {
+				_, err = s.confirm(token, f)
+			}
+			known(err)
+		})
+	}
+	wg.Wait()
+	s.offer(d)
+	s.sound(d)
+	if twice := s.Count(`SELECT count(*) FROM booking b WHERE b.departure_id = $1 AND b.status <> 'cancelled' AND (SELECT count(*) FROM place p WHERE p.booking_id = b.id) <> 1`, d); twice != 0 {
+		t.Errorf("%d children without a place of their own", twice)
+	}
+}
