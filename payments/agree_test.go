@@ -46,6 +46,7 @@ func TestPlanByAgreement(t *testing.T) {
 	s.receive(75_00, "a")
 	for name, plan := range map[string][]payments.Planned{
 		"a cent too little": {{On: civil.Must(2027, 1, 1), Amount: 324_99}}, "a cent too much": {{On: civil.Must(2027, 1, 1), Amount: 325_01}}, "nothing": nil,
+		"a part of nothing":           {{On: civil.Must(2027, 1, 1), Amount: 325_00}, {On: civil.Must(2027, 1, 2)}},
 		"a part of less than nothing": {{On: civil.Must(2027, 1, 1), Amount: 326_00}, {On: civil.Must(2027, 1, 2), Amount: -1_00}},
 	} {
 		if _, err := s.agree(plan...); !errors.Is(err, payments.ErrPlanSum) {

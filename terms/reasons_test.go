@@ -216,3 +216,75 @@ func TestADayThatAYearDoesNotHave(t *testing.T) {
 		}
 	}
 }
+
+// Every rule about a price has its turn: of one group the best, beside an exclusive category no discount but each surcharge, and each
+// reason rests on the clause of its own rule.
+func TestEveryRuleOfAPriceHasItsTurn(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("policies/joetz-2027.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := func(name, clause, more string) string {
+		return "\n[[prices.discounts]]\nname = \"" + name + "\"\nclause = \"" + clause + "\"\n" + more + "\n"
+	}
+	policy, err := terms.Load([]byte(string(file)+
+		rule("second", "deposit", `minus = "10% of price"`+"\n"+`group = "sibling"`)+rule("third", "balance", `minus = "20% of price"`+"\n"+`group = "sibling"`)+
+		rule("early", "organiser", `minus = "5.00"`)+rule("late", "exclusion", `plus = "7.00"`)), "x.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := terms.PriceFacts{Trip: terms.Domestic, BookedOn: civil.Must(2026, 12, 1), DepartsOn: civil.Must(2027, 8, 5), BasePrice: 33500,
+		Prices: []terms.CategoryPrice{{Category: "solidaris", Price: 33500}, {Category: "vt", Price: 10800}}}
+	for _, c := range []struct {
+		holds    []string
+		price    money.Cents
+		category string
+		clauses  []string // the first words of what each reason rests on
+	}{
+		{nil, 33500 - 6700 - 500 + 700, "base", []string{"Per vakantie", "Het saldo", "Als de geboekte", "Extra transport"}},
+		{[]string{"solidaris", "contribution_paid"}, 33500 - 6700 - 500 + 700, "base", []string{"Per vakantie", "Het saldo", "Als de geboekte", "Extra transport"}},
+		{[]string{"solidaris", "contribution_paid", "increased_allowance"}, 10800 + 700, "vt", []string{"De VT-prijs", "Extra transport"}},
+	} {
+		f.Holds = c.holds
+		if err := policy.CheckBestPrice(f); err != nil {
+			t.Fatal(err)
+		}
+		got, why := policy.BestPrice(f), policy.ExplainBestPrice(f)
+		if got.Price != c.price || got.Category != c.category || len(why) != len(c.clauses) {
+			t.Errorf("%v: %+v, %+v", c.holds, got, why)
+			continue
+		}
+		for i, words := range c.clauses {
+			if !strings.HasPrefix(why[i].Clause.Words, words) {
+				t.Errorf("%v: %s rests on %q", c.holds, why[i].Key, why[i].Clause.Words)
+			}
+		}
+	}
+}
+
+// The terms of a booking are found wherever they stand in the list: what does not apply is passed over.
+func TestTermsInForceAmongOthers(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("policies/joetz-2027.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := func(day string) terms.Terms {
+		t.Helper()
+		got, err := terms.Load([]byte(strings.Replace(string(file), `from = "2026-09-01"`, `from = "`+day+`"`, 1)), "x.toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	next, now, old := from("2027-09-01"), from("2026-09-01"), from("2025-09-01")
+	for _, all := range [][]terms.Terms{{next, now, old}, {next, old, now}, {old, next, now}, {now, old, next}} {
+		if got, ok := terms.InForce(all, civil.Must(2026, 12, 1), civil.Must(2027, 8, 5)); !ok || got.Hash() != now.Hash() {
+			t.Errorf("found %v", ok)
+		}
+	}
+	if _, ok := terms.InForce([]terms.Terms{next, now}, civil.Must(2026, 8, 31), civil.Must(2027, 8, 5)); ok {
+		t.Error("a booking from before all terms has some")
+	}
+}
