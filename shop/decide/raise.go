@@ -35,6 +35,7 @@ type riseForm struct {
 	Confirm    string      `form:"confirm"`
 	Bookings   int         `form:"bookings"`
 	Total      int64       `form:"total"`
+	Rises      int         `form:"rises"`
 }
 
 // percent reads "7,5" as thousandths of a percent.
@@ -193,7 +194,7 @@ func (h *Handlers) raise(c *fiber.Ctx) error {
 	}
 	if err == nil && f.Confirm == "yes" {
 		var key int64
-		if key, err = h.Decisions.StartRaise(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total)}); err == nil {
+		if key, err = h.Decisions.StartRaise(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Rises: f.Rises}); err == nil {
 			return started(c, key)
 		}
 	}
@@ -211,7 +212,7 @@ func (h *Handlers) raise(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Preview, page.Hidden = rises(p, seen), fields(c, seen.Confirms(), "departure", "cause", "percent", "amount", "reason")
+	page.Preview, page.Hidden = rises(p, seen), append(fields(c, seen.Confirms(), "departure", "cause", "percent", "amount", "reason"), decide.Field{Name: "rises", Value: fmt.Sprint(seen.Rises)})
 	return web.Render(c, decide.RaisePrices(page))
 }
 

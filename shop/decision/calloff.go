@@ -65,17 +65,19 @@ type Preview struct {
 	Added  money.Cents
 	Void   int // rises that the law does not allow
 	Exits  int // families who may leave for free
+	Rises  int // decided about these departures before, carried out or not
 }
 
 // Confirmed is what somebody read before they decided.
 type Confirmed struct {
 	Bookings int
 	Amount   money.Cents
+	Rises    int // that were decided before: the same page sent twice raises once
 }
 
 // Confirms is what the page sends back.
 func (p Preview) Confirms() Confirmed {
-	return Confirmed{Bookings: len(p.Lines), Amount: p.Back + p.Added}
+	return Confirmed{Bookings: len(p.Lines), Amount: p.Back + p.Added, Rises: p.Rises}
 }
 
 // PreviewCallOff says per family what calling a departure off does, and changes nothing.

@@ -57,10 +57,15 @@ func (s *Service) PreviewRaise(ctx context.Context, in Raise) (Preview, error) {
 	if err := in.check(); err != nil {
 		return Preview{}, err
 	}
+	before, err := risesAbout(ctx, s.DB, in.Departures) // first: what is decided while the rest is read makes this page outdated
+	if err != nil {
+		return Preview{}, err
+	}
 	p, err := s.lines(ctx, s.DB, in.Departures...)
 	if err != nil {
 		return p, err
 	}
+	p.Rises = before
 	return p, s.addRises(ctx, s.DB, &p, in)
 }
 
@@ -136,6 +141,16 @@ func (s *Service) StartRaise(ctx context.Context, who account.Identity, in Raise
 		all[n] = l.Booking
 	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := lockRises(ctx, tx); err != nil {
+			return err
+		}
+		before, err := risesAbout(ctx, tx, d.About)
+		if err != nil {
+			return err
+		}
+		if before != confirmed.Rises { // somebody pressed twice, or a colleague did the same
+			return booking.ErrOutdated
+		}
 		decision, err = s.startTx(ctx, tx, d, all)
 		return err
 	})

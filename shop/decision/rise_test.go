@@ -107,7 +107,7 @@ func TestRiseInTwoSteps(t *testing.T) {
 		t.Fatalf("24.01 of 100.00: %+v", l.Rise)
 	}
 	s.Clock.MoveTo(leaves.AddDays(-19))
-	if _, err := s.StartRaise(ctx, s.office, third, decision.Confirmed{Bookings: 1}); !errors.Is(err, decision.ErrAllVoid) {
+	if _, err := s.StartRaise(ctx, s.office, third, p.Confirms()); !errors.Is(err, decision.ErrAllVoid) {
 		t.Fatalf("19 days before: %v", err)
 	}
 	mixed := decision.Raise{Departures: both, Cause: "taxes", Reason: "Taks", Percent: 2000}
@@ -118,6 +118,50 @@ func TestRiseInTwoSteps(t *testing.T) {
 	if i := s.itemOf(key, b.ID); i.Outcome != decision.Raised || i.Amount != 600 {
 		t.Fatalf("2 %% of 300.00: %+v", i)
 	}
+}
+
+// The office presses twice, two colleagues decide the same at once, and one of them sends the same page again a day later: the price
+// rises once. Who looks anew and sees the first rise may decide a second one.
+func TestAPriceRisesOnceHoweverOftenItIsPressed(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	camp := s.Holiday("CAMP", "domestic", 30000, 9, civil.Must(2027, 7, 19))
+	b := s.Lou(camp, s.family(), catalogue.Base, false, bookingtest.Asked)
+	s.Clock.MoveTo(civil.Must(2027, 3, 1))
+	in := decision.Raise{Departures: []id.Departure{camp}, Cause: "fuel", Reason: "Diesel", Amount: 1000}
+	p, err := s.PreviewRaise(ctx, in)
+	must(t, err)
+	press := func() error { _, err := s.StartRaise(ctx, s.office, in, p.Confirms()); return err }
+	won := 0
+	for _, err := range together(press, press, press) {
+		if err == nil {
+			won++
+		} else if !errors.Is(err, booking.ErrOutdated) {
+			t.Error(err)
+		}
+	}
+	carry := func() {
+		t.Helper()
+		var keys []int64
+		must(t, s.DB.Select(&keys, `SELECT id FROM decision ORDER BY id`))
+		for _, key := range keys {
+			must(t, s.Carry(ctx, decision.CarryArgs{Decision: key}))
+		}
+	}
+	carry()
+	s.Clock.MoveTo(civil.Must(2027, 3, 2))
+	if err := press(); !errors.Is(err, booking.ErrOutdated) {
+		t.Errorf("the same page a day later: %v", err)
+	}
+	carry()
+	if got := s.Again(b.ID).Statement.Charged; won != 1 || got != 31000 {
+		t.Fatalf("%d decisions, and it costs %v", won, got)
+	}
+	s.raise(in)
+	if got := s.Again(b.ID).Statement.Charged; got != 32000 {
+		t.Errorf("a second rise: %v", got)
+	}
+	s.Sound()
 }
 
 // Children go to another departure while somebody buys its places: the places are kept for all of them first, so nobody falls

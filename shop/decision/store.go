@@ -253,6 +253,29 @@ func insertRise(ctx context.Context, tx *sqlx.Tx, b id.Booking, decision int64, 
 	return nil
 }
 
+// lockRises makes two people who raise prices at once take turns.
+func lockRises(ctx context.Context, tx *sqlx.Tx) error {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('shop/decision rise'))`); err != nil {
+		return fmt.Errorf("decision: lock rises: %w", err)
+	}
+	return nil
+}
+
+// risesAbout counts the rises that were decided about any of these departures.
+func risesAbout(ctx context.Context, q sqlx.QueryerContext, about []id.Departure) (n int, err error) {
+	keys := make(pq.Int64Array, len(about))
+	for i, d := range about {
+		keys[i] = int64(d)
+	}
+	err = sqlx.GetContext(ctx, q, &n, `
+		SELECT count(DISTINCT d.id) FROM decision d JOIN decision_departure x ON x.decision_id = d.id AND x.role = 'about'
+		WHERE d.kind = 'rise' AND x.departure_id = ANY ($1)`, keys)
+	if err != nil {
+		return 0, fmt.Errorf("decision: rises before: %w", err)
+	}
+	return n, nil
+}
+
 // risesOf lists what families were told of, the first first.
 func risesOf(ctx context.Context, q sqlx.QueryerContext, bookings []id.Booking) (map[id.Booking][]terms.Rise, error) {
 	var rows []struct {
