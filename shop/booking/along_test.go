@@ -153,7 +153,7 @@ func TestExtrasGoAlong(t *testing.T) {
 	s.Clock.Move(1e9)
 	s.Pay(b.Order, 33500+14000)
 	s.Clock.Move(1e9)
-	if _, err := s.GiveGoodwill(ctx(), s.Clerk(), b.ID, 3000, "misverstand"); err != nil {
+	if _, err := s.GiveGoodwill(ctx(), s.Clerk(), b.ID, s.Again(b.ID).Statement.Charged, 3000, "misverstand"); err != nil {
 		t.Fatal(err)
 	}
 	b = s.Again(b.ID)
@@ -199,7 +199,7 @@ func TestExtrasGoAlong(t *testing.T) {
 		t.Errorf("extras now: %v", has)
 	}
 	// What came along counts towards what one person may give.
-	if waits, err := s.GiveGoodwill(ctx(), s.Clerk(), next.ID, 7001, "nog iets"); err != nil || !waits {
+	if waits, err := s.GiveGoodwill(ctx(), s.Clerk(), next.ID, s.Again(next.ID).Statement.Charged, 7001, "nog iets"); err != nil || !waits {
 		t.Errorf("30.00 and 70.01 by one person: %v %v", waits, err)
 	}
 	// When we end it all of it goes back: the fee and the night as well.

@@ -46,18 +46,53 @@ func (s *Service) AddPlaces(ctx context.Context, who account.Identity, departure
 		if err := lockCapacity(ctx, tx, departure); err != nil {
 			return err
 		}
-		if capacity, err = addPlaces(ctx, tx, departure, n); err != nil {
-			return err
-		}
-		if capacity > MostPlaces {
-			return ErrPlaceCount
-		}
-		if err := s.capacityEvent(ctx, tx, departure, "added", map[string]any{"places": n, "capacity": capacity}, reason, who); err != nil {
-			return err
-		}
-		return s.freedTx(ctx, tx, departure)
+		capacity, err = s.addPlacesTx(ctx, tx, who, departure, n, reason)
+		return err
 	})
 	return capacity, err
+}
+
+// SetPlaces gives a departure that number of places, by adding free ones or taking free ones away. was is what somebody saw:
+// catalogue.ErrChanged when it has another number by now, so that a form that is sent twice adds once. Faults as AddPlaces and RemovePlaces.
+func (s *Service) SetPlaces(ctx context.Context, who account.Identity, departure id.Departure, was, want int, reason string) error {
+	if want < 0 || want > MostPlaces {
+		return ErrPlaceCount
+	}
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := lockCapacity(ctx, tx, departure); err != nil {
+			return err
+		}
+		now, err := countPlaces(ctx, tx, departure)
+		switch {
+		case err != nil:
+			return err
+		case now != was:
+			return catalogue.ErrChanged
+		case want == was:
+			return nil
+		case strings.TrimSpace(reason) == "":
+			return ErrNoReason
+		case want > was:
+			_, err = s.addPlacesTx(ctx, tx, who, departure, want-was, reason)
+		default:
+			_, err = s.removePlacesTx(ctx, tx, who, departure, was-want, reason)
+		}
+		return err
+	})
+}
+
+// addPlacesTx adds places. The caller holds the lock of the capacity.
+func (s *Service) addPlacesTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, departure id.Departure, n int, reason string) (capacity int, err error) {
+	if capacity, err = addPlaces(ctx, tx, departure, n); err != nil {
+		return 0, err
+	}
+	if capacity > MostPlaces {
+		return 0, ErrPlaceCount
+	}
+	if err := s.capacityEvent(ctx, tx, departure, "added", map[string]any{"places": n, "capacity": capacity}, reason, who); err != nil {
+		return 0, err
+	}
+	return capacity, s.freedTx(ctx, tx, departure)
 }
 
 // RemovePlaces takes n free places away from a departure, never one that is sold or in a basket, and returns its new
@@ -70,19 +105,25 @@ func (s *Service) RemovePlaces(ctx context.Context, who account.Identity, depart
 		if err := lockCapacity(ctx, tx, departure); err != nil {
 			return err
 		}
-		free, err := lockFreePlaces(ctx, tx, departure, s.Now())
-		if err != nil {
-			return err
-		}
-		if len(free) < n {
-			return fault.Field("places", "booking.too_few_free", len(free))
-		}
-		if capacity, err = removePlaces(ctx, tx, departure, free[len(free)-n:]); err != nil {
-			return err
-		}
-		return s.capacityEvent(ctx, tx, departure, "removed", map[string]any{"places": n, "capacity": capacity}, reason, who)
+		capacity, err = s.removePlacesTx(ctx, tx, who, departure, n, reason)
+		return err
 	})
 	return capacity, err
+}
+
+// removePlacesTx takes free places away. The caller holds the lock of the capacity.
+func (s *Service) removePlacesTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, departure id.Departure, n int, reason string) (capacity int, err error) {
+	free, err := lockFreePlaces(ctx, tx, departure, s.Now())
+	if err != nil {
+		return 0, err
+	}
+	if len(free) < n {
+		return 0, fault.Field("places", "booking.too_few_free", len(free))
+	}
+	if capacity, err = removePlaces(ctx, tx, departure, free[len(free)-n:]); err != nil {
+		return 0, err
+	}
+	return capacity, s.capacityEvent(ctx, tx, departure, "removed", map[string]any{"places": n, "capacity": capacity}, reason, who)
 }
 
 // SetLimits replaces the sub-limits of a departure by these; ID, Departure and Used of the input are not read. A limit can

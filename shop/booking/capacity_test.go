@@ -124,6 +124,41 @@ func TestCapacityIsLoweredWhileBuyersHold(t *testing.T) {
 	s.Sound()
 }
 
+// TestPlacesAreSetOnceHoweverOftenItIsPressed: the office sets 20 to 25 and presses twice, a colleague does the same, and another one takes
+// places away on a page of before: there are 25, not more than the house has beds.
+func TestPlacesAreSetOnceHoweverOftenItIsPressed(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.Departure(20, civil.Must(2027, 7, 19))
+	set := func(was, want int, reason string) func() error {
+		return func() error { return s.SetPlaces(ctx(), office, d, was, want, reason) }
+	}
+	errs := together(set(20, 25, "groter huis"), set(20, 25, "groter huis"), set(20, 25, "groter huis"))
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, catalogue.ErrChanged) {
+			t.Error(err)
+		}
+	}
+	if c := s.capacity(d); won(errs) != 1 || c.Capacity != 25 {
+		t.Fatalf("%d did it: %+v", won(errs), c)
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want error
+	}{
+		"a page of before": {set(20, 10, "kleiner")(), catalogue.ErrChanged}, "no reason": {set(25, 10, " ")(), booking.ErrNoReason}, "too many": {set(25, 501, "x")(), booking.ErrPlaceCount},
+		"fewer than none": {set(25, -1, "x")(), booking.ErrPlaceCount}, "nothing changes": {set(25, 25, "")(), nil}, "some go": {set(25, 21, "kleiner huis")(), nil},
+	} {
+		if !errors.Is(c.err, c.want) {
+			t.Errorf("%s: %v", name, c.err)
+		}
+	}
+	if c := s.capacity(d); c.Capacity != 21 {
+		t.Errorf("%+v", c)
+	}
+	s.Sound()
+}
+
 // TestLastUnitOfALimit: two places for girls, three for 2016, and twelve families who all want one. No limit is passed, at
 // the answer or at the booking, whatever the order.
 func TestLastUnitOfALimit(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"joetz/migrations/pg"
 	"joetz/payments"
+	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/terms"
 	"joetz/terms/civil"
@@ -146,6 +147,27 @@ func TestTwoStaffOnOneBooking(t *testing.T) {
 		if won(errs) != 1 {
 			t.Fatalf("%d did it: %v", won(errs), errs)
 		}
+	}
+	s.Sound()
+}
+
+// The office gives goodwill and presses twice, or two colleagues give it at once: it is given once.
+func TestGoodwillIsGivenOnceHoweverOftenItIsPressed(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	an, bo := s.Colleague("An"), s.Colleague("Bo")
+	b := s.lou(s.Holiday("G", "domestic", 33500, 1, civil.Must(2027, 7, 19)), s.Family(1), false)
+	give := func(who account.Identity) func() error {
+		return func() error { _, err := s.GiveGoodwill(ctx(), who, b.ID, 33500, 1000, "misverstand"); return err }
+	}
+	errs := together(give(an), give(an), give(bo))
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, booking.ErrOutdated) {
+			t.Error(err)
+		}
+	}
+	if got := s.Again(b.ID).Statement.Charged; won(errs) != 1 || got != 32500 {
+		t.Fatalf("%d gave it, and it costs %v", won(errs), got)
 	}
 	s.Sound()
 }

@@ -300,13 +300,13 @@ func TestGoodwillNeedsASecondPerson(t *testing.T) {
 	s := newShop(t)
 	an, bo, g := s.Colleague("An"), s.Colleague("Bo"), s.Family(1)
 	b := s.lou(s.Holiday("G", "domestic", 33500, 1, civil.Must(2027, 7, 19)), g, false)
-	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 10000, "ziek"); err != nil || waits {
+	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, s.Again(b.ID).Statement.Charged, 10000, "ziek"); err != nil || waits {
 		t.Fatalf("100.00 alone: %v %v", waits, err)
 	}
 	if now := s.Again(b.ID).Statement; now.Charged != 23500 || now.Paid != 5000 {
 		t.Fatalf("335.00 less 100.00: %+v", now)
 	}
-	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 1, "nog een cent"); err != nil || !waits {
+	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, s.Again(b.ID).Statement.Charged, 1, "nog een cent"); err != nil || !waits {
 		t.Fatalf("100.01 in two parts: %v %v", waits, err)
 	}
 	all, err := s.GoodwillOf(ctx(), b.ID)

@@ -182,7 +182,7 @@ func TestUndoChargesRebookingFeesAgain(t *testing.T) {
 			at, err = s.Rebook(ctx(), parentOf(g), asParent(g), in, p.Confirms())
 			must(t, err)
 		}
-		if _, err := s.GiveGoodwill(ctx(), office, b.ID, 1000, "misverstand"); err != nil {
+		if _, err := s.GiveGoodwill(ctx(), office, b.ID, s.Again(b.ID).Statement.Charged, 1000, "misverstand"); err != nil {
 			t.Fatal(err)
 		}
 		before := map[id.Booking]money.Cents{}
@@ -252,7 +252,7 @@ func TestGoodwillIsToldToTheFamily(t *testing.T) {
 		must(t, s.WriteGoodwill(ctx(), booking.GoodwillArgs{Goodwill: all[0].ID, Refund: refund, Open: open}))
 		return s.letter(b.Order)
 	}
-	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 3500, "dossier 12"); err != nil || waits {
+	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, s.Again(b.ID).Statement.Charged, 3500, "dossier 12"); err != nil || waits {
 		t.Fatalf("%v %v", waits, err)
 	}
 	if text := told(0, 25000); !strings.Contains(text, "minder voor GW") || !strings.Contains(text, " te betalen. Op je pagina") || strings.Contains(text, "dossier 12") {
@@ -261,7 +261,7 @@ func TestGoodwillIsToldToTheFamily(t *testing.T) {
 	s.Clock.Move(1e9)
 	s.Pay(b.Order, 25000)
 	s.GoodwillLimit = &none // always a second person
-	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, 1000, "dossier 12"); err != nil || !waits {
+	if waits, err := s.GiveGoodwill(ctx(), an, b.ID, s.Again(b.ID).Statement.Charged, 1000, "dossier 12"); err != nil || !waits {
 		t.Fatalf("alone with a limit of nothing: %v %v", waits, err)
 	}
 	if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.goodwill'`); n != 1 {

@@ -55,16 +55,20 @@ func (s *Service) GoodwillOf(ctx context.Context, booking id.Booking) ([]Goodwil
 	return goodwillOf(ctx, s.DB, booking)
 }
 
-// GiveGoodwill gives back part of what a booking costs, with a reason. Where the booking then had more than one person may
+// GiveGoodwill gives back part of what a booking costs, with a reason. seen is what it cost on the page that somebody read: ErrOutdated when
+// it is another amount by now, so that a form that is sent twice gives once. Where the booking then had more than one person may
 // give, it waits for a second one; waits reports that. Invalid faults name amount or reason; ErrGoodwillWaiting while
 // another one waits.
-func (s *Service) GiveGoodwill(ctx context.Context, who account.Identity, booking id.Booking, amount money.Cents, reason string) (waits bool, err error) {
+func (s *Service) GiveGoodwill(ctx context.Context, who account.Identity, booking id.Booking, seen, amount money.Cents, reason string) (waits bool, err error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return false, ErrGoodwillReason
 	}
 	err = s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
-		if amount <= 0 || amount > b.Statement.Charged {
+		switch {
+		case seen != b.Statement.Charged:
+			return ErrOutdated
+		case amount <= 0 || amount > b.Statement.Charged:
 			return ErrGoodwillAmount
 		}
 		earlier, err := goodwillOf(ctx, tx, booking)

@@ -41,6 +41,14 @@ func addPlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure, n int) 
 	return capacity, nil
 }
 
+// countPlaces is how many places a departure has.
+func countPlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure) (n int, err error) {
+	if err = tx.GetContext(ctx, &n, `SELECT count(*) FROM place WHERE departure_id = $1`, departure); err != nil {
+		return 0, fmt.Errorf("booking: count places of departure %d: %w", departure, err)
+	}
+	return n, nil
+}
+
 // lockFreePlaces locks all free places in order of number, the order in which buyers wait for them.
 func lockFreePlaces(ctx context.Context, tx *sqlx.Tx, departure id.Departure, now time.Time) (numbers []int64, err error) {
 	err = tx.SelectContext(ctx, &numbers, `

@@ -67,14 +67,15 @@ func (h *Handlers) Goodwill(c *fiber.Ctx) error {
 		return web.Render(c, change.GiveGoodwill(page))
 	}
 	in, err := web.Form[struct {
-		Amount money.Cents `form:"amount" validate:"required,min=1"`
-		Reason string      `form:"reason" validate:"required,max=500"`
+		Amount  money.Cents `form:"amount" validate:"required,min=1"`
+		Reason  string      `form:"reason" validate:"required,max=500"`
+		Charged int64       `form:"charged"`
 	}](c)
 	page.Amount, page.Reason = web.Typed(c, "amount"), in.Reason
 	flash := "change.goodwill.done"
 	if err == nil {
 		var waits bool
-		if waits, err = h.Bookings.GiveGoodwill(c.UserContext(), who, b.ID, in.Amount, in.Reason); waits {
+		if waits, err = h.Bookings.GiveGoodwill(c.UserContext(), who, b.ID, money.Cents(in.Charged), in.Amount, in.Reason); waits {
 			flash = "change.goodwill.asked"
 		}
 	}

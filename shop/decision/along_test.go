@@ -52,7 +52,7 @@ func TestMergeTakesEverythingAlong(t *testing.T) {
 	must(t, err)
 	old := o.Bookings[0].ID
 	s.Clock.Move(time.Second)
-	if _, err := b.GiveGoodwill(ctx, s.office, old, 1000, "misverstand"); err != nil {
+	if _, err := b.GiveGoodwill(ctx, s.office, old, s.Again(old).Statement.Charged, 1000, "misverstand"); err != nil {
 		t.Fatal(err)
 	}
 	must(t, b.Discounts.Stop(ctx, s.office.StaffID, early))

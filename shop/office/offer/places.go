@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"joetz/shop/booking"
 	"joetz/shop/catalogue"
 	"joetz/shop/web"
 	"joetz/templates/office/offer"
@@ -61,15 +62,8 @@ func (h *Handlers) SavePlaces(c *fiber.Ctx) error {
 
 func (h *Handlers) setPlaces(c *fiber.Ctx, d catalogue.Date, in placesForm) error {
 	want, err := strconv.Atoi(in.Places)
-	switch {
-	case err != nil || want < 0 || want > 500:
+	if err != nil || want < 0 || want > booking.MostPlaces {
 		return fault.Field("places", "catalogue.places")
-	case in.Was != d.Capacity:
-		return catalogue.ErrChanged
-	case want > d.Capacity:
-		_, err = h.Bookings.AddPlaces(c.UserContext(), web.Who(c), d.ID, want-d.Capacity, in.Reason)
-	case want < d.Capacity:
-		_, err = h.Bookings.RemovePlaces(c.UserContext(), web.Who(c), d.ID, d.Capacity-want, in.Reason)
 	}
-	return err
+	return h.Bookings.SetPlaces(c.UserContext(), web.Who(c), d.ID, in.Was, want, in.Reason)
 }
