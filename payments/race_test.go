@@ -77,13 +77,6 @@ func (s *shop) returning(seen money.Cents) inTx {
 	}
 }
 
-func (s *shop) credit() money.Cents {
-	s.t.Helper()
-	credit, err := s.svc.CreditOf(s.t.Context(), s.db, s.order)
-	must(s.t, err)
-	return credit
-}
-
 // sound holds books and rows against each other where refunds failed or money was withdrawn, which check leaves out.
 func (s *shop) sound() {
 	s.t.Helper()
