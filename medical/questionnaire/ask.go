@@ -12,6 +12,12 @@ type Asked struct {
 // Ask goes through the questionnaire once, in order, and gives what is asked with these facts and answers, and the answers
 // cleaned: to asked questions only, in their kind's form. An answer that is no longer asked for is not kept.
 func (v *Version) Ask(f Facts, a Answers) (asked []Asked, kept Answers) {
+	kept = v.walk(f, a, func(q *Question, keys []string) { asked = append(asked, Asked{q, keys}) })
+	return asked, kept
+}
+
+// walk tells of each question that is asked, and gives the answers cleaned.
+func (v *Version) walk(f Facts, a Answers, each func(q *Question, keys []string)) (kept Answers) {
 	kept = Answers{}
 	for _, q := range v.Questions {
 		if !f.Asks(q) {
@@ -24,18 +30,17 @@ func (v *Version) Ask(f Facts, a Answers) (asked []Asked, kept Answers) {
 		case q.Per == "" && q.ShowIf != nil && !q.ShowIf.holds(f, kept, nil):
 			continue
 		}
-		asked = append(asked, Asked{q, keys})
+		each(q, keys)
 		if value := q.tidy(a[q.ID], keys); !value.Empty() {
 			kept[q.ID] = value
 		}
 	}
-	return asked, kept
+	return kept
 }
 
 // Clean is what Ask keeps.
 func (v *Version) Clean(f Facts, a Answers) Answers {
-	_, kept := v.Ask(f, a)
-	return kept
+	return v.walk(f, a, func(*Question, []string) {})
 }
 
 // keys lists the rows for which a following question is asked.

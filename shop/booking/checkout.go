@@ -138,12 +138,10 @@ func (s *Service) openTogether(ctx context.Context, all []*starting) {
 // onSale reads a departure that can be booked now, its places as they were a moment ago; ErrNotOnSale, or ErrNoDeparture of
 // catalogue.
 func (s *Service) onSale(ctx context.Context, departure id.Departure) (catalogue.Departure, error) {
-	found, err := s.Catalogue.Recent(ctx, departure)
-	if err != nil {
-		return catalogue.Departure{}, err
-	}
-	d, ok := found[departure]
+	d, ok, err := s.Catalogue.RecentOne(ctx, departure)
 	switch {
+	case err != nil:
+		return catalogue.Departure{}, err
 	case !ok:
 		return d, catalogue.ErrNoDeparture
 	case !d.Bookable(s.Now()):

@@ -19,12 +19,24 @@ func (s *Service) Recent(ctx context.Context, ids ...id.Departure) (map[id.Depar
 	return s.RecentTx(ctx, s.DB, ids...)
 }
 
+// RecentOne is Recent of one departure; false when there is none of that id.
+func (s *Service) RecentOne(ctx context.Context, key id.Departure) (Departure, bool, error) {
+	now := s.Now()
+	d, ok := s.recent.get(key, now, s.Fresh)
+	if ok {
+		return d, true, nil
+	}
+	found, err := s.renew(ctx, s.DB, []id.Departure{key}, now)
+	d, ok = found[key]
+	return d, ok, err
+}
+
 // RecentTx is Recent for who is inside a transaction: what is missing is read there, never on a second connection.
 func (s *Service) RecentTx(ctx context.Context, q sqlx.QueryerContext, ids ...id.Departure) (map[id.Departure]Departure, error) {
-	if s.Fresh <= 0 {
-		return s.ByIDTx(ctx, q, ids...)
-	}
 	now := s.Now()
+	if s.Fresh <= 0 {
+		return s.renew(ctx, q, ids, now)
+	}
 	found := make(map[id.Departure]Departure, len(ids))
 	var missing []id.Departure
 	for _, key := range ids {
@@ -37,17 +49,28 @@ func (s *Service) RecentTx(ctx context.Context, q sqlx.QueryerContext, ids ...id
 	if len(missing) == 0 {
 		return found, nil
 	}
-	read, err := s.ByIDTx(ctx, q, append(missing, s.recent.due(now, s.Fresh, missing)...)...)
+	read, err := s.renew(ctx, q, missing, now)
 	if err != nil {
 		return nil, err
 	}
-	s.recent.keep(read, now)
 	for _, key := range missing {
 		if d, ok := read[key]; ok {
 			found[key] = d
 		}
 	}
 	return found, nil
+}
+
+// renew reads departures, and with them what else is due, and remembers them.
+func (s *Service) renew(ctx context.Context, q sqlx.QueryerContext, missing []id.Departure, now time.Time) (map[id.Departure]Departure, error) {
+	if s.Fresh <= 0 {
+		return s.ByIDTx(ctx, q, missing...)
+	}
+	read, err := s.ByIDTx(ctx, q, append(missing, s.recent.due(now, s.Fresh, missing)...)...)
+	if err == nil {
+		s.recent.keep(read, now)
+	}
+	return read, err
 }
 
 // BindingTx is RecentTx with everything that an order rests on (status, dates, prices) as it is now.

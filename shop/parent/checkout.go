@@ -81,11 +81,11 @@ func refusal(err error) string {
 }
 
 func (h *Handlers) backToHoliday(c *fiber.Ctx, departure id.Departure) error {
-	found, err := h.Catalogue.Recent(c.UserContext(), departure)
-	if err != nil {
+	d, ok, err := h.Catalogue.RecentOne(c.UserContext(), departure)
+	switch {
+	case err != nil:
 		return err
-	}
-	if d, ok := found[departure]; ok {
+	case ok:
 		return web.SeeOther(c, "/vakanties/"+d.Slug)
 	}
 	return web.SeeOther(c, "/vakanties")
@@ -259,11 +259,10 @@ func orNext(c *fiber.Ctx, err error) error {
 
 // basketPage is what every step shows; child picks the departure.
 func (h *Handlers) basketPage(c *fiber.Ctx, basket booking.Checkout, child booking.Child) (parent.Basket, catalogue.Departure, error) {
-	found, err := h.Catalogue.Recent(c.UserContext(), child.Departure)
+	d, _, err := h.Catalogue.RecentOne(c.UserContext(), child.Departure)
 	if err != nil {
 		return parent.Basket{}, catalogue.Departure{}, err
 	}
-	d := found[child.Departure]
 	page := web.Page(c)
 	page.Bare, page.Private = true, true
 	return parent.Basket{

@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,7 +32,7 @@ func SetFlash(c *fiber.Ctx, tone layout.Tone, key string, args ...string) {
 	if err != nil {
 		return // strings always marshal
 	}
-	r.setCookie(c, flashCookie, sign(r.flash, text), 5*time.Minute)
+	r.setCookie(c, flashCookie, r.flash.sign(text), 5*time.Minute)
 }
 
 // FlashFault shows why something was refused on the next page.
@@ -50,7 +52,7 @@ func takeFlash(c *fiber.Ctx, r *request) *layout.Flash {
 	}
 	r.dropCookie(c, flashCookie)
 	var n note
-	text, ok := verify(r.flash, value)
+	text, ok := r.flash.verify(value)
 	if !ok || json.Unmarshal(text, &n) != nil {
 		return nil
 	}
@@ -61,15 +63,27 @@ func takeFlash(c *fiber.Ctx, r *request) *layout.Flash {
 	return &layout.Flash{Tone: n.Tone, Text: messages.T(r.lang, n.Key, args...)}
 }
 
-// sign makes text.signature, both safe in a cookie.
-func sign(key, text []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write(text)
-	b := base64.RawURLEncoding
-	return b.EncodeToString(text) + "." + b.EncodeToString(mac.Sum(nil))
+// signer signs with one key. What it signs with is made once and used again: a crowd that hears "sold out" gets a message each.
+type signer struct{ macs sync.Pool }
+
+func newSigner(key []byte) *signer {
+	return &signer{sync.Pool{New: func() any { return hmac.New(sha256.New, key) }}}
 }
 
-func verify(key []byte, signed string) (text []byte, ok bool) {
+// sign makes text.signature, both safe in a cookie.
+func (s *signer) sign(text []byte) string {
+	mac := s.macs.Get().(hash.Hash)
+	defer s.macs.Put(mac)
+	mac.Reset()
+	mac.Write(text)
+	var sum [sha256.Size]byte
+	b := base64.RawURLEncoding
+	out := make([]byte, 0, b.EncodedLen(len(text))+1+b.EncodedLen(len(sum)))
+	out = append(b.AppendEncode(out, text), '.')
+	return string(b.AppendEncode(out, mac.Sum(sum[:0])))
+}
+
+func (s *signer) verify(signed string) (text []byte, ok bool) {
 	body, _, found := strings.Cut(signed, ".")
 	if !found {
 		return nil, false
@@ -78,5 +92,5 @@ func verify(key []byte, signed string) (text []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	return text, hmac.Equal([]byte(sign(key, text)), []byte(signed))
+	return text, hmac.Equal([]byte(s.sign(text)), []byte(signed))
 }

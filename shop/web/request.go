@@ -93,6 +93,9 @@ func (s *server) checkOrigin(c *fiber.Ctx) error {
 	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 		return nil
 	}
+	if site := c.Get("Sec-Fetch-Site"); site == "same-origin" || site == "none" {
+		return nil // so says CrossOriginProtection too, for which a request would have to be made
+	}
 	probe := http.Request{Method: c.Method(), Host: string(c.Request().Host()), Header: http.Header{}}
 	for _, name := range [...]string{"Sec-Fetch-Site", "Origin"} {
 		if v := c.Get(name); v != "" {

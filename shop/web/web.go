@@ -48,7 +48,7 @@ type server struct {
 	secure bool
 	fixed  []header
 	origin *http.CrossOriginProtection
-	flash  []byte // key for flash messages
+	flash  *signer // of flash messages
 }
 
 // New is the Fiber app with everything around the handlers in place: ids, log, errors, headers, assets, origin check,
@@ -89,7 +89,7 @@ func newServer(cfg Config) (*server, error) {
 	if cfg.BodyLimit == 0 {
 		cfg.BodyLimit = 11 << 20
 	}
-	s := &server{Config: cfg, flash: subkey(cfg.Key, "flash"), origin: http.NewCrossOriginProtection()}
+	s := &server{Config: cfg, flash: newSigner(subkey(cfg.Key, "flash")), origin: http.NewCrossOriginProtection()}
 	if cfg.PublicURL != "" {
 		u, err := url.Parse(cfg.PublicURL)
 		if err != nil {
