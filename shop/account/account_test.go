@@ -31,7 +31,7 @@ type desk struct {
 	links map[string][]string
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{db: pgtest.New(t), at: time.Date(2027, 2, 1, 9, 0, 0, 0, time.UTC), codes: map[string][]string{}, links: map[string][]string{}}
 	s, err := account.New(account.Config{
@@ -79,7 +79,7 @@ func (d *desk) inTx(t *testing.T, f func(tx *sqlx.Tx) error) {
 }
 
 // guardian signs in with a code and returns the session.
-func (d *desk) guardian(t *testing.T, email string) account.SignedIn {
+func (d *desk) guardian(t testing.TB, email string) account.SignedIn {
 	t.Helper()
 	flow, err := d.RequestCode(t.Context(), account.CodeRequest{Email: email, Lang: "nl", Network: "fresh " + rand.Text()})
 	if err != nil {
@@ -100,7 +100,7 @@ func (d *desk) lastCode(email string) string {
 }
 
 // who is the identity behind a token, read as a request does.
-func (d *desk) who(t *testing.T, token string) account.Identity {
+func (d *desk) who(t testing.TB, token string) account.Identity {
 	t.Helper()
 	who, err := d.Identify(t.Context(), token)
 	if err != nil {
@@ -120,7 +120,7 @@ func wantFault(t *testing.T, err error, want *fault.Fault) {
 // box seals with AES-GCM under a key of its own.
 type box struct{ cipher.AEAD }
 
-func newBox(t *testing.T) box {
+func newBox(t testing.TB) box {
 	t.Helper()
 	key := make([]byte, 32)
 	_, _ = rand.Read(key)

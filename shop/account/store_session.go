@@ -58,8 +58,7 @@ func sessionsByHash(ctx context.Context, q sqlx.QueryerContext, hashes []string)
 	for i, h := range hashes {
 		keys[i] = []byte(h)
 	}
-	var rows []*sessionRow
-	err := sqlx.SelectContext(ctx, q, &rows, `
+	rows, err := q.QueryContext(ctx, `
 		SELECT s.token_hash, s.guardian_id, s.staff_id, s.second_factor_at, s.created_at, s.seen_at, s.expires_at, s.tries,
 			s.totp_offered, coalesce(g.first_name, '') AS first_name, coalesce(g.last_name, m.name) AS last_name,
 			coalesce(g.email, m.email) AS email, coalesce(g.lang, m.lang) AS lang,
@@ -71,9 +70,19 @@ func sessionsByHash(ctx context.Context, q sqlx.QueryerContext, hashes []string)
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
-	found := make(map[string]*sessionRow, len(rows))
-	for _, r := range rows {
+	defer rows.Close()
+	found := make(map[string]*sessionRow, len(hashes))
+	for rows.Next() { // by hand: each page of everybody begins here
+		r := &sessionRow{}
+		err := rows.Scan(&r.TokenHash, &r.GuardianID, &r.StaffID, &r.SecondFactorAt, &r.CreatedAt, &r.SeenAt, &r.ExpiresAt, &r.Tries,
+			&r.Offered, &r.FirstName, &r.LastName, &r.Email, &r.Lang, &r.Roles)
+		if err != nil {
+			return nil, fmt.Errorf("read session: %w", err)
+		}
 		found[string(r.TokenHash)] = r
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read session: %w", err)
 	}
 	return found, nil
 }

@@ -3,6 +3,7 @@ package booking
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -156,24 +157,32 @@ func checkoutsByToken(ctx context.Context, q sqlx.QueryerContext, tokens []strin
 		WHERE c.token_hash = `+anyHash+` ORDER BY c.id, k.position`, tokens)
 }
 
+// checkoutsBy runs a query for the hash of the token, checkoutColumns and, among them, childColumns, in that order.
 func checkoutsBy(ctx context.Context, q sqlx.QueryerContext, query string, tokens []string) (map[string]Checkout, error) {
-	var rows []struct {
-		Token []byte `db:"token_hash"`
-		Checkout
-		Child
-	}
-	err := sqlx.SelectContext(ctx, q, &rows, query, asBytes(tokens))
+	failed := func(err error) error { return fmt.Errorf("booking: %d checkouts: %w", len(tokens), err) }
+	rows, err := q.QueryContext(ctx, query, asBytes(tokens))
 	if err != nil {
-		return nil, fmt.Errorf("booking: %d checkouts: %w", len(tokens), err)
+		return nil, failed(err)
 	}
+	defer rows.Close()
 	found := make(map[string]Checkout, len(tokens))
-	for _, r := range rows {
-		c, known := found[string(r.Token)]
-		if !known {
-			c = r.Checkout
+	for rows.Next() { // by hand: each step of a booking begins here, and most of them read it twice
+		var token sql.RawBytes
+		var c Checkout
+		var k Child
+		err := rows.Scan(&token, &c.ID, &c.Guardian, &c.Status, &c.Offered, &c.HeldUntil, &c.Code, &c.Payer,
+			&k.Position, &k.Departure, &k.Participant, &k.Category, &k.BoardingPlace, &k.Insured, &k.Care, &k.PhotoConsent)
+		if err != nil {
+			return nil, failed(err)
 		}
-		c.Children = append(c.Children, r.Child)
-		found[string(r.Token)] = c
+		if before, known := found[string(token)]; known {
+			c = before
+		}
+		c.Children = append(c.Children, k)
+		found[string(token)] = c
+	}
+	if err := rows.Err(); err != nil {
+		return nil, failed(err)
 	}
 	return found, nil
 }
