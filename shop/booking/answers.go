@@ -56,8 +56,15 @@ type answering struct {
 
 // Choose keeps the answers about one child. Every question must be answered; Invalid faults name the fields.
 func (s *Service) Choose(ctx context.Context, token string, guardian id.Guardian, position int, in Choices) error {
+	_, err := s.ChooseNext(ctx, token, guardian, position, in)
+	return err
+}
+
+// ChooseNext is Choose; more tells that the basket has a place after this one.
+func (s *Service) ChooseNext(ctx context.Context, token string, guardian id.Guardian, position int, in Choices) (more bool, err error) {
 	a := &answering{changing: newChange(token, guardian), position: position, in: in}
-	return s.crowd().answering.InTx(ctx, s.DB, a, s.answerTx)
+	err = s.crowd().answering.InTx(ctx, s.DB, a, s.answerTx)
+	return err == nil && position < len(a.basket.Children), err
 }
 
 // answerTx keeps the answers of each, or notes why not.

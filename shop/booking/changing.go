@@ -66,7 +66,7 @@ func openTx[T changer](ctx context.Context, tx *sqlx.Tx, all []T, now time.Time)
 		switch c := one.change(); {
 		case c.basket.Status == "placed":
 			return ErrNoCheckout
-		case !now.Before(c.basket.HeldUntil):
+		case c.basket.Status != "open" || !now.Before(c.basket.HeldUntil): // it may have been left before its time
 			return ErrHoldExpired
 		}
 		return nil

@@ -9,6 +9,7 @@ import (
 
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
+	"joetz/shop/extra"
 	"joetz/shop/web"
 	"joetz/templates/layout"
 	"joetz/templates/parent"
@@ -135,18 +136,15 @@ func boardingOptions(d catalogue.Departure) []ui.Option {
 
 // SaveChoices keeps the answers about one child.
 func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
-	basket, child, err := h.childStep(c)
-	if h.retaken(c, err) {
-		basket, child, err = h.childStep(c)
-	}
+	position, err := strconv.Atoi(c.Params("position"))
 	if err != nil {
-		return orNext(c, err)
+		return orNext(c, errNext)
 	}
 	in, err := web.Form[choicesForm](c)
+	more := false
 	if err == nil {
-		choices := in.choices(web.Page(c).Lang)
-		if choices.Extras, err = h.pickedExtras(c, child.Departure); err == nil {
-			err = h.Bookings.Choose(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, child.Position, choices)
+		if more, err = h.choose(c, position, in); h.retaken(c, err) {
+			more, err = h.choose(c, position, in)
 		}
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
@@ -155,15 +153,33 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	if err != nil {
 		return orNext(c, err)
 	}
-	if child.Position < len(basket.Children) {
-		return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", child.Position+1))
+	if more {
+		return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", position+1))
 	}
 	return web.SeeOther(c, "/boeken")
+}
+
+// choose keeps the answers. The basket is read by who keeps them; before that only where there are extras to look up.
+func (h *Handlers) choose(c *fiber.Ctx, position int, in choicesForm) (more bool, err error) {
+	choices := in.choices(web.Language(c))
+	if web.TypedUnder(c, extra.FieldPrefix) {
+		_, child, err := h.childStep(c)
+		if err != nil {
+			return false, err
+		}
+		if choices.Extras, err = h.pickedExtras(c, child.Departure); err != nil {
+			return false, err
+		}
+	}
+	return h.Bookings.ChooseNext(c.UserContext(), web.Cookie(c, basketCookie), web.Who(c).GuardianID, position, choices)
 }
 
 // choicesAgain shows the questions again with what was answered.
 func (h *Handlers) choicesAgain(c *fiber.Ctx, in choicesForm, problems ui.Errors) error {
 	page, err := h.choicesPage(c)
+	if h.retaken(c, err) {
+		page, err = h.choicesPage(c)
+	}
 	if err != nil {
 		return orNext(c, err)
 	}

@@ -65,11 +65,8 @@ func (h *Handlers) extraFields(c *fiber.Ctx, p layout.Page, basket booking.Check
 	return fields, nil
 }
 
-// pickedExtras reads the answers to those questions. Most holidays ask none, and then there is nothing to look up.
+// pickedExtras reads the answers to those questions.
 func (h *Handlers) pickedExtras(c *fiber.Ctx, departure id.Departure) (picks []extra.Pick, err error) {
-	if !web.TypedUnder(c, extra.FieldPrefix) {
-		return nil, nil
-	}
 	all, err := h.Bookings.Extras.OfDeparture(c.UserContext(), departure)
 	for _, e := range all {
 		if value := web.Typed(c, extra.Field(e.ID)); value != "" && value != "no" {
