@@ -44,6 +44,7 @@ func commands() []command {
 		{"restore", "put a backup into an empty database; restore -h tells how", restore},
 		{"bench", "measure a shop under load, on a temporary database of its own; bench -h tells the choices", measure},
 		{"doctor", "look at settings, keys, database, clock, disk, mail, Stripe and jobs, and say what to do", doctor},
+		{"alive", "ask the shop that runs with these settings whether it answers: for the health check of a container", alive},
 		{"sbom", "what this program is made of, as CycloneDX", listMaterials},
 		{"config", "list the settings and what they are now, secrets hidden", showConfig},
 	}

@@ -131,6 +131,7 @@ func (p *Program) Run(ctx context.Context) error {
 	jobs := p.background(ctx, "jobs", p.runJobs)
 	standIn := p.background(ctx, "the stand-in for Stripe", p.runStandIn)
 	figures := p.background(ctx, "the metrics", p.runMetrics)
+	keys := p.background(ctx, "a look at the keys", p.lookAtKeys)
 	served := make(chan error, 1)
 	go func() { served <- p.app.Listener(newDoor(p.listener)) }()
 
@@ -150,6 +151,7 @@ func (p *Program) Run(ctx context.Context) error {
 	jobs()
 	standIn()
 	figures()
+	keys()
 	return errors.Join(err, p.Close())
 }
 

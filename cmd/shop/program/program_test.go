@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -203,6 +204,44 @@ func TestProductionRefusesADatabaseForTryingOut(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "known password") {
 		t.Errorf("got %v", err)
 	}
+	otherKeysAreTold(t, trying)
+}
+
+// otherKeysAreTold starts a shop beside other keys than those under which its fiches lie: its log says so, and it goes on.
+func otherKeysAreTold(t *testing.T, c config.Config) {
+	t.Helper()
+	c.DataDir = t.TempDir()
+	var log lines
+	p, err := program.New(t.Context(), c, shoptest.NewClock(shoptest.Base(t)).Now, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	shoptest.WaitFor(t, "the log to tell of other keys", func(context.Context) (bool, error) { return log.has("under keys that are not in SHOP_KEYS"), nil })
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// lines is a log that may be read while it is written.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) has(words string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(l.text.String(), words)
 }
 
 func TestProductionHasNothingForTryingOut(t *testing.T) {

@@ -118,14 +118,10 @@ func (s *Server) Tool(ctx context.Context, name string) (string, error) {
 	return exec.LookPath(p.path(name))
 }
 
-// Tool is the path of one of PostgreSQL's programs, as pg_dump, in the newest installation of this machine: it reads the
-// databases of older servers too.
+// Tool is the path of one of PostgreSQL's programs, as pg_dump, in the newest version on this machine: it reads the databases of older
+// servers too. A machine whose database is elsewhere may have the client's programs only.
 func Tool(ctx context.Context, name string) (string, error) {
-	p, err := findPrograms(ctx, 0)
-	if err != nil {
-		return "", err
-	}
-	return exec.LookPath(p.path(name))
+	return newestTool(ctx, places, os.Getenv("PATH"), name)
 }
 
 // Started reports whether this process started the server, and did not merely join it.

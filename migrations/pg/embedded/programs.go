@@ -77,18 +77,52 @@ func howToInstall(major int) string {
 	return command + join + strconv.Itoa(major)
 }
 
-// installed lists what is there: newest first, and of equal versions a program before a script around one, since a
-// script may start the server as a process that we would not see die.
-func installed(ctx context.Context, places []string, path string) []programs {
-	var dirs []string
+// folders are where programs may be: the packagers' places, then PATH.
+func folders(places []string, path string) (dirs []string) {
 	for _, pattern := range places {
 		match, _ := filepath.Glob(pattern) // the patterns are well-formed
 		dirs = append(dirs, match...)
 	}
-	dirs = append(dirs, filepath.SplitList(path)...)
+	return append(dirs, filepath.SplitList(path)...)
+}
+
+// newestTool finds one program, of whichever installation, complete or not; of equal versions the first.
+func newestTool(ctx context.Context, places []string, path, name string) (tool string, err error) {
+	best := 0
+	for _, dir := range folders(places, path) {
+		file, err := exec.LookPath(filepath.Join(dir, name))
+		if err != nil || !filepath.IsAbs(file) {
+			continue
+		}
+		if major := versionOf(ctx, file); major > best {
+			tool, best = file, major
+		}
+	}
+	if tool == "" {
+		return "", fmt.Errorf("%w with its program %s: %s (or its client alone: postgresql-client)", ErrNotInstalled, name, howToInstall(0))
+	}
+	return tool, nil
+}
+
+var versionLine = regexp.MustCompile(`^\w+ \(PostgreSQL\) (\d+)`)
+
+// versionOf asks a program for its major version; 0 when it does not say.
+func versionOf(ctx context.Context, file string) int {
+	out, err := exec.CommandContext(ctx, file, "--version").Output()
+	m := versionLine.FindSubmatch(out)
+	if err != nil || m == nil {
+		return 0
+	}
+	major, _ := strconv.Atoi(string(m[1])) // digits
+	return major
+}
+
+// installed lists what is there: newest first, and of equal versions a program before a script around one, since a
+// script may start the server as a process that we would not see die.
+func installed(ctx context.Context, places []string, path string) []programs {
 	var found []programs
 	seen := map[string]bool{}
-	for _, dir := range dirs {
+	for _, dir := range folders(places, path) {
 		// PATH often has links: the directory that counts is the one where the program's neighbours are.
 		target, err := filepath.EvalSymlinks(filepath.Join(dir, "postgres"))
 		if err != nil || seen[target] {
@@ -108,21 +142,14 @@ func installed(ctx context.Context, places []string, path string) []programs {
 	return found
 }
 
-var versionLine = regexp.MustCompile(`^postgres \(PostgreSQL\) (\d+)`)
-
 func examine(ctx context.Context, dir string) (programs, bool) {
 	p := programs{dir: dir}
 	if _, err := exec.LookPath(p.path("initdb")); err != nil {
 		return p, false
 	}
-	out, err := exec.CommandContext(ctx, p.path("postgres"), "--version").Output()
-	m := versionLine.FindSubmatch(out)
-	if err != nil || m == nil {
-		return p, false
-	}
-	p.major, err = strconv.Atoi(string(m[1]))
+	p.major = versionOf(ctx, p.path("postgres"))
 	p.script = isScript(p.path("postgres"))
-	return p, err == nil
+	return p, p.major > 0
 }
 
 func isScript(path string) bool {

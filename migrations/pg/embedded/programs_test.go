@@ -95,3 +95,28 @@ func TestDefaultDir(t *testing.T) {
 		t.Errorf("got %q, want %q: %v", got, want, err)
 	}
 }
+
+// Whoever has the database elsewhere installs the client alone, and makes backups with it; of several versions the newest reads all.
+func TestToolsOfAClient(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for dir, version := range map[string]string{"15": "15.18 (Debian 15.18-0)", "17": "17.2", "new/bin": "18.0"} {
+		install(t, filepath.Join(root, dir), version)
+		script := fmt.Sprintf("#!/bin/sh\necho 'pg_dump (PostgreSQL) %s'\n", version)
+		if err := os.WriteFile(filepath.Join(root, dir, "pg_dump"), []byte(script), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, gone := range []string{"17/postgres", "17/initdb", "new/bin/pg_dump"} { // a client, and a server without it
+		if err := os.Remove(filepath.Join(root, gone)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := newestTool(t.Context(), []string{root + "/*/bin"}, root+"/15:"+root+"/17", "pg_dump")
+	if err != nil || got != filepath.Join(root, "17/pg_dump") {
+		t.Errorf("%s %v", got, err)
+	}
+	if _, err := newestTool(t.Context(), nil, root+"/nowhere", "pg_dump"); err == nil || !strings.Contains(err.Error(), "its program pg_dump") || !strings.Contains(err.Error(), "postgresql-client") {
+		t.Errorf("without any: %v", err)
+	}
+}
