@@ -92,6 +92,8 @@ func databaseWorks(ctx context.Context, s *program.Services, _ config.Config) fi
 	switch {
 	case err != nil:
 		return finding{"database", bad, adviceOn(err)}
+	case facts.Closed:
+		return finding{"database", bad, "answers, and takes no changes: DATABASE_URL names a replica, a server that was failed over from, or one that was put to reading only (default_transaction_read_only, by a provider when the disk is nearly full). Name the one that takes changes, or make room; families read on meanwhile, and are told to come back for the rest"}
 	case facts.Super && facts.Remote:
 		return finding{"database", look, "answers, but the shop is its superuser: give it an account of its own, so that the rules on log tables hold for it too"}
 	case facts.Limit == "0":

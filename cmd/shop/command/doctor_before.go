@@ -54,7 +54,7 @@ func backupsAreMade(c config.Config, now time.Time) finding {
 	if c.BackupDir == "" {
 		return about(look, "SHOP_BACKUP_DIR names no folder, so nobody knows whether they are made: name where shop backup writes them")
 	}
-	name, info, err := newestFile(c.BackupDir)
+	name, info, err := program.NewestBackup(c.BackupDir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return about(bad, "the folder of SHOP_BACKUP_DIR is not there: make %s, or mount it", c.BackupDir)
@@ -75,30 +75,6 @@ func backupsAreMade(c config.Config, now time.Time) finding {
 		return about(bad, "%.1f MB are left in %s, and the newest takes %.1f MB: make room, or the next ones fail", float64(free)/1e6, c.BackupDir, float64(info.Size())/1e6)
 	}
 	return about(healthy, "the newest is %s, of %s; try shop restore into an empty database now and then", name, info.ModTime().Format(time.DateTime))
-}
-
-// newestFile is the youngest file in a folder, drafts of backups in work apart; nil when there is none.
-func newestFile(dir string) (name string, newest fs.FileInfo, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return "", nil, err
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // tidied away meanwhile
-		}
-		if err != nil {
-			return "", nil, err
-		}
-		if newest == nil || info.ModTime().After(newest.ModTime()) {
-			name, newest = filepath.Join(dir, e.Name()), info
-		}
-	}
-	return name, newest, nil
 }
 
 // sealedFile tells whether a file begins as shop backup begins one.

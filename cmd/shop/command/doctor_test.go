@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"joetz/cmd/shop/config"
+	"joetz/migrations/pg"
 	"joetz/migrations/pg/pgtest"
 )
 
@@ -50,6 +51,22 @@ func TestDoctorNamesWhatIsIll(t *testing.T) {
 				t.Errorf("exit %d, no %q in:\n%s", status, test.want, said)
 			}
 		})
+	}
+}
+
+// A database that answers and takes no changes looks like a healthy one to who only asks whether it is there.
+func TestDoctorOfADatabaseThatIsOnlyRead(t *testing.T) {
+	t.Parallel()
+	dsn := pgtest.DSN(t)
+	db, err := pg.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.MustExec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`)
+	status, said := examine(t, "DATABASE_URL="+dsn)
+	if status != failed || !strings.Contains(said, "bad   database     answers, and takes no changes") {
+		t.Errorf("exit %d: %s", status, said)
 	}
 }
 

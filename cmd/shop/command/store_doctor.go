@@ -15,6 +15,7 @@ type facts struct {
 	Remote  bool   `db:"remote"` // reached over a network: not the private one
 	Used    int    `db:"used"`
 	Most    int    `db:"most"`
+	Closed  bool   `db:"closed"`          // takes no changes
 	Limit   string `db:"statement_limit"` // statement_timeout; "0" is none
 }
 
@@ -23,7 +24,7 @@ func databaseFacts(ctx context.Context, db *sqlx.DB) (f facts, err error) {
 		SELECT current_setting('server_version') AS version,
 			(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS super, inet_server_addr() IS NOT NULL AS remote,
 			(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
-			current_setting('max_connections')::int AS most, current_setting('statement_timeout') AS statement_limit`)
+			current_setting('max_connections')::int AS most, current_setting('transaction_read_only') = 'on' AS closed, current_setting('statement_timeout') AS statement_limit`)
 	if err != nil {
 		return f, fmt.Errorf("ask the database about itself: %w", err)
 	}

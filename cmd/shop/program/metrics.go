@@ -63,12 +63,14 @@ var (
 	jobsDead    = prometheus.NewDesc("shop_jobs_dead", "Jobs that were given up: a person decides.", nil, nil)
 	mailWaiting = prometheus.NewDesc("shop_mails_waiting", "Mails that are not sent yet.", nil, nil)
 	mailDead    = prometheus.NewDesc("shop_mails_refused", "Mails that a server refused for good.", nil, nil)
+	writable    = prometheus.NewDesc("shop_database_writable", "1 when the database takes changes: a replica, or a server that was put to reading only, does not.", nil, nil)
+	newestSaved = prometheus.NewDesc("shop_backup_newest_timestamp_seconds", "When the newest file in SHOP_BACKUP_DIR was written, in Unix time; 0 when there is none.", nil, nil)
 	databaseUp  = prometheus.NewDesc("shop_database_up", "1 when the database answers.", nil, nil)
 )
 
 // Describe names the figures.
 func (standing) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{jobsWorking, jobsLongest, jobsStuck, clockAhead, jobsWaiting, jobsOldest, jobsDead, mailWaiting, mailDead, databaseUp} {
+	for _, d := range []*prometheus.Desc{jobsWorking, jobsLongest, jobsStuck, clockAhead, jobsWaiting, jobsOldest, jobsDead, mailWaiting, mailDead, writable, newestSaved, databaseUp} {
 		out <- d
 	}
 }
@@ -87,13 +89,26 @@ func (s standing) Collect(out chan<- prometheus.Metric) {
 	gauge(jobsStuck, float64(working.Stuck))
 	jobs, err := queue.StandingAt(ctx, s.p.DB.DB, s.p.Now())
 	mails, mailErr := mail.StandingOf(ctx, s.p.DB.DB)
+	if dir := s.p.cfg.BackupDir; dir != "" {
+		saved := 0.0
+		if _, info, err := NewestBackup(dir); err == nil && info != nil {
+			saved = float64(info.ModTime().Unix())
+		}
+		gauge(newestSaved, saved)
+	}
+	takes, takesErr := pg.Writable(ctx, s.p.DB.DB)
 	ahead, clockErr := pg.ClockAhead(ctx, s.p.DB.DB, time.Now)
-	if err = errors.Join(err, mailErr, clockErr); err != nil {
+	if err = errors.Join(err, mailErr, takesErr, clockErr); err != nil {
 		s.p.log.Warn("no figures of the database", "error", err)
 		gauge(databaseUp, 0)
 		return
 	}
 	gauge(databaseUp, 1)
+	if takes {
+		gauge(writable, 1)
+	} else {
+		gauge(writable, 0)
+	}
 	gauge(clockAhead, ahead.Seconds())
 	gauge(jobsWaiting, float64(jobs.Waiting))
 	gauge(jobsOldest, jobs.Oldest.Seconds())

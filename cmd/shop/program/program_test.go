@@ -337,13 +337,13 @@ func rulesFit(t *testing.T, figures string) {
 func TestMetricsAreServedApart(t *testing.T) {
 	t.Parallel()
 	c := shoptest.Config(t)
-	c.MetricsAddr, c.Bare = "127.0.0.1:0", true
+	c.MetricsAddr, c.Bare, c.BackupDir = "127.0.0.1:0", true, t.TempDir()
 	p, _ := shoptest.StartOn(t, c, shoptest.NewClock(shoptest.Base(t)).Now)
 	if status, _ := shoptest.Get(t, p.URL()+"/vakanties?zoek=geheim"); status != http.StatusOK {
 		t.Fatalf("the shop answers %d", status)
 	}
 	_, text := shoptest.Get(t, "http://"+p.MetricsAddr()+"/metrics")
-	for _, want := range []string{`shop_http_request_duration_seconds_count{method="GET",route="/vakanties",status="200"} 1`, "shop_database_up 1", "shop_jobs_dead 0"} {
+	for _, want := range []string{`shop_http_request_duration_seconds_count{method="GET",route="/vakanties",status="200"} 1`, "shop_database_up 1", "shop_database_writable 1", "shop_jobs_dead 0", "shop_backup_newest_timestamp_seconds 0"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the figures", want)
 		}
