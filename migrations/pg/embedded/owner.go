@@ -70,7 +70,7 @@ func (h home) withRoom(err error) error {
 	if syscall.Statfs(h.dir, &s) != nil {
 		return err
 	}
-	if free := int64(s.Bavail) * int64(s.Bsize); free < tight {
+	if free := int64(s.Bavail) * int64(s.Bsize); free < tight { //nolint:unconvert // of another size on macOS
 		return fmt.Errorf("only %d MB are left on the disk of %s, make room, or choose another with SHOP_DATA_DIR: %w", free>>20, h.dir, err)
 	}
 	return err
