@@ -2,6 +2,8 @@ package family
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"joetz/shop/booking"
 	"joetz/shop/memberprice"
@@ -16,11 +18,13 @@ func dues(_ context.Context, v View) (todos []Todo, err error) {
 			continue
 		}
 		todo := Todo{Kind: "pay", Key: "family.todo.pay", Args: []any{due.Open, o.Reference}, Due: due.On, Path: booking.OrderPath(o.ID), Pay: due.Open}
+		var holidays []string // one payment may be for several; one whose care is looked at first asks nothing yet
 		for _, b := range o.Bookings {
-			if b.Active() && v.mayPay(o, b) && todo.Holiday == "" {
-				todo.Holiday = b.Title
+			if b.Active() && b.Status != "in_review" && v.mayPay(o, b) && !slices.Contains(holidays, b.Title) {
+				holidays = append(holidays, b.Title)
 			}
 		}
+		todo.Holiday = strings.Join(holidays, ", ")
 		todos = append(todos, todo)
 	}
 	return todos, nil

@@ -94,7 +94,7 @@ func TestFormNamesWhatIsWrong(t *testing.T) {
 		{Field: "phone", Text: "Vul een telefoonnummer in, zoals 0470 12 34 56."},
 		{Field: "count", Text: "Vul een getal in, zonder komma."},
 		{Field: "fee", Text: "Vul een bedrag in, zoals 12,50."},
-		{Field: "agreed", Text: "Vul dit in."},
+		{Field: "agreed", Text: "Zet hier een vinkje."},
 		{Field: "how", Text: "Kies een van de antwoorden."},
 		{Field: "kind", Text: "Vul hoogstens 3 tekens in."},
 		{Field: "children.0.first_name", Text: "Vul hoogstens 10 tekens in."},

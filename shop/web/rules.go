@@ -76,6 +76,9 @@ func ruleMessage(b validator.FieldError) (key string, args []any) {
 	if !known {
 		return "form.wrong", nil
 	}
+	if b.Tag() == "required" && b.Kind() == reflect.Bool {
+		return "form.tick", nil
+	}
 	n, err := strconv.Atoi(b.Param())
 	if err != nil {
 		return key, nil

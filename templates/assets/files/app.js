@@ -14,7 +14,8 @@
     if (!field) return;
     var group = /^(radio|checkbox)$/.test(field.type) || field.matches("fieldset") || field.closest(".day-parts") ? field.closest("fieldset") : null;
     var label = group && group.querySelector("legend") || document.querySelector('label[for="' + field.id + '"]');
-    if (label) link.textContent = label.firstChild.textContent.trim() + ": " + link.textContent;
+    var words = label && label.firstChild.textContent.trim();
+    if (words) link.textContent = words + (/[.?!:]$/.test(words) ? " " : ": ") + link.textContent;
   });
 
   // A form is sent once: the second tap on a slow line does nothing.
