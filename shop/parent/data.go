@@ -113,6 +113,6 @@ func (h *Handlers) dataAgain(c *fiber.Ctx, why error) error {
 	if err != nil {
 		return err
 	}
-	page.Errors, page.Failed = web.Problems(c, why), true
+	page.Errors, page.Failed, page.Body = web.Problems(c, why), true, web.Typed(c, "body")
 	return web.RenderAgain(c, parent.Data(page))
 }

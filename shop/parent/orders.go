@@ -58,7 +58,10 @@ func categoryName(p layout.Page, b booking.Booking) string {
 // withPrice adds what makes up what a booking that goes on costs; whatever is none of the known parts is shown as other, so
 // that the lines always come to what is charged.
 func withPrice(p layout.Page, line parent.BookingLine, b booking.Booking, added []payments.Added) parent.BookingLine {
-	if !b.Active() || b.Statement.Charged == 0 { // while care is discussed nothing is charged
+	if b.Status == "in_review" { // nothing is charged yet: what it will cost is said all the same
+		line.Price = b.Price
+	}
+	if !b.Active() || b.Statement.Charged == 0 {
 		return line
 	}
 	line.Price, line.Discount, line.Premium, line.Charged = b.Price+b.Discount, b.Discount, b.Premium, b.Statement.Charged

@@ -9,6 +9,7 @@ import (
 type DataPage struct {
 	layout.Page
 	Errors  ui.Errors
+	Body    string // what was typed about wiping
 	Fresh   bool   // signed in a moment ago
 	Erasing string // where an erasure that was asked stands; "" for none
 }

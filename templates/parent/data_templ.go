@@ -291,7 +291,7 @@ func Data(p DataPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Textarea(p.Page, ui.Field{Name: "body", Label: p.T("family.data.erase_why"), Optional: true, MaxLength: 2000}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Textarea(p.Page, ui.Field{Name: "body", Label: p.T("family.data.erase_why"), Value: p.Body, Error: p.Errors.For("body"), Optional: true, MaxLength: 2000}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

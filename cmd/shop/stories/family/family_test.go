@@ -132,7 +132,11 @@ func TestAFamilyTakesItsDataAndIsForgotten(t *testing.T) {
 		t.Errorf("a family that still goes on holiday is forgotten: %+v %v", plan, err)
 	}
 
-	b.Press("Vraag om te wissen").Sees("Er is een probleem").Pick("Ik begrijp").Press("Vraag om te wissen").Sees("-0001")
+	b.Fill("Wil je er iets bij zeggen", "Tot ziens").Press("Vraag om te wissen").Sees("Er is een probleem", "Zet hier een vinkje")
+	if said := b.MustElement("[name=body]").MustText(); said != "Tot ziens" {
+		t.Errorf("what was typed about wiping: %q", said)
+	}
+	b.Pick("Ik begrijp").Press("Vraag om te wissen").Sees("-0001")
 	o := browsertest.Open(t, p.URL(), 1280)
 	shoptest.SignInStaff(o, seed.SignIns[1])
 	o.Visit("/kantoor/vragen").Press(fileNumber.FindString(b.Read())).Press("Voer het wissen uit").Shot("erase-1280")

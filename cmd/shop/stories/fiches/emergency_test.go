@@ -77,7 +77,7 @@ func TestEmergencyAndWiping(t *testing.T) {
 	first, _, _ := strings.Cut(pair, "\n")
 	tool(c.DatabaseURL.Reveal(), []string{"SHOP_BACKUP_RECIPIENTS=" + first[strings.Index(first, "age1"):]}, "backup", file)
 
-	o.Visit("/kantoor?soort=request").Press("Antwoord").Press("Bekijk en wis de fiche").Sees("Het kamp is bezig").Press("Wis de fiche").Sees("Vul dit in").Pick("Het gezin vroeg dit").Press("Wis de fiche").Sees("Gesloten")
+	o.Visit("/kantoor?soort=request").Press("Antwoord").Press("Bekijk en wis de fiche").Sees("Het kamp is bezig").Press("Wis de fiche").Sees("Zet hier een vinkje").Pick("Het gezin vroeg dit").Press("Wis de fiche").Sees("Gesloten")
 	b.Visit(fiche).Sees("gewist op").SeesNot("Pinda", "Nog te doen").Shot("wiped-390")
 	if list, err := os.ReadFile(c.Tombstones); err != nil || !strings.Contains(string(list), "erasure") {
 		t.Errorf("the wipe is not on the list outside the database: %s %v", list, err)
