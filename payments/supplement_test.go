@@ -145,3 +145,35 @@ func TestABookingMayBeFree(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Children of one order that end together have one credit note, with a line each; and each has its own money back.
+func TestChildrenThatEndTogetherHaveOneCreditNote(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, pgtest.New(t), 3)
+	s.open(33500, 2500, 5000, 1)
+	s.receive(15000, "deposits")
+	s.invoiceBalance()
+	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+		if err := payments.LockOrderTx(ctx, tx, s.order); err != nil {
+			return err
+		}
+		var all []payments.Closing
+		for _, b := range s.bookings[:2] {
+			all = append(all, payments.Closing{Order: s.order, Booking: b, Payer: an, Description: "x", Actor: "system"})
+		}
+		closed, err := s.svc.CloseAllTx(ctx, tx, all...)
+		for _, c := range closed {
+			if c.Refund != 5000 || c.Outstanding != 0 {
+				t.Errorf("%+v", c)
+			}
+		}
+		return err
+	})
+	s.checkAll()
+	if got, want := s.documents(), "deposit 15000, balance 93000, credit -72000"; got != want {
+		t.Errorf("documents %s, want %s", got, want)
+	}
+	if lines := s.sum(`SELECT count(*) FROM invoice_line l JOIN invoice i ON i.id = l.invoice_id WHERE i.kind = 'credit'`); lines != 2 {
+		t.Errorf("%d lines", lines)
+	}
+}
