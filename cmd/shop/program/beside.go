@@ -32,11 +32,7 @@ func (p *Program) offline(ctx context.Context, do func(*Services) error) (err er
 			return err
 		}
 	}
-	cookies, err := p.cfg.CookieKey()
-	if err != nil {
-		return err
-	}
-	if err := p.wireServices(ctx, cookies); err != nil {
+	if err := p.wireServices(ctx); err != nil {
 		return err
 	}
 	if err := p.wireBooking(); err != nil {

@@ -37,13 +37,7 @@ func (p *Program) ServeStandIn(ctx context.Context, tap func(net.Listener) net.L
 }
 
 // Pages are the handlers of every route.
-func (p *Program) Pages() (pages shop.Config, err error) {
-	cookies, err := p.cfg.CookieKey()
-	if err != nil {
-		return pages, err
-	}
-	return p.pages(cookies)
-}
+func (p *Program) Pages() (shop.Config, error) { return p.pages() }
 
 // Unopened is a program that has no port, as in a command beside the shop.
 func Unopened(c config.Config) *Program { return &Program{cfg: c} }

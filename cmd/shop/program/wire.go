@@ -62,11 +62,7 @@ func (p *Program) wire(ctx context.Context) error {
 		p.trial.clock = seed.NewClock(p.Now)
 		p.Now = p.trial.clock.Now
 	}
-	cookies, err := p.cfg.CookieKey()
-	if err != nil {
-		return err
-	}
-	if err := p.wireServices(ctx, cookies); err != nil {
+	if err := p.wireServices(ctx); err != nil {
 		return err
 	}
 	if err := p.wireBooking(); err != nil {
@@ -81,7 +77,7 @@ func (p *Program) wire(ctx context.Context) error {
 	if err := p.fill(ctx); err != nil {
 		return err
 	}
-	pages, err := p.pages(cookies)
+	pages, err := p.pages()
 	if err != nil {
 		return err
 	}
@@ -94,7 +90,11 @@ func (p *Program) wire(ctx context.Context) error {
 }
 
 // pages are the handlers of every route.
-func (p *Program) pages(cookies []byte) (pages shop.Config, err error) {
+func (p *Program) pages() (pages shop.Config, err error) {
+	cookies, err := p.cfg.CookieKey()
+	if err != nil {
+		return pages, err
+	}
 	pages = shop.Config{
 		Web: p.web(cookies), Ready: p.ready, Public: p.public(), Parent: p.parentPages(), Office: p.officeDays(p.officePages()), Change: p.changePages(), Animator: p.animatorPages(),
 		Accounting: p.accountingPages(),
@@ -106,8 +106,12 @@ func (p *Program) pages(cookies []byte) (pages shop.Config, err error) {
 	return pages, err
 }
 
-func (p *Program) wireServices(ctx context.Context, cookies []byte) (err error) {
+func (p *Program) wireServices(ctx context.Context) (err error) {
 	s := &p.Services
+	cookies, err := p.cfg.CookieKey()
+	if err != nil {
+		return err
+	}
 	if s.Keys, err = p.cfg.Keyring(); err != nil {
 		return err
 	}
