@@ -69,21 +69,20 @@ func (f *Fake) PayExpired(ctx context.Context, id string, m Method) error {
 	})
 }
 
-// openPage loads a page that can be paid on.
-func openPage(a *act, id string) (kept[session], error) {
-	s, err := load[session](a, "checkout.session", id)
-	if err == nil && (s.Body.Status != "open" || s.Body.ExpiresAt <= a.now.Unix()) {
-		err = refused("", "This page is not open any more.")
+// openPage loads a page that can be paid on, with its payment intent.
+func openPage(a *act, id string) (s kept[session], p kept[intent], err error) {
+	if s, err = load[session](a, "checkout.session", id); err != nil {
+		return s, p, err
 	}
-	return s, err
+	if s.Body.Status != "open" || s.Body.ExpiresAt <= a.now.Unix() {
+		return s, p, refused("", "This page is not open any more.")
+	}
+	p, err = intentOf(a, &s)
+	return s, p, err
 }
 
 func pay(a *act, id string, m Method) error {
-	s, err := openPage(a, id)
-	if err != nil {
-		return err
-	}
-	p, err := intentOf(a, &s)
+	s, p, err := openPage(a, id)
 	if err != nil {
 		return err
 	}
@@ -171,11 +170,7 @@ func complete(s *kept[session], paymentStatus string) {
 }
 
 func decline(a *act, id string, m Method) error {
-	s, err := openPage(a, id)
-	if err != nil {
-		return err
-	}
-	p, err := intentOf(a, &s)
+	s, p, err := openPage(a, id)
 	if err != nil {
 		return err
 	}
@@ -201,11 +196,7 @@ func fail(a *act, s *kept[session], p *kept[intent], m Method) error {
 }
 
 func payLater(a *act, id string, m Method, after time.Duration, yes bool) error {
-	s, err := openPage(a, id)
-	if err != nil {
-		return err
-	}
-	p, err := intentOf(a, &s)
+	s, p, err := openPage(a, id)
 	if err != nil {
 		return err
 	}
