@@ -32,25 +32,17 @@ func (s *Service) SignInWithPassword(ctx context.Context, a PasswordAnswer) (in 
 	if err != nil {
 		return SignedIn{}, err
 	}
-	ok, outdated, err := s.passwords.fits(ctx, a.Password, hash)
+	renewed, err := s.checkPassword(ctx, Identity{GuardianID: key}, a.Password, hash)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	if !ok {
-		return SignedIn{}, s.refusePassword(ctx, Identity{GuardianID: key})
-	}
-	if outdated {
-		if hash, err = s.passwords.hash(ctx, a.Password); err != nil {
-			return SignedIn{}, err
-		}
 	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		g, err := guardianByID(ctx, tx, key)
 		if err != nil {
 			return err
 		}
-		if outdated {
-			if err := setGuardianPassword(ctx, tx, key, &hash); err != nil {
+		if renewed != "" {
+			if err := setGuardianPassword(ctx, tx, key, &renewed); err != nil {
 				return err
 			}
 		}
@@ -61,6 +53,21 @@ func (s *Service) SignInWithPassword(ctx context.Context, a PasswordAnswer) (in 
 		return SignedIn{}, fmt.Errorf("sign in with a password: %w", err)
 	}
 	return in, s.forgive(ctx, passwordLimits, try)
+}
+
+// checkPassword compares what somebody typed with their hash; ErrWrongPassword. A hash that costs less to guess than today's comes
+// back made anew, for its caller to keep; "" is one that may stay.
+func (s *Service) checkPassword(ctx context.Context, who Identity, typed, hash string) (renewed string, err error) {
+	ok, outdated, err := s.passwords.fits(ctx, typed, hash)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return "", s.refusePassword(ctx, who)
+	case !outdated:
+		return "", nil
+	}
+	return s.passwords.hash(ctx, typed)
 }
 
 // refusePassword notes the refusal, and is ErrWrongPassword for everybody. Of an address that nobody has a line is written too,

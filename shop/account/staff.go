@@ -149,18 +149,12 @@ func (s *Service) SignInStaff(ctx context.Context, a PasswordAnswer) (in SignedI
 	if err != nil {
 		return SignedIn{}, err
 	}
-	ok, outdated, err := s.passwords.fits(ctx, a.Password, hash)
+	renewed, err := s.checkPassword(ctx, Identity{StaffID: key}, a.Password, hash)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	if !ok {
-		return SignedIn{}, s.refusePassword(ctx, Identity{StaffID: key})
-	}
-	if outdated {
-		if hash, err = s.passwords.hash(ctx, a.Password); err != nil {
-			return SignedIn{}, err
-		}
-		if err := setStaffPassword(ctx, s.DB, key, hash); err != nil {
+	if renewed != "" {
+		if err := setStaffPassword(ctx, s.DB, key, renewed); err != nil {
 			return SignedIn{}, err
 		}
 	}
