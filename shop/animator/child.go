@@ -42,6 +42,17 @@ func (h *Handlers) ShowChild(c *fiber.Ctx) error {
 	return web.Render(c, pages.Child(out))
 }
 
+// child is the child that an address names, of a camp that it names.
+func (h *Handlers) child(c *fiber.Ctx) (d id.Departure, b id.Booking, child camp.Child, err error) {
+	d, errCamp := key[id.Departure](c, "departure")
+	b, errChild := key[id.Booking](c, "booking")
+	if errors.Join(errCamp, errChild) != nil {
+		return d, b, child, web.ErrNotFound
+	}
+	child, _, err = h.Camps.Child(c.UserContext(), reader(c), d, b)
+	return d, b, child, err
+}
+
 // fileLink leads to a photo or document; false for one that does not open.
 type fileLink func(key string) (pages.Link, bool)
 

@@ -1,7 +1,6 @@
 package animator
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -26,12 +25,7 @@ func (h *Handlers) ShowDiary(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) diaryPage(c *fiber.Ctx, corrects string) (d id.Departure, b id.Booking, out pages.DiaryPage, err error) {
-	d, errCamp := key[id.Departure](c, "departure")
-	b, errChild := key[id.Booking](c, "booking")
-	if errors.Join(errCamp, errChild) != nil {
-		return d, b, out, web.ErrNotFound
-	}
-	child, _, err := h.Camps.Child(c.UserContext(), reader(c), d, b)
+	d, b, child, err := h.child(c)
 	if err != nil {
 		return d, b, out, err
 	}

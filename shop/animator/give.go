@@ -92,12 +92,7 @@ func (h *Handlers) ShowGive(c *fiber.Ctx) error {
 }
 
 func (h *Handlers) givePage(c *fiber.Ctx) (d id.Departure, b id.Booking, out pages.GivePage, err error) {
-	d, errCamp := key[id.Departure](c, "departure")
-	b, errChild := key[id.Booking](c, "booking")
-	if errors.Join(errCamp, errChild) != nil {
-		return d, b, out, web.ErrNotFound
-	}
-	child, _, err := h.Camps.Child(c.UserContext(), reader(c), d, b)
+	d, b, child, err := h.child(c)
 	if err != nil {
 		return d, b, out, err
 	}
