@@ -99,11 +99,7 @@ func (s *Service) AddPhoto(ctx context.Context, by string, holiday id.Holiday, d
 	}
 	widest := made.Sizes[len(made.Sizes)-1]
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		o, err := s.lockOfferTx(ctx, tx, holiday)
-		if err != nil {
-			return err
-		}
-		all, err := s.photosTx(ctx, tx, holiday)
+		o, all, err := s.lockPhotosTx(ctx, tx, holiday)
 		if err != nil {
 			return err
 		}
@@ -142,11 +138,7 @@ const (
 // ChangePhoto describes, moves or removes one of the holiday's photos.
 func (s *Service) ChangePhoto(ctx context.Context, by string, holiday id.Holiday, photo int64, act PhotoAct, altNL, altEN string) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		o, err := s.lockOfferTx(ctx, tx, holiday)
-		if err != nil {
-			return err
-		}
-		all, err := s.photosTx(ctx, tx, holiday)
+		o, all, err := s.lockPhotosTx(ctx, tx, holiday)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,15 @@ func (s *Service) photosTx(ctx context.Context, q sqlx.QueryerContext, holiday i
 	return all, nil
 }
 
+// lockPhotosTx reads a holiday and its photos under its lock.
+func (s *Service) lockPhotosTx(ctx context.Context, tx *sqlx.Tx, holiday id.Holiday) (o Offer, all []Photo, err error) {
+	if o, err = s.lockOfferTx(ctx, tx, holiday); err != nil {
+		return o, nil, err
+	}
+	all, err = s.photosTx(ctx, tx, holiday)
+	return o, all, err
+}
+
 // addPhotos reads the photos of these departures' holidays; one query whatever their number.
 func addPhotos(ctx context.Context, q sqlx.QueryerContext, all []Departure) error {
 	holidays := make([]int64, len(all))
