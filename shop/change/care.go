@@ -2,17 +2,14 @@ package change
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/booking"
-	"joetz/shop/catalogue"
 	"joetz/shop/web"
 	"joetz/templates/change"
 	"joetz/templates/layout"
 	"joetz/templates/ui"
-	"joetz/terms/id"
 )
 
 // openCare is open for a booking whose care is discussed.
@@ -49,16 +46,11 @@ func (h *Handlers) RebookCare(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	departure, err := strconv.ParseInt(c.Params("departure"), 10, 64)
-	if err != nil {
-		return catalogue.ErrNoDeparture
-	}
-	in, err := web.Form[rebookForm](c)
+	in, ask, err := asked(c, b)
 	if err != nil {
 		return err
 	}
 	ctx, who := c.UserContext(), web.Who(c)
-	ask := booking.Rebook{Booking: b.ID, Departure: id.Departure(departure), BoardingPlace: id.BoardingPlace(in.Place)}
 	var problems ui.Errors
 	if c.Method() == fiber.MethodPost {
 		_, err = h.Bookings.OtherHoliday(ctx, who, reader(c), ask, in.Agreements, in.confirms())

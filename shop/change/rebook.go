@@ -109,22 +109,28 @@ func (f rebookForm) confirms() booking.RebookConfirmed {
 	}
 }
 
+// asked is the other holiday that the address names, and what was typed.
+func asked(c *fiber.Ctx, b booking.Booking) (in rebookForm, ask booking.Rebook, err error) {
+	departure, err := strconv.ParseInt(c.Params("departure"), 10, 64)
+	if err != nil {
+		return in, ask, catalogue.ErrNoDeparture
+	}
+	in, err = web.Form[rebookForm](c)
+	return in, booking.Rebook{Booking: b.ID, Departure: id.Departure(departure), BoardingPlace: id.BoardingPlace(in.Place)}, err
+}
+
 // Rebook compares two holidays on one screen, and does it.
 func (h *Handlers) Rebook(c *fiber.Ctx) error {
 	b, frame, err := h.open(c, "change.way.rebook")
 	if err != nil {
 		return err
 	}
-	departure, err := strconv.ParseInt(c.Params("departure"), 10, 64)
-	if err != nil {
-		return catalogue.ErrNoDeparture
-	}
-	in, err := web.Form[rebookForm](c)
+	in, ask, err := asked(c, b)
 	if err != nil {
 		return err
 	}
 	ctx, who := c.UserContext(), web.Who(c)
-	ask := booking.Rebook{Booking: b.ID, Departure: id.Departure(departure), BoardingPlace: id.BoardingPlace(in.Place), Note: in.Note}
+	ask.Note = in.Note
 	var problems ui.Errors
 	if c.Method() == fiber.MethodPost {
 		_, err = h.Bookings.Rebook(ctx, who, reader(c), ask, in.confirms())
