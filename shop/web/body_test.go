@@ -2,8 +2,6 @@ package web_test
 
 import (
 	"bufio"
-	"bytes"
-	"compress/gzip"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -34,8 +32,8 @@ func TestBodiesThatNoPageSends(t *testing.T) {
 		{"as many fields as a form may have", form, "", strings.Repeat("a&", 4999), http.StatusOK},
 		{"a field in every other byte", form, "", strings.Repeat("a&", 5000), http.StatusUnprocessableEntity},
 		{"an upload", upload, "", part(2 << 20), http.StatusOK},
-		{"a packed upload", upload, "gzip", zipped(t, part(5<<20)), http.StatusUnsupportedMediaType},
-		{"packed by a name in capitals", upload, "GZIP", zipped(t, part(5<<20)), http.StatusUnsupportedMediaType},
+		{"a packed upload", upload, "gzip", webtest.Zipped(t, part(5<<20)), http.StatusUnsupportedMediaType},
+		{"packed by a name in capitals", upload, "GZIP", webtest.Zipped(t, part(5<<20)), http.StatusUnsupportedMediaType},
 		{"a packed form", form, "br", "xxx", http.StatusUnsupportedMediaType},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,19 +56,6 @@ func TestBodiesThatNoPageSends(t *testing.T) {
 			}
 		})
 	}
-}
-
-func zipped(t *testing.T, text string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
 }
 
 // What is too large is refused by its length, before its bytes are waited for: only an upload may be as large as a photo.

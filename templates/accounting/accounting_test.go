@@ -3,8 +3,6 @@ package accounting_test
 import (
 	"context"
 	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +10,6 @@ import (
 	"github.com/a-h/templ"
 
 	"joetz/templates/accounting"
-	"joetz/templates/assets"
 	"joetz/templates/htmltest"
 	"joetz/templates/layout"
 	"joetz/templates/messages"
@@ -103,30 +100,8 @@ func TestPages(t *testing.T) {
 				if i := strings.Index(b.String(), "[accounting."); i >= 0 {
 					t.Errorf("a text is missing: %.60s", b.String()[i:])
 				}
-				keep(t, name+"-"+lang+".html", b.String())
+				htmltest.Keep(t, *book, name+"-"+lang+".html", b.String())
 			})
 		}
-	}
-}
-
-// keep writes a page with its assets, so that a browser can show it.
-func keep(t *testing.T, name, html string) {
-	t.Helper()
-	if *book == "" {
-		return
-	}
-	write := func(name string, body []byte) {
-		path := filepath.Join(*book, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, body, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(name, []byte(html))
-	for _, asset := range assets.Names() {
-		f, _ := assets.Lookup(asset)
-		write(f.URL, f.Raw)
 	}
 }

@@ -3,7 +3,7 @@
 //
 // Owns: the rules that hold for every page of the shop.
 // Tables: none.
-// May import: the standard library; only tests import it.
+// May import: templates/assets; only tests import it.
 // Always true: a rule here is decidable from the markup alone; what needs eyes is looked at in pictures.
 package htmltest
 

@@ -4,15 +4,12 @@ import (
 	"context"
 	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/a-h/templ"
 
-	"joetz/templates/assets"
 	"joetz/templates/htmltest"
 	"joetz/templates/layout"
 	"joetz/templates/ui"
@@ -104,24 +101,7 @@ func TestGallery(t *testing.T) {
 			t.Fatal(err)
 		}
 		htmltest.Page(t, b.String())
-		if *book != "" {
-			keep(t, "ui-"+name+".html", []byte(b.String()))
-			for _, asset := range assets.Names() {
-				f, _ := assets.Lookup(asset)
-				keep(t, f.URL, f.Raw)
-			}
-		}
-	}
-}
-
-func keep(t *testing.T, name string, body []byte) {
-	t.Helper()
-	path := filepath.Join(*book, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, body, 0o600); err != nil {
-		t.Fatal(err)
+		htmltest.Keep(t, *book, "ui-"+name+".html", b.String())
 	}
 }
 
