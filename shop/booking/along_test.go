@@ -86,39 +86,42 @@ func TestDiscountsGoAlong(t *testing.T) {
 		{name: "the base price with a discount of the other holiday is less than VT", claims: []catalogue.Category{"vt"}, was: 10800, price: 3500,
 			offers: []discount.Discount{{Kind: "early", Amount: 30000, Holiday: "T2027-08-02"}}, gets: "early 300.00"},
 	} {
-		s := newShop(t)
-		var last int64
-		for _, d := range c.offers {
-			last = s.Discount(d)
-		}
-		g := s.Family(n)
-		each := make([]booking.Choices, len(c.claims))
-		for i, claim := range c.claims {
-			each[i].Category = claim
-		}
-		b := s.Order(s.Departure(3, here), g, c.code, each...)[c.moves]
-		if b.Price != c.was {
-			t.Fatalf("%s: booked at %v", c.name, b.Price)
-		}
-		if c.stopped {
-			must(t, s.Discounts.Stop(ctx(), s.Clerk().StaffID, last))
-		}
-		s.Pay(b.Order, money.Cents(5000*len(c.claims)))
-		to := s.Departure(3, there)
-		if !c.on.IsZero() {
-			s.Clock.MoveTo(c.on)
-		}
-		p, next := s.moved(g, s.Again(b.ID), to)
-		if p.Price != c.price || names(p.Along.Discounts) != c.gets || names(p.Along.Lost) != c.lost {
-			t.Errorf("%s: %v with %q, without %q", c.name, p.Price, names(p.Along.Discounts), names(p.Along.Lost))
-		}
-		wantProof := memberprice.Awaited
-		if p.Category == catalogue.Base {
-			wantProof = memberprice.NotNeeded
-		}
-		if next.Evidence != wantProof || p.Outcome.PriceDifference != c.price-c.was {
-			t.Errorf("%s: proof %s, difference %v", c.name, next.Evidence, p.Outcome.PriceDifference)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := newShop(t)
+			var last int64
+			for _, d := range c.offers {
+				last = s.Discount(d)
+			}
+			g := s.Family(n)
+			each := make([]booking.Choices, len(c.claims))
+			for i, claim := range c.claims {
+				each[i].Category = claim
+			}
+			b := s.Order(s.Departure(3, here), g, c.code, each...)[c.moves]
+			if b.Price != c.was {
+				t.Fatalf("%s: booked at %v", c.name, b.Price)
+			}
+			if c.stopped {
+				must(t, s.Discounts.Stop(ctx(), s.Clerk().StaffID, last))
+			}
+			s.Pay(b.Order, money.Cents(5000*len(c.claims)))
+			to := s.Departure(3, there)
+			if !c.on.IsZero() {
+				s.Clock.MoveTo(c.on)
+			}
+			p, next := s.moved(g, s.Again(b.ID), to)
+			if p.Price != c.price || names(p.Along.Discounts) != c.gets || names(p.Along.Lost) != c.lost {
+				t.Errorf("%s: %v with %q, without %q", c.name, p.Price, names(p.Along.Discounts), names(p.Along.Lost))
+			}
+			wantProof := memberprice.Awaited
+			if p.Category == catalogue.Base {
+				wantProof = memberprice.NotNeeded
+			}
+			if next.Evidence != wantProof || p.Outcome.PriceDifference != c.price-c.was {
+				t.Errorf("%s: proof %s, difference %v", c.name, next.Evidence, p.Outcome.PriceDifference)
+			}
+		})
 	}
 }
 
