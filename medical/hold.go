@@ -19,8 +19,6 @@ import (
 type Hold struct {
 	ID          int64
 	Fiche       id.Fiche
-	Participant id.Participant
-	Departure   id.Departure
 	Reference   string // the file's number
 	Incident    bool   // opened by the camp with the report of an accident
 	PlacedAt    time.Time
@@ -83,7 +81,7 @@ func (s *Service) FileOf(ctx context.Context, f id.Fiche) (FicheFile, error) {
 }
 
 func holdOf(r holdRow) Hold {
-	return Hold{ID: r.ID, Fiche: r.Fiche, Participant: r.Participant, Departure: r.Departure, Reference: r.Reference,
+	return Hold{ID: r.ID, Fiche: r.Fiche, Reference: r.Reference,
 		Incident: strings.HasPrefix(r.Reference, incidentPrefix), PlacedAt: r.PlacedAt, PlacedBy: r.PlacedBy, ReleasedAt: r.ReleasedAt.Time, ReleasedBy: r.ReleasedBy}
 }
 

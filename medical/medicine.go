@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"joetz/medical/questionnaire"
 	"joetz/medical/seal"
 	"joetz/terms/civil"
 )
@@ -19,9 +18,8 @@ type Medicine struct {
 	Key      string // of its row in the fiche, or Paracetamol
 	Name     seal.Text
 	Amount   seal.Text // how much each time; of Paracetamol the child's weight in kilos
-	Answers  questionnaire.Row
-	Slots    []string // breakfast, noon, evening, bedtime, hour
-	Hour     string   // of the slot hour, HH:MM
+	Slots    []string  // breakfast, noon, evening, bedtime, hour
+	Hour     string    // of the slot hour, HH:MM
 	From, To civil.Date
 	// Only when needed: When says so, at most PerDay times in 24 hours, Between hours apart; 0 = the fiche does not say.
 	Needed  bool
@@ -52,7 +50,7 @@ func medicinesOf(sheet Sheet, camp campRow) []Medicine {
 	var all []Medicine
 	for _, row := range kept["med.rows"].Rows {
 		cell := func(name string) string { return row.Cells[name].Text }
-		m := Medicine{Key: row.Key, Name: seal.Text(cell("name")), Amount: seal.Text(cell("dose")), Answers: row, From: camp.StartsOn, To: camp.EndsOn}
+		m := Medicine{Key: row.Key, Name: seal.Text(cell("name")), Amount: seal.Text(cell("dose")), From: camp.StartsOn, To: camp.EndsOn}
 		for _, slot := range row.Cells["when"].Many {
 			if slot == "needed" {
 				m.Needed = true

@@ -172,16 +172,15 @@ func (s *Service) attemptOf(ctx context.Context, q sqlx.QueryerContext, r Reader
 
 // opened is a fiche with its answers. It never leaves this package as it is.
 type opened struct {
-	row        ficheRow
-	key        *seal.Key
-	readable   bool // the key opens
-	summed     bool // its summary stands for the topics as they are
-	listed     bool // for a list: no answer is shown
-	heads      map[string]head
-	broken     []string
-	answers    questionnaire.Answers
-	review     reviewRow
-	hasReviews bool
+	row      ficheRow
+	key      *seal.Key
+	readable bool // the key opens
+	summed   bool // its summary stands for the topics as they are
+	listed   bool // for a list: no answer is shown
+	heads    map[string]head
+	broken   []string
+	answers  questionnaire.Answers
+	review   reviewRow
 }
 
 // open unseals fiches: the answers to the topics that are wanted, and of the others the heads, for a list. The care
@@ -215,7 +214,7 @@ func (s *Service) open(ctx context.Context, q sqlx.QueryerContext, rows []ficheR
 		return nil, err
 	}
 	for _, r := range reviews {
-		out[r.Fiche].review, out[r.Fiche].hasReviews = r, true
+		out[r.Fiche].review = r
 	}
 	return out, nil
 }

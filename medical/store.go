@@ -21,11 +21,10 @@ type ficheRow struct {
 	Questionnaire int            `db:"questionnaire"`
 	ChangedAt     time.Time      `db:"changed_at"`
 	SignedAt      sql.NullTime   `db:"signed_at"`
-	SignedBy      sql.NullInt64  `db:"signed_by"`
 	Wrapped       []byte         `db:"wrapped"` // NULL when shredded
 }
 
-const ficheColumns = `f.id, f.participant_id, f.departure_id, f.questionnaire, f.changed_at, f.signed_at, f.signed_by, k.wrapped`
+const ficheColumns = `f.id, f.participant_id, f.departure_id, f.questionnaire, f.changed_at, f.signed_at, k.wrapped`
 
 // ficheOf finds the living fiche of a child on a departure; ok is false when there is none.
 func ficheOf(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d id.Departure) (row ficheRow, ok bool, err error) {
@@ -53,7 +52,7 @@ func found[T any](row T, err error) (T, bool, error) {
 func openFiche(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, questionnaire int, at time.Time) (row ficheRow, made bool, err error) {
 	err = tx.GetContext(ctx, &row, `INSERT INTO fiche AS f (participant_id, departure_id, opened_by, questionnaire, created_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (participant_id, departure_id) WHERE wiped_at IS NULL DO NOTHING
-		RETURNING f.id, f.participant_id, f.departure_id, f.questionnaire, f.changed_at, f.signed_at, f.signed_by`, p, d, by, questionnaire, at)
+		RETURNING f.id, f.participant_id, f.departure_id, f.questionnaire, f.changed_at, f.signed_at`, p, d, by, questionnaire, at)
 	if made = err == nil; made {
 		return row, made, nil
 	}
@@ -173,7 +172,6 @@ func stillWanted(ctx context.Context, q sqlx.QueryerContext, p id.Participant, d
 }
 
 type reviewRow struct {
-	ID        int64          `db:"id"`
 	Fiche     id.Fiche       `db:"fiche_id"`
 	OpenedAt  time.Time      `db:"opened_at"`
 	DecidedAt sql.NullTime   `db:"decided_at"`
@@ -209,7 +207,7 @@ func decideReview(ctx context.Context, tx *sqlx.Tx, f id.Fiche, by id.Staff, out
 
 // reviewsOf gives the latest review of each fiche.
 func reviewsOf(ctx context.Context, q sqlx.QueryerContext, fiches []id.Fiche) (rows []reviewRow, err error) {
-	err = sqlx.SelectContext(ctx, q, &rows, `SELECT DISTINCT ON (fiche_id) id, fiche_id, opened_at, decided_at, outcome FROM care_review
+	err = sqlx.SelectContext(ctx, q, &rows, `SELECT DISTINCT ON (fiche_id) fiche_id, opened_at, decided_at, outcome FROM care_review
 		WHERE fiche_id = ANY ($1) ORDER BY fiche_id, id DESC`, pq.Array(fiches))
 	return rows, err
 }

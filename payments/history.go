@@ -13,7 +13,6 @@ import (
 
 // Incoming is money that came in for an order.
 type Incoming struct {
-	ID         id.Payment  `db:"id"`
 	Method     string      `db:"method"`
 	Amount     money.Cents `db:"amount_cents"`
 	Withdrawn  money.Cents `db:"withdrawn_cents"` // of it, what turned out not to be for this order
@@ -25,7 +24,6 @@ type Incoming struct {
 // Allocation is money that was placed on an instalment, or taken off it again when the amount is negative.
 type Allocation struct {
 	Instalment id.Instalment `db:"instalment_id"`
-	Booking    id.Booking    `db:"booking_id"`
 	Amount     money.Cents   `db:"amount_cents"`
 	At         time.Time     `db:"at"`
 }

@@ -174,18 +174,17 @@ func (s *Service) SentFiles(ctx context.Context, q sqlx.QueryerContext, name str
 
 // PaymentDetail is money that came in, as accounting finds it back.
 type PaymentDetail struct {
-	ID         id.Payment  `db:"id"`
-	Reference  string      `db:"reference"` // of the order
-	ReceivedOn civil.Date  `db:"received_on"`
-	Amount     money.Cents `db:"amount_cents"`
-	PayerName  string      `db:"payer_name"`
+	ID         id.Payment `db:"id"`
+	Reference  string     `db:"reference"` // of the order
+	ReceivedOn civil.Date `db:"received_on"`
+	PayerName  string     `db:"payer_name"`
 }
 
 // TransfersOf lists payments by bank of that amount which have not been given back or withdrawn, newest first.
 func (s *Service) TransfersOf(ctx context.Context, q sqlx.QueryerContext, amount money.Cents) ([]PaymentDetail, error) {
 	var rows []PaymentDetail
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT p.id, o.reference, p.received_on, p.amount_cents, p.payer_name
+		SELECT p.id, o.reference, p.received_on, p.payer_name
 		FROM payment p JOIN booking_order o ON o.id = p.order_id
 		WHERE p.method = 'transfer' AND p.amount_cents = $1
 			AND NOT EXISTS (SELECT 1 FROM payment_withdrawal w WHERE w.payment_id = p.id)

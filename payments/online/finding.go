@@ -18,18 +18,14 @@ import (
 
 // Finding is something at Stripe that the shop does not decide by itself. Its text is the message online.finding.CODE.
 type Finding struct {
-	ID        int64       `db:"id"`
-	Code      string      `db:"code"`
-	Object    string      `db:"object_id"` // Stripe's name for it
-	Order     id.Order    `db:"order_id"`  // 0 when it is not known
-	Attempt   uuid.UUID   `db:"attempt_id"`
-	Refund    id.Refund   `db:"refund_id"`
-	Amount    money.Cents `db:"amount_cents"`
-	Detail    string      `db:"detail"` // Stripe's words, for whoever asks Stripe
-	FoundAt   time.Time   `db:"found_at"`
-	SettledAt *time.Time  `db:"settled_at"`
-	SettledBy id.Staff    `db:"settled_by"` // 0 when it went away by itself
-	Note      string      `db:"note"`
+	ID      int64       `db:"id"`
+	Code    string      `db:"code"`
+	Object  string      `db:"object_id"` // Stripe's name for it
+	Order   id.Order    `db:"order_id"`  // 0 when it is not known
+	Attempt uuid.UUID   `db:"attempt_id"`
+	Amount  money.Cents `db:"amount_cents"`
+	Detail  string      `db:"detail"` // Stripe's words, for whoever asks Stripe
+	FoundAt time.Time   `db:"found_at"`
 }
 
 // Placeable reports whether the finding is money in suspense that can be placed on an order.

@@ -34,8 +34,7 @@ func findings(ctx context.Context, q sqlx.QueryerContext, where string, args ...
 	var rows []Finding
 	err := sqlx.SelectContext(ctx, q, &rows, `
 		SELECT f.id, f.code, f.object_id, coalesce(f.order_id, 0) AS order_id,
-			coalesce(f.attempt_id, '00000000-0000-0000-0000-000000000000') AS attempt_id, coalesce(f.refund_id, 0) AS refund_id,
-			f.amount_cents, f.detail, f.found_at, f.settled_at, coalesce(f.settled_by, 0) AS settled_by, f.note
+			coalesce(f.attempt_id, '00000000-0000-0000-0000-000000000000') AS attempt_id, f.amount_cents, f.detail, f.found_at
 		FROM stripe_finding f WHERE `+where+` ORDER BY f.found_at, f.id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("online: findings: %w", err)

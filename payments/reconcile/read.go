@@ -37,10 +37,8 @@ type Skip struct {
 // StatementRow is an imported statement.
 type StatementRow struct {
 	ID        int64       `db:"id"`
-	File      id.BankFile `db:"file_id"`
 	Account   string      `db:"account"`
 	Number    string      `db:"number"`
-	FirstOn   civil.Date  `db:"first_on"`
 	ClosedOn  civil.Date  `db:"closed_on"`
 	Opening   money.Cents `db:"opening_cents"`
 	Closing   money.Cents `db:"closing_cents"`
@@ -62,11 +60,8 @@ type FileDetail struct {
 type Movement struct {
 	ID         id.BankMovement `db:"id"`
 	Statement  int64           `db:"statement_id"`
-	File       id.BankFile     `db:"file_id"`
-	Account    string          `db:"account"`
 	Number     string          `db:"number"` // of the statement
 	BookedOn   civil.Date      `db:"booked_on"`
-	ValueOn    civil.Date      `db:"value_on"`
 	Amount     money.Cents     `db:"amount_cents"`
 	Money      money.Cents     `db:"money_cents"` // what it stands for: 0 for a total whose details do
 	Left       money.Cents     `db:"left_cents"`  // on suspense

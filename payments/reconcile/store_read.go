@@ -79,7 +79,7 @@ func fileByID(ctx context.Context, q sqlx.QueryerContext, file id.BankFile) (d F
 	}
 	if err == nil {
 		err = sqlx.SelectContext(ctx, q, &d.Rows, `
-			SELECT s.id, s.file_id, s.account, s.number, s.first_on, s.closed_on, s.opening_cents, s.closing_cents, s.movements, `+gap+` AS gap, `+twice+` AS twice,
+			SELECT s.id, s.account, s.number, s.closed_on, s.opening_cents, s.closing_cents, s.movements, `+gap+` AS gap, `+twice+` AS twice,
 				(SELECT count(*) FROM bank_movement m WHERE m.statement_id = s.id AND `+onSuspense+` <> 0) AS waiting
 			FROM bank_statement s WHERE s.file_id = $1 ORDER BY s.id`, file)
 	}
@@ -142,7 +142,7 @@ func decodeProblems(text string) ([]bank.Problem, error) {
 }
 
 const movementColumns = `
-	SELECT m.id, m.statement_id, s.file_id, s.account, s.number, m.booked_on, m.value_on, m.amount_cents, m.money_cents, ` + onSuspense + ` AS left_cents,
+	SELECT m.id, m.statement_id, s.number, m.booked_on, m.amount_cents, m.money_cents, ` + onSuspense + ` AS left_cents,
 		m.bank_ref, m.reference, m.end_to_end_id, m.name, m.iban, m.text, m.code, m.return_reason, m.found, m.parent_key IS NOT NULL AS detail
 	FROM bank_movement m JOIN bank_statement s ON s.id = m.statement_id `
 

@@ -37,7 +37,7 @@ func (h *Handlers) homePage(c *fiber.Ctx) (d id.Departure, out pages.HomePage, e
 	p := page(c, "")
 	p.Title = p.T("animator.home.title")
 	p.Back = &layout.Link{Href: campPath(d), Text: p.T("animator.back_to_camp")}
-	out = pages.HomePage{Page: p, Camp: campCard(p, list.Camp), Action: campPath(d) + "/naar-huis"}
+	out = pages.HomePage{Page: p, Action: campPath(d) + "/naar-huis"}
 	names := firstNames(list.Children)
 	for i, child := range list.Children {
 		one := pages.HomeChild{Booking: int64(child.Booking), Name: names[i], Client: medical.NewClient()}

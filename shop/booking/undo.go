@@ -31,7 +31,6 @@ var ErrDiscountGone error = fault.New(fault.Conflict, "discount.gone_undo")
 
 // UndoPreview is what taking a cancellation back does.
 type UndoPreview struct {
-	Booking            Booking
 	payments.Reopening             // fees of earlier rebookings among them
 	Fees               money.Cents // of Charged, fees of earlier rebookings that went back with the end
 }
@@ -80,7 +79,7 @@ func (s *Service) PreviewUndo(ctx context.Context, booking id.Booking) (UndoPrev
 }
 
 func (s *Service) previewUndo(ctx context.Context, q sqlx.QueryerContext, b Booking) (UndoPreview, error) {
-	out := UndoPreview{Booking: b}
+	var out UndoPreview
 	if err := s.undoable(b); err != nil {
 		return out, err
 	}

@@ -36,7 +36,6 @@ import (
 type Handlers struct {
 	Bookings  *booking.Service
 	Catalogue *catalogue.Service
-	Accounts  *account.Service
 	Decisions *decision.Service
 }
 

@@ -73,7 +73,7 @@ func (s *Service) Links(ctx context.Context, bookings ...id.Booking) (map[id.Boo
 	}
 	links := map[id.Booking]Link{}
 	for _, i := range all {
-		l := Link{Item: i.ID, Decision: i.Decision, Kind: i.Kind, Path: Path(i.ID), Choose: i.State == Asked, MayLeave: i.MayLeave(s.today()), Until: i.ExitUntil}
+		l := Link{Item: i.ID, Decision: i.Decision, Path: Path(i.ID), Choose: i.State == Asked, MayLeave: i.MayLeave(s.today()), Until: i.ExitUntil}
 		for _, b := range []id.Booking{i.Booking, i.Fresh} {
 			if _, seen := links[b]; !seen && i.Outcome != Void && i.Outcome != Ended && i.State != Waiting && i.State != Failed {
 				links[b] = l
@@ -113,7 +113,6 @@ func (s *Service) FreeUntil(ctx context.Context, q sqlx.QueryerContext, b id.Boo
 type Link struct {
 	Item     int64
 	Decision int64
-	Kind     string
 	Path     string
 	Choose   bool // an answer is asked
 	MayLeave bool

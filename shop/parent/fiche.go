@@ -64,7 +64,7 @@ func (h *Handlers) ShowFiche(c *fiber.Ctx) error {
 	p := fichePage(c, "fiche.tab")
 	p.Back = &layout.Link{Href: booking.OrderPath(b.Order), Text: p.T("fiche.back_to_order")}
 	page := fiche.OverviewPage{Page: p, FirstName: b.FirstName, Holiday: b.Title, From: b.DepartsOn, To: b.EndsOn, SignedAt: form.SignedAt,
-		Changed: form.State == medical.Signed && form.ChangedAt.After(form.SignedAt), Complete: form.Complete(), Closed: form.Closed,
+		Changed: form.State == medical.Signed && form.ChangedAt.After(form.SignedAt), Closed: form.Closed,
 		Broken: len(form.Broken) > 0 || form.State == medical.Unreadable, Check: checkPath(b.ID), Who: whoPath(b.ID)}
 	rules, err := h.Medical.Rules(c.UserContext())
 	if err != nil {

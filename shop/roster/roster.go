@@ -62,37 +62,30 @@ type Filter struct {
 
 // Row is one booking in a list.
 type Row struct {
-	Booking     id.Booking       `db:"booking_id"`
-	Order       id.Order         `db:"order_id"`
-	Participant id.Participant   `db:"participant_id"`
-	Departure   id.Departure     `db:"departure_id"`
-	Guardian    id.Guardian      `db:"guardian_id"`
-	Status      string           `db:"status"`
-	Category    string           `db:"category"`
-	Evidence    string           `db:"evidence"`
-	Boarding    id.BoardingPlace `db:"boarding_place_id"`
-	Photo       string           `db:"photo_consent"`
-	Insured     bool             `db:"insured"`
-	DepartsOn   civil.Date       `db:"departs_on"`
-	EndsOn      civil.Date       `db:"ends_on"`
-	PlacedAt    time.Time        `db:"placed_at"`
-	FirstName   string           `db:"first_name"`
-	LastName    string           `db:"last_name"`
-	FirstKey    string           `db:"first_key"`
-	LastKey     string           `db:"last_key"`
-	BornOn      civil.Date       `db:"born_on"`
-	Reference   string           `db:"reference"`
-	Payer       string           `db:"payer_name"`
-	Email       string           `db:"payer_email"`
-	Phone       string           `db:"payer_phone"`
-	Lang        string           `db:"lang"`
-	Code        string           `db:"code"`
-	Title       string           `db:"title"`
-	BoardingAt  string           `db:"boarding_name"`
-	Charged     money.Cents      `db:"charged_cents"`
-	Paid        money.Cents      `db:"paid_cents"`
-	NextDue     civil.Date       `db:"next_due_on"`
-	Signed      bool             `db:"fiche_signed"` // the fiche
+	Booking    id.Booking  `db:"booking_id"`
+	Order      id.Order    `db:"order_id"`
+	Status     string      `db:"status"`
+	Category   string      `db:"category"`
+	Evidence   string      `db:"evidence"`
+	Photo      string      `db:"photo_consent"`
+	DepartsOn  civil.Date  `db:"departs_on"`
+	FirstName  string      `db:"first_name"`
+	LastName   string      `db:"last_name"`
+	FirstKey   string      `db:"first_key"`
+	LastKey    string      `db:"last_key"`
+	BornOn     civil.Date  `db:"born_on"`
+	Reference  string      `db:"reference"`
+	Payer      string      `db:"payer_name"`
+	Email      string      `db:"payer_email"`
+	Phone      string      `db:"payer_phone"`
+	Lang       string      `db:"lang"`
+	Code       string      `db:"code"`
+	Title      string      `db:"title"`
+	BoardingAt string      `db:"boarding_name"`
+	Charged    money.Cents `db:"charged_cents"`
+	Paid       money.Cents `db:"paid_cents"`
+	NextDue    civil.Date  `db:"next_due_on"`
+	Signed     bool        `db:"fiche_signed"` // the fiche
 }
 
 // Open is what is still to pay.

@@ -70,8 +70,7 @@ func (f Filter) where(today civil.Date) *where {
 	return w
 }
 
-const rowColumns = `r.booking_id, r.order_id, r.participant_id, r.departure_id, r.guardian_id, r.status, r.category, r.evidence, r.boarding_place_id, r.photo_consent,
-	r.insured, r.departs_on, r.ends_on, r.placed_at, r.first_name, r.last_name, r.first_key, r.last_key, r.born_on, r.reference, r.payer_name, r.payer_email,
+const rowColumns = `r.booking_id, r.order_id, r.status, r.category, r.evidence, r.photo_consent, r.departs_on, r.first_name, r.last_name, r.first_key, r.last_key, r.born_on, r.reference, r.payer_name, r.payer_email,
 	r.payer_phone, r.lang, r.code, r.title, r.boarding_name`
 
 // order is how a list of bookings is sorted, and the condition of what comes after a cursor.
@@ -105,7 +104,7 @@ func bookingRows(ctx context.Context, q sqlx.QueryerContext, f Filter, today civ
 	err := sqlx.SelectContext(ctx, q, &rows, fmt.Sprintf(`
 		SELECT %s, m.charged_cents, m.paid_cents, m.next_due_on,
 			EXISTS (SELECT 1 FROM roster_fiche s WHERE s.participant_id = r.participant_id AND s.departure_id = r.departure_id) AS fiche_signed
-		FROM (SELECT %s FROM roster_booking r%s ORDER BY %s LIMIT %d) r
+		FROM (SELECT r.participant_id, r.departure_id, %s FROM roster_booking r%s ORDER BY %s LIMIT %d) r
 		JOIN roster_money m ON m.booking_id = r.booking_id ORDER BY %s`, rowColumns, rowColumns, w, order, limit, order), w.args...)
 	if err != nil {
 		return nil, fmt.Errorf("roster: bookings: %w", err)

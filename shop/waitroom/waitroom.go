@@ -64,7 +64,6 @@ const (
 // Place is somebody's place.
 type Place struct {
 	State   State
-	OpensAt time.Time
 	Waiting int // State Waiting: how many families wait
 	Ahead   int // State InLine: how many are before them
 	Line    int // State InLine: how long the line was made to be
@@ -88,7 +87,7 @@ func (s *Service) opening(opensAt time.Time) State {
 // opening it is a place in the room; after it, the end of the line, when there is a line.
 func (s *Service) Enter(ctx context.Context, opensAt time.Time, guardian id.Guardian) (p Place, err error) {
 	if state := s.opening(opensAt); state != Waiting {
-		return Place{State: state, OpensAt: opensAt}, nil
+		return Place{State: state}, nil
 	}
 	l, err := look(ctx, s.DB, opensAt, guardian)
 	if err == nil && !l.settled(s.Now(), s.rate()) {
@@ -147,7 +146,7 @@ func (s *Service) moveTx(ctx context.Context, tx *sqlx.Tx, opensAt time.Time) (l
 
 // place says in words of a page what a look found.
 func (s *Service) place(ctx context.Context, opensAt time.Time, l looked) (Place, error) {
-	p := Place{OpensAt: opensAt}
+	var p Place
 	switch {
 	case s.Now().Before(opensAt):
 		n, err := s.waiting(ctx, opensAt)

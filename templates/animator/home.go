@@ -8,7 +8,6 @@ import (
 // HomePage lists the medicines that go home at the end of a camp.
 type HomePage struct {
 	layout.Page
-	Camp     CampCard
 	Action   string
 	Children []HomeChild // who brought medicines
 	Left     int         // of whom nothing was written down yet

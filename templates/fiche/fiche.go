@@ -27,7 +27,6 @@ type OverviewPage struct {
 	Who       string // address of the page that says who looked
 	SignedAt  time.Time
 	Changed   bool // after it was signed
-	Complete  bool
 	Closed    bool
 	Broken    bool
 	WipedOn   civil.Date

@@ -4,5 +4,5 @@ import "joetz/shop/change"
 
 func (p *Program) changePages() *change.Handlers {
 	s := &p.Services
-	return &change.Handlers{Bookings: s.Bookings, Catalogue: s.Catalogue, Accounts: s.Accounts, Decisions: p.decisions()}
+	return &change.Handlers{Bookings: s.Bookings, Catalogue: s.Catalogue, Decisions: p.decisions()}
 }
