@@ -1058,7 +1058,6 @@ CREATE TABLE invoice (
     id bigint NOT NULL,
     order_id bigint NOT NULL,
     kind text NOT NULL,
-    credits_id bigint,
     issued_on date NOT NULL,
     due_on date NOT NULL,
     total_cents bigint NOT NULL,
@@ -6078,9 +6077,6 @@ ALTER TABLE ONLY invoice_correction
 
 ALTER TABLE ONLY invoice_correction
     ADD CONSTRAINT invoice_correction_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES invoice(id);
-
-ALTER TABLE ONLY invoice
-    ADD CONSTRAINT invoice_credits_id_fkey FOREIGN KEY (credits_id) REFERENCES invoice(id);
 
 ALTER TABLE ONLY invoice_line
     ADD CONSTRAINT invoice_line_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES booking(id);
