@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"joetz/payments/bank"
+	"joetz/terms/money"
 )
 
 // rest97 is the rest of a reference by ISO 7064 as the standard writes it: the first four characters behind the others, letters as
@@ -96,6 +97,27 @@ func FuzzParseReference(f *testing.F) {
 		}
 		if same, err := bank.ParseReference(ref); err != nil || same != ref {
 			t.Errorf("%q became %q, and read again %q (%v)", typed, ref, same, err)
+		}
+	})
+}
+
+// A QR code has at most twelve lines, each as it was given: no value moves into the line of another, and none is cut.
+func FuzzPayload(f *testing.F) {
+	f.Add("JOETZ vzw", "", int64(25500), "", "090933755493", "", "")
+	f.Add("JOETZ\nBE00", "KREDBEBB", int64(1), "CHAR", "", "terug\r\nEUR1", "note\u0085x")
+	f.Add("é", "", int64(0), "", "", strings.Repeat("é", 140), strings.Repeat("a", 70))
+	f.Fuzz(func(t *testing.T, name, bic string, amount int64, purpose, reference, text, note string) {
+		in := bank.EPCTransfer{Name: name, IBAN: "BE68539007547034", BIC: bic, Amount: money.Cents(amount), Purpose: purpose, Reference: reference, Text: text, Note: note}
+		out, err := bank.EPCSettings{}.Payload(in)
+		if err != nil {
+			return
+		}
+		lines := append(strings.Split(out, "\n"), make([]string, 12)...)
+		if strings.Count(out, "\n") > 11 || len(out) > 331 || lines[4] != bic || lines[5] != name || lines[6] != "BE68539007547034" || lines[8] != purpose || lines[10] != text || lines[11] != note {
+			t.Errorf("%+v became %q", in, out)
+		}
+		if (amount == 0) != (lines[7] == "") || reference != "" && lines[9] == "" {
+			t.Errorf("%+v became %q", in, out)
 		}
 	})
 }
