@@ -119,7 +119,9 @@ const (
 	warmNumber   = 500 // on top of the measurement's own
 )
 
-// scarce lets all buyers want the same departure until the last place is sold: exactly its capacity, however many want it.
+// scarce lets all buyers want the same departure until each was told that nothing is left: exactly its capacity, however many
+// want it. Who is refused goes away, as nobody here gives a place back; a buyer who asks again at once, thousands of times a
+// second, would measure refusals (see refusals) and slow down those who still write down their child.
 func scarce(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	departures, err := addDepartures(ctx, s.DB, s.Now(), scarceNumber, 1, o.Scarce)
 	if err != nil {
@@ -132,11 +134,8 @@ func scarce(ctx context.Context, s Shop, o Options) ([]Figure, error) {
 	single := orders(buyers, departures)
 	got := load(ctx, s.Cluster, o.Clients, max(o.For, time.Minute), func(ctx context.Context, client int) (string, error) {
 		outcome, err := single(ctx, client)
-		if outcome == soldOut && len(departures) == 1 {
-			left, countErr := count(ctx, s.DB, departures)
-			if countErr == nil && left.Sold == left.Places {
-				return done, nil
-			}
+		if outcome == soldOut {
+			return done, nil
 		}
 		return outcome, err
 	})

@@ -21,7 +21,7 @@ type sample struct {
 	used     cpu
 }
 
-// load lets clients repeat a step until the time is over or a step says errDone. However slow the machine, it goes on until
+// load lets each client repeat a step until the time is over or the step says done. However slow the machine, it goes on until
 // somebody came to an end: else it would say nothing.
 func load(ctx context.Context, cluster string, clients int, limit time.Duration, do step) sample {
 	ctx, cancel := context.WithCancel(ctx)
@@ -32,7 +32,6 @@ func load(ctx context.Context, cluster string, clients int, limit time.Duration,
 		all     sample
 		mu      sync.Mutex
 		wg      sync.WaitGroup
-		over    atomic.Bool
 		before  = spent(cluster)
 		started = time.Now()
 	)
@@ -47,13 +46,14 @@ func load(ctx context.Context, cluster string, clients int, limit time.Duration,
 	for client := range clients {
 		wg.Go(func() {
 			own := sample{outcomes: map[string][]time.Duration{}}
-			for !over.Load() && ctx.Err() == nil {
+			for ctx.Err() == nil {
 				begun := time.Now()
 				outcome, err := do(ctx, client)
 				wait := time.Since(begun)
+				if outcome == done {
+					break
+				}
 				switch {
-				case outcome == done:
-					over.Store(true)
 				case err != nil && ctx.Err() != nil: // cut off by the end of the measurement
 				case err != nil:
 					own.errors++
@@ -78,7 +78,7 @@ func load(ctx context.Context, cluster string, clients int, limit time.Duration,
 	return all
 }
 
-// done is the outcome of a step that found nothing left to do, for all clients.
+// done is the outcome of a step that found nothing left to do for its client.
 const done = "done"
 
 func (s *sample) add(other sample) {
