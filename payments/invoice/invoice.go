@@ -104,13 +104,18 @@ func (s *Service) CreateTx(ctx context.Context, tx *sqlx.Tx, n New) (id.Invoice,
 // CreateAllTx is CreateTx for many documents; their ids come in the same order.
 func (s *Service) CreateAllTx(ctx context.Context, tx *sqlx.Tx, all ...New) ([]id.Invoice, error) {
 	made, err := insertInvoices(ctx, tx, all, s.Now())
-	for i := range made {
-		if err == nil && len(all[i].Corrects) > 0 {
-			err = insertCorrections(ctx, tx, made[i], all[i].Corrects)
+	if err != nil {
+		return nil, err
+	}
+	for i, key := range made {
+		if corrects := all[i].Corrects; len(corrects) > 0 {
+			if err := insertCorrections(ctx, tx, key, corrects); err != nil {
+				return nil, err
+			}
 		}
 	}
-	if err != nil || !slices.ContainsFunc(all, func(n New) bool { return !n.Numbered }) {
-		return made, err
+	if !slices.ContainsFunc(all, func(n New) bool { return !n.Numbered }) {
+		return made, nil
 	}
 	return made, s.Enqueue(ctx, tx, NumberArgs{})
 }

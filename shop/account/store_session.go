@@ -70,7 +70,7 @@ func sessionsByHash(ctx context.Context, q sqlx.QueryerContext, hashes []string)
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what went wrong
 	found := make(map[string]*sessionRow, len(hashes))
 	for rows.Next() { // by hand: each page of everybody begins here
 		r := &sessionRow{}
