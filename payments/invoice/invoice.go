@@ -107,9 +107,9 @@ func (s *Service) CreateAllTx(ctx context.Context, tx *sqlx.Tx, all ...New) ([]i
 	if err != nil {
 		return nil, err
 	}
-	for i, key := range made {
-		if corrects := all[i].Corrects; len(corrects) > 0 {
-			if err := insertCorrections(ctx, tx, key, corrects); err != nil {
+	for i, n := range all {
+		if len(n.Corrects) > 0 {
+			if err := insertCorrections(ctx, tx, made[i], n.Corrects); err != nil {
 				return nil, err
 			}
 		}
