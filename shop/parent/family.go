@@ -172,6 +172,9 @@ func (h *Handlers) SendInvite(c *fiber.Ctx) error {
 		err = h.Accounts.InviteGuardian(c.UserContext(), web.Who(c).GuardianID, invite)
 	}
 	if problems := web.Problems(c, err); problems != nil {
+		if len(in.Children) == 0 && problems.For("children") == "" { // what the address hid until now: all is said at once
+			problems = append(problems, problem(page.Page, "children", "account.invite_nobody"))
+		}
 		page.Errors, page.Failed, page.Email = problems, true, in.Email
 		for _, child := range in.Children {
 			page.Chosen[child] = true

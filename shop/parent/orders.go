@@ -37,6 +37,7 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 		line.Fiche = FichePath(b.ID)
 	}
 	line.Rebooked = b.CancelledBy == "rebooked"
+	line.NotPossible = b.CancelledBy == terms.ByCareRefused.String() && sees[b.Participant].SeesFiche
 	line.Undo = b.CancelledBy == terms.ByCustomer.String() && b.CancelledAt != nil && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) && !b.Off()
 	if b.Active() {
 		line.Change = fmt.Sprintf("/mijn/kind/%d/wijzigen", b.ID)

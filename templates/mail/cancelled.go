@@ -49,18 +49,32 @@ func (c BookingCancelled) Letter(head Letterhead, lang string) Letter {
 		Title:   w.T("mail.cancelled.title"),
 		Parts: []Part{w.greeting(c.FirstName), Text(intro),
 			Card{Title: c.Child, Subtitle: c.Holiday, Facts: []Fact{{w.T("mail.child.when"), messages.DateRange(lang, c.From, c.To)}}},
-			Heading(w.T("mail.cancelled.costs"))},
+		},
 	}
-	for _, r := range c.Reasons {
-		l.Parts = append(l.Parts, Text(r))
-	}
-	l.Parts = append(l.Parts, c.sums(w))
-	l.Parts = append(l.Parts, c.next(w)...)
+	l.Parts = append(l.Parts, c.money(w)...)
 	l.Parts = append(l.Parts, Button{w.T("mail.cancelled.button"), head.Site + c.Path})
 	if c.Papers == 0 {
 		return l.close(w, head)
 	}
 	return l.close(w, head, Small(messages.N(lang, "mail.cancelled.papers", c.Papers)))
+}
+
+// money is what the ending costs and why; one sentence when no cent was paid, is owed or goes back.
+func (c BookingCancelled) money(w words) []Part {
+	if c.nothing() {
+		return []Part{Text(w.T("mail.cancelled.free"))}
+	}
+	parts := []Part{Heading(w.T("mail.cancelled.costs"))}
+	if c.By != "care_refused" || c.Fee > 0 { // without a fee the first words said all; the terms' would name what was told in confidence
+		for _, r := range c.Reasons {
+			parts = append(parts, Text(r))
+		}
+	}
+	return append(append(parts, c.sums(w)), c.next(w)...)
+}
+
+func (c BookingCancelled) nothing() bool {
+	return c.Fee == 0 && c.Premium == 0 && c.Costs == 0 && len(c.Kept) == 0 && c.Paid == 0 && c.Refund.Amount == 0 && c.Outstanding == nil
 }
 
 func (c BookingCancelled) sums(w words) Sums {

@@ -44,6 +44,10 @@ func samples() map[string]content {
 		Refund:  mail.Refund{Amount: 10750, Method: "transfer", DueOn: civil.Must(2027, 7, 4)}, Path: "/mijn/boekingen/J-1000017"}
 	owing := cancelled
 	owing.Refund, owing.Paid, owing.Outstanding, owing.By, owing.Papers = mail.Refund{}, 5000, &toPay, "nonpayment", 2
+	unfit := mail.BookingCancelled{FirstName: "Inès", Reference: "J-1000017", Child: "Milan", Holiday: "Strandjutters in Bredene", From: first, To: last,
+		On: civil.Must(2027, 6, 20), By: "care_refused", Reasons: []string{"We kunnen de zorg die nodig is niet geven."}, Path: "/mijn/boekingen/J-1000017"}
+	unfitPaid := unfit
+	unfitPaid.Paid, unfitPaid.Refund = 10750, mail.Refund{Amount: 10750, Method: "transfer", DueOn: civil.Must(2027, 7, 4)}
 	payment := mail.PaymentReceived{FirstName: "Inès", Reference: "J-1000017", Amount: 15000, On: civil.Must(2027, 2, 11), Method: "transfer",
 		Open: 18325, Next: &schedule[1], Path: "/mijn/boekingen/J-1000017"}
 	whole, credit := payment, payment
@@ -69,6 +73,7 @@ func samples() map[string]content {
 		"confirmed":      confirmed, "confirmed-online": online, "confirmed-review": review,
 		"payment": payment, "payment-whole": whole, "payment-credit": credit,
 		"cancelled": cancelled, "cancelled-owing": owing,
+		"cancelled-unfit": unfit, "cancelled-unfit-paid": unfitPaid,
 		"guardian-invited": mail.Notice{Kind: "guardian_invited", Args: []any{"Inès Peeters", "Lotte en Milan", first}, Path: "/uitnodiging/ABC"},
 	}
 }
@@ -166,6 +171,8 @@ func TestLettersSayWhatIsSo(t *testing.T) {
 		{"confirmed-review", []string{"Zolang houden we de plaats voor Lotte", "Je hoeft nu nog niets te betalen."}, []string{"De factuur zit als pdf", "online te betalen", "Zo betaal je"}},
 		{"cancelled", []string{"Je krijgt terug: €\u00a0107,50", "de rekening waarvan je betaalde", "annuleringsverzekering"}, []string{"als pdf", "Nog te betalen"}},
 		{"cancelled-owing", []string{"Nog te betalen: €\u00a0150,00", "ook niet na onze herinnering", "De documenten daarover"}, []string{"Je krijgt terug"}},
+		{"cancelled-unfit", []string{"Tot onze spijt", "Dit kost je niets."}, []string{"zorg", "0,00", "Annuleringskost", "Wat dat kost"}},
+		{"cancelled-unfit-paid", []string{"Tot onze spijt", "Je krijgt terug: €\u00a0107,50"}, []string{"zorg", "Dit kost je niets"}},
 		{"payment-whole", []string{"Alles is betaald", "online betaald op 11 februari 2027"}, []string{"Er blijft nog"}},
 		{"payment-credit", []string{"Je betaalde €\u00a05,00 te veel"}, []string{"Alles is betaald"}},
 	} {

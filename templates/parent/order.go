@@ -25,6 +25,7 @@ type BookingLine struct {
 	DecisionKey   string // the message of its link
 	Change        string // where it is changed or cancelled; "" when it has ended
 	Rebooked      bool   // it ended because the child goes elsewhere
+	NotPossible   bool   // the organiser could not let the child come; told only to who reads the child's fiche
 	Undo          bool   // the family cancelled it today, and the office can take that back
 	Parts         []PartLine
 	Extras        []ExtraLine // that it has on top

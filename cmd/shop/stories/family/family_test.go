@@ -54,7 +54,7 @@ func TestTheOtherParentIsInvited(t *testing.T) {
 	b.Visit("/aanmelden")
 	shoptest.SignInParent(t, b, "ouder@demo.joetz.example")
 	b.Visit("/mijn/gezin").Sees("Warre", "Noor").Shot("family-390")
-	b.Press("Nodig een andere ouder uit").Press("Verstuur de uitnodiging").Sees("Vul dit in.")
+	b.Press("Nodig een andere ouder uit").Press("Verstuur de uitnodiging").Sees("Vul dit in.", "Kies voor wie je iemand uitnodigt.")
 	b.Fill("E-mailadres van de andere ouder", "bram@example.be").PickIn("Voor welke kinderen", "Noor").PickIn("Wat mag de andere ouder", "Betalen").Shot("invite-390").Press("Verstuur de uitnodiging")
 	b.Sees("We stuurden een uitnodiging naar bram@example.be.", "bram@example.be").Shot("family-invited-390")
 

@@ -9,6 +9,7 @@ import (
 	"joetz/cmd/shop/shoptest"
 	"joetz/medical"
 	"joetz/medical/questionnaire"
+	"joetz/shop/booking"
 	"joetz/shop/seed"
 	"joetz/terms/id"
 )
@@ -85,6 +86,11 @@ func TestStaffDecideOnCare(t *testing.T) {
 	if err := shoptest.Sound(t, p); err != nil {
 		t.Error(err)
 	}
+	ended, err := p.Services.Bookings.BookingByID(t.Context(), third)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Visit(booking.OrderPath(ended.Order)).Sees("Geannuleerd", "Het spijt ons dat dat nu niet lukt").Shot("care-ended-390")
 	mails := browsertest.Open(t, p.URL(), 1280).Visit("/demo/mail")
 	mails.Until("Mats").Sees("We bekijken samen de vakantie van Lena", "Lena is welkom").Shot("care-mails-1280")
 	mails.Press("Lena is welkom").Shot("care-mail-1280")
