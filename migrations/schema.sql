@@ -3595,11 +3595,14 @@ CREATE TABLE refund (
     due_on date NOT NULL,
     requested_at timestamp with time zone NOT NULL,
     requested_by text NOT NULL,
+    again_of bigint,
     CONSTRAINT refund_method_known CHECK ((method = ANY (ARRAY['stripe'::text, 'transfer'::text]))),
     CONSTRAINT refund_positive CHECK ((amount_cents > 0))
 );
 
 COMMENT ON TABLE refund IS 'owner: payments. Money that goes back, against the payment it came in with; due within 14 days (edges.md 69).';
+
+COMMENT ON COLUMN refund.again_of IS 'The refund that came back and that this one promises anew.';
 
 CREATE TABLE refund_account (
     id bigint NOT NULL,
@@ -4835,6 +4838,9 @@ ALTER TABLE ONLY recovery_code
 
 ALTER TABLE ONLY refund_account
     ADD CONSTRAINT refund_account_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY refund
+    ADD CONSTRAINT refund_again_once UNIQUE (again_of);
 
 ALTER TABLE ONLY refund_approval
     ADD CONSTRAINT refund_approval_pkey PRIMARY KEY (id);
@@ -6260,6 +6266,9 @@ ALTER TABLE ONLY refund_account
 
 ALTER TABLE ONLY refund_account
     ADD CONSTRAINT refund_account_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY refund
+    ADD CONSTRAINT refund_again_of_fkey FOREIGN KEY (again_of) REFERENCES refund(id);
 
 ALTER TABLE ONLY refund_approval
     ADD CONSTRAINT refund_approval_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);

@@ -187,11 +187,45 @@ func TestRefundedByTwo(t *testing.T) {
 			return err
 		}
 		errs := s.atOnce(again, s.returning(28500), again, s.returning(28500))
-		if won := done(t, errs, payments.ErrRefundTooHigh, payments.ErrCreditChanged); won != 1 || s.credit() != 0 {
+		if won := done(t, errs, payments.ErrRefundTooHigh, payments.ErrRetried, payments.ErrCreditChanged); won != 1 || s.credit() != 0 {
 			t.Fatalf("sent back %d times, credit %v: %v", won, s.credit(), errs)
 		}
 		s.sound()
 	}
+}
+
+// A refund that came back is promised anew and the button is pressed twice, by two, and again a day later: the family's other credit of
+// that size is not this refund's.
+func TestARefundThatCameBackIsRepeatedOnce(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, pgtest.New(t), 1)
+	s.open(33500, 0, 5000, 1)
+	s.receive(33500, "all")
+	refund := s.close(s.bookings[0], 25000, 0).Refunds[0]
+	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+		return s.svc.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: "failed", SourceID: "AC04"})
+	})
+	s.receive(8500, "other")
+	again := func(ctx context.Context, tx *sqlx.Tx) error {
+		_, err := s.svc.RetryRefundTx(ctx, tx, refund, "staff:1")
+		return err
+	}
+	if won := done(t, s.atOnce(again, again, again), payments.ErrRetried); won != 1 || s.credit() != 8500 {
+		t.Fatalf("promised anew %d times, credit %v", won, s.credit())
+	}
+	// What is promised anew may come back as well, and is then repeated itself.
+	next := id.Refund(s.sum(fmt.Sprintf(`SELECT id FROM refund WHERE again_of = %d`, refund)))
+	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+		return s.svc.RefundStepTx(ctx, tx, payments.RefundStep{Refund: next, State: "failed", SourceID: "AC04"})
+	})
+	if won := done(t, s.atOnce(again), payments.ErrRetried); won != 0 {
+		t.Error("the first one was repeated again")
+	}
+	refund = next
+	if won := done(t, s.atOnce(again)); won != 1 || s.credit() != 8500 {
+		t.Errorf("the second one: %d times, credit %v", won, s.credit())
+	}
+	s.sound()
 }
 
 // Money that was placed on the wrong order is taken off it while the booking that it paid is cancelled: it goes one way, not both.

@@ -28,7 +28,7 @@ func (s *Service) ReopenTx(ctx context.Context, tx *sqlx.Tx, r Revision, since t
 		return Revised{}, err
 	}
 	for _, refund := range refunds {
-		if err := s.RefundStepTx(ctx, tx, RefundStep{Refund: refund, State: "failed", SourceID: "called off"}); err != nil {
+		if err := s.RefundStepTx(ctx, tx, RefundStep{Refund: refund, State: "failed", SourceID: CalledOff}); err != nil {
 			return Revised{}, err
 		}
 	}

@@ -23,6 +23,7 @@ type refundable struct {
 	ID     id.Payment  `db:"id"`
 	Method string      `db:"method"`
 	Left   money.Cents `db:"left_cents"`
+	Again  id.Refund   `db:"-"` // the refund that came back and is repeated; 0 for none
 }
 
 // refundablePayments lists an order's payments with what can still go back on each, newest first.
@@ -41,9 +42,9 @@ func refundablePayments(ctx context.Context, q sqlx.QueryerContext, order id.Ord
 
 func insertRefund(ctx context.Context, tx *sqlx.Tx, c Closing, p refundable, amount money.Cents, due civil.Date, now time.Time) (refund id.Refund, err error) {
 	err = tx.GetContext(ctx, &refund, `
-		INSERT INTO refund (order_id, booking_id, payment_id, method, amount_cents, due_on, requested_at, requested_by)
-		VALUES ($1, nullif($2::bigint, 0), $3, $4, $5, $6, $7, $8) RETURNING id`,
-		c.Order, int64(c.Booking), p.ID, p.Method, amount, due, now, c.Actor)
+		INSERT INTO refund (order_id, booking_id, payment_id, method, amount_cents, due_on, requested_at, requested_by, again_of)
+		VALUES ($1, nullif($2::bigint, 0), $3, $4, $5, $6, $7, $8, nullif($9::bigint, 0)) RETURNING id`,
+		c.Order, int64(c.Booking), p.ID, p.Method, amount, due, now, c.Actor, int64(p.Again))
 	if err != nil {
 		return 0, fmt.Errorf("payments: refund on payment %d: %w", p.ID, err)
 	}

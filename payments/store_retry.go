@@ -9,15 +9,23 @@ import (
 	"joetz/terms/id"
 )
 
-// payerOfRefund is the payment that a refund goes back on, and its booking, 0 for none.
-func payerOfRefund(ctx context.Context, q sqlx.QueryerContext, refund id.Refund) (id.Payment, id.Booking, error) {
-	var row struct {
-		Payment id.Payment `db:"payment_id"`
-		Booking id.Booking `db:"booking_id"`
-	}
-	err := sqlx.GetContext(ctx, q, &row, `SELECT payment_id, coalesce(booking_id, 0) AS booking_id FROM refund WHERE id = $1`, refund)
+// repeat is what promising a refund anew has to know of it.
+type repeat struct {
+	Payment   id.Payment `db:"payment_id"` // that it goes back on
+	Booking   id.Booking `db:"booking_id"` // 0 for none
+	CalledOff bool       `db:"called_off"` // an undo took it back before it left
+	Retried   bool       `db:"retried"`    // it was promised anew before
+}
+
+// retryOf reads it. The caller holds the order's lock.
+func retryOf(ctx context.Context, q sqlx.QueryerContext, refund id.Refund) (r repeat, err error) {
+	err = sqlx.GetContext(ctx, q, &r, `
+		SELECT r.payment_id, coalesce(r.booking_id, 0) AS booking_id,
+			EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id AND s.state = 'failed' AND s.source_id = $2) AS called_off,
+			EXISTS (SELECT 1 FROM refund a WHERE a.again_of = r.id) AS retried
+		FROM refund r WHERE r.id = $1`, refund, CalledOff)
 	if err != nil {
-		return 0, 0, fmt.Errorf("payments: refund %d: %w", refund, err)
+		return r, fmt.Errorf("payments: refund %d: %w", refund, err)
 	}
-	return row.Payment, row.Booking, nil
+	return r, nil
 }

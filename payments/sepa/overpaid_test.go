@@ -73,3 +73,26 @@ func TestWhatWasPaidTooMuchGoesBackOnce(t *testing.T) {
 		t.Errorf("after the refund came back: %v", all)
 	}
 }
+
+// A refund that an undo called off did not come back: when its order is paid too much later, that is money paid too much, to be sent
+// back as such, and nobody repeats the refund.
+func TestWhatAnUndoCalledOffDidNotComeBack(t *testing.T) {
+	t.Parallel()
+	d, ctx := newDesk(t), t.Context()
+	order := d.cancelled(75_00, family)
+	refund := d.only().Refund
+	d.must(pg.InTx(ctx, d.DB, func(tx *sqlx.Tx) error {
+		return d.Payments.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: "failed", SourceID: payments.CalledOff})
+	}))
+	waiting, err := d.Waiting(ctx)
+	d.must(err)
+	over, err := d.Overpaid(ctx)
+	d.must(err)
+	if len(waiting) != 0 || len(over) != 1 || over[0].Order != order {
+		t.Errorf("waiting %+v, paid too much %+v", waiting, over)
+	}
+	if err := d.Retry(ctx, refund, d.rita); !errors.Is(err, payments.ErrNotFailed) {
+		t.Errorf("repeated: %v", err)
+	}
+	d.sound()
+}

@@ -149,7 +149,7 @@ func TestRefundGoesOutAndComesBack(t *testing.T) {
 	if n := waiting(); n != 1 {
 		t.Errorf("%d refunds wait for somebody, want only the new promise", n)
 	}
-	if err := d.Retry(ctx, w.Refund, d.omar); !errors.Is(err, payments.ErrRefundTooHigh) {
+	if err := d.Retry(ctx, w.Refund, d.omar); !errors.Is(err, payments.ErrRetried) {
 		t.Errorf("promised twice: %v", err)
 	}
 	d.must(d.SetAccount(ctx, sepa.Account{Order: order, IBAN: "NL91 ABNA 0417 1643 00", Holder: "An Peeters", Reason: "rekening opgeheven", By: d.rita}))

@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"joetz/payments"
 	"joetz/payments/bank"
 	"joetz/terms/id"
 )
@@ -22,22 +23,22 @@ func lockBatches(ctx context.Context, tx *sqlx.Tx) error {
 	return nil
 }
 
-// waiting lists transfers that were promised and are in no file, and refunds that came back of which the order still has the
-// money as credit.
+// waiting lists transfers that were promised and are in no file, and refunds that came back, were not promised anew, and of which the
+// order still has the money as credit. One that an undo called off did not come back.
 func waiting(ctx context.Context, q sqlx.QueryerContext) (rows []Waiting, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT r.id, r.order_id, o.reference, o.payer_name, r.amount_cents, r.due_on, coalesce(last.state, 'requested') AS state,
 			coalesce(a.iban, p.payer_iban) AS iban, coalesce(a.holder, nullif(p.payer_name, ''), o.payer_name) AS holder, a.usable_from,
 			coalesce(s.name, '') AS changed_by, coalesce(a.reason, '') AS reason, coalesce(v.staff_id, 0) AS approved_by, coalesce(w.name, '') AS approver
 		FROM refund r JOIN payment p ON p.id = r.payment_id JOIN booking_order o ON o.id = r.order_id
-		LEFT JOIN LATERAL (SELECT state FROM refund_step x WHERE x.refund_id = r.id ORDER BY x.id DESC LIMIT 1) last ON true
+		LEFT JOIN LATERAL (SELECT state, source_id FROM refund_step x WHERE x.refund_id = r.id ORDER BY x.id DESC LIMIT 1) last ON true
 		LEFT JOIN LATERAL (SELECT iban, holder, usable_from, staff_id, reason, at FROM refund_account x WHERE x.order_id = r.order_id ORDER BY x.id DESC LIMIT 1) a ON true
 		LEFT JOIN staff s ON s.id = a.staff_id
 		LEFT JOIN LATERAL (SELECT staff_id FROM refund_approval x WHERE x.refund_id = r.id AND x.at >= coalesce(a.at, '-infinity') ORDER BY x.id DESC LIMIT 1) v ON true LEFT JOIN staff w ON w.id = v.staff_id
 		WHERE r.method = 'transfer' AND last.state IS NULL AND NOT EXISTS (SELECT 1 FROM refund_batch_item i WHERE i.refund_id = r.id)
-			OR last.state = 'failed' AND (SELECT -coalesce(sum(l.amount_cents), 0) FROM entry e JOIN posting l ON l.entry_id = e.id
+			OR last.state = 'failed' AND last.source_id <> $1 AND NOT EXISTS (SELECT 1 FROM refund n WHERE n.again_of = r.id) AND (SELECT -coalesce(sum(l.amount_cents), 0) FROM entry e JOIN posting l ON l.entry_id = e.id
 				WHERE e.order_id = r.order_id AND l.account = '400' AND l.booking_id IS NULL) >= r.amount_cents
-		ORDER BY r.due_on, r.id`)
+		ORDER BY r.due_on, r.id`, payments.CalledOff)
 	if err != nil {
 		return nil, fmt.Errorf("sepa: waiting refunds: %w", err)
 	}

@@ -126,10 +126,10 @@ func (s *Service) removePlacesTx(ctx context.Context, tx *sqlx.Tx, who account.I
 	return capacity, s.capacityEvent(ctx, tx, departure, "removed", map[string]any{"places": n, "capacity": capacity}, reason, who)
 }
 
-// SetLimits replaces the sub-limits of a departure by these; ID, Departure and Used of the input are not read. A limit can
-// not be below what is sold and held of its kind: an Invalid fault on the field "limits" says which one. The limits that
+// SetLimits replaces the sub-limits of a departure by these; ID, Departure and Used of the input are not read. was is
+// catalogue.LimitsText of what somebody saw: catalogue.ErrChanged when it has others by now. A limit can not be below what is sold and held of its kind: an Invalid fault on the field "limits" says which one. The limits that
 // departures have stand in catalogue.Departure.Limits.
-func (s *Service) SetLimits(ctx context.Context, who account.Identity, departure id.Departure, limits []catalogue.Limit, reason string) error {
+func (s *Service) SetLimits(ctx context.Context, who account.Identity, departure id.Departure, was string, limits []catalogue.Limit, reason string) error {
 	if strings.TrimSpace(reason) == "" {
 		return ErrNoReason
 	}
@@ -137,10 +137,17 @@ func (s *Service) SetLimits(ctx context.Context, who account.Identity, departure
 		if err := lockCapacity(ctx, tx, departure); err != nil {
 			return err
 		}
+		found, err := s.Catalogue.ByIDTx(ctx, tx, departure)
+		if err != nil {
+			return err
+		}
+		if catalogue.LimitsText(found[departure].Limits) != was { // a colleague was first
+			return catalogue.ErrChanged
+		}
 		if err := replaceLimits(ctx, tx, departure, limits); err != nil {
 			return err
 		}
-		found, err := s.Catalogue.ByIDTx(ctx, tx, departure)
+		found, err = s.Catalogue.ByIDTx(ctx, tx, departure)
 		if err != nil {
 			return err
 		}

@@ -159,13 +159,43 @@ func TestPlacesAreSetOnceHoweverOftenItIsPressed(t *testing.T) {
 	s.Sound()
 }
 
+// TestLimitsOfTwoColleagues: both saw a departure without limits and set others at the same moment. The last one does not silently undo
+// what the first one set: who was late hears it, and what was set stands.
+func TestLimitsOfTwoColleagues(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	d := s.Departure(20, civil.Must(2027, 7, 19))
+	set := func(was string, l catalogue.Limit) func() error {
+		return func() error { return s.SetLimits(ctx(), office, d, was, []catalogue.Limit{l}, "kamers") }
+	}
+	girls, boys := catalogue.Limit{Gender: "f", Places: 4}, catalogue.Limit{Gender: "m", Places: 6}
+	errs := together(set("", girls), set("", boys))
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, catalogue.ErrChanged) {
+			t.Error(err)
+		}
+	}
+	stands := catalogue.LimitsText(s.capacity(d).Limits)
+	if won(errs) != 1 || stands != catalogue.LimitsText([]catalogue.Limit{girls}) && stands != catalogue.LimitsText([]catalogue.Limit{boys}) {
+		t.Fatalf("%d set limits: %q", won(errs), stands)
+	}
+	must(t, set(stands, catalogue.Limit{Gender: "f", Places: 5})())
+	if err := set(stands, girls)(); !errors.Is(err, catalogue.ErrChanged) {
+		t.Errorf("a page of before: %v", err)
+	}
+	if now := s.capacity(d).Limits; len(now) != 1 || now[0].Places != 5 {
+		t.Errorf("%+v", now)
+	}
+	s.Sound()
+}
+
 // TestLastUnitOfALimit: two places for girls, three for 2016, and twelve families who all want one. No limit is passed, at
 // the answer or at the booking, whatever the order.
 func TestLastUnitOfALimit(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d := s.Departure(30, civil.Must(2027, 7, 19))
-	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", Places: 2}, {BirthYearFrom: 2016, BirthYearTo: 2016, Places: 3}}, "slaapzalen"))
+	must(t, s.SetLimits(ctx(), office, d, "", []catalogue.Limit{{Gender: "f", Places: 2}, {BirthYearFrom: 2016, BirthYearTo: 2016, Places: 3}}, "slaapzalen"))
 	families := make([]account.Guardian, 12)
 	for i := range families {
 		families[i] = s.Family(i)
@@ -213,7 +243,7 @@ func TestLimitSaysWhichIsFull(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d := s.Departure(5, civil.Must(2027, 7, 19))
-	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", BirthYearFrom: 2015, BirthYearTo: 2015, Places: 1}}, "kamers"))
+	must(t, s.SetLimits(ctx(), office, d, "", []catalogue.Limit{{Gender: "f", BirthYearFrom: 2015, BirthYearTo: 2015, Places: 1}}, "kamers"))
 	token, err := s.child(d, s.Family(1), 2015, "f")
 	must(t, err)
 	_, err = s.child(d, s.Family(2), 2015, "f")
@@ -224,7 +254,7 @@ func TestLimitSaysWhichIsFull(t *testing.T) {
 	if _, err := s.child(d, s.Family(3), 2015, ""); fault.Of(err) == nil || fault.Of(err).Fields["gender"] != "account.choose_gender" {
 		t.Fatalf("no answer where one is needed: %v", err)
 	}
-	if err := s.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", BirthYearFrom: 2015, BirthYearTo: 2015, Places: 0}}, "x"); fault.Of(err) == nil || fault.Of(err).Key != "booking.limit_below_used" {
+	if err := s.SetLimits(ctx(), office, d, catalogue.LimitsText(s.capacity(d).Limits), []catalogue.Limit{{Gender: "f", BirthYearFrom: 2015, BirthYearTo: 2015, Places: 0}}, "x"); fault.Of(err) == nil || fault.Of(err).Key != "booking.limit_below_used" {
 		t.Fatalf("below what is held: %v", err)
 	}
 	// The unit is held as long as the basket, and no longer; who comes back late is checked again.
@@ -243,7 +273,7 @@ func TestDatabaseRefusesOneBookingTooMany(t *testing.T) {
 	s := newShop(t)
 	d, other := s.Departure(5, civil.Must(2027, 7, 19)), s.Departure(5, civil.Must(2027, 8, 2))
 	s.Book(d, s.Family(1), 1)
-	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
+	must(t, s.SetLimits(ctx(), office, d, "", []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 	placed := s.Book(other, s.Family(2), 1)
 	err := pg.InTx(ctx(), s.DB, func(tx *sqlx.Tx) error {
 		_, err := tx.Exec(`UPDATE booking SET departure_id = $1 WHERE order_id = $2`, d, placed.Order)

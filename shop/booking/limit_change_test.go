@@ -22,7 +22,7 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	from, to := s.Holiday("F", "domestic", 33500, 5, leaves), s.Holiday("T", "domestic", 33500, 5, leaves.AddDays(7))
 	g, other := s.Family(1), s.Family(2)
 	b := s.lou(from, g, false)
-	must(t, s.SetLimits(ctx(), office, to, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
+	must(t, s.SetLimits(ctx(), office, to, "", []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 	in := booking.Rebook{Booking: b.ID, Departure: to}
 	p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 	must(t, err)
@@ -41,7 +41,7 @@ func TestARebookingTakesNoUnitOfABasket(t *testing.T) {
 	must(t, err)
 
 	// Cancelled today, and the unit is in another basket: it does not come back.
-	must(t, s.SetLimits(ctx(), office, from, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
+	must(t, s.SetLimits(ctx(), office, from, "", []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 	clerk := s.Colleague("Kat")
 	_, err = s.Cancel(ctx(), clerk, booking.Cancel{Booking: b.ID, By: terms.ByCustomer}, booking.Confirmed{Fee: 5000})
 	must(t, err)
@@ -64,7 +64,7 @@ func TestLastUnitForARebookingAndTheCheckout(t *testing.T) {
 		g, other := s.Family(2*n), s.Family(2*n+1)
 		from, to := s.Holiday(fmt.Sprint("P", n), "domestic", 33500, 5, leaves), s.Holiday(fmt.Sprint("Q", n), "domestic", 33500, 5, leaves.AddDays(7))
 		b := s.lou(from, g, false)
-		must(t, s.SetLimits(ctx(), office, to, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
+		must(t, s.SetLimits(ctx(), office, to, "", []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 		in := booking.Rebook{Booking: b.ID, Departure: to}
 		p, err := s.PreviewRebook(ctx(), parentOf(g), in)
 		must(t, err)
@@ -88,7 +88,7 @@ func TestABirthdayCorrectedInTheBasket(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d := s.Departure(5, civil.Must(2027, 7, 19))
-	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2015, BirthYearTo: 2015, Places: 0}}, "leeftijd"))
+	must(t, s.SetLimits(ctx(), office, d, "", []catalogue.Limit{{BirthYearFrom: 2015, BirthYearTo: 2015, Places: 0}}, "leeftijd"))
 	g := s.Family(1)
 	token, err := s.child(d, g, 2016, "f")
 	must(t, err)

@@ -211,7 +211,7 @@ func TestTheLastUnitGoesToOneOfMany(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d := s.Departure(20, civil.Must(2027, 7, 19))
-	must(t, s.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
+	must(t, s.SetLimits(ctx(), office, d, "", []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: 1}}, "leeftijd"))
 	g, tokens := s.choosers(d, 5)
 	all := make([]booking.Chosen, len(g))
 	for i := range all {

@@ -1,7 +1,10 @@
 package catalogue
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"joetz/terms/civil"
 	"joetz/terms/id"
@@ -62,4 +65,14 @@ func (d Departure) AsksGender() bool {
 		}
 	}
 	return false
+}
+
+// LimitsText tells two sets of limits apart, whatever is used of them.
+func LimitsText(all []Limit) string {
+	var out []string
+	for _, l := range all {
+		out = append(out, fmt.Sprintf("%s/%s/%d/%d", l.Gender, l.Years(), l.BoardingPlace, l.Places))
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
 }

@@ -84,6 +84,7 @@ type mergeForm struct {
 	Confirm  string   `form:"confirm"`
 	Bookings int      `form:"bookings"`
 	Total    int64    `form:"total"`
+	Merges   int      `form:"merges"`
 }
 
 // Merge asks where the children of a departure go, shows what that does, and does it.
@@ -165,7 +166,7 @@ func (h *Handlers) merge(c *fiber.Ctx, page decide.MergePage, in decision.MergeI
 	}
 	if err == nil && f.Confirm == "yes" {
 		var key int64
-		if key, err = h.Decisions.StartMerge(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total)}); err == nil {
+		if key, err = h.Decisions.StartMerge(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Merges: f.Merges}); err == nil {
 			return started(c, key)
 		}
 	}
@@ -180,7 +181,7 @@ func (h *Handlers) merge(c *fiber.Ctx, page decide.MergePage, in decision.MergeI
 	if err != nil {
 		return err
 	}
-	page.Preview, page.Hidden = preview(page.Page, seen), fields(c, seen.Confirms(), append(stops, "to", "all", "child", "reason", "until")...)
+	page.Preview, page.Hidden = preview(page.Page, seen), append(fields(c, seen.Confirms(), append(stops, "to", "all", "child", "reason", "until")...), decide.Field{Name: "merges", Value: fmt.Sprint(seen.Merges)})
 	page.Rest = rest(c, seen, append(stops, "to", "reason", "until"))
 	return web.Render(c, decide.Merge(page))
 }

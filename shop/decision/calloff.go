@@ -66,6 +66,7 @@ type Preview struct {
 	Void   int // rises that the law does not allow
 	Exits  int // families who may leave for free
 	Rises  int // decided about these departures before, carried out or not
+	Merges int // decided about the departure before, carried out or not
 }
 
 // Confirmed is what somebody read before they decided.
@@ -73,11 +74,12 @@ type Confirmed struct {
 	Bookings int
 	Amount   money.Cents
 	Rises    int // that were decided before: the same page sent twice raises once
+	Merges   int // that were decided before: the same page sent twice keeps places once
 }
 
 // Confirms is what the page sends back.
 func (p Preview) Confirms() Confirmed {
-	return Confirmed{Bookings: len(p.Lines), Amount: p.Back + p.Added, Rises: p.Rises}
+	return Confirmed{Bookings: len(p.Lines), Amount: p.Back + p.Added, Rises: p.Rises, Merges: p.Merges}
 }
 
 // PreviewCallOff says per family what calling a departure off does, and changes nothing.

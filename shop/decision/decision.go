@@ -66,6 +66,7 @@ var (
 	ErrAnswered   error = fault.New(fault.Conflict, "decide.answered")
 	ErrOver       error = fault.New(fault.Conflict, "decide.over")
 	ErrTooFew     error = fault.New(fault.Conflict, "decide.too_few")
+	ErrMoving     error = fault.New(fault.Conflict, "decide.moving")
 	ErrAmount     error = fault.Field("amount", "decide.amount_wrong")
 	ErrTo         error = fault.Field("to", "decide.to_wrong")
 	ErrLeft       error = fault.New(fault.Conflict, "decide.left_itself")

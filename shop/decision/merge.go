@@ -46,10 +46,15 @@ func (in MergeInto) move(b booking.Booking, d catalogue.Departure) booking.Move 
 // PreviewMerge says per family what a merge does, and changes nothing. Lines with a Problem cannot be moved: the office
 // decides about them first.
 func (s *Service) PreviewMerge(ctx context.Context, in MergeInto) (Preview, error) {
+	before, err := decidedAbout(ctx, s.DB, Merge, []id.Departure{in.From}) // first: what is decided while the rest is read makes this page outdated
+	if err != nil {
+		return Preview{}, err
+	}
 	p, err := s.lines(ctx, s.DB, in.From)
 	if err != nil {
 		return p, err
 	}
+	p.Merges = before
 	if p.Others, err = s.departures(ctx, []id.Departure{in.To}); err != nil {
 		return p, err
 	}
@@ -60,8 +65,16 @@ func (s *Service) addMoves(ctx context.Context, q sqlx.QueryerContext, p *Previe
 	if len(in.Bookings) > 0 {
 		p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return !slices.Contains(in.Bookings, l.Booking.ID) })
 	}
+	going, err := moving(ctx, q, in.From)
+	if err != nil {
+		return err
+	}
 	for n := range p.Lines {
 		l := &p.Lines[n]
+		if slices.Contains(going, l.Booking.ID) { // a second place would be kept for the same child
+			l.Problem = ErrMoving
+			continue
+		}
 		move, err := s.Bookings.PreviewMove(ctx, q, l.Booking, to, in.move(l.Booking, to))
 		switch {
 		case people(err):
@@ -77,7 +90,8 @@ func (s *Service) addMoves(ctx context.Context, q sqlx.QueryerContext, p *Previe
 }
 
 // StartMerge keeps a place for every child on the other departure, all or none, and lets a job move them. ErrTooFew when there
-// are too few places; the Problem of a line when a child cannot go there; booking.ErrOutdated when it is not as it was shown.
+// are too few places; the Problem of a line when a child cannot go there, ErrMoving when it goes already; booking.ErrOutdated when it
+// is not as it was shown, or another merge of the departure was decided since.
 func (s *Service) StartMerge(ctx context.Context, who account.Identity, in MergeInto, confirmed Confirmed) (decision int64, err error) {
 	in.Reason = strings.TrimSpace(in.Reason)
 	found, err := s.departures(ctx, []id.Departure{in.From, in.To})
@@ -98,6 +112,9 @@ func (s *Service) StartMerge(ctx context.Context, who account.Identity, in Merge
 		return 0, err
 	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := lockKind(ctx, tx, Merge); err != nil { // before the departure's lock, for who merges whole as for who merges a part
+			return err
+		}
 		decision, err = s.startMergeTx(ctx, tx, who, in, d, confirmed)
 		return err
 	})
@@ -115,7 +132,11 @@ func (s *Service) startMergeTx(ctx context.Context, tx *sqlx.Tx, who account.Ide
 			}
 		}
 	}
-	var p Preview
+	before, err := decidedAbout(ctx, tx, Merge, []id.Departure{in.From})
+	if err != nil {
+		return 0, err
+	}
+	p := Preview{Merges: before}
 	all, err := s.Bookings.ActiveOn(ctx, tx, in.From)
 	if err != nil {
 		return 0, err

@@ -57,7 +57,7 @@ func (s *Service) PreviewRaise(ctx context.Context, in Raise) (Preview, error) {
 	if err := in.check(); err != nil {
 		return Preview{}, err
 	}
-	before, err := risesAbout(ctx, s.DB, in.Departures) // first: what is decided while the rest is read makes this page outdated
+	before, err := decidedAbout(ctx, s.DB, Rise, in.Departures) // first: what is decided while the rest is read makes this page outdated
 	if err != nil {
 		return Preview{}, err
 	}
@@ -141,10 +141,10 @@ func (s *Service) StartRaise(ctx context.Context, who account.Identity, in Raise
 		all[n] = l.Booking
 	}
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := lockRises(ctx, tx); err != nil {
+		if err := lockKind(ctx, tx, Rise); err != nil {
 			return err
 		}
-		before, err := risesAbout(ctx, tx, d.About)
+		before, err := decidedAbout(ctx, tx, Rise, d.About)
 		if err != nil {
 			return err
 		}

@@ -233,6 +233,61 @@ func TestMergeAgainstSale(t *testing.T) {
 	s.Sound()
 }
 
+// A part of a departure is merged: the button is pressed twice, by two at once, a colleague looks while the job has not run, and the same
+// page comes again a day later. Each child goes once, and one place each is kept for it.
+func TestAPartIsMergedOnceHoweverOftenItIsPressed(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	leaves := civil.Must(2027, 7, 19)
+	from, to := s.Holiday("FROM", "domestic", 33500, 9, leaves), s.Holiday("TO", "domestic", 33500, 9, leaves.AddDays(7))
+	a, b := s.Lou(from, s.family(), catalogue.Base, false, bookingtest.Asked), s.Lou(from, s.family(), catalogue.Base, false, bookingtest.Asked)
+	stays := s.Lou(from, s.family(), catalogue.Base, false, bookingtest.Asked)
+	in := decision.MergeInto{From: from, To: to, Bookings: []id.Booking{a.ID, b.ID}, Reason: "Te weinig kinderen", LeaveBy: civil.Must(2026, 12, 20)}
+	p, err := s.PreviewMerge(ctx, in)
+	must(t, err)
+	press := func() error { _, err := s.StartMerge(ctx, s.office, in, p.Confirms()); return err }
+	won := 0
+	for _, err := range together(press, press, press) {
+		if err == nil {
+			won++
+		} else if !errors.Is(err, booking.ErrOutdated) {
+			t.Error(err)
+		}
+	}
+	free := func() int {
+		found, err := s.Catalogue.ByID(ctx, to)
+		must(t, err)
+		return found[to].Free
+	}
+	if won != 1 || free() != 7 {
+		t.Fatalf("%d merges, %d of 9 places are free", won, free())
+	}
+	for name, whole := range map[string][]id.Booking{"some": in.Bookings, "all": nil} { // a page of after the decision, before its job
+		in := in
+		in.Bookings = whole
+		later, err := s.PreviewMerge(ctx, in)
+		must(t, err)
+		if !errors.Is(later.Lines[0].Problem, decision.ErrMoving) {
+			t.Errorf("%s: %v", name, later.Lines[0].Problem)
+		}
+		if _, err := s.StartMerge(ctx, s.office, in, later.Confirms()); !errors.Is(err, decision.ErrMoving) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var keys []int64
+	must(t, s.DB.Select(&keys, `SELECT id FROM decision`))
+	for _, key := range keys {
+		must(t, s.Carry(ctx, decision.CarryArgs{Decision: key}))
+	}
+	if err := press(); !errors.Is(err, booking.ErrOutdated) && !errors.Is(err, decision.ErrNothing) {
+		t.Errorf("the same page when it is done: %v", err)
+	}
+	if on, err := s.Bookings.ActiveOn(ctx, s.DB, to); err != nil || len(on) != 2 || free() != 7 || s.Again(stays.ID).Departure != from {
+		t.Errorf("%d children went, %d places are free: %v", len(on), free(), err)
+	}
+	s.Sound()
+}
+
 // While a family may leave for free, the way that costs money is closed to it and to the office that acts for it, and its page
 // of things to do leads to the free way. A rise that leaves nobody free to go changes neither.
 func TestNobodyPaysForLeavingForFree(t *testing.T) {

@@ -253,27 +253,38 @@ func insertRise(ctx context.Context, tx *sqlx.Tx, b id.Booking, decision int64, 
 	return nil
 }
 
-// lockRises makes two people who raise prices at once take turns.
-func lockRises(ctx context.Context, tx *sqlx.Tx) error {
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('shop/decision rise'))`); err != nil {
-		return fmt.Errorf("decision: lock rises: %w", err)
+// lockKind makes two people who take a decision of one kind at once take turns.
+func lockKind(ctx context.Context, tx *sqlx.Tx, kind string) error {
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtext('shop/decision ' || $1))`, kind); err != nil {
+		return fmt.Errorf("decision: lock %s: %w", kind, err)
 	}
 	return nil
 }
 
-// risesAbout counts the rises that were decided about any of these departures.
-func risesAbout(ctx context.Context, q sqlx.QueryerContext, about []id.Departure) (n int, err error) {
+// decidedAbout counts the decisions of a kind about any of these departures.
+func decidedAbout(ctx context.Context, q sqlx.QueryerContext, kind string, about []id.Departure) (n int, err error) {
 	keys := make(pq.Int64Array, len(about))
 	for i, d := range about {
 		keys[i] = int64(d)
 	}
 	err = sqlx.GetContext(ctx, q, &n, `
 		SELECT count(DISTINCT d.id) FROM decision d JOIN decision_departure x ON x.decision_id = d.id AND x.role = 'about'
-		WHERE d.kind = 'rise' AND x.departure_id = ANY ($1)`, keys)
+		WHERE d.kind = $1 AND x.departure_id = ANY ($2)`, kind, keys)
 	if err != nil {
-		return 0, fmt.Errorf("decision: rises before: %w", err)
+		return 0, fmt.Errorf("decision: %s before: %w", kind, err)
 	}
 	return n, nil
+}
+
+// moving lists the bookings of a departure for which a merge keeps a place that its job has not given yet.
+func moving(ctx context.Context, q sqlx.QueryerContext, from id.Departure) (all []id.Booking, err error) {
+	err = sqlx.SelectContext(ctx, q, &all, `
+		SELECT i.booking_id FROM decision_item i JOIN decision d ON d.id = i.decision_id JOIN decision_departure x ON x.decision_id = d.id AND x.role = 'about'
+		WHERE d.kind = 'merge' AND i.state = 'waiting' AND x.departure_id = $1`, from)
+	if err != nil {
+		return nil, fmt.Errorf("decision: merges of departure %d: %w", from, err)
+	}
+	return all, nil
 }
 
 // risesOf lists what families were told of, the first first.

@@ -2,6 +2,7 @@ package parent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,6 +11,7 @@ import (
 	"joetz/payments/online"
 	"joetz/shop/booking"
 	"joetz/shop/web"
+	"joetz/templates/layout"
 	"joetz/templates/parent"
 	"joetz/terms/fault"
 	"joetz/terms/id"
@@ -18,6 +20,9 @@ import (
 // ErrNothingDue is returned when an order has nothing to pay.
 var ErrNothingDue error = fault.New(fault.Conflict, "parent.nothing_due")
 
+// ErrChooseFirst is returned when an order asks nothing until the family chose what comes in place of what was called off.
+var ErrChooseFirst error = fault.New(fault.Conflict, "parent.choose_first")
+
 // Pay starts a payment on line of what the order asks first.
 func (h *Handlers) Pay(c *fiber.Ctx) error {
 	o, err := h.familyOrder(c)
@@ -25,10 +30,28 @@ func (h *Handlers) Pay(c *fiber.Ctx) error {
 		return err
 	}
 	target, err := h.startPayment(c, o.ID)
+	if errors.Is(err, ErrChooseFirst) { // a page of before the departure was called off
+		web.SetFlash(c, layout.Warning, fault.Of(err).Key)
+		target, err = h.choiceOf(c, o)
+	}
 	if err != nil {
 		return err
 	}
 	return web.SeeOther(c, target)
+}
+
+// choiceOf is the page on which a family chooses what comes in place of what was called off; the order's page while it is not asked yet.
+func (h *Handlers) choiceOf(c *fiber.Ctx, o booking.Order) (path string, err error) {
+	links, err := h.Decisions.Links(c.UserContext(), keysOf(o)...)
+	if err != nil {
+		return "", err
+	}
+	for _, b := range o.Bookings {
+		if l := links[b.ID]; l.Choose && b.Active() {
+			return l.Path, nil
+		}
+	}
+	return booking.OrderPath(o.ID), nil
 }
 
 // startPayment makes a pay page for what an order asks first and gives its address. The same question gives the same page.
@@ -39,7 +62,10 @@ func (h *Handlers) startPayment(c *fiber.Ctx, order id.Order) (address string, e
 		return "", err
 	}
 	due, ok := o.NextDue()
-	if !ok {
+	switch {
+	case o.AwaitsChoice():
+		return "", ErrChooseFirst
+	case !ok:
 		return "", ErrNothingDue
 	}
 	p := web.Page(c)

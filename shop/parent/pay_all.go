@@ -53,23 +53,26 @@ type openPart struct {
 	payments.Part
 	order booking.Order
 	text  string
-	asked bool // due, or the first that its order asks; not while the family chooses what comes in place of what was called off
+	asked bool // due, or the first that its order asks
 }
 
 // value names the part and the amount that was shown.
 func (o openPart) value() string { return fmt.Sprintf("%d:%d", o.Instalment, o.Open()) }
 
 // openParts lists what a family may pay, by order, the newest first, and in an order what is due first. Money pays an order's
-// parts in this order.
+// parts in this order. An order that waits for what the family chooses in place of what was called off asks nothing yet.
 func openParts(p layout.Page, orders []booking.Order) (parts []openPart) {
 	for _, o := range orders {
+		if o.AwaitsChoice() {
+			continue
+		}
 		due, _ := o.NextDue()
 		until := civil.Later(due.On, p.Today)
-		first, chooses := len(parts), o.AwaitsChoice()
+		first := len(parts)
 		for _, b := range o.Bookings {
 			for _, part := range b.Statement.Parts {
 				if part.Open() > 0 {
-					parts = append(parts, openPart{Part: part, order: o, asked: !chooses && !part.DueOn.After(until),
+					parts = append(parts, openPart{Part: part, order: o, asked: !part.DueOn.After(until),
 						text: p.T("parent.part."+part.KindOf(b.CancelledBy)) + " " + b.FirstName + ", " + b.Title})
 				}
 			}

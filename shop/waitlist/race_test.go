@@ -338,7 +338,9 @@ func TestLastUnitForListAndPublic(t *testing.T) {
 	s := newShop(t)
 	d := s.Departure(12, leaves)
 	limit := func(n int) error {
-		return s.Bookings.SetLimits(ctx(), office, d, []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: n}}, "leeftijd")
+		was, err := s.Catalogue.ByID(ctx(), d)
+		must(t, err)
+		return s.Bookings.SetLimits(ctx(), office, d, catalogue.LimitsText(was[d].Limits), []catalogue.Limit{{BirthYearFrom: 2016, BirthYearTo: 2016, Places: n}}, "leeftijd")
 	}
 	must(t, limit(0))
 	for i := range 4 {

@@ -122,7 +122,7 @@ func TestListRemembersTheLimit(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	d := s.Departure(5, leaves, "Hasselt", "Gent")
-	must(t, s.Bookings.SetLimits(ctx(), office, d, []catalogue.Limit{{Gender: "f", Places: 1}}, "kamers"))
+	must(t, s.Bookings.SetLimits(ctx(), office, d, "", []catalogue.Limit{{Gender: "f", Places: 1}}, "kamers"))
 	girl := s.family(1, 2015)
 	hasselt := func() id.BoardingPlace {
 		found, err := s.Catalogue.ByID(ctx(), d)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -51,7 +50,7 @@ func (h *Handlers) limitsPage(c *fiber.Ctx) (catalogue.Offer, catalogue.Date, of
 	if err != nil {
 		return o, d, offer.LimitsForm{}, err
 	}
-	p := offer.LimitsForm{Page: frame, Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Was: limitsText(d.Limits)}
+	p := offer.LimitsForm{Page: frame, Action: c.Path(), Holiday: o.Title, Capacity: d.Capacity, Was: catalogue.LimitsText(d.Limits)}
 	if p.Unknown, err = h.Bookings.GenderUnknown(c.UserContext(), d.ID); err != nil {
 		return o, d, p, err
 	}
@@ -88,16 +87,6 @@ func spareLimits(rows []offer.LimitRow, n int) []offer.LimitRow {
 		n--
 	}
 	return rows
-}
-
-// limitsText tells two sets of limits apart, whatever is used of them.
-func limitsText(all []catalogue.Limit) string {
-	var out []string
-	for _, l := range all {
-		out = append(out, fmt.Sprintf("%s/%s/%d/%d", l.Gender, l.Years(), l.BoardingPlace, l.Places))
-	}
-	slices.Sort(out)
-	return strings.Join(out, " ")
 }
 
 // rows are the limits as they were typed.
@@ -198,12 +187,12 @@ func (h *Handlers) setLimits(c *fiber.Ctx, d catalogue.Date, in limitsForm) erro
 	switch {
 	case err != nil:
 		return err
-	case in.Was != limitsText(d.Limits):
+	case in.Was != catalogue.LimitsText(d.Limits):
 		return catalogue.ErrChanged
-	case in.Was == limitsText(limits):
+	case in.Was == catalogue.LimitsText(limits):
 		return nil
 	}
-	return h.Bookings.SetLimits(c.UserContext(), web.Who(c), d.ID, limits, in.Reason)
+	return h.Bookings.SetLimits(c.UserContext(), web.Who(c), d.ID, in.Was, limits, in.Reason)
 }
 
 // capacityEvents is the history of a departure's places and limits, in words.

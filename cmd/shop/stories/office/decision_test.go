@@ -93,6 +93,10 @@ func TestOfficeCallsADepartureOff(t *testing.T) {
 	o.Visit("/kantoor").Sees("Gezinnen kiezen nog").Shot("off-worklist-1280")
 	o.Visit(fmt.Sprintf("/kantoor/vertrek/%d/afgelasten", d)).SeesNot("Gelast dit vertrek af")
 
+	if _, err := b.Eval(`path => { const f = document.createElement("form"); f.method = "post"; f.action = path; document.body.append(f); f.submit() }`, order+"/betalen"); err != nil { // a page of before
+		t.Fatal(err)
+	}
+	b.Until("Kies eerst wat je in de plaats wil").Sees("Of alles terug", "Zeebonken").Shot("off-pay-390")
 	b.Visit(order).Press("Deze vakantie gaat niet door. Kies wat je wil voor Mats").Sees("Kies ten laatste op 22 maart 2027", "Zeebonken", "Of alles terug").Shot("off-choose-390")
 	answer := b.Path()
 	stranger := browsertest.Open(t, p.URL(), 390)
