@@ -95,7 +95,7 @@ func (s *Service) count(ctx context.Context, rule throttle.Rule, subject string)
 	if err != nil || wait == 0 {
 		return err
 	}
-	return ErrTooManyTries.WithArgs(minutes(wait))
+	return ErrTooManyTries.WithArgs(minutes(wait)).After(wait)
 }
 
 // isKnown reports whether that account signed in with that browser before.

@@ -97,7 +97,7 @@ func (h *Handlers) SendAgain(c *fiber.Ctx) error {
 		return err
 	}
 	if wait := flow.ResendAt.Sub(web.Now(c)); !over && wait > 0 {
-		err = errTooSoon.WithArgs(int(math.Ceil(wait.Seconds())))
+		err = errTooSoon.WithArgs(int(math.Ceil(wait.Seconds()))).After(wait)
 	} else {
 		err = h.send(c, flow.Email)
 	}

@@ -176,7 +176,10 @@ func TestCodeIsSentAgainAfterHalfAMinute(t *testing.T) {
 	p := b.Submit(b.Open("/aanmelden?verder=/mijn/x"), "main form", url.Values{"email": {"an@example.be"}})
 	first := h.code(t, "an@example.be")
 	again := `form[action="/aanmelden/opnieuw"]`
-	p = check(t, b.Submit(p, again, nil).WantStatus(422)).WantText(".summary", "nog 30 seconden")
+	p = check(t, b.Submit(p, again, nil).WantStatus(429)).WantText(".summary", "nog 30 seconden")
+	if got := p.Header.Get("Retry-After"); got != "30" {
+		t.Errorf("Retry-After %q", got)
+	}
 	h.at = h.at.Add(30 * time.Second)
 	p = check(t, b.Submit(p, again, nil).WantStatus(200)).WantText(".notice", "nieuwe code")
 	second := h.code(t, "an@example.be")

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -82,7 +84,10 @@ func (s *server) answerError(c *fiber.Ctx, r *request, err error) {
 	}
 	c.Status(statusOf(a, err))
 	if a.status == http.StatusServiceUnavailable {
-		c.Set(fiber.HeaderRetryAfter, "30")
+		retryAfter(c, 30*time.Second)
+	}
+	if kind == fault.TooMany {
+		retryAfter(c, fault.Of(err).Wait)
 	}
 	p := Page(c)
 	p.Title, p.Private = p.T(a.title), true
@@ -97,6 +102,13 @@ func (s *server) answerError(c *fiber.Ctx, r *request, err error) {
 		r.failure = errors.Join(err, broken)
 		c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 		c.Response().SetBodyString(p.Title)
+	}
+}
+
+// retryAfter tells programs in whole seconds what the page tells people; nothing when that is not known.
+func retryAfter(c *fiber.Ctx, wait time.Duration) {
+	if wait > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((wait+time.Second-1)/time.Second)))
 	}
 }
 

@@ -84,6 +84,9 @@ func Problems(c *fiber.Ctx, err error) ui.Errors {
 	default:
 		return nil
 	}
+	if f.Kind == fault.TooMany {
+		current(c).throttled = f
+	}
 	if len(f.Fields) == 0 {
 		return ui.Errors{{Text: messages.T(lang, f.Key, f.Args...)}}
 	}

@@ -88,8 +88,13 @@ func squeeze(c *fiber.Ctx, page []byte) error {
 	return w.Close()
 }
 
-// RenderAgain writes a page whose form came back with problems.
+// RenderAgain writes a page whose form came back with problems: status 422, or 429 with when to try again where Problems
+// read that it was sent too often.
 func RenderAgain(c *fiber.Ctx, page templ.Component) error {
 	c.Status(http.StatusUnprocessableEntity)
+	if f := current(c).throttled; f != nil {
+		c.Status(http.StatusTooManyRequests)
+		retryAfter(c, f.Wait)
+	}
 	return Render(c, page)
 }

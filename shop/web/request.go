@@ -16,16 +16,17 @@ import (
 // request is what the toolkit remembers while one request lasts.
 type request struct {
 	*server
-	id       string
-	lang     string
-	token    string           // of the session cookie
-	who      account.Identity // valid when looked
-	whoErr   error            // the database did not say who this is
-	looked   bool
-	personal bool       // the answer depends on who asks
-	typed    url.Values // the form as it came in
-	fields   []string   // its fields, in the order of the page
-	failure  error      // for the log
+	id        string
+	lang      string
+	token     string           // of the session cookie
+	who       account.Identity // valid when looked
+	whoErr    error            // the database did not say who this is
+	looked    bool
+	personal  bool         // the answer depends on who asks
+	typed     url.Values   // the form as it came in
+	fields    []string     // its fields, in the order of the page
+	throttled *fault.Fault // the form came too often: set by Problems
+	failure   error        // for the log
 }
 
 type requestKey struct{}

@@ -77,7 +77,7 @@ func TestErrorsBecomePages(t *testing.T) {
 		"conflict":    {fault.New(fault.Conflict, "error.conflict.text"), 409, "veranderd"},
 		"denied":      {fault.New(fault.Denied, "error.denied.text"), 403, "mag dit niet"},
 		"expired":     {fault.New(fault.Expired, "error.expired.text"), 410, "voorbij"},
-		"too many":    {fault.New(fault.TooMany, "error.too_many.text").WithArgs(7), 429, "over 7 min"},
+		"too many":    {fault.New(fault.TooMany, "error.too_many.text").WithArgs(7).After(6*time.Minute + 30*time.Second), 429, "over 7 min"},
 		"unavailable": {fault.New(fault.Unavailable, "error.unavailable.text"), 503, "niet bereikbaar"},
 		"deadline":    {context.DeadlineExceeded, 503, "niet bereikbaar"},
 		"fiber":       {fiber.ErrMethodNotAllowed, 405, "hoort bij een formulier"},
@@ -88,6 +88,9 @@ func TestErrorsBecomePages(t *testing.T) {
 			app.Get("/x/:id", func(*fiber.Ctx) error { return c.err })
 			page := webtest.New(t, app).Get("/x/7?email=an@example.be").WantStatus(c.status).WantText("main", c.text)
 			page.WantText("main", page.Header.Get("X-Request-Id"))
+			if got, want := page.Header.Get("Retry-After"), map[int]string{429: "390", 503: "30"}[c.status]; got != want {
+				t.Errorf("Retry-After %q, want %q", got, want)
+			}
 			if again := strings.Contains(page.Body, `href="/x/7?email=an@example.be"`); again != (c.status >= 500) {
 				t.Errorf("a link to try once more: %v", again)
 			}

@@ -9,6 +9,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind says what went wrong, and so what the reader can do about it.
@@ -39,6 +40,7 @@ type Fault struct {
 	Key    string            // message key, e.g. "booking.sold_out"
 	Args   []any             // for the message's {0}, {1}, ...
 	Fields map[string]string // form field -> message key; only with Invalid
+	Wait   time.Duration     // how long until it may be tried again; only with TooMany, 0 when unknown
 	cause  error
 }
 
@@ -55,6 +57,9 @@ func (f *Fault) With(cause error) *Fault { c := *f; c.cause = cause; return &c }
 
 // WithArgs returns a copy with other message arguments.
 func (f *Fault) WithArgs(args ...any) *Fault { c := *f; c.Args = args; return &c }
+
+// After returns a copy that says how long to wait.
+func (f *Fault) After(wait time.Duration) *Fault { c := *f; c.Wait = wait; return &c }
 
 // Error is for the log; pages translate Key.
 func (f *Fault) Error() string {
