@@ -3,6 +3,7 @@ package messages
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"joetz/terms/civil"
@@ -33,6 +34,12 @@ func Money(lang string, c money.Cents) string {
 		return s[:len(s)-3]
 	}
 	return s
+}
+
+// Count writes a number of things with its thousands apart, as Money does: "20.001" in Dutch, "20,001" in English.
+func Count(lang string, n int) string {
+	s := money.Cents(n * 100).Format(Known(lang))
+	return strings.TrimLeft(s[:len(s)-3], "€\u00a0")
 }
 
 // Date is "5 juli 2027", in English "5 July 2027"; the zero Date is "".

@@ -107,9 +107,10 @@ func T(lang, key string, args ...any) string {
 	return fill(lang, text, args)
 }
 
-// N is T for a counted thing: it takes key.one or key.other as the language counts, with n as {0} and args from {1} on.
+// N is T for a counted thing: it takes key.one or key.other as the language counts, with n as {0}, its thousands apart, and args
+// from {1} on.
 func N(lang, key string, n int, args ...any) string {
-	return T(lang, key+"."+plural(Known(lang), n), append([]any{n}, args...)...)
+	return T(lang, key+"."+plural(Known(lang), n), append([]any{Count(lang, n)}, args...)...)
 }
 
 // plural is the CLDR category for a whole number, of the two that our languages need.

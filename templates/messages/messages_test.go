@@ -1,6 +1,7 @@
 package messages_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -49,5 +50,19 @@ func BenchmarkT(b *testing.B) {
 	for b.Loop() {
 		messages.T("nl", "calendar.instant", "5 juli 2027", "14:32")
 		messages.N("nl", "checkout.plan.in", 3)
+	}
+}
+
+func TestCountsHaveTheirThousandsApart(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int][2]string{
+		0: {"0", "0"}, 999: {"999", "999"}, 1000: {"1.000", "1,000"}, 20001: {"20.001", "20,001"}, 1234567: {"1.234.567", "1,234,567"},
+	} {
+		if nl, en := messages.Count("nl", n), messages.Count("en", n); nl != want[0] || en != want[1] {
+			t.Errorf("%d: %q and %q", n, nl, en)
+		}
+	}
+	if got := messages.N("nl", "room.ahead", 20001); !strings.Contains(got, " 20.001 ") {
+		t.Error(got)
 	}
 }
