@@ -71,7 +71,11 @@ func mustLoad(fsys fs.FS) map[string]*File {
 	}
 	for _, name := range others {
 		base := path.Base(name)
-		files[base] = New(base, mustRead(fsys, name))
+		raw := mustRead(fsys, name)
+		if base == "app.js" {
+			raw = squeezeScript(raw)
+		}
+		files[base] = New(base, raw)
 	}
 	return files
 }
@@ -151,6 +155,17 @@ func squeeze(css []byte) []byte {
 	var lines []string
 	for line := range strings.Lines(out.String()) {
 		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return []byte(strings.Join(lines, "\n"))
+}
+
+// squeezeScript drops the lines of comment and the indentation of app.js, which has no text that goes on over lines.
+func squeezeScript(js []byte) []byte {
+	var lines []string
+	for line := range strings.Lines(string(js)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
 			lines = append(lines, line)
 		}
 	}

@@ -80,14 +80,9 @@
     });
   }
 
-  // Print and copy buttons exist only where a script can serve them.
+  // Print buttons exist only where a script can serve them.
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-print],[data-copy]");
-    if (!button) return;
-    if (button.hasAttribute("data-print")) { window.print(); return; }
-    navigator.clipboard.writeText(button.dataset.copy).then(function () {
-      button.textContent = button.dataset.done || button.textContent;
-    });
+    if (event.target.closest("[data-print]")) window.print();
   });
 
   // A menu made of <details> closes on Escape and on a tap elsewhere.
