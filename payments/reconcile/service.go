@@ -103,6 +103,7 @@ func (s *Service) Import(ctx context.Context, u Upload) (Result, error) {
 		return Result{File: known, Repeated: true}, err
 	}
 	file := reader.Read(u.Data)
+	s.checkDays(&file)
 	if file.Unfit() {
 		return Result{}, refuse(file)
 	}

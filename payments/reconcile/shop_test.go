@@ -23,6 +23,9 @@ import (
 
 var clock = time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)
 
+// readAt is when bank files are read: after every statement that a test makes, as no bank dates one ahead.
+var readAt = clock.AddDate(1, 0, 0)
+
 const ours = bank.IBAN("BE68539007547034")
 
 // shop is the service on a database of its own, with a bank that goes on from its last statement.
@@ -42,7 +45,7 @@ func newShop(t testing.TB) *shop {
 	now := func() time.Time { return clock }
 	s := &shop{t: t, db: pgtest.New(t), balance: 100_000}
 	s.pay = paymentstest.New(now)
-	s.svc = &reconcile.Service{DB: s.db, Payments: s.pay, Accounts: []bank.IBAN{ours}, Now: now}
+	s.svc = &reconcile.Service{DB: s.db, Payments: s.pay, Accounts: []bank.IBAN{ours}, Now: func() time.Time { return readAt }}
 	s.svc.Payouts = func(context.Context, civil.Date, civil.Date) ([]reconcile.Payout, error) { return s.payouts, nil }
 	s.staff = paymentstest.Staff(t, s.db, "Boekhouding")
 	return s

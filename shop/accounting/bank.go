@@ -17,6 +17,7 @@ import (
 	"joetz/shop/web"
 	"joetz/templates/accounting"
 	"joetz/templates/layout"
+	"joetz/templates/ui"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -75,6 +76,9 @@ func (h *Handlers) UploadBank(c *fiber.Ctx) error {
 			return pageErr
 		}
 		p.Errors, p.Failed, p.Refused = problems, true, refused(p.Page, in.File.Name, err)
+		if p.Refused != nil { // what is wrong stands above the page, and that it is wrong beside the field
+			p.Errors = ui.Errors{{Field: "bestand", Text: p.T("bank.fault.refused")}}
+		}
 		return web.RenderAgain(c, accounting.Bank(p))
 	}
 	if err != nil {

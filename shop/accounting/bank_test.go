@@ -245,6 +245,9 @@ func TestRefusesAWrongFile(t *testing.T) {
 	htmltest.Page(t, p.Body)
 	p.WantText(".summary", "We lazen fout.cod niet in").WantText(".summary", "Regel 2: De saldi kloppen niet: van € 0,00 zouden we op € 75,01 komen, de bank schrijft € 75,00. Verschil: € 0,01.").
 		WantText(".summary", "Regel 7: De bank telt samen € 75,00, wij tellen € 75,01.")
+	d.number += 20 // the clock of this desk stands at 10 March
+	d.upload("straks.cod", d.next(bankfake.Transfer{Amount: 7500})).WantStatus(422).Want("#f-bestand[aria-invalid]").
+		WantText(".summary", "Dit is geboekt op 23 maart 2027, en vandaag is het 10 maart 2027.").WantText(".field-bad", "Dit bestand kunnen we niet boeken.")
 	d.upload("brief.txt", []byte("hallo")).WantStatus(422).WantText(".summary", "Dit is geen CODA- of camt.053-bestand.")
 	d.upload("leeg", nil).WantStatus(422).Want(`.summary a[href="#f-bestand"]`)
 	if n := d.page("/boekhouding/bank").Count("tbody tr"); n != 0 {

@@ -44,7 +44,7 @@ func (h *Handlers) sample(ctx context.Context, today civil.Date) (bankfake.State
 	if err != nil {
 		return bankfake.Statement{}, err
 	}
-	on := civil.Later(today, now.LastOn.AddDays(1))
+	on := civil.Later(today, now.LastOn) // a second one on the same day goes on from the first's balance; no bank dates it in days to come
 	st := bankfake.Statement{Account: h.Account, Holder: "DEMO", Date: on, Number: 1 + civil.Must(on.Year(), 1, 1).DaysUntil(on), Opening: now.Balance}
 	for i, o := range orders {
 		st.Transfers = append(st.Transfers, transfer(i, o))
