@@ -39,8 +39,11 @@ type Statement struct {
 	Parts   []Part      // the running schedule, by due date
 }
 
+// Settled is what counts as paid: the money, and what was let go.
+func (s Statement) Settled() money.Cents { return s.Paid + s.LetGo }
+
 // Open is what is still to pay.
-func (s Statement) Open() money.Cents { return s.Charged - s.Paid - s.LetGo }
+func (s Statement) Open() money.Cents { return s.Charged - s.Settled() }
 
 // State says it in one word: paid, overdue, part_paid, unpaid or free (nothing is asked).
 func (s Statement) State(today civil.Date) string {

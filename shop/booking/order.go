@@ -157,7 +157,7 @@ func (b Booking) InvoiceText() string {
 
 // depositPaid reports whether the insurance runs: the deposit came in, or it ran on the booking that this one replaces.
 func (b Booking) depositPaid() bool {
-	return b.Covered || b.Statement.Paid > 0 && b.Statement.Paid+b.Statement.LetGo >= b.Deposit
+	return b.Covered || b.Statement.Paid > 0 && b.Statement.Settled() >= b.Deposit
 }
 
 // cancelFacts are the facts that ending the booking on a day is priced with.

@@ -139,7 +139,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, key id.Order) (page office.OrderPage,
 			card.Extras = append(card.Extras, office.KeptExtra{Name: e.Name(p.Lang), Amount: e.Price})
 		}
 		page.Bookings = append(page.Bookings, card)
-		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid+b.Statement.LetGo
+		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Settled()
 	}
 	if err := h.addMoney(ctx, &page, o.ID); err != nil {
 		return page, err
@@ -175,7 +175,7 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 		Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
 		Status: b.Status, CancelledBy: b.CancelledBy, Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence,
 		BoardingPlace: b.BoardingName, Insured: b.Insured, Photo: p.T("checkout.photo." + b.PhotoConsent),
-		Charged: b.Statement.Charged, Paid: b.Statement.Paid + b.Statement.LetGo, State: b.Statement.State(p.Today),
+		Charged: b.Statement.Charged, Paid: b.Statement.Settled(), State: b.Statement.State(p.Today),
 	}
 	for _, part := range b.Statement.Parts {
 		card.Parts = append(card.Parts, office.PartRow{Kind: part.KindOf(b.CancelledBy), DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})

@@ -193,7 +193,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 			line = withPrice(p, line, b, added)
 		}
 		page.Bookings = append(page.Bookings, line)
-		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Paid+b.Statement.LetGo
+		page.Charged, page.Paid = page.Charged+b.Statement.Charged, page.Paid+b.Statement.Settled()
 	}
 	if asked {
 		page.PayAction = booking.OrderPath(o.ID) + "/betalen"
