@@ -1,6 +1,7 @@
 // Package payments knows what every booking costs, when it is due, what was paid, and what goes back.
 //
-// Owns: charge lines, the schedule, money received, its allocation, refunds, and the order in which the books hear of it.
+// Owns: charge lines, the schedule, money received, its allocation, refunds, small differences, and the order in which the books
+// hear of it.
 // Tables: charge, instalment, payment, payment_withdrawal, allocation, refund, refund_step, small_difference,
 // small_difference_limit, order_credit (by triggers).
 // May import: terms, migrations/pg, sqlx, payments/ledger, payments/invoice. It knows a booking only by its id.

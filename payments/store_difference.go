@@ -28,7 +28,8 @@ func insertDifferenceLimit(ctx context.Context, tx *sqlx.Tx, limit money.Cents, 
 	return nil
 }
 
-// ordersOpenBelow lists orders with a document of which no more than limit is open on some day, the oldest document first.
+// ordersOpenBelow lists orders with a document of which no more than limit is open, the oldest document first. MostDifference stands in
+// the query as a number because the index invoice_open_small has that condition.
 func ordersOpenBelow(ctx context.Context, q sqlx.QueryerContext, limit money.Cents, most int) (rows []Short, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT o.id, o.reference, o.payer_name FROM booking_order o JOIN (

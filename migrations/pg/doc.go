@@ -1,4 +1,4 @@
-// Package pg is the way to the database: opening, transactions, constraint names, migrations.
+// Package pg is the way to the database: opening, transactions, constraint names, migrations, its clock.
 //
 // Owns: the table migration_sum (which migrations ran, with their hash) and goose_db_version.
 // May import: migrations.

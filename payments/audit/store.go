@@ -62,13 +62,7 @@ var bookRules = []Rule{
 		LEFT JOIN (SELECT payment_id, sum(amount_cents) AS total FROM payment_withdrawal GROUP BY payment_id) w ON w.payment_id = p.id
 		WHERE coalesce(r.total, 0) + coalesce(w.total, 0) > p.amount_cents ORDER BY p.id`},
 	{"credit", Books, "an order pays with no more than it has, and the books hold what it has left (400, by order)", `
-		, has AS (
-			SELECT order_id, sum(amount) AS credit FROM (
-				SELECT order_id, amount_cents AS amount FROM payment
-				UNION ALL SELECT order_id, -amount_cents FROM payment_withdrawal
-				UNION ALL SELECT order_id, -amount_cents FROM refund WHERE id NOT IN (SELECT refund_id FROM refund_step WHERE state = 'failed')
-				UNION ALL SELECT order_id, amount_cents FROM small_difference
-				UNION ALL SELECT order_id, -amount_cents FROM allocation) m GROUP BY order_id),
+		, has AS (` + credits + `),
 		booked AS (
 			SELECT e.order_id, -sum(p.amount_cents) AS credit FROM posting p JOIN entry e ON e.id = p.entry_id
 			WHERE p.account = '400' AND p.booking_id IS NULL GROUP BY e.order_id)

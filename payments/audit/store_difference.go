@@ -1,5 +1,14 @@
 package audit
 
+// credits is what each order has that pays for nothing, from the rows.
+const credits = `
+			SELECT order_id, sum(amount) AS credit FROM (
+				SELECT order_id, amount_cents AS amount FROM payment
+				UNION ALL SELECT order_id, -amount_cents FROM payment_withdrawal
+				UNION ALL SELECT order_id, -amount_cents FROM refund WHERE id NOT IN (SELECT refund_id FROM refund_step WHERE state = 'failed')
+				UNION ALL SELECT order_id, amount_cents FROM small_difference
+				UNION ALL SELECT order_id, -amount_cents FROM allocation) m GROUP BY order_id`
+
 // Small differences, and the index of what orders were paid too much.
 var differenceRules = []Rule{
 	{"difference_booked", Books, "a small difference is booked once, and taken back as a whole or not", `
@@ -17,13 +26,7 @@ var differenceRules = []Rule{
 		LEFT JOIN (SELECT instalment_id, sum(amount_cents) AS total FROM allocation GROUP BY instalment_id) a ON a.instalment_id = d.instalment_id
 		WHERE d.total < 0 OR d.total > coalesce(a.total, 0) ORDER BY d.instalment_id`},
 	{"order_credit", Books, "the index of what orders were paid too much says what the rows add up to", `
-		, has AS (
-			SELECT order_id, sum(amount) AS credit FROM (
-				SELECT order_id, amount_cents AS amount FROM payment
-				UNION ALL SELECT order_id, -amount_cents FROM payment_withdrawal
-				UNION ALL SELECT order_id, -amount_cents FROM refund WHERE id NOT IN (SELECT refund_id FROM refund_step WHERE state = 'failed')
-				UNION ALL SELECT order_id, amount_cents FROM small_difference
-				UNION ALL SELECT order_id, -amount_cents FROM allocation) m GROUP BY order_id HAVING sum(amount) > 0)
+		, has AS (` + credits + ` HAVING sum(amount) > 0)
 		SELECT 'order ' || coalesce(h.order_id, c.order_id) AS object, 'rows say ' || coalesce(h.credit, 0) || ', index says ' || coalesce(c.credit_cents, 0) AS detail
 		FROM has h FULL JOIN order_credit c ON c.order_id = h.order_id
 		WHERE coalesce(h.credit, 0) <> coalesce(c.credit_cents, 0) ORDER BY coalesce(h.order_id, c.order_id)`},

@@ -17,6 +17,7 @@
 //	checkout basket answers* summary place  from held places to an order, with
 //	crowd changing                          steps of many families that wait at the same moment share a transaction
 //	discount extra                          what goes off the price, and what comes on top
+//	elsewhere                               going on in another browser
 //	offered                                 places kept for the waiting list
 //	capacity bar                            how many, of which kind, and who may not
 //	order read history family               what is read, and what a guardian may do
@@ -26,7 +27,7 @@
 //	can change rebook along extra_later     what a family changes, and what goes along to another holiday
 //	cancel ending undo whatif reason        the end, taken back, priced for any day, with its reasons
 //	organiser                               what shop/decision does to one booking
-//	balance late goodwill                   what is asked, ended for, and given
+//	balance late goodwill difference        what is asked, ended for, given, and a few cents too little or too much
 //	perform                                 revenue of what took place
 //	letters* extra_letter                   what a parent reads
 //	forget                                  what goes with a family

@@ -125,8 +125,8 @@ func (p *Program) ready(ctx context.Context) error {
 	}
 }
 
-// Run serves until ctx ends, then stops from the outside in: the load balancer hears that it should go elsewhere, requests and jobs that began are finished, then goes what
-// they leaned on, last the database. Run may be called once.
+// Run serves until ctx ends, then stops from the outside in: the load balancer hears that it should go elsewhere, requests and jobs
+// that began are finished, then goes what they leaned on, last the database. Run may be called once.
 func (p *Program) Run(ctx context.Context) error {
 	jobs := p.background(ctx, "jobs", p.runJobs)
 	standIn := p.background(ctx, "the stand-in for Stripe", p.runStandIn)
