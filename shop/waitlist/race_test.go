@@ -291,23 +291,30 @@ func TestConfirmAgainstLeaving(t *testing.T) {
 	}
 }
 
-// TestHoldRunsOutAgainstPlacing: an ordinary basket at its last moment, against the job that ends it, a buyer and the list.
+// TestHoldRunsOutAgainstPlacing: an ordinary basket at its last moment, against the job that ends it, a buyer and the list. Its end
+// comes a little later each round, so that it falls on either side of placing.
 func TestHoldRunsOutAgainstPlacing(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	for round := range 1 {
-		d := s.Departure(1, leaves)
+	for round := range 6 {
+		d := s.Departure(1, leaves.AddDays(round))
 		f, g := s.family(2*round, 2015), s.family(2*round+1, 2016)
 		token, err := s.Bookings.Start(ctx(), d, 1)
 		must(t, err)
-		must(t, s.Bookings.Identify(ctx(), token, f.ID))
+		sum, err := s.answer(token, f)
+		must(t, err)
 		entry := s.join(d, g, 1)
 		s.Clock.Move(booking.HoldFor - time.Millisecond)
 		var wg sync.WaitGroup
 		var confirmed error
 		var public atomic.Int32
-		wg.Go(func() { _, confirmed = s.confirm(token, f) })
+		wg.Go(func() { _, confirmed = s.place(token, f, sum) })
 		wg.Go(func() {
+			for range 16 * round {
+				if _, err := s.Bookings.Open(ctx(), token); err != nil && fault.Of(err) == nil {
+					t.Error(err)
+				}
+			}
 			s.Clock.Move(time.Millisecond)
 			if _, err := s.Bookings.ExpireHolds(ctx()); err != nil {
 				t.Error(err)

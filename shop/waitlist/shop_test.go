@@ -62,31 +62,40 @@ func (s *shop) family(n int, years ...int) family {
 
 // confirm answers what is open for every child of a basket and places the order.
 func (s *shop) confirm(token string, f family) (booking.Placed, error) {
-	b := s.Bookings
-	basket, err := b.Open(ctx(), token)
+	sum, err := s.answer(token, f)
 	if err != nil {
 		return booking.Placed{}, err
 	}
+	return s.place(token, f, sum)
+}
+
+func (s *shop) answer(token string, f family) (booking.Summary, error) {
+	b := s.Bookings
+	basket, err := b.Open(ctx(), token)
+	if err != nil {
+		return booking.Summary{}, err
+	}
 	if basket.Guardian != f.ID {
 		if err := b.Identify(ctx(), token, f.ID); err != nil {
-			return booking.Placed{}, err
+			return booking.Summary{}, err
 		}
 	}
 	for i, c := range basket.Children {
 		if c.Participant == 0 {
 			if err := b.ChooseChild(ctx(), token, f.ID, c.Position, f.children[i]); err != nil {
-				return booking.Placed{}, err
+				return booking.Summary{}, err
 			}
 		}
 		if err := b.Choose(ctx(), token, f.ID, c.Position, booking.Choices{Category: catalogue.Base, Insured: &no, Care: &no, PhotoConsent: "no", Gender: "f", BoardingPlace: c.BoardingPlace}); err != nil {
-			return booking.Placed{}, err
+			return booking.Summary{}, err
 		}
 	}
-	sum, err := b.Summary(ctx(), token, f.ID, 1)
-	if err != nil {
-		return booking.Placed{}, err
-	}
-	return b.Place(ctx(), token, f.Guardian, booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: b.Terms.Hash(), QuotedTotal: sum.Total})
+	return b.Summary(ctx(), token, f.ID, 1)
+}
+
+func (s *shop) place(token string, f family, sum booking.Summary) (booking.Placed, error) {
+	in := booking.PlaceInput{Instalments: 1, PaymentMethod: "transfer", TermsHash: s.Bookings.Terms.Hash(), QuotedTotal: sum.Total}
+	return s.Bookings.Place(ctx(), token, f.Guardian, in)
 }
 
 func (s *shop) book(d id.Departure, f family) booking.Order {
