@@ -25,6 +25,8 @@ var (
 	ErrTooMuch = fault.New(fault.Conflict, "bank.fault.too_much")
 	// ErrOutgoing is returned when money that left the bank would be matched as a payment.
 	ErrOutgoing = fault.New(fault.Conflict, "bank.fault.outgoing")
+	// ErrChanged is returned when a movement has something else left than somebody saw: what they did a moment ago is done.
+	ErrChanged = fault.New(fault.Conflict, "bank.fault.changed")
 	// ErrFinal is returned for a match that cannot be undone: a refund that the bank carried out.
 	ErrFinal = fault.New(fault.Conflict, "bank.fault.final")
 	// ErrOtherRefund is returned for a refund of another amount, by another way, or at another stage.
@@ -41,9 +43,10 @@ type Part struct {
 	Amount money.Cents
 }
 
-// Match takes money of a movement off suspense and gives it to orders: to one, or split over several. It returns ErrTooMuch
-// when the movement has less than that on suspense.
-func (s *Service) Match(ctx context.Context, movement id.BankMovement, parts []Part, by id.Staff) error {
+// Match takes money of a movement off suspense and gives it to orders: to one, or split over several. seen is what it had on suspense
+// on the page that somebody read: ErrChanged when that is another amount by now, so that a form that is sent twice gives a part once.
+// ErrTooMuch when the movement has less than that.
+func (s *Service) Match(ctx context.Context, movement id.BankMovement, seen money.Cents, parts []Part, by id.Staff) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		m, err := lockMovement(ctx, tx, movement)
 		if err != nil {
@@ -59,6 +62,8 @@ func (s *Service) Match(ctx context.Context, movement id.BankMovement, parts []P
 		switch {
 		case m.Left <= 0:
 			return ErrOutgoing
+		case m.Left != seen:
+			return ErrChanged
 		case len(parts) == 0 || total > m.Left:
 			return ErrTooMuch
 		}
@@ -85,8 +90,8 @@ func (s *Service) Match(ctx context.Context, movement id.BankMovement, parts []P
 }
 
 // Place takes money of a movement off suspense and books it on an account of the chart: a supplier, interest, the
-// insurer. amount has the movement's sign.
-func (s *Service) Place(ctx context.Context, movement id.BankMovement, account ledger.Account, amount money.Cents, reason string, by id.Staff) error {
+// insurer. amount has the movement's sign; seen is as in Match.
+func (s *Service) Place(ctx context.Context, movement id.BankMovement, seen money.Cents, account ledger.Account, amount money.Cents, reason string, by id.Staff) error {
 	if reason == "" {
 		return ErrReason
 	}
@@ -94,6 +99,9 @@ func (s *Service) Place(ctx context.Context, movement id.BankMovement, account l
 		m, err := lockMovement(ctx, tx, movement)
 		if err != nil {
 			return err
+		}
+		if m.Left != seen {
+			return ErrChanged
 		}
 		if amount == 0 || abs(amount) > abs(m.Left) || (amount > 0) != (m.Left > 0) {
 			return ErrTooMuch

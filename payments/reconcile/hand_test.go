@@ -32,21 +32,58 @@ func (s *shop) lastMatch() (m id.BankMatch) {
 	return m
 }
 
+// left is what a movement has on suspense.
+func (s *shop) left(m id.BankMovement) money.Cents {
+	s.t.Helper()
+	read, err := s.svc.MovementByID(context.Background(), m)
+	must(s.t, err)
+	return read.Left
+}
+
+// The same form sent twice, or by two people, gives a part of the money once: what is left is not what they saw.
+func TestAPartIsGivenOnceHoweverOftenItIsPressed(t *testing.T) {
+	t.Parallel()
+	s, ctx := newShop(t), context.Background()
+	o := s.order("An Peeters", "Lotte", 7500)
+	s.bring(bankfake.Transfer{Amount: 10000, Text: "kamp"})
+	m := s.last()
+	for name, press := range map[string]func(seen money.Cents) error{
+		"order": func(seen money.Cents) error {
+			return s.svc.Match(ctx, m, seen, []reconcile.Part{{Order: o.ID, Amount: 2500}}, s.staff)
+		},
+		"account": func(seen money.Cents) error { return s.svc.Place(ctx, m, seen, ledger.Differences, 2500, "x", s.staff) },
+	} {
+		before := s.left(m)
+		var errs [2]error
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() { errs[i] = press(before) })
+		}
+		wg.Wait()
+		if !errors.Is(errors.Join(errs[:]...), reconcile.ErrChanged) || errs[0] != nil && errs[1] != nil || s.left(m) != before-2500 {
+			t.Errorf("%s: %v, %v left of %v", name, errs, s.left(m), before)
+		}
+		s.check()
+	}
+	must(t, s.svc.Match(ctx, m, s.left(m), []reconcile.Part{{Order: o.ID, Amount: 5000}}, s.staff)) // who looked again goes on
+	s.check()
+}
+
 func TestOneTransferForSeveralChildren(t *testing.T) {
 	t.Parallel()
 	s, ctx := newShop(t), context.Background()
 	a, b := s.order("An Peeters", "Lotte", 7500), s.order("An Peeters", "Tuur", 5000)
 	s.bring(bankfake.Transfer{Amount: 13000, Text: "kampen Lotte en Tuur"})
 	m := s.last()
-	if err := s.svc.Match(ctx, m, []reconcile.Part{{Order: a.ID, Amount: 7500}, {Order: b.ID, Amount: 5501}}, s.staff); !errors.Is(err, reconcile.ErrTooMuch) {
+	if err := s.svc.Match(ctx, m, s.left(m), []reconcile.Part{{Order: a.ID, Amount: 7500}, {Order: b.ID, Amount: 5501}}, s.staff); !errors.Is(err, reconcile.ErrTooMuch) {
 		t.Errorf("a cent too much: %v", err)
 	}
-	must(t, s.svc.Match(ctx, m, []reconcile.Part{{Order: a.ID, Amount: 7500}, {Order: b.ID, Amount: 5000}}, s.staff))
+	must(t, s.svc.Match(ctx, m, s.left(m), []reconcile.Part{{Order: a.ID, Amount: 7500}, {Order: b.ID, Amount: 5000}}, s.staff))
 	s.check()
 	if s.open(a) != 0 || s.open(b) != 0 || s.balanceOf(ledger.Suspense) != -500 {
 		t.Errorf("%v and %v open, %v on suspense", s.open(a), s.open(b), s.balanceOf(ledger.Suspense))
 	}
-	must(t, s.svc.Place(ctx, m, ledger.Differences, 500, "te veel, te klein om terug te storten", s.staff))
+	must(t, s.svc.Place(ctx, m, s.left(m), ledger.Differences, 500, "te veel, te klein om terug te storten", s.staff))
 	s.check()
 	if s.balanceOf(ledger.Suspense) != 0 || s.balanceOf(ledger.Differences) != -500 {
 		t.Errorf("%v on suspense, %v on 757", s.balanceOf(ledger.Suspense), s.balanceOf(ledger.Differences))
@@ -70,13 +107,13 @@ func TestUndoPutsMoneyBackOnSuspense(t *testing.T) {
 	if err := s.svc.Undo(ctx, wrong, "nog eens", s.staff); !errors.Is(err, reconcile.ErrNoMatch) {
 		t.Errorf("undone twice: %v", err)
 	}
-	must(t, s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: b.ID, Amount: 7500}}, s.staff))
+	must(t, s.svc.Match(ctx, s.last(), s.left(s.last()), []reconcile.Part{{Order: b.ID, Amount: 7500}}, s.staff))
 	s.check()
 	if s.open(b) != 0 {
 		t.Errorf("%v open", s.open(b))
 	}
 	must(t, s.svc.Undo(ctx, s.lastMatch(), "toch niet", s.staff))
-	must(t, s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: b.ID, Amount: 7500}}, s.staff)) // the same again is new money to no order
+	must(t, s.svc.Match(ctx, s.last(), s.left(s.last()), []reconcile.Part{{Order: b.ID, Amount: 7500}}, s.staff)) // the same again is new money to no order
 	s.check()
 }
 
@@ -99,17 +136,17 @@ func TestPlaceOnAnAccountAndBack(t *testing.T) {
 		"nothing":           {ledger.Insurer, 0, "x", reconcile.ErrTooMuch},
 		"a payment for out": {"", 0, "", reconcile.ErrReason},
 	} {
-		if err := s.svc.Place(ctx, m, c.account, c.amount, c.reason, s.staff); !errors.Is(err, c.want) {
+		if err := s.svc.Place(ctx, m, s.left(m), c.account, c.amount, c.reason, s.staff); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
-	if err := s.svc.Match(ctx, m, []reconcile.Part{{Order: 1, Amount: 1}}, s.staff); !errors.Is(err, reconcile.ErrOutgoing) {
+	if err := s.svc.Match(ctx, m, s.left(m), []reconcile.Part{{Order: 1, Amount: 1}}, s.staff); !errors.Is(err, reconcile.ErrOutgoing) {
 		t.Errorf("outgoing money as a payment: %v", err)
 	}
-	if err := s.svc.Match(ctx, m+1, nil, s.staff); !errors.Is(err, reconcile.ErrNoMovement) {
+	if err := s.svc.Match(ctx, m+1, 0, nil, s.staff); !errors.Is(err, reconcile.ErrNoMovement) {
 		t.Errorf("no such movement: %v", err)
 	}
-	must(t, s.svc.Place(ctx, m, ledger.Insurer, -18000, "afrekening februari", s.staff))
+	must(t, s.svc.Place(ctx, m, s.left(m), ledger.Insurer, -18000, "afrekening februari", s.staff))
 	s.check()
 	if s.balanceOf(ledger.Insurer) != 18000 || s.balanceOf(ledger.Suspense) != 0 {
 		t.Errorf("4891 %v, 499 %v", s.balanceOf(ledger.Insurer), s.balanceOf(ledger.Suspense))
@@ -238,7 +275,7 @@ func TestTwoPeopleMatchTheSame(t *testing.T) {
 	for i := range 6 {
 		wg.Go(func() {
 			o := []order{a, b}[i%2]
-			switch err := s.svc.Match(ctx, s.last(), []reconcile.Part{{Order: o.ID, Amount: 7500}}, s.staff); {
+			switch err := s.svc.Match(ctx, s.last(), s.left(s.last()), []reconcile.Part{{Order: o.ID, Amount: 7500}}, s.staff); {
 			case err == nil:
 				done.Add(1)
 			case !errors.Is(err, reconcile.ErrOutgoing): // nothing is left on suspense
@@ -270,9 +307,11 @@ func TestNothingIsLostWhateverHappens(t *testing.T) {
 				}
 				s.bring(tr, bankfake.Transfer{Amount: 1})
 			case 1:
-				_ = s.svc.Match(ctx, s.any(`bank_movement`), []reconcile.Part{{Order: o.ID, Amount: amount}}, s.staff)
+				m := s.any(`bank_movement`)
+				_ = s.svc.Match(ctx, m, s.left(m), []reconcile.Part{{Order: o.ID, Amount: amount}}, s.staff)
 			case 2:
-				_ = s.svc.Place(ctx, s.any(`bank_movement`), ledger.Differences, amount, "x", s.staff)
+				m := s.any(`bank_movement`)
+				_ = s.svc.Place(ctx, m, s.left(m), ledger.Differences, amount, "x", s.staff)
 			case 3:
 				_ = s.svc.Undo(ctx, id.BankMatch(s.any(`movement_match`)), "x", s.staff)
 			}

@@ -166,7 +166,7 @@ func refundText(p layout.Page, m reconcile.Movement, r payments.RefundDetail) st
 }
 
 func suggestion(p layout.Page, m reconcile.Movement, s reconcile.Suggestion) accounting.Suggestion {
-	out := accounting.Suggestion{Action: movementPath(m.ID) + "/boeking"}
+	out := accounting.Suggestion{Action: movementPath(m.ID) + "/boeking", Left: m.Left}
 	for i, o := range s.Orders {
 		out.Parts = append(out.Parts, accounting.SuggestedPart{Order: o.Reference, Payer: o.Payer, Open: o.Open, Amount: s.Parts[i].Amount})
 	}

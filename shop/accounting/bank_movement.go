@@ -152,6 +152,7 @@ type nextForm struct {
 
 type orderForm struct {
 	Parts []partForm `form:"part" validate:"max=6,dive"`
+	Seen  int64      `form:"seen"` // what was left on the page, in cents
 }
 
 type partForm struct {
@@ -165,7 +166,7 @@ func (h *Handlers) MatchOrders(c *fiber.Ctx) error {
 	if err == nil {
 		var parts []reconcile.Part
 		if parts, err = h.parts(c, in); err == nil {
-			err = h.Bank.Match(c.UserContext(), movementOf(c), parts, web.Who(c).StaffID)
+			err = h.Bank.Match(c.UserContext(), movementOf(c), money.Cents(in.Seen), parts, web.Who(c).StaffID)
 		}
 	}
 	return h.answer(c, err, "bank.order.done", nil, func(p *accounting.MovementPage) {
@@ -202,6 +203,7 @@ type accountForm struct {
 	Account string `form:"account" validate:"required,max=20"`
 	Amount  string `form:"amount" validate:"required,max=20"`
 	Reason  string `form:"reason" validate:"required,max=200"`
+	Seen    int64  `form:"seen"` // what was left on the page, in cents
 }
 
 // PlaceMovement books a movement's money on an account of the books.
@@ -212,7 +214,7 @@ func (h *Handlers) PlaceMovement(c *fiber.Ctx) error {
 		if amount, err = money.Parse(in.Amount); err != nil {
 			err = fault.Field("amount", "form.amount").With(err)
 		} else {
-			err = h.Bank.Place(c.UserContext(), movementOf(c), ledger.Account(in.Account), amount, in.Reason, web.Who(c).StaffID)
+			err = h.Bank.Place(c.UserContext(), movementOf(c), money.Cents(in.Seen), ledger.Account(in.Account), amount, in.Reason, web.Who(c).StaffID)
 		}
 	}
 	return h.answer(c, err, "bank.place.done", []string{in.Account}, func(p *accounting.MovementPage) {

@@ -134,6 +134,7 @@ type RefundFile struct {
 // Suggestion is what a movement could be for.
 type Suggestion struct {
 	Action string
+	Left   money.Cents // that the movement has without a destination
 	Parts  []SuggestedPart
 	Why    []string
 	Return string // where to go on after it was taken
