@@ -3,6 +3,7 @@ package terms
 import (
 	"cmp"
 
+	"joetz/terms/civil"
 	"joetz/terms/money"
 )
 
@@ -123,6 +124,12 @@ func (s *story) coverage(f *CancelFacts, out *Cancellation) {
 	if out.Advanced > 0 {
 		s.tell(p.Clause, "cancel.advanced", Money("amount", out.Advanced))
 	}
+}
+
+// FreeToGo is why going elsewhere costs nothing while a family may leave for free, until that day: it would pay more than who leaves and
+// books anew. clause is what changing rests on otherwise.
+func FreeToGo(clause Clause, until civil.Date) Reason {
+	return Reason{Clause: clause, Key: "rebook.exit", Args: []Arg{On("until", until)}}
 }
 
 // ExplainRebook tells why Rebook answers what it does.

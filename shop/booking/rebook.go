@@ -128,7 +128,7 @@ func (s *Service) previewRebook(ctx context.Context, q sqlx.QueryerContext, who 
 	}
 	if !in.care && !p.exit.IsZero() && !p.Outcome.Refused && len(p.Because) > 0 { // else it would cost more than leaving and booking anew
 		p.Outcome.Fee = 0
-		p.Because[0] = terms.Reason{Clause: p.Because[0].Clause, Key: "rebook.exit", Args: []terms.Arg{terms.On("until", p.exit)}}
+		p.Because[0] = terms.FreeToGo(p.Because[0].Clause, p.exit)
 	}
 	if p.Outcome.Refused {
 		return p, ErrTooLate

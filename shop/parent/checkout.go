@@ -97,9 +97,6 @@ func (h *Handlers) Next(c *fiber.Ctx) error {
 	who := web.Who(c)
 	basket, err := h.Bookings.Open(ctx, token)
 	switch {
-	case errors.Is(err, booking.ErrNoCheckout) && who.GuardianID != 0: // perhaps it was confirmed, and its page sent once more
-		web.SetFlash(c, layout.Info, "parent.home.none_open")
-		return web.SeeOther(c, "/mijn")
 	case errors.Is(err, booking.ErrNoCheckout):
 		return web.SeeOther(c, "/vakanties")
 	case errors.Is(err, booking.ErrHoldExpired):

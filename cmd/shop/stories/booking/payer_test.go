@@ -49,8 +49,6 @@ func TestAGrandparentPays(t *testing.T) {
 	b.Pick("Met een overschrijving").Pick("Ik ga akkoord").Press("Boeken en betalen")
 	b.Sees("Gelukt", "De factuur ging naar Oma Jansen").Until("Voorschotfactuur VV-").Shot("payer-order-390")
 	order := b.Path()
-	// The last page sent once more, after its answer came, leads to what was booked and not to the holidays.
-	b.Visit("/boeken/overzicht").Sees("Je bent geen vakantie aan het boeken", "Lena").Visit(order)
 	mails := browsertest.Open(t, p.URL(), 1280)
 	mails.Visit("/demo/mail").Until("oma@example.be").Press("Factuur voor de vakantie van Lena").Shot("payer-mail-1280")
 	b.Press("Wijzig wie betaalt").Sees("Voorschotfactuur", "Oma Jansen").Shot("payer-change-390").PickIn("Wie krijgt de facturen", "Ikzelf").Press("Bewaar")
