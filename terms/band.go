@@ -11,6 +11,7 @@ type charged struct {
 	fee  money.Cents
 	rule *BandRule
 	gap  bool // no band holds that day: the gap policy chose
+	many bool // several bands hold it: the lowest fee counts
 }
 
 // feeOn is the fee on that day.
@@ -45,9 +46,12 @@ func (c *compiled) inBand(t *Table, d *days, on civil.Date, b *bases) (charged, 
 		if r.side(d, on) != 0 {
 			continue
 		}
-		if this := c.charge(r, b); got.rule == nil || this.fee < got.fee {
+		this := c.charge(r, b)
+		many := got.rule != nil
+		if !many || this.fee < got.fee {
 			got = this
 		}
+		got.many = many
 	}
 	return got, got.rule != nil
 }

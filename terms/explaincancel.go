@@ -3,7 +3,6 @@ package terms
 import (
 	"cmp"
 
-	"joetz/terms/civil"
 	"joetz/terms/money"
 )
 
@@ -48,33 +47,50 @@ func (s *story) ending(f *CancelFacts, out *Cancellation) string {
 		if ending.Outcome != "refund" {
 			key += "_" + ending.Outcome
 		}
-		s.tell(ending.Clause, key, Money("amount", out.Fee), Count("days", out.DaysBefore))
-		return ending.Clause
+		clause := ending.Clause
+		if ending.DepositClause != "" && !f.DepositPaid && s.asked(f) > 0 {
+			clause = ending.DepositClause
+		}
+		s.tell(clause, key, Money("amount", out.Fee))
+		return clause
 	}
 	d := s.c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	b := s.c.feeBases(f, &d)
 	got := s.c.feeOn(&s.c.cancellation[f.Trip], &d, s.c.counted(f, &d), &f.Circumstances, f.Insurance, &b)
 	if got.rule == nil {
-		s.tell("", "cancel.no_band", Count("days", out.DaysBefore))
+		s.day("", out.DaysBefore)
+		s.tell("", "cancel.no_band")
 		return ""
 	}
 	s.fee(&got, out, &b)
 	return got.rule.Clause
 }
 
+// day tells on which day the customer cancels.
+func (s *story) day(clause string, before int) {
+	switch {
+	case before < 0:
+		s.tell(clause, "cancel.after_departure")
+	case before == 0:
+		s.tell(clause, "cancel.on_departure")
+	default:
+		s.tell(clause, "cancel.when", Count("days", before))
+	}
+}
+
 // fee tells how the scale comes to its amount.
 func (s *story) fee(got *charged, out *Cancellation, b *bases) {
 	clause, price := got.rule.Clause, b[ofPrice]
+	s.day(clause, out.DaysBefore)
 	switch {
-	case out.DaysBefore < 0:
-		s.tell(clause, "cancel.after_departure")
-	case out.DaysBefore == 0:
-		s.tell(clause, "cancel.on_departure")
-	default:
-		s.tell(clause, "cancel.when", Count("days", out.DaysBefore))
-	}
-	if got.gap {
-		s.tell(clause, "cancel.gap", Count("days", out.DaysBefore))
+	case got.many:
+		s.tell(clause, "cancel.shared")
+	case got.gap && s.c.gap == higherFee:
+		s.tell(clause, "cancel.gap_higher")
+	case got.gap && s.c.gap == noFee:
+		s.tell(clause, "cancel.gap_free")
+	case got.gap:
+		s.tell(clause, "cancel.gap")
 	}
 	percent := got.rule.Fee.percentOf()
 	share := price.Percent(percent, s.c.rounding)
@@ -112,6 +128,8 @@ func (s *story) coverage(f *CancelFacts, out *Cancellation) {
 	switch {
 	case !f.Insurance:
 		s.tell(p.Clause, "cancel.not_insured")
+	case !f.DepositPaid && s.asked(f) == 0:
+		s.tell(p.OfferClause, "cancel.cover_never_ran_at_once", Money("amount", 0))
 	case !f.DepositPaid:
 		s.tell(p.OfferClause, "cancel.cover_never_ran", Money("amount", 0))
 	case out.Premium == 0:
@@ -126,89 +144,8 @@ func (s *story) coverage(f *CancelFacts, out *Cancellation) {
 	}
 }
 
-// FreeToGo is why going elsewhere costs nothing while a family may leave for free, until that day: it would pay more than who leaves and
-// books anew. clause is what changing rests on otherwise.
-func FreeToGo(clause Clause, until civil.Date) Reason {
-	return Reason{Clause: clause, Key: "rebook.exit", Args: []Arg{On("until", until)}}
-}
-
-// ExplainRebook tells why Rebook answers what it does.
-func (t Terms) ExplainRebook(f RebookFacts) []Reason {
-	c := t.c
-	f.Trip, f.New.Trip = f.Trip.known(), f.New.Trip.known()
-	out := t.Rebook(f)
-	s := &story{c: c}
-	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
-	held := c.rebookFee(&f, f.Trip, &d)
-	clause := ""
-	if held.rule != nil {
-		clause = held.rule.Clause
-	}
-	when := Count("days", out.DaysBefore)
-	switch {
-	case out.Refused:
-		s.tell(clause, "rebook.refused", when)
-		return s.reasons
-	case out.Fee == 0:
-		s.tell(clause, "rebook.free", when)
-	case held.kind != BandFlat:
-		s.tell(clause, "rebook.as_cancellation", Word("trip", f.Trip.String()), when, Money("amount", out.Fee))
-	case out.Fee == f.Price:
-		s.tell(clause, "rebook.fee_is_price", Word("trip", f.Trip.String()), Money("amount", out.Fee))
-	default:
-		s.tell(clause, "rebook.fee", Word("trip", f.Trip.String()), Money("amount", out.Fee))
-	}
-	if out.NeedsApproval {
-		s.tell(clause, "rebook.approval")
-	}
-	switch diff := out.PriceDifference; {
-	case diff > 0:
-		s.tell(clause, "rebook.dearer", Money("amount", diff))
-	case diff < 0:
-		s.tell(clause, "rebook.cheaper", Money("amount", -diff))
-	}
-	switch {
-	case out.FullPayment:
-		s.tell(c.policy.Payment.AtOnce, "rebook.at_once", Count("days", f.On.DaysUntil(f.New.DepartsOn)), Money("amount", f.New.Price))
-	case out.DepositTopUp > 0:
-		s.tell(c.policy.Rebooking.TopUpClause, "rebook.top_up", Money("amount", out.DepositTopUp))
-	}
-	return s.reasons
-}
-
-// ExplainPriceRise tells why PriceRise answers what it does.
-func (t Terms) ExplainPriceRise(f PriceRiseFacts) []Reason {
-	c := t.c
-	s := &story{c: c}
-	if c.policy.PriceRise == nil {
-		s.tell("", "rise.none_allowed")
-		return s.reasons
-	}
-	out := t.PriceRise(f)
-	clause := c.policy.PriceRise.Clause
-	_, threshold := c.riseRules(f.Regime)
-	for i, r := range f.Rises {
-		switch days := r.NotifiedOn.DaysUntil(f.DepartsOn); {
-		case out.Valid[i]:
-		case days < 0:
-			s.tell(clause, "rise.after_departure", On("on", r.NotifiedOn), Money("amount", r.Amount))
-		default:
-			s.tell(clause, "rise.too_late", On("on", r.NotifiedOn), Count("days", days), Money("amount", r.Amount))
-		}
-	}
-	if out.Charged < out.Total {
-		s.tell(clause, "rise.absorbed", Money("total", out.Total), Money("amount", out.Charged))
-	}
-	args := []Arg{Money("amount", out.Charged), Money("price", f.PriceAtBooking), Percent("threshold", threshold.Percent()),
-		Money("limit", f.PriceAtBooking.Percent(threshold.Percent(), money.Down))}
-	switch {
-	case out.Exit:
-		s.tell(clause, "rise.exit", append(args, On("until", out.ExitUntil))...)
-	default:
-		s.tell(clause, "rise.no_exit", args...)
-	}
-	if f.Regime == Package {
-		s.tell(clause, "rise.package", Percent("threshold", threshold.Percent()))
-	}
-	return s.reasons
+// asked is the deposit that was asked.
+func (s *story) asked(f *CancelFacts) money.Cents {
+	d := s.c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
+	return s.c.feeBases(f, &d)[ofDeposit]
 }

@@ -86,7 +86,7 @@ func TestLoadTellsAllReasonsAtOnce(t *testing.T) {
 // Every required key is required: whichever is taken away, the loader says so.
 func TestLoadMissesEveryKey(t *testing.T) {
 	t.Parallel()
-	optional := []string{"at_once_clause", "costs_clause", "when", "reason", "why", "words", "outcome", "package", "gap_policy"}
+	optional := []string{"at_once_clause", "costs_clause", "change_clause", "when", "reason", "why", "words", "outcome", "package", "gap_policy"}
 	lines := strings.Split(policyFile(t), "\n")
 	for i, line := range lines {
 		key, _, isKey := strings.Cut(line, "=")

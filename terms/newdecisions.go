@@ -61,6 +61,10 @@ func (c *compiled) checkEndings(r *refusals) {
 		}
 		c.clause(r, key+".clause", each.ending.Clause)
 		ending := *each.ending
+		if ending.DepositClause != "" {
+			r.require(each.by == ByNonpayment, key+".deposit_clause", "is for nonpayment only")
+			c.clause(r, key+".deposit_clause", ending.DepositClause)
+		}
 		switch {
 		case each.by == ByNonpayment:
 			r.require(ending.Outcome == "", key+".outcome", "is decided by fee_on_default and deposit_returned_on_default")

@@ -76,6 +76,9 @@ func (c *compiled) checkPriceRise(r *refusals) {
 		return
 	}
 	c.clause(r, "price_rise.clause", p.Clause)
+	if p.ChangeClause != "" {
+		c.clause(r, "price_rise.change_clause", p.ChangeClause)
+	}
 	c.checkMoment(r, "price_rise.window", p.Window, true)
 	r.require(p.Window.IsSet(), "price_rise.window", "is missing")
 	if p.Absorb.IsSet() {

@@ -140,8 +140,10 @@ type EndingRules struct {
 
 // Ending is one of them.
 type Ending struct {
-	Clause  string `toml:"clause"`
-	Outcome string `toml:"outcome,omitempty"` // refund: all back | keep: nothing back, nothing more due | band: as if the customer cancelled | deposit: keep the deposit
+	Clause string `toml:"clause"`
+	// DepositClause, of nonpayment only, is what the ending rests on while the deposit is what stays out
+	DepositClause string `toml:"deposit_clause,omitempty"`
+	Outcome       string `toml:"outcome,omitempty"` // refund: all back | keep: nothing back, nothing more due | band: as if the customer cancelled | deposit: keep the deposit
 }
 
 // RebookingRules are the fees when the customer moves to another holiday.
@@ -152,9 +154,10 @@ type RebookingRules struct {
 
 // PriceRiseRules say when a price rise lets the customer go.
 type PriceRiseRules struct {
-	Clause string `toml:"clause"`
-	Window Moment `toml:"window"`           // last day to leave, counted from the last valid notice
-	Absorb Amount `toml:"absorb,omitempty"` // the organiser's own share of each booking's rises
+	Clause       string `toml:"clause"`                  // on the right to leave
+	ChangeClause string `toml:"change_clause,omitempty"` // on the right to change prices; not set: the same
+	Window       Moment `toml:"window"`                  // last day to leave, counted from the last valid notice
+	Absorb       Amount `toml:"absorb,omitempty"`        // the organiser's own share of each booking's rises
 }
 
 // PriceRules are the price categories and discounts.

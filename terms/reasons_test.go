@@ -164,8 +164,10 @@ func TestReasonsOfARebookingSayItsCents(t *testing.T) {
 		switch {
 		case out.Fee == 0:
 			key = "rebook.free"
+		case q.Trip == terms.Flight && (out.DaysBefore < 60 || q.BookedOn.DaysUntil(q.DepartsOn) <= 30):
+			key = "rebook.as_full"
 		case q.Trip == terms.Flight:
-			key = "rebook.as_cancellation"
+			key = "rebook.as_deposit"
 		case out.Fee == q.Price:
 			key = "rebook.fee_is_price"
 		}

@@ -19,12 +19,7 @@ func (t Terms) Rebook(f RebookFacts) Rebooking {
 	f.Trip, f.New.Trip = f.Trip.known(), f.New.Trip.known()
 	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	out := Rebooking{DaysBefore: f.On.DaysUntil(f.DepartsOn), PriceDifference: f.New.Price - f.Price}
-	held := c.rebookFee(&f, f.Trip, &d)
-	if c.cheaperRebooking {
-		if other := c.rebookFee(&f, f.New.Trip, &d); other.fee < held.fee {
-			held = other
-		}
-	}
+	held, _, _ := c.rebookHeld(&f, &d)
 	out.Fee = min(held.fee, f.Price)
 	out.Refused = c.policy.Rebooking == nil || held.rule == nil || held.rule.Refused ||
 		c.rebookLast.IsSet() && f.On.After(c.rebookLast.at(&d))
@@ -48,11 +43,23 @@ func (c *compiled) askedOf(f *RebookFacts, d *days) money.Cents {
 	return c.depositAsked(f.Trip, d, &f.Circumstances, &b)
 }
 
-// rebookFee is the fee of the booking now held, as if it were a trip of that kind.
-func (c *compiled) rebookFee(f *RebookFacts, trip Trip, d *days) charged {
+// rebookHeld is the fee that counts, what cancelling would ask, and whether it is the fee of a trip like the new one: the cheaper of two.
+func (c *compiled) rebookHeld(f *RebookFacts, d *days) (fee, cancelling charged, cheaper bool) {
+	fee, cancelling = c.rebookFee(f, f.Trip, d)
+	if c.cheaperRebooking {
+		if other, _ := c.rebookFee(f, f.New.Trip, d); other.fee < fee.fee {
+			return other, cancelling, true
+		}
+	}
+	return fee, cancelling, false
+}
+
+// rebookFee is the fee of the booking now held, as if it were a trip of that kind, and what cancelling it would ask.
+func (c *compiled) rebookFee(f *RebookFacts, trip Trip, d *days) (fee, cancelling charged) {
 	cancel := CancelFacts{Trip: f.Trip, BookedOn: f.BookedOn, DepartsOn: f.DepartsOn, On: f.On, By: ByCustomer,
 		BasePrice: f.Price, Price: f.Price, Asked: f.Asked, Circumstances: f.Circumstances}
 	b := c.feeBases(&cancel, d)
-	b[ofCancellation] = c.feeOn(&c.cancellation[f.Trip], d, f.On, &f.Circumstances, false, &b).fee
-	return c.feeOn(&c.rebooking[trip], d, f.On, &f.Circumstances, false, &b)
+	cancelling = c.feeOn(&c.cancellation[f.Trip], d, f.On, &f.Circumstances, false, &b)
+	b[ofCancellation] = cancelling.fee
+	return c.feeOn(&c.rebooking[trip], d, f.On, &f.Circumstances, false, &b), cancelling
 }

@@ -90,22 +90,39 @@ func (l Language) fill(template string, args []terms.Arg) string {
 			return b.String()
 		}
 		field, after, _ := strings.Cut(rest, "}")
-		name, forms, _ := strings.Cut(field, ":")
-		b.WriteString(l.argument(name, forms, args))
+		b.WriteString(l.argument(field, args))
 		template = after
 	}
 }
 
-func (l Language) argument(name, forms string, args []terms.Arg) string {
+func (l Language) argument(field string, args []terms.Arg) string {
+	name, forms, _ := strings.Cut(field, ":")
 	for _, a := range args {
-		if a.Name == name {
-			return l.write(a, forms)
+		switch {
+		case a.Name != name:
+		case a.Kind == terms.ArgCount && forms != "":
+			return count(a.N, strings.Split(forms, "|"))
+		default:
+			return l.write(a)
 		}
 	}
 	return "{" + name + "}"
 }
 
-func (l Language) write(a terms.Arg, forms string) string {
+// count is the form for that number, with the number where # stands: the last form for many, the one before it for one; of three the
+// first is for none.
+func count(n int64, forms []string) string {
+	at := len(forms) - 1
+	switch {
+	case n == 0 && at == 2:
+		at = 0
+	case n == 1 && at > 0:
+		at--
+	}
+	return strings.Replace(forms[at], "#", strconv.FormatInt(n, 10), 1)
+}
+
+func (l Language) write(a terms.Arg) string {
 	switch a.Kind {
 	case terms.ArgMoney:
 		return money.Cents(a.N).Format(l.code)
@@ -118,15 +135,7 @@ func (l Language) write(a terms.Arg, forms string) string {
 			return word
 		}
 	case terms.ArgCount:
-		one, more, counted := strings.Cut(forms, "|")
-		number := strconv.FormatInt(a.N, 10)
-		switch {
-		case !counted:
-			return number
-		case a.N == 1:
-			return number + " " + one
-		}
-		return number + " " + more
+		return strconv.FormatInt(a.N, 10)
 	}
 	return a.Word
 }

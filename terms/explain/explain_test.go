@@ -97,6 +97,12 @@ func TestSentence(t *testing.T) {
 	reason := func(days int) terms.Reason {
 		return terms.Reason{Key: "quote.at_once", Args: []terms.Arg{terms.Count("days", days), terms.Money("amount", 1234_50)}}
 	}
+	party := func(key string, entitled, total int) terms.Reason {
+		return terms.Reason{Key: key, Args: []terms.Arg{terms.Count("entitled", entitled), terms.Count("total", total), terms.Text("share", "50")}}
+	}
+	household := func(adults, children int) terms.Reason {
+		return terms.Reason{Key: "income.limit", Args: []terms.Arg{terms.Count("adults", adults), terms.Count("children", children), terms.Money("amount", 1293_00)}}
+	}
 	for _, c := range []struct {
 		language explain.Language
 		reason   terms.Reason
@@ -104,11 +110,20 @@ func TestSentence(t *testing.T) {
 	}{
 		{explain.Dutch, reason(1), "Je boekt 1 dag voor de start. Je betaalt alles in één keer: €\u00a01.234,50."},
 		{explain.Dutch, reason(30), "Je boekt 30 dagen voor de start. Je betaalt alles in één keer: €\u00a01.234,50."},
-		{explain.English, reason(0), "You book 0 days before the start. You pay everything at once: €1,234.50."},
+		{explain.English, reason(0), "You book on the day of the start. You pay everything at once: €1,234.50."},
 		{explain.Dutch, terms.Reason{Key: "quote.premium", Args: []terms.Arg{terms.Percent("percent", 6500), terms.Money("base_price", 59500), terms.Money("amount", 3867)}},
 			"De annulatieverzekering kost 6,5\u00a0% van de basisprijs (€\u00a0595,00): €\u00a038,67."},
 		{explain.English, terms.Reason{Key: "quote.balance", Args: []terms.Arg{terms.On("due", civil.Must(2027, 2, 28)), terms.Money("amount", 100)}},
 			"You pay the balance of €1.00 by 28\u00a0February 2027."},
+		{explain.Dutch, party("party.share", 1, 1), "1 van de 1 persoon heeft recht of gaat mee om te zorgen: minstens 50 op 100."},
+		{explain.Dutch, party("party.below_share", 1, 3), "1 van de 3 personen heeft recht of gaat mee om te zorgen: minder dan 50 op 100."},
+		{explain.Dutch, party("party.share", 2, 3), "2 van de 3 personen hebben recht of gaan mee om te zorgen: minstens 50 op 100."},
+		{explain.English, party("party.below_share", 0, 3), "Nobody of the 3 people is entitled or comes along to care: fewer than 50 in 100."},
+		{explain.English, party("party.share", 1, 2), "1 of the 2 people is entitled or comes along to care: at least 50 in 100."},
+		{explain.English, party("party.share", 2, 2), "2 of the 2 people are entitled or come along to care: at least 50 in 100."},
+		{explain.Dutch, household(1, 0), "Voor 1 volwassene zonder kinderen is de grens €\u00a01.293,00 per maand."},
+		{explain.Dutch, household(2, 1), "Voor 2 volwassenen en 1 kind is de grens €\u00a01.293,00 per maand."},
+		{explain.English, household(2, 3), "For 2 adults and 3 children the limit is €1,293.00 a month."},
 		{explain.Dutch, terms.Reason{Key: "quote.deposit", Args: []terms.Arg{terms.Word("trip", "flight"), terms.Money("amount", 30000)}},
 			"Het voorschot voor een vliegreis is €\u00a0300,00."},
 	} {
