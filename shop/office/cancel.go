@@ -63,7 +63,7 @@ func (h *Handlers) cancelPage(c *fiber.Ctx) (booking.Booking, office.CancelPage,
 	p := staffPage(c, "office.search.title")
 	p.Width = layout.Reading
 	p.Title = p.T("office.cancel.title", b.FirstName)
-	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
+	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.order.back")}
 	page := office.CancelPage{Page: p, Booking: bookingCard(p, b), Action: c.Path()}
 	if b.Status == "in_review" {
 		page.Care = refusePath(b.ID)

@@ -55,7 +55,7 @@ func (h *Handlers) reviewPage(c *fiber.Ctx) (booking.Booking, office.ReviewPage,
 	}
 	p := staffPage(c, "office.reviews.title")
 	p.Width = layout.Reading
-	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
+	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.order.back")}
 	page := office.ReviewPage{Page: p, Booking: bookingCard(p, b), Action: c.Path(), Payer: o.PayerName, Phone: o.PayerPhone, Since: civil.Of(b.PlacedAt),
 		Unreadable: sheet.State == medical.Unreadable || len(sheet.Broken) > 0}
 	if !b.PausedOn.IsZero() {

@@ -21,6 +21,7 @@ import (
 	"joetz/shop/discount"
 	"joetz/shop/extra"
 	"joetz/shop/family"
+	"joetz/shop/memberprice"
 	"joetz/shop/proof"
 	"joetz/shop/requests"
 	"joetz/shop/waitlist"
@@ -172,7 +173,7 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 
 func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	card := office.BookingCard{
-		Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
+		Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Departure: departurePath(b.Departure), Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
 		Status: b.Status, CancelledBy: b.CancelledBy, Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence,
 		BoardingPlace: b.BoardingName, Insured: b.Insured, Photo: p.T("checkout.photo." + b.PhotoConsent),
 		Charged: b.Statement.Charged, Paid: b.Statement.Settled(), State: b.Statement.State(p.Today),
@@ -185,6 +186,9 @@ func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	}
 	card.Bar = barPath(b.Participant)
 	if b.Active() {
+		if b.Evidence != memberprice.NotNeeded {
+			card.Proof = proofPath(b.ID)
+		}
 		card.Emergency = fmt.Sprintf("%s?boeking=%d", watch.OverridePath, b.ID)
 		card.Change = fmt.Sprintf("/kantoor/kind/%d/wijzigen", b.ID)
 		card.Cancel = fmt.Sprintf("/kantoor/kind/%d/annuleren", b.ID)

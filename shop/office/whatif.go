@@ -82,7 +82,7 @@ func (h *Handlers) whatIfPage(c *fiber.Ctx) (booking.Booking, office.WhatIfPage,
 	p := staffPage(c, "office.search.title")
 	p.Width = layout.Reading
 	p.Title = p.T("whatif.title", b.FirstName)
-	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.search.title")}
+	p.Back = &layout.Link{Href: orderPath(b.Order), Text: p.T("office.order.back")}
 	return b, office.WhatIfPage{CancelPage: office.CancelPage{Page: p, Booking: bookingCard(p, b), Action: c.Path()}}, nil
 }
 

@@ -59,6 +59,7 @@ func (h *Handlers) childPage(c *fiber.Ctx) (page parent.ChildPage, err error) {
 	if child.Participant != 0 {
 		page.Chosen = strconv.FormatInt(int64(child.Participant), 10)
 	}
+	page.LastName = sharedName(family)
 	page.Born = ui.DayField{Name: "born", Label: b.T("checkout.child.born"), Hint: b.T("checkout.child.born_hint", d.BirthYearFrom, d.BirthYearTo)}
 	return page, nil
 }
@@ -78,6 +79,19 @@ func childOptions(p layout.Page, d catalogue.Departure, family []account.Child, 
 		options = append(options, o)
 	}
 	return append(options, ui.Option{Value: "new", Label: p.T("checkout.child.new")})
+}
+
+// sharedName is the family name that all children have; "" when they differ, or when there are none yet.
+func sharedName(family []account.Child) string {
+	if len(family) == 0 {
+		return ""
+	}
+	for _, person := range family[1:] {
+		if person.LastName != family[0].LastName {
+			return ""
+		}
+	}
+	return family[0].LastName
 }
 
 func taken(basket booking.Checkout, place booking.Child, person id.Participant) bool {

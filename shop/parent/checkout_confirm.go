@@ -59,7 +59,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 	page = parent.ConfirmPage{
 		Basket: b, Total: sum.Total, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
 		Code:  sum.Checkout.Code,
-		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone,
+		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone, Email: g.Email,
 	}
 	other, err := h.Bookings.PayerOf(ctx, basket)
 	if err != nil {
@@ -93,7 +93,7 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 
 func offerLine(p layout.Page, o booking.Offer) parent.OfferLine {
 	return parent.OfferLine{
-		Name: o.Person.Name(), First: o.Person.FirstName, Category: p.T("checkout.category." + string(o.Category)), Price: o.Gross, Premium: o.Quote.Premium,
+		Name: o.Person.Name(), First: o.Person.FirstName, Born: o.Person.BornOn, Category: p.T("checkout.category." + string(o.Category)), Price: o.Gross, Premium: o.Quote.Premium,
 		BaseIsBest: o.Chosen != o.Category, Extras: extraLines(p, o), Discounts: discountLines(p, o), Apart: apart(p, o),
 		Insured: o.Facts.Insurance, BoardingPlace: o.BoardingPlace.Name, Care: *o.Care, Photo: p.T("checkout.photo." + o.PhotoConsent),
 		ProofNeeded: o.Category != "base", Position: o.Position,

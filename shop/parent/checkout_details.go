@@ -19,9 +19,9 @@ import (
 type detailsForm struct {
 	FirstName  string `form:"first_name" validate:"required,max=80"`
 	LastName   string `form:"last_name" validate:"required,max=80"`
-	Phone      string `form:"phone" validate:"required,min=8,max=30"`
+	Phone      string `form:"phone" validate:"required,phone"`
 	Street     string `form:"street" validate:"required,max=120"`
-	PostalCode string `form:"postal_code" validate:"required,max=12"`
+	PostalCode string `form:"postal_code" validate:"required,postcode"`
 	City       string `form:"city" validate:"required,max=80"`
 	Country    string `form:"country" validate:"required,len=2"`
 

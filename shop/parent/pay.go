@@ -106,9 +106,14 @@ func (h *Handlers) ShowPayment(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var asked []booking.DueDay
 	for _, order := range state.Orders { // another family's payment is not found
-		if _, err := h.Bookings.FamilyOrder(ctx, web.Who(c).GuardianID, order); err != nil {
+		o, err := h.Bookings.FamilyOrder(ctx, web.Who(c).GuardianID, order)
+		if err != nil {
 			return err
+		}
+		if due, ok := o.NextDue(); ok {
+			asked = append(asked, due)
 		}
 	}
 	page := parent.PaymentPage{Page: web.Page(c), State: shownState(state.Status), Amount: state.Amount, Order: booking.OrderPath(state.Order)}
@@ -117,6 +122,9 @@ func (h *Handlers) ShowPayment(c *fiber.Ctx) error {
 		page.Retry = page.Order + "/betalen"
 		if len(state.Orders) > 1 {
 			page.RetryAll = payAllPath
+		}
+		if len(asked) == 1 && !asked[0].On.Before(page.Today) {
+			page.Until = asked[0].On
 		}
 	}
 	return web.Render(c, parent.Payment(page))

@@ -181,6 +181,44 @@ func TestMailAddresses(t *testing.T) {
 	}
 }
 
+func TestTelephoneNumbers(t *testing.T) {
+	t.Parallel()
+	type one struct {
+		Phone string `form:"phone" validate:"phone"`
+	}
+	for number, good := range map[string]bool{
+		"0470 12 34 56": true, "0470/12.34.56": true, "+32 (0)470 12 34 56": true, "+32470123456": true, "0032 470 12 34 56": true,
+		"02 555 12 12": true, "04 223 45 67": true, "09/223.45.67": true, "+32 2 555 12 12": true,
+		"06 12345678": true, "+31 6 12345678": true, "+352 621 123 456": true, "621 123 456": true, "0151 23456789": true,
+		"0470 12 34 5": false, "0470 12 34": false, "+32 470 12 34 5": false, "0032 470 12 34": false, "02 555 12 1": false, "bel mama": false,
+	} {
+		_, problems, _ := submit[one](t, formRequest(url.Values{"phone": {number}}))
+		if got := problems == nil; got != good {
+			t.Errorf("%q: accepted %v, want %v", number, got, good)
+		}
+	}
+}
+
+func TestPostalCodes(t *testing.T) {
+	t.Parallel()
+	type address struct {
+		Code    string `form:"code" validate:"postcode"`
+		Country string `form:"country"`
+	}
+	for _, c := range []struct {
+		country, code string
+		good          bool
+	}{
+		{"BE", "9000", true}, {"BE", "900", false}, {"BE", "90000", false}, {"BE", "0900", false}, {"BE", "B-9000", false},
+		{"NL", "1234 AB", true}, {"LU", "1234", true}, {"FR", "59000", true}, {"", "1000", true}, {"NL", "1", false},
+	} {
+		_, problems, _ := submit[address](t, formRequest(url.Values{"code": {c.code}, "country": {c.country}}))
+		if got := problems == nil; got != c.good {
+			t.Errorf("%s %q: accepted %v, want %v", c.country, c.code, got, c.good)
+		}
+	}
+}
+
 func TestFormReadsTheQueryOfAGet(t *testing.T) {
 	t.Parallel()
 	type filter struct {

@@ -118,18 +118,47 @@ func isMail(f validator.FieldLevel) bool {
 
 var phoneShape = regexp.MustCompile(`^\+?[0-9][0-9 ./()-]{6,22}[0-9]$`)
 
-// isPhone takes numbers as people write them, with 8 to 15 digits.
+// isPhone takes numbers as people write them, with 8 to 15 digits. A Belgian one that lost a digit is none: nobody is reached on it.
 func isPhone(f validator.FieldLevel) bool {
 	text := f.Field().String()
-	digits := 0
-	for _, c := range text {
+	digits := strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' {
-			digits++
+			return c
+		}
+		return -1
+	}, strings.Replace(text, "(0)", "", 1))
+	if abroad, ok := strings.CutPrefix(digits, "00"); ok || strings.HasPrefix(text, "+") {
+		if ok {
+			digits = abroad
+		}
+		if belgian, ok := strings.CutPrefix(digits, "32"); ok {
+			digits = "0" + strings.TrimPrefix(belgian, "0")
 		}
 	}
-	return phoneShape.MatchString(text) && digits >= 8 && digits <= 15
+	if !phoneShape.MatchString(text) || len(digits) < 8 || len(digits) > 15 {
+		return false
+	}
+	switch {
+	case mobile.MatchString(digits):
+		return len(digits) >= 10
+	case digits[0] == '0':
+		return len(digits) >= 9
+	}
+	return true
 }
 
-var postcodeShape = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z -]{2,9}$`)
+// mobile is the beginning of a Belgian mobile number, as it is dialled in Belgium: ten digits in all, where others have nine.
+var mobile = regexp.MustCompile(`^04[5-9]`)
 
-func isPostcode(f validator.FieldLevel) bool { return postcodeShape.MatchString(f.Field().String()) }
+var (
+	postcodeShape   = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z -]{2,9}$`)
+	belgianPostcode = regexp.MustCompile(`^[1-9][0-9]{3}$`)
+)
+
+// isPostcode takes four digits where the field country beside it says Belgium, and what other countries have otherwise.
+func isPostcode(f validator.FieldLevel) bool {
+	if c := reflect.Indirect(f.Parent()).FieldByName("Country"); c.IsValid() && c.Kind() == reflect.String && c.String() == "BE" {
+		return belgianPostcode.MatchString(f.Field().String())
+	}
+	return postcodeShape.MatchString(f.Field().String())
+}

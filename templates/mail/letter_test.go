@@ -169,7 +169,7 @@ func TestLettersSayWhatIsSo(t *testing.T) {
 		{"confirmed", []string{"De factuur zit als pdf", "Zo betaal je het eerste bedrag", "+++260/0000/10173+++"}, []string{"nog niets te betalen", "online te betalen"}},
 		{"confirmed-online", []string{"We hebben al €\u00a0150,00 ontvangen"}, []string{"De factuur zit als pdf", "Zo betaal je"}},
 		{"confirmed-review", []string{"Zolang houden we de plaats voor Lotte", "Je hoeft nu nog niets te betalen."}, []string{"De factuur zit als pdf", "online te betalen", "Zo betaal je"}},
-		{"cancelled", []string{"Je krijgt terug: €\u00a0107,50", "de rekening waarvan je betaalde", "annuleringsverzekering"}, []string{"als pdf", "Nog te betalen"}},
+		{"cancelled", []string{"Je krijgt terug: €\u00a0107,50", "de rekening waarvan je betaalde", "annulatieverzekering"}, []string{"als pdf", "Nog te betalen"}},
 		{"cancelled-owing", []string{"Nog te betalen: €\u00a0150,00", "ook niet na onze herinnering", "De documenten daarover"}, []string{"Je krijgt terug"}},
 		{"cancelled-unfit", []string{"Tot onze spijt", "Dit kost je niets."}, []string{"zorg", "0,00", "Annuleringskost", "Wat dat kost"}},
 		{"cancelled-unfit-paid", []string{"Tot onze spijt", "Je krijgt terug: €\u00a0107,50"}, []string{"zorg", "Dit kost je niets"}},

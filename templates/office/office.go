@@ -43,6 +43,7 @@ type BookingCard struct {
 	Name          string
 	BornOn        civil.Date
 	Holiday       string
+	Departure     string // address of its departure
 	Code          string
 	StartsOn      civil.Date
 	EndsOn        civil.Date
@@ -50,6 +51,7 @@ type BookingCard struct {
 	CancelledBy   string
 	Category      string
 	Evidence      string
+	Proof         string // address of its proof, "" when none is asked
 	BoardingPlace string
 	Insured       bool
 	Photo         string

@@ -107,6 +107,7 @@ type OfferLine struct {
 	Trip          Trip // only where a basket has several holidays
 	Name          string
 	First         string
+	Born          civil.Date
 	Category      string // translated
 	Price         money.Cents
 	Premium       money.Cents
@@ -162,6 +163,7 @@ type ConfirmPage struct {
 	Payer        []string // name and address, a line each
 	Other        bool     // it is not the parent
 	Phone        string
+	Email        string // of the parent, who gets the mails
 	Code         string // of a discount, "" when none counts
 	InReview     bool   // somebody needs care: nothing is paid yet
 	Inverted     bool   // the deposit falls due after the balance

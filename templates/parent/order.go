@@ -111,5 +111,6 @@ type PaymentPage struct {
 	Order  string // address of the order's page
 	// RetryAll is the page on which a family pays for several orders again; "" for a payment of one.
 	RetryAll string
-	Retry    string // where paying again goes; "" when there is nothing to pay
+	Retry    string     // where paying again goes; "" when there is nothing to pay
+	Until    civil.Date // the day by which it is to be paid; zero when it passed or when nothing is asked
 }

@@ -93,11 +93,11 @@ func List(p ListPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "zoek", Label: p.T("public.list.text"), Type: "search", Value: p.Chosen.Text, MaxLength: 60}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(p.Page, ui.Field{Name: "volgorde", Label: p.T("public.list.sort"), Value: p.Chosen.Sort}, sortings(p.Page)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Select(p.Page, ui.Field{Name: "volgorde", Label: p.T("public.list.sort"), Value: p.Chosen.Sort}, sortings(p.Page)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(p.Page, ui.Field{Name: "zoek", Label: p.T("public.list.text"), Type: "search", Value: p.Chosen.Text, MaxLength: 60}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
