@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"joetz/templates/assets"
 )
 
 // billOfMaterials is what this program is made of, as CycloneDX 1.5 has it (ECMA-424).
@@ -32,7 +36,13 @@ type component struct {
 	Name       string     `json:"name"`
 	Version    string     `json:"version"`
 	PURL       string     `json:"purl"`
+	Hashes     []checksum `json:"hashes,omitempty"`
 	Properties []property `json:"properties,omitempty"`
+}
+
+type checksum struct {
+	Alg     string `json:"alg"`
+	Content string `json:"content"`
 }
 
 type property struct {
@@ -40,8 +50,8 @@ type property struct {
 	Value string `json:"value"`
 }
 
-// listMaterials prints what the program is made of: every module that was built in, with its checksum, and Go itself. It is
-// read from the program, so it tells of this one, and is the same each time.
+// listMaterials prints what the program is made of: every module that was built in, with its checksum, Go itself, and the scripts of
+// others that it sends to browsers. It is read from the program, so it tells of this one, and is the same each time.
 func listMaterials(_ context.Context, env Environment, args []string) int {
 	if len(args) > 0 {
 		fmt.Fprintln(env.Err, "usage: shop sbom > shop.cdx.json")
@@ -71,6 +81,9 @@ func writeMaterials(w io.Writer, info *debug.BuildInfo) error {
 		}
 		b.Components = append(b.Components, c)
 	}
+	for _, f := range assets.Foreigners {
+		b.Components = append(b.Components, script(f))
+	}
 	parts, err := json.Marshal(b)
 	if err != nil {
 		return err
@@ -94,4 +107,15 @@ func version(info *debug.BuildInfo) string {
 func module(kind, path, version string) component {
 	purl := "pkg:golang/" + path + "@" + version
 	return component{Type: kind, Ref: purl, Name: path, Version: version, PURL: purl}
+}
+
+// script is a file of others among the assets, with the checksum of the bytes that browsers get.
+func script(f assets.Foreign) component {
+	purl := "pkg:npm/" + f.Package + "@" + f.Version
+	c := component{Type: "library", Ref: purl, Name: f.Package, Version: f.Version, PURL: purl}
+	if file, ok := assets.Lookup(f.File); ok {
+		sum := sha256.Sum256(file.Raw)
+		c.Hashes = []checksum{{"SHA-256", hex.EncodeToString(sum[:])}}
+	}
+	return c
 }

@@ -33,9 +33,12 @@ func TestBillOfMaterials(t *testing.T) {
 	for _, c := range b.Components {
 		names = append(names, c.PURL)
 	}
-	want := "pkg:golang/std@1.26.0 pkg:golang/github.com/lib/pq@v1.12.3 pkg:golang/example.com/new@v2.0.0"
+	want := "pkg:golang/std@1.26.0 pkg:golang/github.com/lib/pq@v1.12.3 pkg:golang/example.com/new@v2.0.0 pkg:npm/htmx.org@2.0.11"
 	if got := strings.Join(names, " "); got != want {
 		t.Errorf("got %s", got)
+	}
+	if last := b.Components[len(b.Components)-1]; len(last.Hashes) != 1 || len(last.Hashes[0].Content) != 64 {
+		t.Errorf("%+v", last)
 	}
 	if b.Components[1].Properties[0].Value != "h1:abc=" {
 		t.Errorf("%+v", b.Components[1])
