@@ -192,6 +192,15 @@ func TestRowsAreAddedAndRemoved(t *testing.T) {
 		t.Fatalf("%d cards after adding", n)
 	}
 	p = b.Submit(p, form, url.Values{"contact.persons.3.name": {"Tante"}, "weg": {"contact.persons.2"}}).WantStatus(http.StatusOK)
+	if n := p.Count(".row-card"); n != 3 || p.Attr(`[name="weg-zeker"]`, "value") != "contact.persons.2" || p.Has(".summary") {
+		t.Fatalf("%d cards when asked whether one may go", n)
+	}
+	p = b.Submit(p, form, url.Values{"weg-niet": {"contact.persons.2"}}).WantStatus(http.StatusOK)
+	if n := p.Count(".row-card"); n != 3 || p.Has(`[name="weg-zeker"]`) || !strings.Contains(p.Body, "Opa") || !strings.Contains(p.Body, "Tante") {
+		t.Fatalf("%d cards after it may stay", n)
+	}
+	p = b.Submit(p, form, url.Values{"weg": {"contact.persons.2"}}).WantStatus(http.StatusOK)
+	p = b.Submit(p, form, url.Values{"weg-zeker": {"contact.persons.2"}}).WantStatus(http.StatusOK)
 	if n := p.Count(".row-card"); n != 2 || strings.Contains(p.Body, "Opa") || !strings.Contains(p.Body, "Tante") {
 		t.Errorf("%d cards after removing: %v", n, p.Text(".row-card legend"))
 	}

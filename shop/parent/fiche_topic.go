@@ -1,6 +1,7 @@
 package parent
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"net/url"
@@ -134,7 +135,12 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 		return err
 	}
 	topic := form.Topics[n].ID
-	answers := without(form.Version.Decode(topic, typed), typed.Get("weg"))
+	answers := form.Version.Decode(topic, typed)
+	gone := cmp.Or(typed.Get("weg-zeker"), typed.Get("weg"))
+	if typed.Has("weg-niet") || typed.Has("weg") && filled(answers, gone) {
+		return h.topicSure(c, topic, answers, typed.Get("weg"))
+	}
+	answers = without(answers, gone)
 	seen, _ := strconv.Atoi(typed.Get("stand")) // a page without it was made before anything was saved
 	saved, err := h.Bookings.SaveFiche(c.UserContext(), guardianReader(c), b.ID, medical.Page{Topic: topic, Lang: web.Language(c), Seen: seen}, answers)
 	if errors.Is(err, medical.ErrMeanwhile) {
@@ -157,8 +163,8 @@ func (h *Handlers) SaveTopic(c *fiber.Ctx) error {
 		return web.SeeOther(c, here+again(typed, "nog", question)+"#rij-"+fresh)
 	case typed.Get("bestand-weg") != "":
 		return web.SeeOther(c, here+again(typed, "", ""))
-	case typed.Get("weg") != "":
-		question, _, _ := cutLast(typed.Get("weg"))
+	case gone != "":
+		question, _, _ := cutLast(gone)
 		return web.SeeOther(c, here+again(typed, "", "")+"#f-"+question)
 	}
 	unseen := func(question string) bool {
@@ -212,6 +218,17 @@ func (h *Handlers) topicMeanwhile(c *fiber.Ctx, topic string, typed questionnair
 		}
 	}
 	return web.RenderAgain(c, fiche.Topic(v.build(topic)))
+}
+
+// topicSure shows a page again with what was typed, and asks whether this row is to go; "" asks nothing. Nothing is kept before
+// that is answered.
+func (h *Handlers) topicSure(c *fiber.Ctx, topic string, typed questionnaire.Answers, row string) error {
+	v, err := h.typedView(c, topic, typed)
+	if err != nil {
+		return err
+	}
+	v.sure, v.page.Failed = row, false
+	return web.Render(c, fiche.Topic(v.build(topic)))
 }
 
 // typedView is a topic as the fiche is now, with what was typed on its page in place of what is kept.
@@ -321,6 +338,18 @@ func without(a questionnaire.Answers, row string) questionnaire.Answers {
 		a[question] = value
 	}
 	return a
+}
+
+// filled reports whether something was typed in a row.
+func filled(a questionnaire.Answers, row string) bool {
+	question, key, _ := cutLast(row)
+	r, _ := a[question].Row(key)
+	for _, cell := range r.Cells {
+		if !cell.Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 func cutLast(s string) (before, after string, ok bool) {

@@ -22,6 +22,7 @@ type topicView struct {
 	answers  questionnaire.Answers
 	problems []questionnaire.Problem
 	blank    string            // question that gets one more empty row
+	sure     string            // row whose removal is to be confirmed
 	names    map[string]string // of uploads
 
 	asked []questionnaire.Asked
@@ -194,9 +195,11 @@ func (v topicView) rows(q *questionnaire.Question, field ui.Field) fiche.Questio
 		card := fiche.Row{Key: r.Key, Title: v.page.T("fiche.row."+field.Name, strconv.Itoa(i+1)), Cells: v.cells(q, r.Key, r)}
 		if len(rows) > max(q.Min, 1) || !q.Required {
 			card.Remove = questionnaire.Name(q.ID, r.Key, "")
+			card.Sure = card.Remove == v.sure
 		}
 		out.Rows = append(out.Rows, card)
 	}
+	out.Most = q.Max
 	if len(rows) < q.Max {
 		out.Add = v.page.T("fiche.add." + field.Name)
 	}

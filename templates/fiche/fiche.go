@@ -68,7 +68,8 @@ type Question struct {
 	When     *When
 	Rows     []Row
 	KeysName string
-	Add      string // text of the button that adds a row; "" when rows follow from something else
+	Add      string // text of the button that adds a row; "" when rows follow from something else, or there are as many as may be
+	Most     int    // how many rows there may be
 }
 
 // Control is how a question is answered.
@@ -98,6 +99,7 @@ type Row struct {
 	Title  string
 	Cells  []Question
 	Remove string // value of the button that removes it; "" when it cannot be
+	Sure   bool   // that button was pressed, and asks whether it was meant
 	Files  []File
 	Upload *ui.Field
 }
