@@ -85,6 +85,23 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // The head of a long table stays in sight, where the table fits: a box that scrolls sideways keeps its head to itself.
+  function fit() {
+    document.querySelectorAll(".table-box").forEach(function (box) {
+      box.classList.toggle("table-fits", box.scrollWidth <= box.clientWidth);
+    });
+  }
+  window.addEventListener("resize", fit);
+  // From a link in a list the arrows lead to the same of the next row; Enter then opens it.
+  document.addEventListener("keydown", function (event) {
+    var step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    var row = step && !event.altKey && !event.ctrlKey && !event.metaKey && event.target.matches(".table tbody a") && event.target.closest("tr");
+    while (row && (row = row[step]) && !row.querySelector("a"));
+    if (!row) return;
+    event.preventDefault();
+    row.querySelector("a").focus();
+  });
+
   // A menu made of <details> closes on Escape and on a tap elsewhere.
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
@@ -139,6 +156,7 @@
     root.querySelectorAll("[data-script]").forEach(function (part) { part.hidden = false; });
     conditions(root);
     countdowns(root);
+    fit();
   }
   start(document);
   focusSummary(document);

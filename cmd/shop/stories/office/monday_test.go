@@ -27,6 +27,20 @@ func TestMondayMorning(t *testing.T) {
 	o.Fill("Nieuwe notitie", "Belt liefst na 17 uur").Press("Bewaar de notitie").Sees("Belt liefst na 17 uur", "Katelijne Kantoor", "Zorg besproken").Shot("monday-order-1280")
 	order := o.Path()
 
+	// Down a long list its head stays in sight, and the arrow goes from a row to the next.
+	o.Visit("/kantoor/gezinnen")
+	list, err := o.Eval(`() => {
+		const rows = document.querySelectorAll(".table tbody tr"), first = rows[0].querySelector("a");
+		rows[rows.length - 1].scrollIntoView({ block: "end" });
+		const head = document.querySelector(".table thead th").getBoundingClientRect(), scrolled = scrollY > 300;
+		first.focus();
+		first.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+		return rows.length + " rows, scrolled " + scrolled + ", head " + (head.top >= 0 && head.bottom < innerHeight) + ", second " + rows[1].contains(document.activeElement);
+	}`)
+	if err != nil || !strings.HasSuffix(list.Value.Str(), " rows, scrolled true, head true, second true") {
+		t.Errorf("a long list: %v %v", list, err)
+	}
+
 	o.Visit("/kantoor/vertrekken").Press("Duinenland").Sees("Fatou Diallo").Shot("monday-departure-1280")
 	departure := o.Path()
 	o.Press("Mail deze gezinnen")
