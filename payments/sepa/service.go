@@ -49,7 +49,7 @@ var (
 	ErrHolder error = fault.Field("holder", "sepa.fault.holder")
 	// ErrNotWaiting is returned for a refund that is in a file already, is done, or goes by Stripe.
 	ErrNotWaiting error = fault.New(fault.Conflict, "sepa.fault.not_waiting")
-	// ErrOutdated is returned when a file would pay other refunds than somebody saw.
+	// ErrOutdated is returned when a file would pay other refunds than somebody saw, or to another account.
 	ErrOutdated error = fault.New(fault.Conflict, "sepa.fault.outdated")
 	// ErrNobodyReady is returned when no refund can be paid now.
 	ErrNobodyReady error = fault.New(fault.Conflict, "sepa.fault.nobody_ready")
@@ -81,6 +81,7 @@ type Waiting struct {
 	DueOn      civil.Date  `db:"due_on"`
 	IBAN       bank.IBAN   `db:"iban"` // "" when unknown
 	Holder     string      `db:"holder"`
+	Account    int64       `db:"account_id"` // that somebody named, 0 for the one that paid
 	UsableFrom *time.Time  `db:"usable_from"` // of a changed account
 	ChangedBy  string      `db:"changed_by"`
 	Reason     string      `db:"reason"`
@@ -157,9 +158,26 @@ var zone = func() map[string]bool {
 	return all
 }()
 
-// Approve is a second person's agreement with a refund above the limit.
-func (s *Service) Approve(ctx context.Context, refund id.Refund, by id.Staff) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return insertApproval(ctx, tx, refund, by, s.Now()) })
+// Approve is a second person's agreement with a refund above the limit, to the account that they saw (Waiting.Account):
+// ErrOutdated when it goes to another by now, ErrNotWaiting.
+func (s *Service) Approve(ctx context.Context, refund id.Refund, account int64, by id.Staff) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		r, err := s.Payments.RefundByID(ctx, tx, refund)
+		if err != nil {
+			return err
+		}
+		if err := payments.LockOrderTx(ctx, tx, r.Order); err != nil {
+			return err
+		}
+		now, err := accountOf(ctx, tx, r.Order)
+		switch {
+		case err != nil:
+			return err
+		case now != account:
+			return ErrOutdated
+		}
+		return insertApproval(ctx, tx, refund, by, s.Now())
+	})
 }
 
 // Retry promises a refund anew that came back, with somebody's name on it.

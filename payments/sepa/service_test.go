@@ -177,7 +177,7 @@ func TestSecondPerson(t *testing.T) {
 	if w.State != sepa.Unagreed {
 		t.Fatalf("%+v", w)
 	}
-	d.must(d.Approve(ctx, w.Refund, d.omar))
+	d.must(d.Approve(ctx, w.Refund, w.Account, d.omar))
 	if w = d.only(); w.State != sepa.Ready || w.Approver != "Omar" {
 		t.Fatalf("%+v", w)
 	}
@@ -190,11 +190,14 @@ func TestSecondPerson(t *testing.T) {
 	if w = d.only(); w.State != sepa.Unagreed {
 		t.Fatalf("agreed with another account: %+v", w)
 	}
-	d.must(d.Approve(ctx, w.Refund, d.omar))
+	if err := d.Approve(ctx, w.Refund, 0, d.omar); !errors.Is(err, sepa.ErrOutdated) || d.only().State != sepa.Unagreed {
+		t.Fatalf("their page still showed the account that paid: %v", err)
+	}
+	d.must(d.Approve(ctx, w.Refund, w.Account, d.omar))
 	_, err := d.Make(ctx, 1, 500_01, d.rita)
 	d.must(err)
 	d.sound()
-	if err := d.Approve(ctx, w.Refund, d.rita); !errors.Is(err, sepa.ErrNotWaiting) {
+	if err := d.Approve(ctx, w.Refund, w.Account, d.rita); !errors.Is(err, sepa.ErrNotWaiting) {
 		t.Errorf("agreed after it was sent: %v", err)
 	}
 }

@@ -28,11 +28,11 @@ func lockBatches(ctx context.Context, tx *sqlx.Tx) error {
 func waiting(ctx context.Context, q sqlx.QueryerContext) (rows []Waiting, err error) {
 	err = sqlx.SelectContext(ctx, q, &rows, `
 		SELECT r.id, r.order_id, o.reference, o.payer_name, r.amount_cents, r.due_on, coalesce(last.state, 'requested') AS state,
-			coalesce(a.iban, p.payer_iban) AS iban, coalesce(a.holder, nullif(p.payer_name, ''), o.payer_name) AS holder, a.usable_from,
+			coalesce(a.iban, p.payer_iban) AS iban, coalesce(a.holder, nullif(p.payer_name, ''), o.payer_name) AS holder, coalesce(a.id, 0) AS account_id, a.usable_from,
 			coalesce(s.name, '') AS changed_by, coalesce(a.reason, '') AS reason, coalesce(v.staff_id, 0) AS approved_by, coalesce(w.name, '') AS approver
 		FROM refund r JOIN payment p ON p.id = r.payment_id JOIN booking_order o ON o.id = r.order_id
 		LEFT JOIN LATERAL (SELECT state, source_id FROM refund_step x WHERE x.refund_id = r.id ORDER BY x.id DESC LIMIT 1) last ON true
-		LEFT JOIN LATERAL (SELECT iban, holder, usable_from, staff_id, reason, at FROM refund_account x WHERE x.order_id = r.order_id ORDER BY x.id DESC LIMIT 1) a ON true
+		LEFT JOIN LATERAL (SELECT id, iban, holder, usable_from, staff_id, reason, at FROM refund_account x WHERE x.order_id = r.order_id ORDER BY x.id DESC LIMIT 1) a ON true
 		LEFT JOIN staff s ON s.id = a.staff_id
 		LEFT JOIN LATERAL (SELECT staff_id FROM refund_approval x WHERE x.refund_id = r.id AND x.at >= coalesce(a.at, '-infinity') ORDER BY x.id DESC LIMIT 1) v ON true LEFT JOIN staff w ON w.id = v.staff_id
 		WHERE r.method = 'transfer' AND last.state IS NULL AND NOT EXISTS (SELECT 1 FROM refund_batch_item i WHERE i.refund_id = r.id)
@@ -53,6 +53,14 @@ func insertAccount(ctx context.Context, tx *sqlx.Tx, a Account, iban bank.IBAN, 
 		return fmt.Errorf("sepa: account for order %d: %w", a.Order, err)
 	}
 	return nil
+}
+
+// accountOf is the newest account that somebody named for an order, 0 for none.
+func accountOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) (account int64, err error) {
+	if err = sqlx.GetContext(ctx, q, &account, `SELECT coalesce(max(id), 0) FROM refund_account WHERE order_id = $1`, order); err != nil {
+		return 0, fmt.Errorf("sepa: account of order %d: %w", order, err)
+	}
+	return account, nil
 }
 
 func insertApproval(ctx context.Context, tx *sqlx.Tx, refund id.Refund, by id.Staff, now time.Time) error {

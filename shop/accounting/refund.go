@@ -40,7 +40,7 @@ func (h *Handlers) refundsPage(c *fiber.Ctx) (accounting.RefundsPage, error) {
 		return p, err
 	}
 	for _, w := range all {
-		row := accounting.RefundRow{ID: int64(w.Refund), Order: int64(w.Order), OrderHref: orderPath(w.Order), Reference: w.Reference, Payer: w.Payer, Holder: w.Holder,
+		row := accounting.RefundRow{ID: int64(w.Refund), Order: int64(w.Order), OrderHref: orderPath(w.Order), Reference: w.Reference, Payer: w.Payer, Holder: w.Holder, Account: w.Account,
 			Amount: w.Amount, DueOn: w.DueOn, Late: w.DueOn.Before(p.Today), State: string(w.State)}
 		if iban, err := bank.ParseIBAN(string(w.IBAN)); err == nil {
 			row.IBAN = iban.Mask()
@@ -121,11 +121,16 @@ type waitingRefundForm struct {
 	Refund int64 `form:"refund" validate:"min=1"`
 }
 
-// AgreeRefund is a second person's agreement.
+type agreeForm struct {
+	Refund  int64 `form:"refund" validate:"min=1"`
+	Account int64 `form:"account" validate:"min=0"`
+}
+
+// AgreeRefund is a second person's agreement with the amount and the account that they saw.
 func (h *Handlers) AgreeRefund(c *fiber.Ctx) error {
-	in, err := web.Form[waitingRefundForm](c)
+	in, err := web.Form[agreeForm](c)
 	if err == nil {
-		err = h.Refunds.Approve(c.UserContext(), id.Refund(in.Refund), web.Who(c).StaffID)
+		err = h.Refunds.Approve(c.UserContext(), id.Refund(in.Refund), in.Account, web.Who(c).StaffID)
 	}
 	return h.answerRefunds(c, err, "sepa.agreed_flash", accounting.RefundForm{})
 }

@@ -29,6 +29,7 @@ type RefundRow struct {
 	Payer     string
 	Holder    string
 	IBAN      string // masked
+	Account   int64  // which one it is
 	Amount    money.Cents
 	DueOn     civil.Date
 	Late      bool
@@ -36,8 +37,9 @@ type RefundRow struct {
 	Note      string
 }
 
-func (r RefundRow) id() string    { return strconv.FormatInt(r.ID, 10) }
-func (r RefundRow) order() string { return strconv.FormatInt(r.Order, 10) }
+func (r RefundRow) id() string      { return strconv.FormatInt(r.ID, 10) }
+func (r RefundRow) order() string   { return strconv.FormatInt(r.Order, 10) }
+func (r RefundRow) account() string { return strconv.FormatInt(r.Account, 10) }
 
 // RefundForm is what was typed for one order's account.
 type RefundForm struct {
