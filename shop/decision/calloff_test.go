@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"testing"
-	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"joetz/shop/account"
 	"joetz/shop/booking"
@@ -75,15 +76,20 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 		t.Fatal("a departure that was called off is on sale")
 	}
 
-	killed, kill := context.WithCancel(ctx) // the first process dies after some bookings
-	dead := make(chan error)
-	go func() { dead <- s.Carry(killed, decision.CarryArgs{Decision: key}) }()
-	for s.Count(`SELECT count(*) FROM decision_item WHERE state <> 'waiting'`) < 5 {
-		time.Sleep(time.Millisecond) // until it is in the middle
+	killed, kill := context.WithCancel(ctx) // the first process dies in the middle of the fifth refund
+	refunds := 0
+	s.Bookings.Freed = func(context.Context, *sqlx.Tx, []id.Departure) error {
+		if refunds++; refunds == 5 {
+			kill()
+		}
+		return nil
 	}
-	kill()
-	if err := <-dead; !errors.Is(err, context.Canceled) {
+	if err := s.Carry(killed, decision.CarryArgs{Decision: key}); !errors.Is(err, context.Canceled) {
 		t.Fatalf("the job was not killed in the middle: %v", err)
+	}
+	s.Bookings.Freed = nil
+	if n := s.Count(`SELECT count(*) FROM decision_item WHERE outcome = $1`, decision.Refunded); n != 4 {
+		t.Fatalf("%d families were refunded before it was killed in the fifth", n)
 	}
 	if n := s.Count(`SELECT count(*) FROM decision_item WHERE state = 'failed'`); n != 0 {
 		t.Fatalf("%d families count as failed because the program stopped", n)
