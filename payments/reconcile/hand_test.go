@@ -156,6 +156,10 @@ func TestPlaceOnAnAccountAndBack(t *testing.T) {
 	if s.balanceOf(ledger.Insurer) != 0 || s.balanceOf(ledger.Suspense) != 18000 {
 		t.Errorf("4891 %v, 499 %v", s.balanceOf(ledger.Insurer), s.balanceOf(ledger.Suspense))
 	}
+	if err := s.svc.Undo(ctx, s.lastMatch(), "toch wel", s.staff); !errors.Is(err, reconcile.ErrNoMatch) {
+		t.Errorf("an undo was undone: %v", err)
+	}
+	s.check()
 }
 
 // The payer's bank takes a payment back: the order owes it again, and nothing stays on suspense.
