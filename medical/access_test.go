@@ -75,6 +75,7 @@ func TestReadMatrix(t *testing.T) {
 		{"lead, too late", medicaltest.Staff(w.Lead, medical.Lead), day("2027-07-17 10:00"), "", "", nil},
 		{"lead, no longer lead here", medicaltest.Staff(w.Lead, medical.Lead), during, `UPDATE assignment SET lead = false`, `UPDATE assignment SET lead = true WHERE staff_id IN (SELECT id FROM staff WHERE name LIKE 'Lies%')`, nil},
 
+		{"lead posing as office", medicaltest.Staff(w.Lead, medical.Office), during, "", "", nil},
 		{"office", medicaltest.Staff(w.Office, medical.Office), during, "", "", []string{"S", "S>A", "S>L"}},
 		{"office without purpose", medical.Reader{Staff: w.Office, Role: medical.Office}, during, "", "", nil},
 		{"office as animator", medicaltest.Staff(w.Office, medical.Animator), during, "", "", nil},

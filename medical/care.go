@@ -196,8 +196,8 @@ func (s *Service) saveTx(ctx context.Context, tx *sqlx.Tx, f id.Fiche, key *seal
 }
 
 // DropTx shreds the child's fiche for the departure when nothing needs it any more: no booking, and no open basket in
-// which the care question is answered. Call it after the basket was closed, in the same transaction; it is safe to call
-// for children without a fiche, and twice.
+// which the care question is answered. One that a file holds stays. Call it after the basket was closed, in the same
+// transaction; it is safe to call for children without a fiche, and twice.
 func (s *Service) DropTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure) error {
 	wanted, err := stillWanted(ctx, tx, p, d)
 	if err != nil || wanted {
@@ -205,6 +205,13 @@ func (s *Service) DropTx(ctx context.Context, tx *sqlx.Tx, p id.Participant, d i
 	}
 	row, ok, err := ficheOf(ctx, tx, p, d)
 	if err != nil || !ok {
+		return err
+	}
+	locked, ok, err := lockForWipe(ctx, tx, row.ID)
+	if err != nil || !ok || locked.Held {
+		return err
+	}
+	if wanted, err = stillWanted(ctx, tx, p, d); err != nil || wanted { // by whoever had the lock before
 		return err
 	}
 	return shred(ctx, tx, row.ID, becauseNotBooked, s.now())

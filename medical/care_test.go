@@ -128,6 +128,17 @@ func TestDropShredsOnlyWhatNobodyNeeds(t *testing.T) {
 		t.Fatal("shredded under a booking")
 	}
 	w.Exec(`UPDATE booking SET status = 'cancelled', cancelled_at = now(), cancelled_by = 'customer' WHERE id = $1`, b)
+	fate, _, err := w.FateOf(w.Ctx, b)
+	w.Must(err)
+	olga := medicaltest.Staff(w.Office, medical.Office)
+	w.Must(w.Hold(w.Ctx, olga, fate.Fiche, "2027-0012", "De verzekering vraagt het op."))
+	drop()
+	if left() != 2 {
+		t.Fatal("shredded while a file holds it")
+	}
+	file, err := w.FileOf(w.Ctx, fate.Fiche)
+	w.Must(err)
+	w.Must(w.ReleaseHold(w.Ctx, olga, file.Holds[0].ID, "De zaak is afgesloten."))
 	drop()
 	drop()
 	if left() != 0 {

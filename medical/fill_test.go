@@ -211,7 +211,11 @@ func TestNextYear(t *testing.T) {
 	if form, err := w.Form(w.Ctx, w.Parent(), next); err != nil || form.State != medical.Missing {
 		t.Errorf("offering answers already fills them in: %v", err)
 	}
-	w.At = w.At.AddDate(1, 0, 1)
+	w.At = w.At.AddDate(1, 0, 0)
+	if previous() == nil {
+		t.Error("not offered on the last day")
+	}
+	w.At = w.At.AddDate(0, 0, 1)
 	if previous() != nil {
 		t.Error("offered after twelve months")
 	}

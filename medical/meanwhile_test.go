@@ -65,6 +65,36 @@ func TestAPageThatWasSavedMeanwhile(t *testing.T) {
 	w.Must(savePage(w, 2, swims(other)))
 }
 
+// The page of a fiche that is there already is saved twice in the same moment: the second waits for the first, and then hears of it.
+func TestTheSecondOfTwoSavesWaits(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	w.At = time.Date(2027, 6, 1, 10, 0, 0, 0, time.UTC)
+	w.Must(savePage(w, 0, answers{"sport.swim": {Text: "no"}, "sport.limits": {Text: "no"}}))
+	second := make(chan error, 1)
+	w.Must(pg.InTx(w.Ctx, w.DB, func(tx *sqlx.Tx) error {
+		_, err := w.SaveTopicTx(w.Ctx, tx, w.Parent(), w.Booking, medical.Page{Topic: "sport", Lang: "nl", Seen: 1}, answers{"sport.swim": {Text: "25m"}, "sport.limits": {Text: "no"}})
+		if err != nil {
+			return err
+		}
+		go func() { second <- savePage(w, 1, answers{"sport.swim": {Text: "100m"}, "sport.limits": {Text: "no"}}) }()
+		for w.Insert(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+			if len(second) > 0 {
+				return errors.New("it did not wait")
+			}
+		}
+		return nil
+	}))
+	if err := <-second; !errors.Is(err, medical.ErrMeanwhile) {
+		t.Errorf("the second replaced what it had not seen: %v", err)
+	}
+	form, err := w.Form(w.Ctx, w.Parent(), w.Booking)
+	w.Must(err)
+	if how := form.Answers()["sport.swim"].Text; how != "25m" {
+		t.Errorf("kept is %q", how)
+	}
+}
+
 // What is signed is what was looked through.
 func TestNobodySignsWhatChangedMeanwhile(t *testing.T) {
 	t.Parallel()

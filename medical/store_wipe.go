@@ -43,9 +43,12 @@ func livingFiches(ctx context.Context, q sqlx.QueryerContext, p id.Participant) 
 	return rows, err
 }
 
+// lockForWipe locks a living fiche first and asks whether it is held after, so that it sees what whoever had the lock before placed.
 func lockForWipe(ctx context.Context, tx *sqlx.Tx, f id.Fiche) (row wipeRow, ok bool, err error) {
-	err = tx.GetContext(ctx, &row, `SELECT f.id, f.participant_id, f.departure_id, `+held+` AS held FROM fiche f
-		WHERE f.id = $1 AND f.wiped_at IS NULL FOR UPDATE OF f`, f)
+	err = tx.GetContext(ctx, &row, `SELECT id, participant_id, departure_id FROM fiche WHERE id = $1 AND wiped_at IS NULL FOR UPDATE`, f)
+	if err == nil {
+		err = tx.GetContext(ctx, &row.Held, `SELECT `+held+` FROM fiche f WHERE f.id = $1`, f)
+	}
 	return found(row, err)
 }
 

@@ -141,13 +141,28 @@ func (s *Service) EraseOne(ctx context.Context, r Reader, f id.Fiche) error {
 	return err
 }
 
-// wipe shreds one fiche, unless it is held or gone already, and says so in the access log. Its tombstone is kept outside
-// the database first: a backup that is put back a second later must not bring it to life.
+// stillDue reports whether a fiche's time is over, under its lock: since the plan was made a family may have gone on with it.
+func (s *Service) stillDue(ctx context.Context, tx *sqlx.Tx, f id.Fiche) (bool, error) {
+	rules, err := s.rules(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	plan, err := wipePlan(ctx, tx, rules.WipeAfter, f)
+	return len(plan) == 1 && !plan[0].On.After(s.today()), err
+}
+
+// wipe shreds one fiche, unless it is held or gone already or no longer due, and says so in the access log. Its tombstone is
+// kept outside the database first: a backup that is put back a second later must not bring it to life.
 func (s *Service) wipe(ctx context.Context, f id.Fiche, because string, by Reader) (done bool, err error) {
 	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		row, ok, err := lockForWipe(ctx, tx, f)
 		if done = ok && (!row.Held || because == becauseRestored); err != nil || !done {
 			return err
+		}
+		if because == becauseNotBooked || because == becauseRetention {
+			if done, err = s.stillDue(ctx, tx, f); err != nil || !done {
+				return err
+			}
 		}
 		at := s.now()
 		if err := shred(ctx, tx, f, because, at); err != nil {
