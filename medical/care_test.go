@@ -88,6 +88,9 @@ func TestCareAnswerIsChecked(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if err := w.AnswerCare(w.AddChild("Vreemd", medicaltest.First.AddMonths(-120)), w.Here, w.Mother, medical.CareAnswer{}); !errors.Is(err, medical.ErrNotFound) {
+		t.Errorf("a parent of another child: %v", err)
+	}
 	w.Must(w.AnswerCare(w.Child, w.Here, w.Mother, medical.CareAnswer{Needed: true, Text: seal.Text(strings.Repeat("é", 2000))}))
 	w.Must(w.AnswerCare(w.Child, w.Here, w.Father, medical.CareAnswer{})) // acts for the child, though he may not read
 }

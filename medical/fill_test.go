@@ -279,6 +279,14 @@ func TestWiping(t *testing.T) {
 	if n := on("2027-09-09"); n != 0 {
 		t.Errorf("%d wiped again", n)
 	}
+	if plan, err = w.WipePlan(w.Ctx); err != nil || len(plan) != 1 || plan[0].Fiche != fate.Fiche {
+		t.Errorf("plan after wiping: %+v, %v", plan, err)
+	}
+	gone, _, err := w.FateOf(w.Ctx, w.Booking)
+	w.Must(err)
+	if err := w.Hold(w.Ctx, olga, gone.Fiche, "2027-0013", "De verzekering vraagt het op."); !errors.Is(err, medical.ErrNotFound) {
+		t.Errorf("a file holds what is wiped: %v", err)
+	}
 	sheet, err := w.Read(w.Ctx, w.Parent(), w.Booking)
 	w.Must(err)
 	if sheet.State != medical.Missing || len(sheet.Answers) != 0 {

@@ -111,6 +111,26 @@ func TestOneFicheForAnHour(t *testing.T) {
 	if _, err := w.Read(w.Ctx, medical.Reader{Staff: leen.Staff, Role: medical.Lead, Override: o.ID}, other); !errors.Is(err, medical.ErrNotFound) {
 		t.Errorf("another child by the same opening: %v", err)
 	}
+	mia := medical.Reader{Staff: w.AddStaff("Mia", "lead")}
+	w.Must(w.Promise(w.Ctx, mia))
+	w.Must(w.Promise(w.Ctx, leen))
+	elsewhere := w.Book(w.Child, w.Elsewhere, "placed")
+	for name, c := range map[string]struct {
+		r medical.Reader
+		b id.Booking
+	}{
+		"another lead":              {medical.Reader{Staff: mia.Staff, Role: medical.Lead, Override: o.ID}, w.Booking},
+		"no such opening":           {medical.Reader{Staff: leen.Staff, Role: medical.Lead, Override: o.ID + 1}, w.Booking},
+		"in another role":           {medical.Reader{Staff: leen.Staff, Role: medical.Animator, Override: o.ID}, w.Booking},
+		"the child on another camp": {medical.Reader{Staff: leen.Staff, Role: medical.Lead, Override: o.ID}, elsewhere},
+	} {
+		if _, err := w.Read(w.Ctx, c.r, c.b); !errors.Is(err, medical.ErrNotFound) {
+			t.Errorf("%s reads by that opening: %v", name, err)
+		}
+	}
+	if _, err := w.Read(w.Ctx, medical.Reader{Staff: leen.Staff, Role: medical.Lead, Override: o.ID}, w.Booking); err != nil {
+		t.Errorf("who opened it: %v", err)
+	}
 	w.At = w.At.Add(59 * time.Minute)
 	w.Must(reads(leen))
 	w.Must(w.CloseOverride(w.Ctx, leen, o.ID))

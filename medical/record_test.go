@@ -336,6 +336,10 @@ func TestPromiseFirst(t *testing.T) {
 	if _, err := w.Read(w.Ctx, r, w.Booking); !errors.Is(err, medical.ErrPromise) {
 		t.Errorf("with last year's promise: %v", err)
 	}
+	w.Exec(`INSERT INTO fiche_promise (staff_id, year, version, promised_at, ip, device) VALUES ($1, 2027, $2, now(), '', '')`, fresh, medical.PromiseVersion-1)
+	if _, err := w.Read(w.Ctx, r, w.Booking); !errors.Is(err, medical.ErrPromise) {
+		t.Errorf("with a promise of another text: %v", err)
+	}
 	w.Must(w.Promise(w.Ctx, r))
 	w.Must(w.Promise(w.Ctx, r))
 	if _, err := w.Read(w.Ctx, r, w.Booking); err != nil {

@@ -70,6 +70,12 @@ func TestWipingLeavesWhatAFamilyJustAnswered(t *testing.T) {
 	if err != nil || wiped != 0 {
 		t.Errorf("%d wiped, %v", wiped, err)
 	}
+	w.Book(lou, w.Elsewhere, "placed")
+	plan, err := w.WipePlan(w.Ctx)
+	w.Must(err)
+	if len(plan) != 1 || plan[0].Because != "not_booked" || plan[0].On != civil.Of(w.At).AddDays(61) { // though another child goes on that camp, and this one on another
+		t.Errorf("plan %+v", plan)
+	}
 	w.At = w.At.AddDate(0, 0, 61)
 	if wiped, err = w.WipeDue(w.Ctx); err != nil || wiped != 1 {
 		t.Errorf("two months later: %d wiped, %v", wiped, err)

@@ -81,7 +81,7 @@ type Waiting struct {
 	DueOn      civil.Date  `db:"due_on"`
 	IBAN       bank.IBAN   `db:"iban"` // "" when unknown
 	Holder     string      `db:"holder"`
-	Account    int64       `db:"account_id"` // that somebody named, 0 for the one that paid
+	Account    int64       `db:"account_id"`  // that somebody named, 0 for the one that paid
 	UsableFrom *time.Time  `db:"usable_from"` // of a changed account
 	ChangedBy  string      `db:"changed_by"`
 	Reason     string      `db:"reason"`
