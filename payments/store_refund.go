@@ -66,6 +66,7 @@ func insertRefundStep(ctx context.Context, tx *sqlx.Tx, step RefundStep, now tim
 type RefundDetail struct {
 	ID          id.Refund   `db:"id"`
 	Order       id.Order    `db:"order_id"`
+	Booking     id.Booking  `db:"booking_id"` // whose end or change it came of; 0 for the order as a whole
 	Method      string      `db:"method"`
 	Amount      money.Cents `db:"amount_cents"`
 	DueOn       civil.Date  `db:"due_on"`
@@ -77,7 +78,7 @@ type RefundDetail struct {
 }
 
 const refundDetail = `
-	SELECT r.id, r.order_id, r.method, r.amount_cents, r.due_on, r.requested_at, CASE p.source_system WHEN 'stripe' THEN split_part(p.source_id, '#', 1) ELSE p.source_id END AS source_id,
+	SELECT r.id, r.order_id, coalesce(r.booking_id, 0) AS booking_id, r.method, r.amount_cents, r.due_on, r.requested_at, CASE p.source_system WHEN 'stripe' THEN split_part(p.source_id, '#', 1) ELSE p.source_id END AS source_id,
 		p.payer_iban, p.payer_name,
 		coalesce((SELECT s.state FROM refund_step s WHERE s.refund_id = r.id ORDER BY s.id DESC LIMIT 1), 'requested') AS state
 	FROM refund r JOIN payment p ON p.id = r.payment_id `

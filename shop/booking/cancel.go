@@ -214,7 +214,7 @@ func (s *Service) closing(ctx context.Context, tx *sqlx.Tx, who account.Identity
 // tellCancelledTx writes the end into the booking's history, and asks for the mail unless the caller writes to the family.
 func (s *Service) tellCancelledTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, p CancelPreview, c payments.Closing) error {
 	b, o := p.Booking, p.Outcome
-	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "fees": p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note})
+	detail, err := json.Marshal(map[string]any{"by": p.Cancel.By.String(), "fee": o.Fee, "premium": o.Premium, "refund": o.Refund + p.Fees, "fees": p.Fees, "outstanding": o.Outstanding, "note": p.Cancel.Note, "costs": p.Cancel.Costs, "because": p.Because})
 	if err != nil {
 		return err
 	}

@@ -162,6 +162,9 @@ func TestRebookAcrossKinds(t *testing.T) {
 		if old.CancelledBy != "rebooked" || old.RebookedTo != fresh || next.RebookedFrom != b.ID || next.PhotoConsent != "group" || next.PolicyHash != b.PolicyHash {
 			t.Errorf("%d: old %+v, new %+v", n, old, next)
 		}
+		if end := s.end(b.Order, b.ID); end.By != "rebooked" || end.To != next.Title || end.ToOn != next.DepartsOn || end.Family != (who.GuardianID != 0) || len(end.Because) != len(p.Because) {
+			t.Errorf("%d: the family reads %+v of what was confirmed because of %+v", n, end, p.Because)
+		}
 		if old.Statement.Charged != c.fee || next.Statement.Charged != c.total || next.Statement.Paid != c.followed {
 			t.Errorf("%d: old costs %v, new costs %v with %v paid", n, old.Statement.Charged, next.Statement.Charged, next.Statement.Paid)
 		}
@@ -287,6 +290,9 @@ func TestUndoSameDay(t *testing.T) {
 	s.Sound()
 	_, err = s.Cancel(ctx(), office, in, booking.Confirmed{Fee: 16750, Refund: 19250})
 	must(t, err)
+	if end := s.end(b.Order, b.ID); end.By != terms.ByCustomer.String() || len(end.Because) == 0 {
+		t.Errorf("ended, taken back and ended again: %+v", end)
+	}
 	s.Clock.MoveTo(leaves.AddDays(-44))
 	if err := s.undo(office, b.ID, ""); !errors.Is(err, booking.ErrNoUndo) {
 		t.Fatalf("the next day: %v", err)

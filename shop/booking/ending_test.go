@@ -109,8 +109,23 @@ func TestOfficeEndings(t *testing.T) {
 		if n := s.Count(`SELECT count(*) FROM booking_event WHERE booking_id = $1 AND kind = 'cancelled' AND detail->>'note' = $2 AND actor = $3`, b.ID, in.Note, office.Actor()); n != 1 {
 			t.Errorf("%v: %d lines of history", c.by, n)
 		}
+		end := s.end(b.Order, b.ID)
+		care := c.by == terms.ByUntruthful
+		if end.On != c.on || end.By != c.by.String() || end.Family || end.Care != care || !slices.Equal(end.Because, p.Told("nl")) {
+			t.Errorf("%v: the family reads %+v, the office confirmed because of %+v", c.by, end, p.Told("nl"))
+		}
 		s.Sound()
 	}
+}
+
+// end is what a family reads of how a booking ended.
+func (s *shop) end(order id.Order, b id.Booking) booking.Ended {
+	s.T.Helper()
+	o, err := s.OrderByID(ctx(), order)
+	must(s.T, err)
+	ends, err := s.EndsOf(ctx(), o, "nl")
+	must(s.T, err)
+	return ends[b]
 }
 
 // cancelledArgs is the job that the end of a booking left.

@@ -387,7 +387,7 @@ func (s *Service) tellRebookedTx(ctx context.Context, tx *sqlx.Tx, who account.I
 	b := p.Booking
 	detail, err := json.Marshal(map[string]any{
 		"from": b.Title, "from_on": b.DepartsOn, "to": p.To.Title, "to_on": p.To.StartsOn, "booking": p.fresh,
-		"fee": p.Outcome.Fee, "difference": p.Outcome.PriceDifference, "refund": p.Refund, "note": note,
+		"fee": p.Outcome.Fee, "difference": p.Outcome.PriceDifference, "refund": p.Refund, "note": note, "because": p.Because,
 	})
 	if err != nil {
 		return err

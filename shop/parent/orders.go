@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,8 +37,7 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 	if b.Status != "cancelled" && sees[b.Participant].SeesFiche {
 		line.Fiche = FichePath(b.ID)
 	}
-	line.Rebooked = b.CancelledBy == "rebooked"
-	line.NotPossible = b.CancelledBy == terms.ByCareRefused.String() && sees[b.Participant].SeesFiche
+	line.Rebooked = b.CancelledBy == rebooked
 	line.Undo = b.CancelledBy == terms.ByCustomer.String() && b.CancelledAt != nil && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) && !b.Off()
 	if b.Active() {
 		line.Change = fmt.Sprintf("/mijn/kind/%d/wijzigen", b.ID)
@@ -181,8 +181,13 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	if err != nil {
 		return page, err
 	}
+	ends, err := h.Bookings.EndsOf(ctx, o, p.Lang)
+	if err != nil {
+		return page, err
+	}
 	for _, b := range o.Bookings {
 		line := withDecision(withProof(bookingLine(p, b, rights), b, claims[b.ID]), links[b.ID])
+		line.Ended = endedLine(p, b, ends[b.ID], b.Category != "", rights[b.Participant].SeesFiche)
 		if o.Shared && !rights[b.Participant].Changes { // the page behind it would not be found
 			line.Change = ""
 		}
@@ -234,7 +239,12 @@ func (h *Handlers) addMoney(ctx context.Context, page *parent.OrderPage, o booki
 		return err
 	}
 	for _, r := range refunds {
-		page.Refunds = append(page.Refunds, parent.RefundLine{Amount: r.Amount, State: r.State, By: r.DueOn})
+		line := parent.RefundLine{Amount: r.Amount, State: r.State, By: r.DueOn}
+		if n := slices.IndexFunc(o.Bookings, func(b booking.Booking) bool { return ofEnd(b, r) }); n >= 0 {
+			page.Bookings[n].Ended.Refunds = append(page.Bookings[n].Ended.Refunds, line)
+		} else {
+			page.Refunds = append(page.Refunds, line)
+		}
 	}
 	documents, err := h.Invoices.OfOrder(ctx, h.DB, o.ID)
 	if err != nil {

@@ -69,7 +69,7 @@ type TransferPage struct {
 }
 
 // Reason is why an amount is what it is: the words, and the clause they rest on.
-type Reason struct{ Text, Clause string }
+type Reason = ui.Reason
 
 // Step is what cancelling costs from a day on.
 type Step struct {

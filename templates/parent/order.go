@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"joetz/templates/layout"
+	"joetz/templates/ui"
 	"joetz/terms/civil"
 	"joetz/terms/money"
 )
@@ -20,13 +21,13 @@ type BookingLine struct {
 	Category      string // translated
 	Evidence      string // as Booking.Evidence
 	BoardingPlace string
-	Fiche         string // where the medical fiche is filled in; "" when there is nothing to fill in
-	Decision      string // where a decision of the organiser about it is read; "" for none
-	DecisionKey   string // the message of its link
-	Change        string // where it is changed or cancelled; "" when it has ended
-	Rebooked      bool   // it ended because the child goes elsewhere
-	NotPossible   bool   // the organiser could not let the child come; told only to who reads the child's fiche
-	Undo          bool   // the family cancelled it today, and the office can take that back
+	Fiche         string     // where the medical fiche is filled in; "" when there is nothing to fill in
+	Decision      string     // where a decision of the organiser about it is read; "" for none
+	DecisionKey   string     // the message of its link
+	Change        string     // where it is changed or cancelled; "" when it has ended
+	Rebooked      bool       // it ended because the child goes elsewhere
+	Ended         *EndedLine // how it ended; nil while it goes on
+	Undo          bool       // the family cancelled it today, and the office can take that back
 	Parts         []PartLine
 	Extras        []ExtraLine // that it has on top
 	Price         money.Cents // before discounts; 0 for who does not pay, and of what is cancelled
@@ -37,6 +38,15 @@ type BookingLine struct {
 	Charged       money.Cents // what it costs in all
 	Proof         string      // where a proof is handed in; "" when none is needed
 	ProofUntil    civil.Date  // by when; zero when nothing is asked now
+}
+
+// EndedLine is how a booking ended.
+type EndedLine struct {
+	Text    string
+	Call    bool         // the organiser did it: its number stands beside the words
+	Refunds []RefundLine // what goes back because of it
+	Because []ui.Reason  // why it cost what it cost; nil where that is not kept, or not for this reader
+	Then    string       // that the reasons are those of that day
 }
 
 // PartLine is one part of a schedule and what was paid of it.

@@ -230,3 +230,6 @@ func (p Pages) window() []int {
 	}
 	return shown
 }
+
+// Reason is why an amount is what it is: the words, and the clause they rest on.
+type Reason struct{ Text, Clause string }
