@@ -72,6 +72,7 @@ var dynamic = []string{
 	"family.",                   // templates/family, shop/parent: by kind of to-do, event and right
 	"requests.",                 // templates/requests, shop/parent, shop/office: by kind and state of a request
 	"parent.evidence.",          // templates/parent: by the state of the proof
+	"parent.ended.",             // shop/parent: by how a booking ended
 	"office.proof.state.",       // templates/office: the same, for the office
 	"parent.invoice.",           // templates/parent: by the kind of document
 	"parent.part.",              // templates/parent: by the kind of instalment

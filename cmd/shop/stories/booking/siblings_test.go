@@ -75,7 +75,7 @@ func TestTwoSiblingsPayOnLineAndOneIsCancelled(t *testing.T) {
 	o.Pick("De ouder annuleert").Press("Bereken wat het kost").Shot("office-cancel-1280")
 	o.Sees("Annuleringskost € 50,00", "Terug naar de ouder € 0,00", "Nog te betalen € 0,00", "Waarom")
 	o.Press("Annuleer Mats Test nu").Sees("De boeking is geannuleerd").Shot("office-cancelled-1280")
-	b.Visit(order).Sees("Geannuleerd", "Annuleringskost")
+	b.Visit(order).Sees("Geannuleerd", "We annuleerden deze boeking op", "zoals jullie vroegen", "Annuleringskost").Tap("Hoe we dit berekenden").Sees("Zo stond het op", "De annuleringskost is het voorschot")
 	b.Visit("/kantoor").Sees("Deze pagina bestaat niet")
 	b.Visit("/boekhouding").Sees("Deze pagina bestaat niet")
 	o.Visit("/boekhouding").Sees("Deze pagina bestaat niet")
