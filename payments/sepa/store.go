@@ -36,8 +36,8 @@ func waiting(ctx context.Context, q sqlx.QueryerContext) (rows []Waiting, err er
 		LEFT JOIN staff s ON s.id = a.staff_id
 		LEFT JOIN LATERAL (SELECT staff_id FROM refund_approval x WHERE x.refund_id = r.id AND x.at >= coalesce(a.at, '-infinity') ORDER BY x.id DESC LIMIT 1) v ON true LEFT JOIN staff w ON w.id = v.staff_id
 		WHERE r.method = 'transfer' AND last.state IS NULL AND NOT EXISTS (SELECT 1 FROM refund_batch_item i WHERE i.refund_id = r.id)
-			OR last.state = 'failed' AND last.source_id <> $1 AND NOT EXISTS (SELECT 1 FROM refund n WHERE n.again_of = r.id) AND (SELECT -coalesce(sum(l.amount_cents), 0) FROM entry e JOIN posting l ON l.entry_id = e.id
-				WHERE e.order_id = r.order_id AND l.account = '400' AND l.booking_id IS NULL) >= r.amount_cents
+			OR last.state = 'failed' AND last.source_id <> $1 AND NOT EXISTS (SELECT 1 FROM refund n WHERE n.again_of = r.id) 
+			AND EXISTS (SELECT 1 FROM order_credit c WHERE c.order_id = r.order_id AND c.credit_cents >= r.amount_cents)
 		ORDER BY r.due_on, r.id`, payments.CalledOff)
 	if err != nil {
 		return nil, fmt.Errorf("sepa: waiting refunds: %w", err)

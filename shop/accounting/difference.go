@@ -37,7 +37,7 @@ func (h *Handlers) differencesPage(c *fiber.Ctx) (accounting.DifferencesPage, er
 		return p, err
 	}
 	for _, s := range short {
-		p.Short = append(p.Short, accounting.Overpaid{Order: int64(s.Order), Href: orderPath(s.Order), Reference: s.Reference, Payer: s.Payer, Credit: s.Open})
+		p.Short = append(p.Short, accounting.OrderAmount{Order: int64(s.Order), Href: orderPath(s.Order), Reference: s.Reference, Payer: s.Payer, Amount: s.Open})
 		p.ShortTotal += s.Open
 	}
 	over, err := h.Refunds.Overpaid(ctx)
@@ -46,7 +46,7 @@ func (h *Handlers) differencesPage(c *fiber.Ctx) (accounting.DifferencesPage, er
 	}
 	for _, o := range over {
 		if o.Credit <= p.Limit {
-			p.Over = append(p.Over, accounting.Overpaid{Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Credit: o.Credit})
+			p.Over = append(p.Over, accounting.OrderAmount{Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Amount: o.Credit})
 		}
 	}
 	made, err := h.Payments.Differences(ctx, h.DB, differencesListed)
@@ -75,7 +75,7 @@ func (h *Handlers) answerDifferences(c *fiber.Ctx, err error, done string) error
 
 // LetGo books away what an order lacks.
 func (h *Handlers) LetGo(c *fiber.Ctx) error {
-	in, err := web.Form[overpaidForm](c)
+	in, err := web.Form[seenForm](c)
 	if err == nil {
 		err = h.Bookings.LetGo(c.UserContext(), id.Order(in.Order), money.Cents(in.Seen), web.Who(c).StaffID)
 	}
@@ -96,7 +96,7 @@ func (h *Handlers) LetAllGo(c *fiber.Ctx) error {
 
 // KeepDifference books away what an order was paid too much.
 func (h *Handlers) KeepDifference(c *fiber.Ctx) error {
-	in, err := web.Form[overpaidForm](c)
+	in, err := web.Form[seenForm](c)
 	if err == nil {
 		err = h.Bookings.KeepDifference(c.UserContext(), id.Order(in.Order), money.Cents(in.Seen), web.Who(c).StaffID)
 	}

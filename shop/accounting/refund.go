@@ -68,7 +68,7 @@ func (h *Handlers) refundsPage(c *fiber.Ctx) (accounting.RefundsPage, error) {
 		return p, err
 	}
 	for _, o := range over {
-		p.Overpaid = append(p.Overpaid, accounting.Overpaid{Small: o.Credit <= limit, Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Credit: o.Credit})
+		p.Overpaid = append(p.Overpaid, accounting.OrderAmount{Small: o.Credit <= limit, Order: int64(o.Order), Href: orderPath(o.Order), Reference: o.Reference, Payer: o.Payer, Amount: o.Credit})
 	}
 	made, err := h.Refunds.Batches(c.UserContext(), batchesListed)
 	p.Caption = p.T("sepa.files")
@@ -144,14 +144,14 @@ func (h *Handlers) RetryRefund(c *fiber.Ctx) error {
 	return h.answerRefunds(c, err, "sepa.retried_flash", accounting.RefundForm{})
 }
 
-type overpaidForm struct {
+type seenForm struct {
 	Order int64 `form:"order" validate:"min=1"`
 	Seen  int64 `form:"seen" validate:"min=1"`
 }
 
 // ReturnOverpaid promises back what an order was paid too much.
 func (h *Handlers) ReturnOverpaid(c *fiber.Ctx) error {
-	in, err := web.Form[overpaidForm](c)
+	in, err := web.Form[seenForm](c)
 	if err == nil {
 		err = h.Bookings.ReturnOverpaid(c.UserContext(), id.Order(in.Order), money.Cents(in.Seen), web.Who(c).StaffID)
 	}

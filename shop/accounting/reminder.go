@@ -1,6 +1,9 @@
 package accounting
 
 import (
+	"errors"
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"joetz/shop/booking"
@@ -43,6 +46,9 @@ func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error)
 	if err := h.addLetters(c, &p); err != nil {
 		return p, err
 	}
+	if err := h.addPauses(c, &p); err != nil {
+		return p, err
+	}
 	steps, err := h.Dunning.Steps(c.UserContext(), stepsListed)
 	p.Caption, p.None = p.T("dunning.steps"), p.T("dunning.none")
 	p.Columns = []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.order"), Wide: true}, {Label: p.T("books.column.what")}, {Label: p.T("dunning.due")},
@@ -65,10 +71,35 @@ func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error)
 	return p, err
 }
 
+// addPauses lists the agreements that run; one that the address names stands in the form, to be changed.
+func (h *Handlers) addPauses(c *fiber.Ctx, p *accounting.RemindersPage) error {
+	running, err := h.Bookings.Pauses(c.UserContext())
+	for _, r := range running {
+		p.Pauses = append(p.Pauses, accounting.PauseRow{ID: r.ID, Order: int64(r.Order), Payer: r.Payer, Reference: r.Reference, Href: orderPath(r.Order), Until: r.Until,
+			Reason: r.Reason, By: r.By, At: r.At, Change: remindersPath + "?boeking=" + url.QueryEscape(r.Reference) + "#f-until"})
+		if r.Reference == c.Query("boeking") {
+			p.Order, p.Until, p.Reason, p.Over = r.Reference, r.Until.String(), r.Reason, r.ID
+		}
+	}
+	return err
+}
+
+// pauseOf is the agreement that runs with the order that was typed; 0 for none.
+func (h *Handlers) pauseOf(c *fiber.Ctx, typed string, running []accounting.PauseRow) int64 {
+	o, err := h.Bank.OrderBy(c.UserContext(), typed)
+	for _, r := range running {
+		if err == nil && r.Order == int64(o.ID) {
+			return r.ID
+		}
+	}
+	return 0
+}
+
 type pauseForm struct {
 	Order  string `form:"order" validate:"required,max=30"`
 	Until  string `form:"until" validate:"required,max=10"`
 	Reason string `form:"reason" validate:"required,max=200"`
+	Over   int64  `form:"over"` // the agreement that runs, as somebody saw it
 }
 
 // PauseReminders notes an agreement with a family.
@@ -77,7 +108,12 @@ func (h *Handlers) PauseReminders(c *fiber.Ctx) error {
 	if err == nil {
 		err = h.pause(c, in)
 	}
-	return h.answerReminders(c, err, "dunning.pause.done", func(p *accounting.RemindersPage) { p.Order, p.Until, p.Reason = in.Order, in.Until, in.Reason })
+	return h.answerReminders(c, err, "dunning.pause.done", func(p *accounting.RemindersPage) {
+		p.Order, p.Until, p.Reason, p.Over = in.Order, in.Until, in.Reason, in.Over
+		if errors.Is(err, booking.ErrPauseRuns) { // the page shows it now: pressed again, it is replaced
+			p.Over = h.pauseOf(c, in.Order, p.Pauses)
+		}
+	})
 }
 
 func (h *Handlers) pause(c *fiber.Ctx, in pauseForm) error {
@@ -89,5 +125,5 @@ func (h *Handlers) pause(c *fiber.Ctx, in pauseForm) error {
 	if err != nil {
 		return err
 	}
-	return h.Bookings.PauseReminders(c.UserContext(), booking.Pause{Order: order.ID, Until: until, Reason: in.Reason, By: web.Who(c).StaffID})
+	return h.Bookings.PauseReminders(c.UserContext(), booking.Pause{Order: order.ID, Until: until, Reason: in.Reason, By: web.Who(c).StaffID, Over: in.Over})
 }

@@ -38,6 +38,7 @@ type Plan struct {
 	Open   money.Cents
 	Pause  bool // no reminders while the plan runs
 	Reason string
+	Seen   string // PlanSeen of the page that it was agreed on
 }
 
 // OpenParts is what is open of an order by day: the plan as it runs.
@@ -84,6 +85,11 @@ func (p Plan) check(open money.Cents, today civil.Date) ([]payments.Planned, err
 	return plan, nil
 }
 
+// PlanSeen is what stands about the plan of an order on a page that is shown now: who agrees another sends it back.
+func (s *Service) PlanSeen(ctx context.Context, o Order) (string, error) {
+	return planSeen(ctx, s.DB, o)
+}
+
 // The reasons why nothing can be planned: an order owes nothing, or a child's care is discussed and nothing is asked yet.
 var (
 	ErrNothingOpen error = fault.New(fault.Conflict, "plan.fault.nothing")
@@ -92,7 +98,8 @@ var (
 
 // AgreePlan plans an order's open money anew by agreement: the documents follow, the reason and both plans stay in the
 // history, reminders pause as long as it runs where that was agreed, and the family gets the new plan by mail. ErrOutdated
-// when another amount is open than somebody saw; ErrPlanReview while nothing is asked yet.
+// when another amount is open, another plan runs or another pause than somebody saw, so that a button that is pressed twice sends one
+// mail; ErrPlanReview while nothing is asked yet.
 func (s *Service) AgreePlan(ctx context.Context, who account.Identity, in Plan) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
 		if err := payments.LockOrderTx(ctx, tx, in.Order); err != nil {
@@ -103,10 +110,13 @@ func (s *Service) AgreePlan(ctx context.Context, who account.Identity, in Plan) 
 			return err
 		}
 		before, open := o.OpenParts()
+		seen, err := planSeen(ctx, tx, o)
 		switch {
+		case err != nil:
+			return err
 		case open == 0:
 			return ErrNothingOpen
-		case open != in.Open:
+		case open != in.Open, seen != in.Seen:
 			return ErrOutdated
 		}
 		plan, err := in.check(open, s.today())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 
 	"joetz/shop/booking"
@@ -25,6 +26,8 @@ func TestPlanIsAgreed(t *testing.T) {
 	today := s.Date()
 	half := open / 2
 	good := booking.Plan{Order: order, Open: open, Pause: true, Reason: "ziek, belde zelf", Parts: []booking.PlanPart{{On: today.AddDays(30), Amount: half}, {}, {On: today.AddDays(60), Amount: open - half}}}
+	good.Seen, err = s.PlanSeen(ctx(), o)
+	must(t, err)
 	for name, c := range map[string]struct {
 		spoil func(p *booking.Plan)
 		field string
@@ -36,6 +39,7 @@ func TestPlanIsAgreed(t *testing.T) {
 		"without a day":    {func(p *booking.Plan) { p.Parts[0].On = civil.Date{} }, "part.0.on", nil},
 		"nothing on a day": {func(p *booking.Plan) { p.Parts[1].On = today }, "part.1.amount", nil},
 		"seen before":      {func(p *booking.Plan) { p.Open -= 100 }, "", booking.ErrOutdated},
+		"another plan":     {func(p *booking.Plan) { p.Seen = "" }, "", booking.ErrOutdated},
 	} {
 		p := good
 		p.Parts = append([]booking.PlanPart(nil), good.Parts...)
@@ -45,7 +49,15 @@ func TestPlanIsAgreed(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	must(t, s.AgreePlan(ctx(), who, good))
+	var errs [2]error // the button pressed twice
+	var both sync.WaitGroup
+	for i := range errs {
+		both.Go(func() { errs[i] = s.AgreePlan(ctx(), who, good) })
+	}
+	both.Wait()
+	if !errors.Is(errors.Join(errs[:]...), booking.ErrOutdated) || errs[0] != nil && errs[1] != nil {
+		t.Fatalf("pressed twice: %v", errs)
+	}
 	if o, err = s.OrderByID(ctx(), order); err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type planForm struct {
 	Open   money.Cents `form:"open"`
 	Pause  bool        `form:"pause"`
 	Reason string      `form:"reason" validate:"max=300"`
+	Seen   string      `form:"seen" validate:"max=1000"`
 }
 
 type planRow struct {
@@ -50,13 +51,19 @@ func (h *Handlers) Plan(c *fiber.Ctx) error {
 	}
 	in, err := web.Form[planForm](c)
 	if err == nil {
-		plan := booking.Plan{Order: o.ID, Open: in.Open, Pause: in.Pause, Reason: in.Reason}
+		plan := booking.Plan{Order: o.ID, Open: in.Open, Pause: in.Pause, Reason: in.Reason, Seen: in.Seen}
 		for _, row := range in.Parts {
 			plan.Parts = append(plan.Parts, booking.PlanPart(row))
 		}
 		err = h.Bookings.AgreePlan(c.UserContext(), web.Who(c), plan)
 	}
 	if problems := web.Problems(c, err); problems != nil {
+		if o, err = h.Bookings.OrderByID(c.UserContext(), o.ID); err != nil { // as it stands now: a colleague may have planned it
+			return err
+		}
+		if page, err = h.planPage(c, o); err != nil {
+			return err
+		}
 		page.Errors, page.Failed, page.Pause, page.Reason, page.Rows = problems, true, in.Pause, in.Reason, nil
 		for i := range max(1, len(in.Parts)) {
 			prefix := fmt.Sprintf("part.%d.", i)
@@ -92,6 +99,10 @@ func (h *Handlers) planPage(c *fiber.Ctx, o booking.Order) (change.PlanPage, err
 		if len(page.Rows) < booking.MaxPlanParts {
 			page.Rows = append(page.Rows, change.PlanRow{})
 		}
+	}
+	var err error
+	if page.Seen, err = h.Bookings.PlanSeen(c.UserContext(), o); err != nil {
+		return page, err
 	}
 	past, err := h.Bookings.PlansOf(c.UserContext(), o.ID)
 	for _, old := range past {

@@ -42,3 +42,14 @@ func paidBy(t *testing.T, p booking.Payer) (s *shop, order id.Order, g account.G
 	order, due = s.Owes(g, civil.Must(2027, 7, 19), p)
 	return s, order, g, due
 }
+
+// paused is the agreement that runs.
+func (s *shop) paused() int64 {
+	s.T.Helper()
+	all, err := s.Bookings.Pauses(ctx())
+	must(s.T, err)
+	if len(all) != 1 {
+		s.T.Fatalf("agreements that run: %+v", all)
+	}
+	return all[0].ID
+}

@@ -270,7 +270,7 @@ func TestCostsOfLatePayment(t *testing.T) {
 	}
 	must(t, s.Bookings.PauseReminders(ctx(), booking.Pause{Order: order, Until: first.AddDays(40), Reason: "plan", By: who.StaffID}))
 	none("a plan was agreed")
-	must(t, s.Bookings.PauseReminders(ctx(), booking.Pause{Order: order, Until: first.AddDays(15), Reason: "voorbij", By: who.StaffID}))
+	must(t, s.Bookings.PauseReminders(ctx(), booking.Pause{Order: order, Until: first.AddDays(15), Reason: "voorbij", By: who.StaffID, Over: s.paused()}))
 	must(t, ask(20_00))
 	none("asked once")
 	o, err := s.Bookings.OrderByID(ctx(), order)

@@ -75,7 +75,7 @@ func TestRemindersStopByThemselves(t *testing.T) {
 			}
 			must(s.T, s.Bookings.PauseReminders(ctx(), booking.Pause{Order: order, Until: day.AddDays(30), Reason: "afbetaling afgesproken", By: staff}))
 			return func() {
-				must(s.T, s.Bookings.PauseReminders(ctx(), booking.Pause{Order: order, Until: day, Reason: "niet nagekomen", By: staff}))
+				must(s.T, s.Bookings.PauseReminders(ctx(), booking.Pause{Order: order, Until: day, Reason: "niet nagekomen", By: staff, Over: s.paused()}))
 			}
 		},
 		"disputed": func(s *shop, order id.Order, _ account.Guardian, _ civil.Date) func() {

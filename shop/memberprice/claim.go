@@ -38,6 +38,7 @@ type Claim struct {
 	Until       civil.Date         `db:"until"`
 	Reason      string             `db:"reason"` // why it was refused, "" when it was not
 	Words       string             `db:"words"`  // of the office
+	DecidedAt   *time.Time         `db:"decided_at"` // when the office last found it good or not
 	LateAt      *time.Time         `db:"late_at"`
 	CorrectedAt *time.Time         `db:"corrected_at"` // since when the base price is asked instead
 	Code        string             `db:"code"`         // of the sticker, as the parent typed it

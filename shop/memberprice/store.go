@@ -39,7 +39,7 @@ func Of(ctx context.Context, q sqlx.QueryerContext, bookings ...id.Booking) (map
 	}
 	var rows []Claim
 	err := sqlx.SelectContext(ctx, q, &rows, `
-		SELECT booking_id, category, price_cents, discount_cents, until, reason, words, late_at, corrected_at, code
+		SELECT booking_id, category, price_cents, discount_cents, until, reason, words, decided_at, late_at, corrected_at, code
 		FROM proof WHERE booking_id = ANY ($1)`, pq.Array(keys))
 	if err != nil {
 		return nil, fmt.Errorf("memberprice: claim of %d bookings: %w", len(bookings), err)

@@ -69,7 +69,7 @@ func (h *Handlers) proofPage(c *fiber.Ctx) (proof.Case, office.ProofPage, error)
 	p := staffPage(c, "office.proofs.title")
 	p.Back = &layout.Link{Href: ProofsPath, Text: p.T("office.proofs.title")}
 	page := office.ProofPage{
-		Page: p, Action: proofPath(b.ID), Order: orderPath(o.ID), Reference: o.Reference, Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn,
+		Page: p, Action: proofPath(b.ID), Seen: found.Seen(), Order: orderPath(o.ID), Reference: o.Reference, Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn,
 		Payer: o.PayerName, Phone: o.PayerPhone, Holiday: b.Title, StartsOn: b.DepartsOn, EndsOn: b.EndsOn, Category: string(claimed.Category),
 		Price: claimed.Price, Base: b.BasePrice, Until: claimed.Until, Passed: claimed.Until.Before(p.Today), State: b.Evidence, Words: claimed.Words,
 		Code: claimed.Code, Corrected: claimed.Corrected(), Decide: b.Active() && b.Evidence != memberprice.Accepted,
@@ -135,6 +135,7 @@ type proofForm struct {
 	Reason   string `form:"reason"`
 	Words    string `form:"words" validate:"max=500"`
 	Change   int64  `form:"change"`
+	Seen     string `form:"seen" validate:"max=100"`
 }
 
 // DecideProof does what was decided and goes on to the next that waits.
@@ -144,24 +145,26 @@ func (h *Handlers) DecideProof(c *fiber.Ctx) error {
 		return err
 	}
 	in, err := web.Form[proofForm](c)
-	page.Reason, page.Typed = in.Reason, in.Words
 	ctx, who, b := c.UserContext(), web.Who(c), found.Booking.ID
 	if err == nil {
 		switch in.Decision {
 		case "accept":
-			err = h.Proofs.Accept(ctx, who, b, money.Cents(in.Change))
+			err = h.Proofs.Accept(ctx, who, b, in.Seen, money.Cents(in.Change))
 		case "refuse":
-			err = h.Proofs.Refuse(ctx, who, b, in.Reason, in.Words, false)
+			err = h.Proofs.Refuse(ctx, who, b, in.Seen, in.Reason, in.Words, false)
 		case "again":
-			err = h.Proofs.Refuse(ctx, who, b, in.Reason, in.Words, true)
+			err = h.Proofs.Refuse(ctx, who, b, in.Seen, in.Reason, in.Words, true)
 		case "base":
 			err = h.Proofs.AskBasePrice(ctx, who, b, money.Cents(in.Change))
 		case "time":
-			err = h.Proofs.MoreTime(ctx, who, b)
+			err = h.Proofs.MoreTime(ctx, who, b, in.Seen)
 		}
 	}
 	if problems := web.Problems(c, err); problems != nil {
-		page.Errors, page.Failed = problems, true
+		if _, page, err = h.proofPage(c); err != nil { // as it stands now: a colleague may have decided
+			return err
+		}
+		page.Reason, page.Typed, page.Errors, page.Failed = in.Reason, in.Words, problems, true
 		return web.RenderAgain(c, office.Proof(page))
 	}
 	if err != nil {

@@ -56,7 +56,7 @@ func TestLateProofAfterRebooking(t *testing.T) {
 	if change, err := s.proofs.AcceptChange(ctx(), c); err != nil || change.To != 10800 || change.Change() != 10800-33500 {
 		t.Fatalf("%+v %v", change, err)
 	}
-	must(t, s.proofs.Accept(ctx(), who, third, 10800-33500))
+	must(t, s.proofs.Accept(ctx(), who, third, s.seen(third), 10800-33500))
 	if state, charged := s.state(third); state != memberprice.Accepted || charged != 10800+2500 {
 		t.Errorf("accepted: %s at %v", state, charged)
 	}

@@ -46,9 +46,10 @@ func (s *Service) View(ctx context.Context, who account.Identity, key id.Booking
 }
 
 // Accept finds a proof good. Where the base price was asked meanwhile, the claimed price comes back and the difference
-// is credited: confirmed is that change, as it was shown. booking.ErrOutdated when it is another; ErrDecided when accepted before.
-func (s *Service) Accept(ctx context.Context, who account.Identity, key id.Booking, confirmed money.Cents) error {
-	return s.decide(ctx, key, func(tx *sqlx.Tx, c Case) error {
+// is credited: confirmed is that change, as it was shown. booking.ErrOutdated when it is another; ErrDecided when accepted before;
+// ErrChanged when the case is no longer the Case.Seen of whoever decides.
+func (s *Service) Accept(ctx context.Context, who account.Identity, key id.Booking, seen string, confirmed money.Cents) error {
+	return s.decide(ctx, key, &seen, func(tx *sqlx.Tx, c Case) error {
 		change, err := s.acceptChange(ctx, tx, c)
 		if err != nil {
 			return err
@@ -97,15 +98,15 @@ func (s *Service) acceptChange(ctx context.Context, q sqlx.QueryerContext, c Cas
 
 // Refuse finds a proof not good, for a reason of Reasons and in the office's own words. With again the family is
 // asked once more and gets at least two weeks; without, it may still hand in another until the deadline, and after the
-// deadline the office decides about the price.
-func (s *Service) Refuse(ctx context.Context, who account.Identity, key id.Booking, reason, words string, again bool) error {
+// deadline the office decides about the price. seen is as in Accept: a button that is pressed twice sends one letter.
+func (s *Service) Refuse(ctx context.Context, who account.Identity, key id.Booking, seen, reason, words string, again bool) error {
 	if !slices.Contains(Reasons, reason) {
 		return fault.Field("reason", "booking.proof_reason")
 	}
 	if reason == "other" && words == "" {
 		return fault.Field("words", "booking.proof_words")
 	}
-	return s.decide(ctx, key, func(tx *sqlx.Tx, c Case) error {
+	return s.decide(ctx, key, &seen, func(tx *sqlx.Tx, c Case) error {
 		if err := memberprice.DecideTx(ctx, tx, key, who.StaffID, reason, words, s.Now()); err != nil {
 			return err
 		}
@@ -124,9 +125,9 @@ func (s *Service) Refuse(ctx context.Context, who account.Identity, key id.Booki
 	})
 }
 
-// MoreTime gives a family whose deadline passed at least two weeks more; its price stays.
-func (s *Service) MoreTime(ctx context.Context, who account.Identity, key id.Booking) error {
-	return s.decide(ctx, key, func(tx *sqlx.Tx, c Case) error {
+// MoreTime gives a family whose deadline passed at least two weeks more; its price stays. seen is as in Accept.
+func (s *Service) MoreTime(ctx context.Context, who account.Identity, key id.Booking, seen string) error {
+	return s.decide(ctx, key, &seen, func(tx *sqlx.Tx, c Case) error {
 		if err := memberprice.ExtendTx(ctx, tx, key, s.moreTime(c.Booking)); err != nil {
 			return err
 		}
@@ -172,7 +173,7 @@ func (s *Service) basePriceChange(ctx context.Context, q sqlx.QueryerContext, c 
 // AskBasePrice asks the base price, since the proof did not come or was not good in time: a supplement of its own with its
 // own day, told with the reason and the clause. confirmed is the rise as it was shown; booking.ErrOutdated when it is another.
 func (s *Service) AskBasePrice(ctx context.Context, who account.Identity, key id.Booking, confirmed money.Cents) error {
-	return s.decide(ctx, key, func(tx *sqlx.Tx, c Case) error {
+	return s.decide(ctx, key, nil, func(tx *sqlx.Tx, c Case) error { // the amount, and the state that it needs, say what was seen
 		change, err := s.basePriceChange(ctx, tx, c)
 		if err != nil {
 			return err
@@ -205,8 +206,9 @@ func (s *Service) repriceTx(ctx context.Context, tx *sqlx.Tx, who account.Identi
 	return memberprice.CorrectTx(ctx, tx, c.Booking.ID, corrected)
 }
 
-// decide runs a decision about a proof under the order's lock; what was accepted is decided for good.
-func (s *Service) decide(ctx context.Context, key id.Booking, f func(tx *sqlx.Tx, c Case) error) error {
+// decide runs a decision about a proof under the order's lock; what was accepted is decided for good. seen, where there is one, is
+// compared under that lock.
+func (s *Service) decide(ctx context.Context, key id.Booking, seen *string, f func(tx *sqlx.Tx, c Case) error) error {
 	c, err := s.ByID(ctx, key)
 	if err != nil {
 		return err
@@ -220,6 +222,8 @@ func (s *Service) decide(ctx context.Context, key id.Booking, f func(tx *sqlx.Tx
 			return booking.ErrEnded
 		case locked.Booking.Evidence == memberprice.Accepted:
 			return ErrDecided
+		case seen != nil && locked.Seen() != *seen:
+			return ErrChanged
 		}
 		return f(tx, locked)
 	})

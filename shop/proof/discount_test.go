@@ -77,7 +77,7 @@ func TestDiscountsAnewWithTheProof(t *testing.T) {
 		if back.To != c.was || back.Category != c.claim {
 			t.Errorf("%s: comes back at %v (%s)", c.name, back.To, back.Category)
 		}
-		must(t, s.proofs.Accept(ctx(), s.Clerk(), b.ID, back.Change()))
+		must(t, s.proofs.Accept(ctx(), s.Clerk(), b.ID, s.seen(b.ID), back.Change()))
 		if now := s.Again(b.ID); now.Price != c.was || now.Discount != b.Discount || now.Statement.Charged != c.was || now.Category != c.claim {
 			t.Errorf("%s: late, %v less %v, charged %v", c.name, now.Price, now.Discount, now.Statement.Charged)
 		}

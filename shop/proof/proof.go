@@ -12,6 +12,7 @@ package proof
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -37,6 +38,8 @@ func (s *Service) today() civil.Date { return civil.Of(s.Now()) }
 // The reasons why a step with a proof is refused.
 var (
 	ErrDecided error = fault.New(fault.Conflict, "booking.proof_decided")
+	// ErrChanged is returned when the case is another than somebody saw: a colleague, the family, or they themselves a moment ago.
+	ErrChanged error = fault.New(fault.Conflict, "booking.proof_changed")
 	ErrOver    error = fault.New(fault.Conflict, "booking.proof_over")
 	ErrEarly   error = fault.New(fault.Conflict, "booking.proof_early")
 )
@@ -47,6 +50,18 @@ type Case struct {
 	Order   booking.Order
 	Claim   memberprice.Claim
 	Files   []evidence.Entry
+}
+
+// Seen tells this case from what it was before, or becomes: who decides sends back what they saw. It has no answer of anybody in it.
+func (c Case) Seen() string {
+	var decided, file int64
+	if c.Claim.DecidedAt != nil {
+		decided = c.Claim.DecidedAt.UnixMicro()
+	}
+	for _, f := range c.Files {
+		file = max(file, f.ID)
+	}
+	return fmt.Sprintf("%s %v %d %d %d %t", c.Booking.Evidence, c.Claim.Until, decided, len(c.Files), file, c.Claim.Corrected())
 }
 
 // Open reports whether the family can still hand something in.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -96,22 +97,22 @@ func TestProofAfterTheDeadline(t *testing.T) {
 	s.Sound()
 	// A late proof is refused once, then accepted: the difference goes back.
 	must(t, s.proofs.HandIn(ctx(), g.ID, b, proof.HandIn{Files: [][]byte{picture(t, 20)}, Code: "121/121"}))
-	must(t, s.proofs.Refuse(ctx(), who, b, "unreadable", "", false))
+	must(t, s.proofs.Refuse(ctx(), who, b, s.seen(b), "unreadable", "", false))
 	if state, charged := s.state(b); state != memberprice.Refused || charged != 36000 {
 		t.Errorf("refused: %s %v", state, charged)
 	}
 	must(t, s.proofs.HandIn(ctx(), g.ID, b, proof.HandIn{Files: [][]byte{picture(t, 30)}}))
-	if err := s.proofs.Accept(ctx(), who, b, 0); !errors.Is(err, booking.ErrOutdated) {
+	if err := s.proofs.Accept(ctx(), who, b, s.seen(b), 0); !errors.Is(err, booking.ErrOutdated) {
 		t.Errorf("accepted without the change that follows: %v", err)
 	}
-	must(t, s.proofs.Accept(ctx(), who, b, -22700))
+	must(t, s.proofs.Accept(ctx(), who, b, s.seen(b), -22700))
 	if state, charged := s.state(b); state != memberprice.Accepted || charged != 13300 {
 		t.Errorf("accepted: %s %v", state, charged)
 	}
 	if back := s.Count(`SELECT coalesce(sum(amount_cents), 0) FROM refund`); back != 22700 {
 		t.Errorf("%d goes back", back)
 	}
-	if err := s.proofs.Accept(ctx(), who, b, 0); !errors.Is(err, proof.ErrDecided) {
+	if err := s.proofs.Accept(ctx(), who, b, s.seen(b), 0); !errors.Is(err, proof.ErrDecided) {
 		t.Errorf("accepted twice: %v", err)
 	}
 	s.Sound()
@@ -188,10 +189,10 @@ func TestProofIsHandedIn(t *testing.T) {
 	if err := s.proofs.Withdraw(ctx(), g.ID, b, first); !errors.Is(err, proof.ErrDecided) {
 		t.Errorf("twice: %v", err)
 	}
-	if f := fault.Of(s.proofs.Refuse(ctx(), who, b, "other", "", false)); f == nil || f.Fields["words"] == "" {
+	if f := fault.Of(s.proofs.Refuse(ctx(), who, b, s.seen(b), "other", "", false)); f == nil || f.Fields["words"] == "" {
 		t.Errorf("refused without a word: %+v", f)
 	}
-	must(t, s.proofs.Accept(ctx(), who, b, 0)) // seen at the desk
+	must(t, s.proofs.Accept(ctx(), who, b, s.seen(b), 0)) // seen at the desk
 	if err := s.proofs.HandIn(ctx(), g.ID, b, proof.HandIn{Files: [][]byte{file}}); !errors.Is(err, proof.ErrDecided) {
 		t.Errorf("after the decision: %v", err)
 	}
@@ -227,6 +228,7 @@ func TestTwoDecideAboutOneProof(t *testing.T) {
 	s.Clock.MoveTo(civil.Must(2027, 5, 20))
 	_, err := s.proofs.Deadlines(ctx())
 	must(t, err)
+	seen := s.seen(b)
 	var all sync.WaitGroup
 	for i := range 6 {
 		all.Go(func() {
@@ -234,9 +236,9 @@ func TestTwoDecideAboutOneProof(t *testing.T) {
 			if i%2 == 0 {
 				err = s.proofs.AskBasePrice(ctx(), who, b, 22700)
 			} else {
-				err = s.proofs.Accept(ctx(), who, b, 0)
+				err = s.proofs.Accept(ctx(), who, b, seen, 0)
 			}
-			if err != nil && !errors.Is(err, proof.ErrDecided) && !errors.Is(err, booking.ErrOutdated) {
+			if err != nil && !errors.Is(err, proof.ErrDecided) && !errors.Is(err, proof.ErrChanged) && !errors.Is(err, booking.ErrOutdated) {
 				t.Error(err)
 			}
 		})
@@ -247,4 +249,46 @@ func TestTwoDecideAboutOneProof(t *testing.T) {
 		t.Errorf("%s at %v", state, charged)
 	}
 	s.Sound()
+}
+
+// A button that is pressed twice, or by two colleagues, sends one letter: the second did not see what is decided by now.
+func TestADecisionPressedTwiceSendsOneLetter(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	who := s.Clerk()
+	g, _, b := s.claimed(civil.Must(2027, 7, 19))
+	must(t, s.proofs.HandIn(ctx(), g.ID, b, proof.HandIn{Files: [][]byte{picture(t, 20)}}))
+	twice := func(name, what string, press func(seen string) error) {
+		t.Helper()
+		s.Clock.Move(time.Minute)
+		seen, before := s.seen(b), s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.proof_letter' AND args->>'what' = $1`, what)
+		var errs [2]error
+		var all sync.WaitGroup
+		for i := range errs {
+			all.Go(func() { errs[i] = press(seen) })
+		}
+		all.Wait()
+		if !errors.Is(errors.Join(errs[:]...), proof.ErrChanged) || errs[0] != nil && errs[1] != nil {
+			t.Errorf("%s: %v", name, errs)
+		}
+		if n := s.Count(`SELECT count(*) FROM job WHERE kind = 'booking.proof_letter' AND args->>'what' = $1`, what); n != before+1 {
+			t.Errorf("%s: %d letters", name, n-before)
+		}
+	}
+	refuse := func(again bool) func(string) error {
+		return func(seen string) error { return s.proofs.Refuse(ctx(), who, b, seen, "unreadable", "", again) }
+	}
+	twice("asked once more", "again", refuse(true))
+	twice("asked once more, nothing came", "again", refuse(true)) // the same state and day as before it
+	twice("refused", "refused", refuse(false))
+	before := s.seen(b)
+	must(t, s.proofs.HandIn(ctx(), g.ID, b, proof.HandIn{Files: [][]byte{picture(t, 30)}}))
+	if err := refuse(false)(before); !errors.Is(err, proof.ErrChanged) { // a page of before the better picture
+		t.Errorf("refused unseen: %v", err)
+	}
+	must(t, refuse(false)(s.seen(b)))
+	s.Clock.MoveTo(civil.Must(2027, 5, 20))
+	_, err := s.proofs.Deadlines(ctx())
+	must(t, err)
+	twice("more time", "again", func(seen string) error { return s.proofs.MoreTime(ctx(), who, b, seen) })
 }

@@ -48,3 +48,11 @@ func (s *shop) state(b id.Booking) (evidence string, charged money.Cents) {
 	got := s.Again(b)
 	return got.Evidence, got.Statement.Charged
 }
+
+// seen is the case of a booking as the office sees it now.
+func (s *shop) seen(b id.Booking) string {
+	s.T.Helper()
+	c, err := s.proofs.ByID(ctx(), b)
+	must(s.T, err)
+	return c.Seen()
+}

@@ -13,10 +13,10 @@ import (
 type DifferencesPage struct {
 	layout.Page
 	Errors     ui.Errors
-	Limit      money.Cents // 0: nothing is booked away
-	Short      []Overpaid  // Credit is what is still open
+	Limit      money.Cents   // 0: nothing is booked away
+	Short      []OrderAmount // what is still open
 	ShortTotal money.Cents
-	Over       []Overpaid
+	Over       []OrderAmount
 	Made       []Difference
 }
 

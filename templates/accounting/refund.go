@@ -17,7 +17,7 @@ type RefundsPage struct {
 	Ready    int
 	Total    money.Cents // of what is ready
 	Typed    RefundForm
-	Overpaid []Overpaid // paid more than was asked, and not promised back
+	Overpaid []OrderAmount // paid more than was asked, and not promised back
 }
 
 // RefundRow is a refund that waits.
@@ -71,16 +71,16 @@ func refundTone(state string) layout.Tone {
 	return layout.Warning
 }
 
-// Overpaid is an order that was paid more than it asks.
-type Overpaid struct {
+// OrderAmount is an order with money that stands out: what it was paid too much, or what it lacks.
+type OrderAmount struct {
 	Order     int64
 	Href      string
 	Reference string
 	Payer     string
-	Credit    money.Cents
+	Amount    money.Cents
 	Small     bool // so little that it may be kept
 }
 
-func (o Overpaid) id() string { return strconv.FormatInt(o.Order, 10) }
+func (o OrderAmount) id() string { return strconv.FormatInt(o.Order, 10) }
 
-func (o Overpaid) seen() string { return strconv.FormatInt(int64(o.Credit), 10) }
+func (o OrderAmount) seen() string { return strconv.FormatInt(int64(o.Amount), 10) }

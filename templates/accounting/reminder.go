@@ -15,12 +15,25 @@ type RemindersPage struct {
 	ReportPage
 	Errors               ui.Errors
 	Order, Until, Reason string // as typed
+	Over                 int64  // the agreement that what was typed takes the place of; 0 for none
+
+	Pauses []PauseRow
 
 	Letters []LetterRow
 	Ready   int // of them, what can be printed now
 	Posted  string
 	Batches []LetterBatch
 	Costs   []LateCosts
+}
+
+// PauseRow is an agreement with a family that stops reminders now.
+type PauseRow struct {
+	ID, Order              int64
+	Payer, Reference, Href string
+	Until                  civil.Date
+	Reason, By             string
+	At                     time.Time
+	Change                 string // the way to change it
 }
 
 // LetterRow is a reminder that waits to be printed.

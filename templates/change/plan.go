@@ -18,6 +18,7 @@ type PlanPage struct {
 	Reference string
 	Payer     string
 	Open      money.Cents
+	Seen      string // what the plan was when it was shown
 	Now       []PlanLine
 	Rows      []PlanRow // of the form, as typed
 	Pause     bool

@@ -46,6 +46,7 @@ type PriceChange struct {
 type ProofPage struct {
 	layout.Page
 	Action    string
+	Seen      string // what the case was when it was shown
 	Order     string // address of the order
 	Reference string
 	Name      string
