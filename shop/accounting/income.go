@@ -42,7 +42,7 @@ func (h *Handlers) ShowPayments(c *fiber.Ctx) error {
 	p.Filter = spanFilter(p.Page, paymentsPath, s)
 	p.Filter.Fields = append([]ui.Field{{Name: "zoek", Type: "search", Label: p.T("books.payments.search"), Value: in.Search, MaxLength: 100}}, p.Filter.Fields...)
 	p.Facts = []accounting.Fact{{Name: p.N("books.payments.count", count), Value: p.MoneyExact(sum)}}
-	p.Caption, p.None = p.T("books.payments.title"), p.T("books.payments.none")
+	p.Caption, p.None, p.Brief = p.T("books.payments.title"), p.T("books.payments.none"), true
 	p.Columns = []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.payer"), Wide: true}, {Label: p.T("books.column.order")}, {Label: p.T("books.column.source")},
 		{Label: p.T("books.column.amount"), Number: true}, {Label: p.T("books.column.back"), Number: true}}
 	for _, x := range list {

@@ -50,7 +50,7 @@ func (h *Handlers) remindersPage(c *fiber.Ctx) (accounting.RemindersPage, error)
 		return p, err
 	}
 	steps, err := h.Dunning.Steps(c.UserContext(), stepsListed)
-	p.Caption, p.None = p.T("dunning.steps"), p.T("dunning.none")
+	p.Caption, p.None, p.Brief = p.T("dunning.steps"), p.T("dunning.none"), true
 	p.Columns = []ui.Column{{Label: p.T("books.column.on")}, {Label: p.T("books.column.order"), Wide: true}, {Label: p.T("books.column.what")}, {Label: p.T("dunning.due")},
 		{Label: p.T("books.column.amount"), Number: true}}
 	for _, s := range steps {

@@ -235,6 +235,21 @@ func (r rowReader) day(field string) civil.Date {
 	return d
 }
 
+// country reads a code of two letters, of three, or the Dutch name.
+func (r rowReader) country() string {
+	text := r.text("country")
+	code := strings.ToUpper(text)
+	for _, c := range CountryCodes {
+		if code == c || slices.Contains(countryWords[c], strings.ToLower(text)) {
+			return c
+		}
+	}
+	if text != "" {
+		r.problem("country", "catalogue.cell_country", false)
+	}
+	return code
+}
+
 func (r rowReader) moment(field string) time.Time {
 	text := r.cell(field)
 	if text == "" {
@@ -320,7 +335,7 @@ func (r rowReader) line() (ImportLine, bool) {
 	l := ImportLine{Row: r.row + 1, Places: r.number("places", true)}
 	l.Text = Text{
 		Code: strings.ToUpper(r.text("code")), Title: r.text("title"), Description: r.text("description"), Trip: trip, LegalRegime: "none",
-		Country: strings.ToUpper(r.text("country")), Destination: r.text("destination"), Accommodation: r.text("accommodation"), Transport: r.text("transport"),
+		Country: r.country(), Destination: r.text("destination"), Accommodation: r.text("accommodation"), Transport: r.text("transport"),
 		Included: r.list("included"), NotIncluded: r.list("not_included"), TargetGroup: r.text("target_group"), Inclusive: r.yes("inclusive", false),
 		BirthYearFrom: r.number("birth_year_from", true), BirthYearTo: r.number("birth_year_to", true),
 	}

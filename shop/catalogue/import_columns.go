@@ -23,13 +23,21 @@ var tripWords = map[string]string{"binnenland": "domestic", "bus naar het buiten
 	"eigen vervoer naar het buitenland": "foreign_own", "eigen vervoer": "foreign_own", "vliegtuig": "flight", "vlucht": "flight",
 	"domestic": "domestic", "foreign_coach": "foreign_coach", "foreign_own": "foreign_own", "flight": "flight"}
 
+// countryWords are what people write for a country besides its code.
+var countryWords = map[string][]string{
+	"BE": {"bel", "belgië", "belgie"}, "FR": {"fra", "frankrijk"}, "NL": {"nld", "nederland"}, "DE": {"deu", "duitsland"}, "IT": {"ita", "italië", "italie"},
+	"ES": {"esp", "spanje"}, "AT": {"aut", "oostenrijk"}, "CH": {"che", "zwitserland"}, "LU": {"lux", "luxemburg"}, "GB": {"gbr", "uk", "verenigd koninkrijk", "engeland"},
+	"CZ": {"cze", "tsjechië", "tsjechie"}, "DK": {"dnk", "denemarken"}, "GR": {"grc", "griekenland"}, "HR": {"hrv", "kroatië", "kroatie"}, "IE": {"irl", "ierland"},
+	"MT": {"mlt", "malta"}, "NO": {"nor", "noorwegen"}, "PL": {"pol", "polen"}, "PT": {"prt", "portugal"}, "SE": {"swe", "zweden"}, "SI": {"svn", "slovenië", "slovenie"},
+}
+
 var columns = []column{
 	{field: "code", title: "Code", explain: "De code uit de brochure, zoals BI-28-01. Hoofdletters, cijfers en streepjes. Meerdere vertrekken van dezelfde vakantie: herhaal de code op elke rij.", width: 12, need: true},
 	{field: "title", title: "Titel", explain: "De naam van de vakantie.", width: 36, need: true},
 	{field: "description", title: "Omschrijving", explain: "Wat ouders lezen: wat doen de kinderen, en waar.", width: 50, need: true, also: []string{"beschrijving"}},
 	{field: "trip", title: "Soort reis", explain: "Binnenland, Bus naar het buitenland, Eigen vervoer naar het buitenland, of Vliegtuig. Hiervan hangen voorschot en annuleringskosten af.", width: 26, need: true, also: []string{"soort"}, choices: []string{"Binnenland", "Bus naar het buitenland", "Eigen vervoer naar het buitenland", "Vliegtuig"}},
 	{field: "legal_regime", title: "Pakketreis", explain: "Ja als de pakketreiswet geldt (meestal in het buitenland), anders Nee.", width: 11, need: true, choices: []string{"Ja", "Nee"}},
-	{field: "country", title: "Land", explain: "De landcode van twee letters: BE, FR, IT ...", width: 7, need: true, also: []string{"landcode"}},
+	{field: "country", title: "Land", explain: "De landcode of de naam: BE, FR, Italië ...", width: 7, need: true, also: []string{"landcode"}},
 	{field: "destination", title: "Bestemming", explain: "Gemeente of streek.", width: 22, need: true},
 	{field: "accommodation", title: "Verblijf", explain: "Waar ze slapen: jeugdverblijf, tent, hotel ...", width: 24, need: true},
 	{field: "transport", title: "Vervoer", explain: "Hoe ze er geraken, in een zin.", width: 30, need: true},

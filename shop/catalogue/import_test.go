@@ -174,6 +174,28 @@ func TestImportBlamesOneCellForAnImpossibleDay(t *testing.T) {
 	}
 }
 
+// A country is read by its code of two letters or three, or by its name; what is none of these is said in words that help.
+func TestImportReadsCountriesAsPeopleWriteThem(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	season, file := w.season(2028), testdata(t, "good-excel.csv")
+	for typed, want := range map[string]string{"be": "BE", "BEL": "BE", "België": "BE", "belgie": "BE", " Bel ": "BE", "BELG": ""} {
+		m := w.upload(season, "landen.csv", bytes.ReplaceAll(file, []byte(";BE;"), []byte(";"+typed+";")))
+		if want != "" && (said(m) != "" || m.Lines[0].Text.Country != want) {
+			t.Errorf("%q is read as %q: %s", typed, m.Lines[0].Text.Country, said(m))
+		}
+		if want == "" && !strings.HasPrefix(said(m), "2 F Land: "+messages.T("nl", "catalogue.cell_country")+"\n") {
+			t.Errorf("%q: %s", typed, said(m))
+		}
+	}
+	for _, code := range catalogue.CountryCodes { // under the name that families read
+		m := w.upload(season, "landen.csv", bytes.Replace(file, []byte(";BE;"), []byte(";"+messages.T("nl", "country."+code)+";"), 1))
+		if m.Lines[0].Text.Country != code {
+			t.Errorf("%s is read as %q", messages.T("nl", "country."+code), m.Lines[0].Text.Country)
+		}
+	}
+}
+
 // TestImportTakesValuesOnly: the template filled in by Excel: dates as its numbers, cells with formulas, one that begins as
 // a formula but is text.
 func TestImportTakesValuesOnly(t *testing.T) {
