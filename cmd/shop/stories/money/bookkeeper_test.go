@@ -431,6 +431,31 @@ func (k *bookkeeper) reports(today civil.Date) {
 	b.Visit("/boekhouding/verzekeraar"+year).Sees("Premie", "Te betalen aan de verzekeraar", k.euro(owed)).Shot("insurer-1280")
 	b.Visit("/boekhouding/rekeningen/400"+year).Sees("Beginsaldo", "Factuur").Shot("account-1280").Press("Factuur V").Sees("Download als UBL")
 	b.Visit("/boekhouding/herinneringen").Sees("Herinneringen").Shot("reminders-1280").Press("Noteer de afspraak").Sees("Vul dit in.")
+	k.pausesReminders(today)
+}
+
+// pausesReminders is an agreement that two bookkeepers note for one family: the second learns of the first's, and replaces it.
+func (k *bookkeeper) pausesReminders(today civil.Date) {
+	order, err := k.p.Services.Bookings.OrderByID(k.t.Context(), k.orderOf("Yilmaz", "BU-04"))
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	note := func(tab *browsertest.Tab, until civil.Date, why string) {
+		k.t.Helper()
+		tab.Fill("Nummer van de boeking", order.Reference).Fill("Wat spraken jullie af?", why)
+		if _, err := tab.Eval(`value => { document.getElementById("f-until").value = value }`, until.String()); err != nil {
+			k.t.Fatal(err)
+		}
+		tab.Press("Noteer de afspraak")
+	}
+	k.phone.Visit("/boekhouding/herinneringen")
+	note(k.b, today.AddDays(30), "betaalt na het loon")
+	k.b.Sees("De afspraak is genoteerd", "Afspraken die lopen", "betaalt na het loon").Shot("pause-1280")
+	note(k.phone, today.AddDays(60), "ligt in het ziekenhuis")
+	k.phone.Sees("loopt al een afspraak", "betaalt na het loon").Shot("pause-390").Press("Noteer de afspraak").Sees("De afspraak is genoteerd", "ligt in het ziekenhuis").SeesNot("betaalt na het loon")
+	k.b.Visit("/boekhouding/herinneringen").Press("Wijzig: ").Sees("Afspraak met een gezin")
+	note(k.b, today, "is genezen")
+	k.b.Sees("De afspraak is genoteerd").SeesNot("ligt in het ziekenhuis")
 }
 
 // closesAMonth closes the first month. What still comes in of it stands in the next month, and nothing can change it.
