@@ -125,16 +125,16 @@ func clocksAgree(ctx context.Context, s *program.Services, c config.Config) find
 	if c.Now != "" {
 		return finding{"clock", look, "SHOP_NOW moves it"}
 	}
-	ahead, err := pg.ClockAhead(ctx, s.Catalogue.DB, time.Now)
+	looked, err := pg.Look(ctx, s.Catalogue.DB, time.Now)
 	if err != nil {
 		return finding{"clock", bad, fmt.Sprintf("could not be compared: %v. Run shop doctor again", err)}
 	}
-	return clockFinding(ahead)
+	return clockFinding(looked.ClockAhead)
 }
 
 // clockFinding judges how far this machine's clock is ahead of the database's.
 func clockFinding(ahead time.Duration) finding {
-	if apart := ahead.Abs(); apart > program.ClockPatience {
+	if apart := ahead.Abs(); apart > pg.ClockPatience {
 		which := "ahead of"
 		if ahead < 0 {
 			which = "behind"

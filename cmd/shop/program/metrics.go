@@ -96,20 +96,19 @@ func (s standing) Collect(out chan<- prometheus.Metric) {
 		}
 		gauge(newestSaved, saved)
 	}
-	takes, takesErr := pg.Writable(ctx, s.p.DB.DB)
-	ahead, clockErr := pg.ClockAhead(ctx, s.p.DB.DB, time.Now)
-	if err = errors.Join(err, mailErr, takesErr, clockErr); err != nil {
+	looked, lookErr := pg.Look(ctx, s.p.DB.DB, time.Now)
+	if err = errors.Join(err, mailErr, lookErr); err != nil {
 		s.p.log.Warn("no figures of the database", "error", err)
 		gauge(databaseUp, 0)
 		return
 	}
 	gauge(databaseUp, 1)
-	if takes {
+	if looked.Writable {
 		gauge(writable, 1)
 	} else {
 		gauge(writable, 0)
 	}
-	gauge(clockAhead, ahead.Seconds())
+	gauge(clockAhead, looked.ClockAhead.Seconds())
 	gauge(jobsWaiting, float64(jobs.Waiting))
 	gauge(jobsOldest, jobs.Oldest.Seconds())
 	gauge(jobsDead, float64(jobs.Dead))
@@ -117,15 +116,12 @@ func (s standing) Collect(out chan<- prometheus.Metric) {
 	gauge(mailDead, float64(mails.Refused))
 }
 
-// ClockPatience is how far this machine's clock may be from the database's before somebody has to look.
-const ClockPatience = 2 * time.Second
-
 // compareClocks tells the log when the machine's clock is wrong, or the database's. The shop goes by its own for everything but how long
 // a process keeps a job, so a wrong one does harm where several shops share a database.
 func (p *Program) compareClocks(ctx context.Context) {
-	ahead, err := pg.ClockAhead(ctx, p.DB.DB, time.Now)
-	if err == nil && ahead.Abs() > ClockPatience {
-		p.log.Error("this machine's clock and the database's differ: set both by NTP", "ahead", ahead.Round(time.Second))
+	looked, err := pg.Look(ctx, p.DB.DB, time.Now)
+	if err == nil && looked.ClockAhead.Abs() > pg.ClockPatience {
+		p.log.Error("this machine's clock and the database's differ: set both by NTP", "ahead", looked.ClockAhead.Round(time.Second))
 	}
 }
 
