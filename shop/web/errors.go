@@ -57,7 +57,7 @@ func faultOf(err error) *fault.Fault {
 			return errNotOpened.With(err)
 		case fe.Code == http.StatusRequestEntityTooLarge:
 			return errTooLarge.With(err)
-		case fe.Code >= 400 && fe.Code < 500:
+		case fe.Code >= 400 && fe.Code < 500, fe.Code == http.StatusBadGateway: // the second: the line broke before the request was whole
 			return errUnreadable.With(err)
 		}
 	}
