@@ -77,7 +77,7 @@ func Kept(t testing.TB) string {
 	if err := s.copy(name, s.template); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	return s.Database(name)
+	return s.address(name)
 }
 
 // Copy is the address of a new database with everything in that of a kept one, to which nobody is connected any more.
@@ -93,6 +93,13 @@ func Copy(t testing.TB, kept string) string {
 
 // patience is how long the server, or who is still connected, may take on the slowest machine.
 const patience = 5 * time.Minute
+
+// connecting lets a test wait longer for its connections than a shop does for those of its visitors: a machine that is busy with other
+// things is no failure.
+var connecting = fmt.Sprintf(" connect_timeout=%d", int(patience.Seconds()))
+
+// address is that of a database of the cluster.
+func (s *server) address(name string) string { return s.Database(name) + connecting }
 
 // copy makes a database. Copying files is fastest with the flushes off, three times faster than through the log.
 func (s *server) copy(name, template string) error {
@@ -122,7 +129,7 @@ func open(t testing.TB, template string) (*sqlx.DB, string) {
 	if err := s.copy(name, template); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
-	dsn := s.Database(name)
+	dsn := s.address(name)
 	db, err := pg.Open(t.Context(), dsn)
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
@@ -157,7 +164,7 @@ func start() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	admin, err := pg.Open(ctx, srv.Database("postgres")+" statement_timeout=0 lock_timeout=0")
+	admin, err := pg.Open(ctx, srv.Database("postgres")+" statement_timeout=0 lock_timeout=0"+connecting)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (s *server) makeTemplate(ctx context.Context) error {
 }
 
 func (s *server) migrate(ctx context.Context, database string) error {
-	db, err := pg.Open(ctx, s.Database(database))
+	db, err := pg.Open(ctx, s.address(database))
 	if err != nil {
 		return err
 	}
