@@ -14,6 +14,7 @@ type Can struct {
 	Change   error // free changes and rebooking
 	Transfer error
 	Cancel   error
+	Photos   error
 }
 
 // Can looks at the booking and the day only: places and other holidays aside.
@@ -21,7 +22,7 @@ func (s *Service) Can(b Booking) Can {
 	can := Can{Change: s.changeable(b), Transfer: s.transferable(b)}
 	switch {
 	case !b.Active():
-		can.Cancel = ErrEnded
+		can.Cancel, can.Photos = ErrEnded, ErrEnded
 	case b.Off():
 		can.Cancel = ErrOff
 	case b.DepartsOn.Before(s.today()):

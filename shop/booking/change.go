@@ -70,8 +70,8 @@ func (s *Service) changeTx(ctx context.Context, who account.Identity, booking id
 	})
 }
 
-// ChangedArgs asks a job to write to the parent of a booking that changed at no cost: boarding, renamed, transferred
-// or restored.
+// ChangedArgs asks a job to write to the parent of a booking that changed at no cost: boarding, renamed, transferred,
+// photos or restored.
 type ChangedArgs struct {
 	Booking id.Booking `json:"booking"`
 	What    string     `json:"what"`

@@ -23,6 +23,13 @@ func setBoarding(ctx context.Context, tx *sqlx.Tx, booking id.Booking, place id.
 	return nil
 }
 
+func setPhotos(ctx context.Context, tx *sqlx.Tx, booking id.Booking, choice string) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE booking SET photo_consent = $2 WHERE id = $1`, booking, choice); err != nil {
+		return fmt.Errorf("booking: photos of %d: %w", booking, err)
+	}
+	return nil
+}
+
 func setParticipant(ctx context.Context, tx *sqlx.Tx, booking id.Booking, child id.Participant, evidence string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE booking SET participant_id = $2, evidence = $3 WHERE id = $1`, booking, child, evidence)
 	if pg.Constraint(err) == "booking_participant_once" {

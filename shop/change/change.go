@@ -125,7 +125,7 @@ func (h *Handlers) ShowHub(c *fiber.Ctx) error {
 	for _, w := range []struct {
 		key, path string
 		why       error
-	}{{"name", "/naam", can.Change}, {"transfer", "/ander-kind", can.Transfer}, {"rebook", "/omboeken", can.Change}, {"cancel", "/annuleren", can.Cancel}} {
+	}{{"name", "/naam", can.Change}, {"photos", "/foto", can.Photos}, {"transfer", "/ander-kind", can.Transfer}, {"rebook", "/omboeken", can.Change}, {"cancel", "/annuleren", can.Cancel}} {
 		if err := add(w.key, w.path, w.why); err != nil {
 			return err
 		}

@@ -61,6 +61,8 @@ func eventText(p layout.Page, e booking.Event) string {
 		args = []any{word(d.From) + ", " + p.DatePlain(d.FromOn), word(d.To) + ", " + p.DatePlain(d.ToOn), p.MoneyExact(d.Fee), p.MoneyExact(d.Refund)}
 	case "boarding", "renamed", "transferred", "payer":
 		args = []any{word(d.From), word(d.To)}
+	case "photos":
+		args = []any{p.T("checkout.photo." + word(d.From)), p.T("checkout.photo." + word(d.To))}
 	case "restored": // from is who had ended it, to is why it goes on
 		args, why = []any{p.T("office.by." + word(d.From))}, word(d.To)
 	case "goodwill", "goodwill_asked", "goodwill_refused":

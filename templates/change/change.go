@@ -52,6 +52,13 @@ type BoardingPage struct {
 	Value   string
 }
 
+// PhotosPage asks again whether photos of the child may be shown.
+type PhotosPage struct {
+	Frame
+	Options []ui.Option
+	Value   string
+}
+
 // NamePage corrects the name.
 type NamePage struct {
 	Frame

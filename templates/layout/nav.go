@@ -51,9 +51,24 @@ var navigation = map[Role][]NavItem{
 	},
 	Accounting: {
 		{Href: "/boekhouding", Key: "layout.nav.accounting", Only: true},
-		{Href: "/boekhouding/facturen", Key: "layout.nav.invoices"},
-		{Href: "/boekhouding/bank", Key: "layout.nav.bank"},
-		{Href: "/boekhouding/rekeningen", Key: "layout.nav.accounts"},
+		{Href: "/boekhouding/facturen", Key: "layout.nav.invoices", Also: []string{"/boekhouding/bestellingen"}, Sub: []NavItem{
+			{Href: "/boekhouding/facturen", Key: "layout.nav.invoices"},
+			{Href: "/boekhouding/herinneringen", Key: "dunning.title"},
+		}},
+		{Href: "/boekhouding/bank", Key: "layout.nav.bank", Sub: []NavItem{
+			{Href: "/boekhouding/bank", Key: "layout.nav.bank"},
+			{Href: "/boekhouding/stripe", Key: "books.stripe.title"},
+			{Href: "/boekhouding/betalingen", Key: "books.payments.title"},
+			{Href: "/boekhouding/terugbetalingen", Key: "sepa.title"},
+			{Href: "/boekhouding/verschillen", Key: "difference.title"},
+		}},
+		{Href: "/boekhouding/rekeningen", Key: "layout.nav.accounts", Also: []string{"/boekhouding/journaal"}, Sub: []NavItem{
+			{Href: "/boekhouding/rekeningen", Key: "layout.nav.accounts"},
+			{Href: "/boekhouding/vooruitontvangen", Key: "books.deferred.title"},
+			{Href: "/boekhouding/verzekeraar", Key: "books.insurer.title"},
+			{Href: "/boekhouding/afsluiten", Key: "books.close.title"},
+			{Href: "/boekhouding/uitvoer", Key: "books.export.title"},
+		}},
 	},
 }
 

@@ -4,7 +4,7 @@ package mail
 type BookingChanged struct {
 	FirstName string
 	Child     string
-	What      string // boarding, renamed, transferred or restored
+	What      string // boarding, renamed, transferred, photos or restored
 	Was, Is   string
 	Path      string
 }

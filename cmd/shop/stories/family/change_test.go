@@ -24,6 +24,7 @@ func TestFamilyChangesAndCancels(t *testing.T) {
 	hub := b.Path()
 	b.Press("Kies een andere opstapplaats").Shot("change-boarding-390").Pick("Gent").Press("Bewaar de opstapplaats").Sees("De opstapplaats van Mats is gewijzigd", "Gent")
 	b.Visit(hub).Press("Verbeter de naam").Fill("Voornaam", "Matz").Press("Bewaar de naam").Sees("Matz Test")
+	b.Visit(hub).Press("Kies opnieuw over foto's").Sees("Mogen we foto's van Matz tonen?").Pick("Nee, geen foto's").Shot("change-photos-390").Press("Bewaar de keuze").Sees("Je keuze over foto's van Matz is bewaard")
 
 	// A child that never went along yet can take the place: it is added on the way there.
 	b.Visit(hub).Press("Kies een ander kind").Press("Voeg een kind toe").Fill("Voornaam", "Pim").Fill("Familienaam", "Test").Fill("Dag", "31").Fill("Maand", "2").Fill("Jaar", "2018")
@@ -34,6 +35,7 @@ func TestFamilyChangesAndCancels(t *testing.T) {
 	b.Sees("Kost van het omboeken € 25,00", "Nog te betalen, alles samen € 274,00", "Waarvan binnen 14 dagen € 25,00").Shot("change-rebook-390")
 	wide := browsertest.Open(t, p.URL(), 1280)
 	b.Pick("Gent").Press("Boek Matz om").Sees("Matz is omgeboekt", "Omgeboekt", "Zeebonken in Nieuwpoort").Shot("change-rebooked-390")
+	wide.Visit("/demo/mail").Until("Je keuze over foto's van Matz is gewijzigd")
 	wide.Visit("/demo/mail").Until("Matz gaat mee met Zeebonken").Press("Matz gaat mee met Zeebonken").Shot("change-mail-1280")
 
 	// Lena: VT 108.00, insured. More than 60 days before it costs the deposit, which is paid: nothing goes back.
