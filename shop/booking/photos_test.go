@@ -30,6 +30,9 @@ func TestPhotosAreAskedBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if now := s.Again(b.ID); now.PhotoConsent != other {
+		t.Errorf("%s, want %s", now.PhotoConsent, other)
+	}
 	s.Clock.Set(s.Clock.Now().AddDate(0, 0, 120))
 	if err := s.ChangePhotos(t.Context(), s.Clerk(), b.ID, "group"); err != nil {
 		t.Errorf("after the holiday: %v", err)
