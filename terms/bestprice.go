@@ -2,6 +2,7 @@ package terms
 
 import (
 	"slices"
+	"strconv"
 
 	"joetz/terms/civil"
 	"joetz/terms/money"
@@ -165,9 +166,10 @@ func (t Terms) CheckBestPrice(f PriceFacts) error {
 	c.date(f.BookedOn, "booked_on")
 	c.date(f.DepartsOn, "departs_on")
 	c.amount(f.BasePrice, "base_price")
-	for _, p := range f.Prices {
-		c.amount(p.Price, "prices."+p.Category)
-		c.check(p.Price <= f.BasePrice, Invalid, "prices."+p.Category)
+	for i, p := range f.Prices {
+		field := "prices[" + strconv.Itoa(i) + "].price"
+		c.amount(p.Price, field)
+		c.check(p.Price <= f.BasePrice, Invalid, field)
 	}
 	c.circumstances(t, &f.Circumstances, "prices")
 	return c.err()

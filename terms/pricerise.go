@@ -75,9 +75,9 @@ type Threshold struct {
 // Percent is the share.
 func (t Threshold) Percent() money.MilliPercent { return t.percent }
 
-// reached compares exactly: no division, so no rounding. An unset threshold is never reached.
+// reached compares exactly: no division, so no rounding. An unset threshold is never reached, nor is any by a rise of nothing.
 func (t Threshold) reached(rise, price money.Cents) bool {
-	if t.percent == 0 || rise < 0 || price < 0 {
+	if t.percent == 0 || rise <= 0 || price < 0 {
 		return false
 	}
 	hi1, lo1 := bits.Mul64(uint64(rise), uint64(money.Hundred))

@@ -162,13 +162,14 @@ func TestReasonsOfARise(t *testing.T) {
 		why  []terms.Reason
 		want []string
 	}{
-		"none":               {rise(joetz, terms.NoPackage), []string{"rise.none"}},
-		"of nothing":         {rise(joetz, terms.Package, 0), []string{"rise.none"}},
-		"exactly 10 %":       {rise(joetz, terms.NoPackage, 3000), []string{"rise.no_exit"}},
-		"above 10 %":         {rise(joetz, terms.NoPackage, 1500, 1501), []string{"rise.exit"}},
-		"a package's 8 %":    {rise(joetz, terms.Package, 2400), []string{"rise.no_exit", "rise.package"}},
-		"from 10 %, exactly": {rise(from, terms.NoPackage, 3000), []string{"rise.exit_from"}},
-		"from 10 %, below":   {rise(from, terms.NoPackage, 2999), []string{"rise.no_exit_from"}},
+		"none":                 {rise(joetz, terms.NoPackage), []string{"rise.none"}},
+		"of nothing":           {rise(joetz, terms.Package, 0), []string{"rise.none"}},
+		"exactly 10 %":         {rise(joetz, terms.NoPackage, 3000), []string{"rise.no_exit"}},
+		"above 10 %":           {rise(joetz, terms.NoPackage, 1500, 1501), []string{"rise.exit"}},
+		"a package's 8 %":      {rise(joetz, terms.Package, 2400), []string{"rise.no_exit", "rise.package"}},
+		"from 10 % of nothing": {from.ExplainPriceRise(terms.PriceRiseFacts{Regime: terms.NoPackage, DepartsOn: departs, Rises: []terms.Rise{{NotifiedOn: departs}}}), []string{"rise.none"}},
+		"from 10 %, exactly":   {rise(from, terms.NoPackage, 3000), []string{"rise.exit_from"}},
+		"from 10 %, below":     {rise(from, terms.NoPackage, 2999), []string{"rise.no_exit_from"}},
 	} {
 		wantKeys(t, name, c.why, c.want...)
 	}

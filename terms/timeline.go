@@ -49,11 +49,12 @@ func (c *compiled) turningDays(f *CancelFacts) []civil.Date {
 	d := c.days(f.BookedOn, f.DepartsOn, &f.Circumstances)
 	turning := []civil.Date{f.BookedOn}
 	add := func(day civil.Date) {
-		// where the next working day counts, a day takes the fee of up to a week and some holidays later
-		for back := 0; back == 0 || c.countsWorkingDays() && back <= 7+len(c.policy.Closed); back++ {
-			if on := day.AddDays(-back); on.After(f.BookedOn) {
-				turning = append(turning, on)
-			}
+		// where the next working day counts, the days without work before a day have its fee already
+		for c.countsWorkingDays() && !d.isWorking(day.AddDays(-1)) {
+			day = day.AddDays(-1)
+		}
+		if day.After(f.BookedOn) {
+			turning = append(turning, day)
 		}
 	}
 	s := &c.cancellation[f.Trip]
