@@ -114,6 +114,11 @@ func TestWhatStandsAroundAHole(t *testing.T) {
 // "meer dan 10 %" is exact to the cent for any amount: the comparison is that of whole numbers of any size.
 func TestARiseIsComparedExactly(t *testing.T) {
 	t.Parallel()
+	huge := terms.PriceRiseFacts{Regime: terms.Package, PriceAtBooking: terms.MaxAmount, DepartsOn: civil.Must(2027, 8, 5),
+		Rises: []terms.Rise{{NotifiedOn: civil.Must(2027, 3, 1), Amount: 175_247_068_660_000}}} // 1.9 %, and its lower 64 bits are above those of 8 %
+	if joetz.PriceRise(huge).Exit {
+		t.Error("1.9 % is no exit")
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		regime := rapid.SampledFrom([]terms.Regime{terms.NoPackage, terms.Package}).Draw(t, "regime")
 		percent := int64(10)
