@@ -54,6 +54,13 @@ func (s *story) balance(q *Quote) {
 	last := q.Schedule[len(q.Schedule)-1]
 	if parts == 1 {
 		s.tell(p.Clause, "quote.balance", On("due", last.Due), Money("amount", rest))
+		switch most := s.c.maxInstalments(); {
+		case most == 1:
+		case q.MaxInstalments == 1:
+			s.tell(p.Instalments.Clause, "quote.parts_too_late")
+		default:
+			s.tell(p.Instalments.Clause, "quote.parts_offered", Count("parts", q.MaxInstalments))
+		}
 	} else {
 		first := q.Schedule[len(q.Schedule)-parts]
 		s.tell(p.Instalments.Clause, "quote.instalments", Count("parts", parts), On("first", first.Due), On("due", last.Due), Money("amount", rest))

@@ -1,6 +1,7 @@
 package terms_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -179,5 +180,31 @@ func TestReasonsOfARise(t *testing.T) {
 	if rests := resting(late, "rise.too_late"); !strings.HasPrefix(rests, "Omstandigheden buiten onze wil") ||
 		!strings.Contains(words(late), "19 dagen voor het vertrek. Dat kon tot en met 25\u00a0juni 2027") {
 		t.Errorf("%s rests on %q", words(late), rests)
+	}
+}
+
+// "Het saldo betaalt men in maximum 3 termijnen": who pays the balance at once reads in how many parts it could be, or that it cannot any more.
+func TestTheOfferOfPartsIsTold(t *testing.T) {
+	t.Parallel()
+	f := terms.QuoteFacts{Trip: terms.Domestic, DepartsOn: civil.Must(2027, 8, 5), BasePrice: 33500, Price: 33500, Instalments: 1}
+	for booked, c := range map[civil.Date]struct {
+		key   string
+		parts int
+	}{
+		civil.Must(2027, 4, 20): {"quote.parts_offered", 3}, civil.Must(2027, 4, 21): {"quote.parts_offered", 2}, // the first part would fall on the deposit's day
+		civil.Must(2027, 5, 21): {"quote.parts_offered", 2}, civil.Must(2027, 5, 22): {"quote.parts_too_late", 1},
+	} {
+		f.BookedOn = booked
+		why, most := joetz.ExplainQuote(f), joetz.Quote(f).MaxInstalments
+		if _, found := told(why, c.key); !found || most != c.parts {
+			t.Errorf("booked on %v: %d, %s", booked, most, words(why))
+		}
+		if c.parts > 1 && !strings.Contains(words(why), "in hoogstens "+strconv.Itoa(c.parts)+".") {
+			t.Errorf("booked on %v: %s", booked, words(why))
+		}
+	}
+	f.Price, f.BookedOn = 5000, civil.Must(2027, 4, 20)
+	if _, found := told(joetz.ExplainQuote(f), "quote.parts_offered"); found {
+		t.Error("there is no balance to pay in parts")
 	}
 }
