@@ -133,6 +133,12 @@ func TestBrokenLogIsTold(t *testing.T) {
 	if err != nil || v.Broken != 1 || v.First != 5 || v.Lines != 4 {
 		t.Errorf("%+v %v", v, err)
 	}
+	w.At = w.At.Add(time.Second)
+	_, err = w.Read(w.Ctx, w.Parent(), w.Booking) // a new line in its place does not hide it
+	w.Must(err)
+	if n := check(); n != 1 {
+		t.Errorf("%d broken after another line was written", n)
+	}
 }
 
 // The organiser sets how long and how much, within bounds; who changed what is kept.

@@ -142,6 +142,7 @@ func TestDropShredsOnlyWhatNobodyNeeds(t *testing.T) {
 	file, err := w.FileOf(w.Ctx, fate.Fiche)
 	w.Must(err)
 	w.Must(w.ReleaseHold(w.Ctx, olga, file.Holds[0].ID, "De zaak is afgesloten."))
+	w.Book(p, w.Elsewhere, "placed") // which needs another fiche
 	drop()
 	drop()
 	if left() != 0 {

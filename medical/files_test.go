@@ -99,6 +99,13 @@ func TestFiles(t *testing.T) {
 	if _, err := w.ReadFile(w.Ctx, w.Parent(), other, file); !errors.Is(err, medical.ErrNotFound) {
 		t.Errorf("through another child: %v", err)
 	}
+	label := questionnaire.Row{Key: "1", Cells: map[string]questionnaire.Value{"name": {Text: "Middel"}, "who": {Text: "child"}, "prescription": {Text: "yes"}}}
+	_, err = w.SaveTopic(w.Ctx, w.Parent(), other, "med", "nl", answers{"med.any": {Text: "yes"}, "med.rows": {Rows: []questionnaire.Row{label}}, "med.nursing": {Text: "no"}})
+	w.Must(err)
+	w.Must(w.RemoveFile(w.Ctx, w.Parent(), other, "med.label", file, "nl"))
+	if n := w.Insert(`SELECT count(*) FROM fiche_upload WHERE id = $1`, file); n != 1 {
+		t.Error("removed through another child")
+	}
 
 	early(w)
 	medicines(t, w, "2") // the medicine goes, and its label with it

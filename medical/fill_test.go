@@ -349,6 +349,16 @@ func TestWipedStaysWipedAfterRestore(t *testing.T) {
 	if n, err := w.Reapply(w.Ctx, list); err != nil || n != 0 {
 		t.Errorf("a second time: %d %v", n, err)
 	}
+	// The numbers go on from where the backup ends: a fiche that was made after that number was wiped is another one.
+	save(t, w, "sport", answers{"sport.swim": {Text: "no"}, "sport.limits": {Text: "no"}})
+	fresh, _, err := w.FateOf(w.Ctx, w.Booking)
+	w.Must(err)
+	if n, err := w.Reapply(w.Ctx, []medical.Tombstone{{Fiche: fresh.Fiche, WipedAt: w.At.Add(-time.Second), Because: "erasure"}}); err != nil || n != 0 {
+		t.Errorf("a fiche that was made later: %d %v", n, err)
+	}
+	if !fresh.WipedAt.IsZero() || fresh.Fiche == list[0].Fiche {
+		t.Errorf("the child's fiche is %+v", fresh)
+	}
 }
 
 func TestRewrap(t *testing.T) {
@@ -445,5 +455,25 @@ func TestOfSibling(t *testing.T) {
 	}
 	if got, _, _ := w.OfSibling(w.Ctx, w.Parent(), booking, "allergy"); len(got) > 0 {
 		t.Error("allergies of another child")
+	}
+	// Another family's page, another topic of another child, and the child's own page were all saved later.
+	theirs, mia := w.AddChild("Vreemd", medicaltest.First.AddMonths(-120)), w.AddChild("Mia", medicaltest.First.AddMonths(-120))
+	w.Exec(`INSERT INTO guardianship (guardian_id, participant_id) VALUES ($1, $2), ($3, $4)`, w.Stranger, theirs, w.Mother, mia)
+	for _, c := range []struct {
+		by    id.Guardian
+		child id.Booking
+		topic string
+	}{{w.Stranger, w.Book(theirs, w.Here, "placed"), "contact"}, {w.Mother, w.Book(mia, w.Here, "placed"), "sport"}, {w.Mother, booking, "contact"}} {
+		w.At = w.At.Add(time.Minute)
+		_, err := w.SaveTopic(w.Ctx, medical.Reader{Guardian: c.by, Role: medical.Guardian}, c.child, c.topic, "nl", answers{"contact.gp_name": {Text: "Dokter"}})
+		w.Must(err)
+	}
+	if again, of, err := w.OfSibling(w.Ctx, w.Parent(), booking, "contact"); err != nil || of != w.Child || len(again) != len(got) {
+		t.Errorf("afterwards of %d: %d answers, %v", of, len(again), err)
+	}
+	_, err = w.Erase(w.Ctx, w.Child)
+	w.Must(err)
+	if got, of, err := w.OfSibling(w.Ctx, w.Parent(), booking, "contact"); err != nil || of != 0 || len(got) != 0 {
+		t.Errorf("of a fiche that was wiped: %d, %d answers, %v", of, len(got), err)
 	}
 }

@@ -31,6 +31,11 @@ func TestARefundThatLeftIsGone(t *testing.T) {
 				return s.svc.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: state, SourceID: state})
 			})
 		}
+		d, err := s.svc.RefundByID(t.Context(), db, refund)
+		must(t, err)
+		if steps := append([]string{"requested"}, c.steps...); d.State != steps[len(steps)-1] {
+			t.Errorf("%v: it is %s", c.steps, d.State)
+		}
 		credit, err := s.svc.CreditOf(t.Context(), db, s.order)
 		must(t, err)
 		if want := map[bool]int64{true: 28500}[c.back]; int64(credit) != want {
