@@ -3,6 +3,7 @@ package payments_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -298,9 +299,28 @@ func TestBooksRefuseChangeAndImbalance(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, pgtest.New(t), 1)
 	s.open(33500, 0, 5000, 1)
-	for _, q := range []string{`UPDATE posting SET amount_cents = 1`, `DELETE FROM entry`, `UPDATE charge SET amount_cents = 1`, `DELETE FROM payment WHERE true OR id = 0`} {
-		if _, err := s.db.Exec(q); err == nil && q[0] == 'U' {
-			t.Errorf("%s: was let through", q)
+	s.receive(33500, "all")
+	refund := s.close(s.bookings[0], 5000, 0).Refunds[0]
+	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
+		return s.svc.RefundStepTx(ctx, tx, payments.RefundStep{Refund: refund, State: "sent", SourceID: "m"})
+	})
+	for _, table := range []string{"charge", "payment", "allocation", "refund", "refund_step", "entry", "posting", "invoice", "invoice_line"} {
+		column := map[string]string{"entry": "booked_on", "refund_step": "state", "invoice": "total_cents"}[table]
+		if column == "" {
+			column = "amount_cents"
+		}
+		for _, q := range []string{`UPDATE ` + table + ` SET ` + column + ` = ` + column, `DELETE FROM ` + table} {
+			if _, err := s.db.Exec(q); err == nil || !strings.Contains(err.Error(), "insert-only") {
+				t.Errorf("%s: %v", q, err)
+			}
+		}
+	}
+	for name, q := range map[string]string{
+		"an entry of nothing":       `INSERT INTO entry (event, source_system, source_id, booked_on, recorded_at) VALUES ('x', 'test', '2', '2026-12-02', now())`,
+		"a cent more in an old one": `INSERT INTO posting (entry_id, line, account, amount_cents) SELECT min(id), 99, '550', 1 FROM entry`,
+	} {
+		if _, err := s.db.Exec(q); pg.Constraint(err) != "entry_balanced" {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	err := pg.InTx(context.Background(), s.db, func(tx *sqlx.Tx) error {
