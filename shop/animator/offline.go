@@ -159,7 +159,8 @@ type packChild struct {
 	Last     string         `json:"last"`
 	Plain    string         `json:"plain"` // for searching
 	Age      string         `json:"age"`
-	Born     string         `json:"born,omitempty"` // "07-06"
+	Born     string         `json:"born,omitempty"`    // "07-06"
+	Leaving  string         `json:"leaving,omitempty"` // when it goes home early, and with whom
 	Mark     pages.Mark     `json:"mark"`
 	Sign     string         `json:"sign"`
 	Words    []string       `json:"words,omitempty"`
@@ -212,7 +213,7 @@ func packed(p layout.Page, list camp.List, taken medical.Pack) pack {
 	for _, child := range list.Children {
 		page := childPage(p, child, func(string) (pages.Link, bool) { return pages.Link{}, false })
 		one := packChild{Booking: int64(child.Booking), First: child.FirstName, Last: child.LastName, Plain: plain(child.FirstName + " " + child.LastName),
-			Age: p.T("animator.age", child.Age), Mark: page.Mark, Sign: page.Mark.Sign(), Words: page.Words, Calm: page.Calm, Call: page.Call,
+			Age: p.T("animator.age", child.Age), Mark: page.Mark, Sign: page.Mark.Sign(), Words: page.Words, Calm: page.Calm, Call: page.Call, Leaving: leaving(p, child),
 			Doctor: page.Doctor, Urgent: page.Urgent, Topics: page.Topics, No: page.No, Care: p.T(page.Care.Key, child.FirstName), Agreed: page.Care.Text, Photo: p.T(page.Photo)}
 		if page.Alarm != "" {
 			one.Alarm = p.T(page.Alarm, child.FirstName)

@@ -415,8 +415,8 @@
       const some = camp.children.filter((c) => !query || c.plain.split(" ").some((w, i, all) => all.slice(i).join(" ").startsWith(query)));
       found.replaceChildren(...some.map((c) => el("li", { class: "kid kid-" + c.mark }, marked(c), el("div", { class: "kid-text" },
         el("h3", {}, el("a", { href: "#", click: (e) => { e.preventDefault(); child(c); } }, c.first + " ", el("span", {}, c.last))),
-        el("p", {}, c.age + (c.born && c.born === today().slice(5) ? " · " + t("birthday") : "")), words(c.words)),
-        c.call && c.call[0] && c.call[0].Tel ? el("a", { class: "dial", href: "tel:" + c.call[0].Tel, "aria-label": c.call[0].Name }, "☎") : null)));
+        el("p", {}, c.age + (c.born && c.born === today().slice(5) ? " · " + t("birthday") : "")), early(c), words(c.words)),
+        c.call && c.call[0] && c.call[0].Tel ? el("a", { class: "dial", href: "tel:" + c.call[0].Tel, "data-phone": c.call[0].Phone, "aria-label": c.call[0].Name }, el("span", {}, "☎")) : null)));
       if (!some.length) found.append(el("li", {}, t("nobody")));
     };
     const search = el("input", { id: "pocket-find", type: "search", autocomplete: "off" });
@@ -437,6 +437,8 @@
     setTimeout(() => { fill(plain(search.value)); if (back) scrollTo(0, listTop); }, 0); // below the red ones and what is due: these are on the screen first
   };
 
+  const early = (c) => c.leaving ? el("p", {}, el("strong", {}, c.leaving)) : null; // goes home early: with whom
+
   const caller = (c, first) => el("li", {}, c.Tel ? el("a", { class: "button call" + (first ? "" : " button-second"), href: "tel:" + c.Tel },
     el("span", {}, c.Name, c.Relation ? el("small", {}, " " + c.Relation) : null), el("span", { class: "call-number" }, " " + c.Phone)) : el("p", {}, c.Name + " " + c.Phone),
     c.Note ? el("p", { class: "muted small" }, c.Note) : null);
@@ -449,7 +451,7 @@
         el("ul", {}, (r.Cells || []).map((cell) => el("li", {}, el("span", {}, cell.Label + " "), cell.Text))))) : el("dd", {}, f.Text)))));
     const needed = (c.medicine || []).filter((m) => m.needed);
     view.replaceChildren(el("p", {}, button(t("back"), toList, true)),
-      el("header", { class: "camp-head" }, el("h2", {}, c.first + " " + c.last), el("p", {}, c.age)),
+      el("header", { class: "camp-head" }, el("h2", {}, c.first + " " + c.last), el("p", {}, c.age), early(c)),
       el("section", { class: "calls" }, el("h3", {}, t("call")), el("ul", {}, (c.call || []).map((one, i) => caller(one, i === 0)), c.doctor ? caller(c.doctor, false) : null),
         el("ul", { class: "calls-help" }, el("li", {}, el("a", { class: "button button-danger", href: "tel:112" }, t("112"))),
           el("li", {}, el("a", { class: "button button-second", href: "tel:+3270245245" }, t("poison"))))),

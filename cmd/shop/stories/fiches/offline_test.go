@@ -74,7 +74,10 @@ func writtenLater(t *testing.T, p *program.Program) (at time.Time) {
 func TestFicheWithoutSignal(t *testing.T) {
 	t.Parallel()
 	p, _ := shoptest.Start(t)
-	d, _ := prescribe(t, p)
+	d, moussa := prescribe(t, p)
+	p.DB.MustExec(`INSERT INTO family_request (number, kind, guardian_id, booking_id, status, opened_at, waiting_since, answer_by, leaves_at, fetcher_name, fetcher_phone, agreed_at, agreed_by)
+		SELECT 'K9', 'leaving', o.guardian_id, b.id, 'answered', t, t, b.departs_on, t + interval '1 day', 'Rita Mertens', '0499 11 22 33', t, (SELECT min(id) FROM staff)
+		FROM (SELECT $2::timestamptz AS t) moment, booking b JOIN booking_order o ON o.id = b.order_id WHERE b.id = $1`, moussa, p.Now())
 	air := newAirwaves(t, p.URL())
 	a := browsertest.Open(t, air.site(), 390)
 	shoptest.SignInStaff(a, seed.SignIns[2])
@@ -92,7 +95,11 @@ func TestFicheWithoutSignal(t *testing.T) {
 	if times, err := a.MustElement("#pocket").Attribute("data-times"); err == nil && times != nil {
 		t.Logf("PIN to key and key to page, in milliseconds: %s", *times)
 	}
-	a.Tap("Moussa").Awaits("Pinda").Sees("EpiPen en 112", "In de heuptas", "Adrenalinepen", "0474 55 66 77").SeesNot("hooikoorts").Shot("offline-child-390")
+	if phone := a.MustEval(`() => [...document.querySelectorAll("#pocket-view .dial")].every((d) => d.dataset.phone.length > 8)`).Bool(); !phone {
+		t.Error("the printed list has signs of a phone without its number")
+	}
+	a.Sees("Vertrekt vroeger", "Rita Mertens (0499 11 22 33)")
+	a.Tap("Moussa").Awaits("Pinda").Sees("Vertrekt vroeger", "Rita Mertens", "identiteitskaart", "EpiPen en 112", "In de heuptas", "Adrenalinepen", "0474 55 66 77").SeesNot("hooikoorts").Shot("offline-child-390")
 	// The phone's back button goes back one step, and forward again; a full memory keeps nothing, and says so.
 	a.Tap("18:00").Awaits("Hoe ging het?")
 	a.MustEval(`() => history.back()`)
