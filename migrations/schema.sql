@@ -3076,6 +3076,30 @@ CREATE TABLE known_browser (
 
 COMMENT ON TABLE known_browser IS 'owner: shop/account. A browser in which somebody signed in: its tries are counted apart from strangers''. It signs nobody in.';
 
+CREATE TABLE list_file (
+    id bigint NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    staff_id bigint NOT NULL,
+    purpose text NOT NULL,
+    departure_id bigint,
+    rows integer NOT NULL,
+    CONSTRAINT list_file_purpose_known CHECK ((purpose = ANY (ARRAY['bus'::text, 'begeleiding'::text, 'betaling'::text, 'adressen'::text, 'gezinnen'::text]))),
+    CONSTRAINT list_file_rows_counted CHECK ((rows >= 0))
+);
+
+COMMENT ON TABLE list_file IS 'owner: shop/roster. Who took a list along as a file: gezinnen for the list of families, else what the list of bookings was for. departure_id is that of a list of one departure, no key: a departure that nobody booked may be removed.';
+
+COMMENT ON COLUMN list_file.rows IS 'Lines of the file, without its head.';
+
+ALTER TABLE list_file ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME list_file_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE mail_attachment (
     mail_id bigint NOT NULL,
     "position" integer NOT NULL,
@@ -4725,6 +4749,9 @@ ALTER TABLE ONLY job
 ALTER TABLE ONLY known_browser
     ADD CONSTRAINT known_browser_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY list_file
+    ADD CONSTRAINT list_file_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_pkey PRIMARY KEY (mail_id, "position");
 
@@ -5186,6 +5213,8 @@ CREATE INDEX known_browser_by_guardian ON known_browser USING btree (guardian_id
 
 CREATE INDEX known_browser_by_staff ON known_browser USING btree (staff_id) WHERE (staff_id IS NOT NULL);
 
+CREATE INDEX list_file_by_departure ON list_file USING btree (departure_id, id DESC);
+
 CREATE INDEX mail_bounce_event_by_address ON mail_bounce_event USING btree (address, id);
 
 CREATE INDEX mail_by_order ON mail USING btree (order_id, created_at) WHERE (order_id IS NOT NULL);
@@ -5493,6 +5522,10 @@ CREATE TRIGGER invoice_number_insert_only BEFORE DELETE OR UPDATE ON invoice_num
 CREATE TRIGGER invoice_number_never_emptied BEFORE TRUNCATE ON invoice_number FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER invoice_number_search AFTER INSERT ON invoice_number REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION search_follow_numbers();
+
+CREATE TRIGGER list_file_insert_only BEFORE DELETE OR UPDATE ON list_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER list_file_never_emptied BEFORE TRUNCATE ON list_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER mail_attachment_insert_only BEFORE DELETE OR UPDATE ON mail_attachment FOR EACH ROW EXECUTE FUNCTION refuse_unless_emptied();
 
@@ -6110,6 +6143,9 @@ ALTER TABLE ONLY known_browser
 
 ALTER TABLE ONLY known_browser
     ADD CONSTRAINT known_browser_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
+
+ALTER TABLE ONLY list_file
+    ADD CONSTRAINT list_file_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES staff(id);
 
 ALTER TABLE ONLY mail_attachment
     ADD CONSTRAINT mail_attachment_file_id_fkey FOREIGN KEY (file_id) REFERENCES mail_file(id);

@@ -8,6 +8,8 @@ import (
 	"joetz/shop/roster"
 	"joetz/shop/web"
 	"joetz/templates/layout"
+	"joetz/templates/office"
+	"joetz/terms/id"
 )
 
 // column is a column of a file: its name's key and its value.
@@ -94,7 +96,7 @@ func (h *Handlers) download(c *fiber.Ctx, d roster.Departure, name string) error
 		}
 		sheet.Rows = append(sheet.Rows, cells)
 	}
-	return sendSheet(c, sheet, name+"-"+in.Purpose, in.Format)
+	return h.sendList(c, sheet, name+"-"+in.Purpose, in.Format, roster.Taken{Purpose: in.Purpose, Departure: d.ID})
 }
 
 // DownloadFamilies is the list of families as a file.
@@ -111,7 +113,28 @@ func (h *Handlers) DownloadFamilies(c *fiber.Ctx) error {
 	for _, f := range rows {
 		sheet.Rows = append(sheet.Rows, []any{f.LastName, f.FirstName, f.Email, f.Phone, f.Street, f.PostalCode, f.City, p.T("office.family.lang." + f.Lang)})
 	}
-	return sendSheet(c, sheet, "gezinnen", in.Format)
+	return h.sendList(c, sheet, "gezinnen", in.Format, roster.Taken{Purpose: roster.Families})
+}
+
+// sendList sends a list of people and writes down who took it; asking only for its head takes nothing along.
+func (h *Handlers) sendList(c *fiber.Ctx, sheet roster.Sheet, name, format string, taken roster.Taken) error {
+	if c.Method() == fiber.MethodGet {
+		taken.By, taken.Rows = web.Who(c).StaffID, len(sheet.Rows)
+		if err := h.Roster.Take(c.UserContext(), taken); err != nil {
+			return err
+		}
+	}
+	return sendSheet(c, sheet, name, format)
+}
+
+// takenLines tell who took a list along, newest first.
+func (h *Handlers) takenLines(c *fiber.Ctx, departure id.Departure, families bool) ([]office.TakenLine, error) {
+	all, err := h.Roster.LastTaken(c.UserContext(), departure, families)
+	var lines []office.TakenLine
+	for _, t := range all {
+		lines = append(lines, office.TakenLine{At: t.At, Name: t.Name, Purpose: t.Purpose, Rows: t.Rows})
+	}
+	return lines, err
 }
 
 func sendSheet(c *fiber.Ctx, sheet roster.Sheet, name, format string) error {

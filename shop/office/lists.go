@@ -189,6 +189,9 @@ func (h *Handlers) bookingList(c *fiber.Ctx, in bookingsForm, path string, d ros
 			l.Kept = append(l.Kept, key)
 		}
 	}
+	if l.Taken, err = h.takenLines(c, d.ID, false); err != nil {
+		return l, err
+	}
 	for _, purpose := range []string{"bus", "begeleiding", "betaling", "adressen"} {
 		file := office.FileLink{Purpose: purpose}
 		for _, format := range []string{"csv", "xlsx"} {
@@ -304,6 +307,9 @@ func (h *Handlers) ShowFamilies(c *fiber.Ctx) error {
 		return url.Values{"naam": {in.Name}, "taal": {in.Lang}, key: {value}}
 	}
 	p.CSV, p.Excel = with("/kantoor/gezinnen/bestand", query("vorm", "csv")), with("/kantoor/gezinnen/bestand", query("vorm", "xlsx"))
+	if p.Taken, err = h.takenLines(c, 0, true); err != nil {
+		return err
+	}
 	p.After, p.Picked = next, map[string]bool{}
 	shown := map[int64]bool{}
 	for _, f := range rows {

@@ -1,10 +1,10 @@
 // Package roster has the office's lists: departures, who goes on one, bookings and families; filtered, in an order, page by
 // page, and as a file.
 //
-// Owns: no table; it reads through views. Tables: none.
+// Owns: which lists were taken along as a file; the lists themselves it reads through views. Tables: list_file.
 // May import: terms, migrations/pg, sqlx, excelize.
-// Always true: a file has exactly the rows that its list shows and only the columns that its purpose needs; no list says
-// anything about health; a page costs the same on the first and on the last page.
+// Always true: a file has exactly the rows that its list shows and only the columns that its purpose needs, and who took it is written
+// down; no list says anything about health; a page costs the same on the first and on the last page.
 package roster
 
 import (

@@ -5,6 +5,7 @@ import (
 	"joetz/templates/ui"
 	"joetz/terms/civil"
 	"joetz/terms/money"
+	"time"
 )
 
 // DeparturesPage lists departures with their counts.
@@ -65,12 +66,21 @@ type BookingList struct {
 	Total   int
 	Many    bool
 	Files   []FileLink
+	Taken   []TakenLine
 	One     bool            // of one departure: no column for the holiday
 	Pick    string          // where a letter to those who are ticked is written
 	Hidden  []layout.Link   // of the filter, as name and value
 	Picked  map[string]bool // orders that are ticked
 	Kept    []string        // orders ticked on another page
 	After   string          // the cursor of the next page
+}
+
+// TakenLine is a list that a colleague took along as a file.
+type TakenLine struct {
+	At      time.Time
+	Name    string
+	Purpose string
+	Rows    int
 }
 
 // FileLink is a file of the list for a purpose.
@@ -113,6 +123,7 @@ type FamiliesPage struct {
 	After    string          // where the next page begins; "" for none
 	CSV      string
 	Excel    string
+	Taken    []TakenLine
 }
 
 // FamilyRow is one family.

@@ -61,6 +61,7 @@ func TestMondayMorning(t *testing.T) {
 	if err != nil || len(rows) < 2 || len(rows[0]) != 5 {
 		t.Fatalf("%v %v", rows, err)
 	}
+	o.Visit(strings.SplitN(departure, "?", 2)[0]).Tap("Bewaar deze lijst als bestand").Awaits("Katelijne Kantoor, Voor de bus")
 	found := false
 	for _, r := range rows {
 		found = found || r[0] == "Diallo" && r[1] == "Fatou"
