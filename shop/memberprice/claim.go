@@ -36,8 +36,8 @@ type Claim struct {
 	Price       money.Cents        `db:"price_cents"`    // in that category, after discounts
 	Discount    money.Cents        `db:"discount_cents"` // what they took off it
 	Until       civil.Date         `db:"until"`
-	Reason      string             `db:"reason"` // why it was refused, "" when it was not
-	Words       string             `db:"words"`  // of the office
+	Reason      string             `db:"reason"`     // why it was refused, "" when it was not
+	Words       string             `db:"words"`      // of the office
 	DecidedAt   *time.Time         `db:"decided_at"` // when the office last found it good or not
 	LateAt      *time.Time         `db:"late_at"`
 	CorrectedAt *time.Time         `db:"corrected_at"` // since when the base price is asked instead
