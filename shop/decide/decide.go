@@ -139,8 +139,10 @@ func words(p layout.Page, err error) string {
 	return messages.T(p.Lang, f.Key, f.Args...)
 }
 
+// fields are those of a form as they came, with what its page shows: who confirms sends it back.
 func fields(c *fiber.Ctx, confirmed decision.Confirmed, names ...string) (hidden []decide.Field) {
-	return append(typedFields(c, names...), decide.Field{Name: "bookings", Value: fmt.Sprint(confirmed.Bookings)}, decide.Field{Name: "total", Value: fmt.Sprint(int64(confirmed.Amount))})
+	return append(typedFields(c, names...), decide.Field{Name: "bookings", Value: fmt.Sprint(confirmed.Bookings)},
+		decide.Field{Name: "total", Value: fmt.Sprint(int64(confirmed.Amount))}, decide.Field{Name: "before", Value: fmt.Sprint(confirmed.Before)})
 }
 
 // typedFields are the fields of a form as they came.

@@ -27,6 +27,7 @@ type callOffForm struct {
 	Confirm  string `form:"confirm"`
 	Bookings int    `form:"bookings"`
 	Total    int64  `form:"total"`
+	Before   int    `form:"before"`
 }
 
 // CallOff shows what calling a departure off does, and does it once that was confirmed.
@@ -55,7 +56,7 @@ func (h *Handlers) CallOff(c *fiber.Ctx) error {
 	}
 	if err == nil && f.Confirm == "yes" {
 		var key int64
-		if key, err = h.Decisions.StartCallOff(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total)}); err == nil {
+		if key, err = h.Decisions.StartCallOff(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Before: f.Before}); err == nil {
 			return started(c, key)
 		}
 	}
@@ -84,7 +85,7 @@ type mergeForm struct {
 	Confirm  string   `form:"confirm"`
 	Bookings int      `form:"bookings"`
 	Total    int64    `form:"total"`
-	Merges   int      `form:"merges"`
+	Before   int      `form:"before"`
 }
 
 // Merge asks where the children of a departure go, shows what that does, and does it.
@@ -166,7 +167,7 @@ func (h *Handlers) merge(c *fiber.Ctx, page decide.MergePage, in decision.MergeI
 	}
 	if err == nil && f.Confirm == "yes" {
 		var key int64
-		if key, err = h.Decisions.StartMerge(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Merges: f.Merges}); err == nil {
+		if key, err = h.Decisions.StartMerge(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Before: f.Before}); err == nil {
 			return started(c, key)
 		}
 	}
@@ -181,7 +182,7 @@ func (h *Handlers) merge(c *fiber.Ctx, page decide.MergePage, in decision.MergeI
 	if err != nil {
 		return err
 	}
-	page.Preview, page.Hidden = preview(page.Page, seen), append(fields(c, seen.Confirms(), append(stops, "to", "all", "child", "reason", "until")...), decide.Field{Name: "merges", Value: fmt.Sprint(seen.Merges)})
+	page.Preview, page.Hidden = preview(page.Page, seen), fields(c, seen.Confirms(), append(stops, "to", "all", "child", "reason", "until")...)
 	page.Rest = rest(c, seen, append(stops, "to", "reason", "until"))
 	return web.Render(c, decide.Merge(page))
 }

@@ -35,7 +35,7 @@ type riseForm struct {
 	Confirm    string      `form:"confirm"`
 	Bookings   int         `form:"bookings"`
 	Total      int64       `form:"total"`
-	Rises      int         `form:"rises"`
+	Before     int         `form:"before"`
 }
 
 // percent reads "7,5" as thousandths of a percent.
@@ -194,7 +194,7 @@ func (h *Handlers) raise(c *fiber.Ctx) error {
 	}
 	if err == nil && f.Confirm == "yes" {
 		var key int64
-		if key, err = h.Decisions.StartRaise(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Rises: f.Rises}); err == nil {
+		if key, err = h.Decisions.StartRaise(c.UserContext(), web.Who(c), in, decision.Confirmed{Bookings: f.Bookings, Amount: money.Cents(f.Total), Before: f.Before}); err == nil {
 			return started(c, key)
 		}
 	}
@@ -212,7 +212,7 @@ func (h *Handlers) raise(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Preview, page.Hidden = rises(p, seen), append(fields(c, seen.Confirms(), "departure", "cause", "percent", "amount", "reason"), decide.Field{Name: "rises", Value: fmt.Sprint(seen.Rises)})
+	page.Preview, page.Hidden = rises(p, seen), fields(c, seen.Confirms(), "departure", "cause", "percent", "amount", "reason")
 	return web.Render(c, decide.RaisePrices(page))
 }
 

@@ -65,21 +65,19 @@ type Preview struct {
 	Added  money.Cents
 	Void   int // rises that the law does not allow
 	Exits  int // families who may leave for free
-	Rises  int // decided about these departures before, carried out or not
-	Merges int // decided about the departure before, carried out or not
+	Before int // decisions of this kind about these departures, carried out or not
 }
 
 // Confirmed is what somebody read before they decided.
 type Confirmed struct {
 	Bookings int
 	Amount   money.Cents
-	Rises    int // that were decided before: the same page sent twice raises once
-	Merges   int // that were decided before: the same page sent twice keeps places once
+	Before   int // as Preview has it: the same page sent twice decides once
 }
 
 // Confirms is what the page sends back.
 func (p Preview) Confirms() Confirmed {
-	return Confirmed{Bookings: len(p.Lines), Amount: p.Back + p.Added, Rises: p.Rises, Merges: p.Merges}
+	return Confirmed{Bookings: len(p.Lines), Amount: p.Back + p.Added, Before: p.Before}
 }
 
 // PreviewCallOff says per family what calling a departure off does, and changes nothing.
@@ -88,7 +86,7 @@ func (s *Service) PreviewCallOff(ctx context.Context, in CallOff) (Preview, erro
 }
 
 func (s *Service) previewCallOff(ctx context.Context, q sqlx.QueryerContext, in CallOff) (Preview, error) {
-	p, err := s.lines(ctx, q, in.Departure)
+	p, err := s.lines(ctx, q, Cancel, in.Departure)
 	if err != nil {
 		return p, err
 	}
@@ -136,8 +134,11 @@ func people(err error) bool {
 	return f != nil && (f.Kind == fault.Conflict || f.Kind == fault.Invalid || f.Kind == fault.NotFound || f.Kind == fault.Expired)
 }
 
-// lines starts a preview with the bookings of departures and who pays for them.
-func (s *Service) lines(ctx context.Context, q sqlx.QueryerContext, about ...id.Departure) (p Preview, err error) {
+// lines starts a preview of a decision of that kind with the bookings of departures and who pays for them.
+func (s *Service) lines(ctx context.Context, q sqlx.QueryerContext, kind string, about ...id.Departure) (p Preview, err error) {
+	if p.Before, err = decidedAbout(ctx, q, kind, about); err != nil { // first: what is decided while the rest is read makes the page outdated
+		return p, err
+	}
 	if p.About, err = s.departures(ctx, about); err != nil {
 		return p, err
 	}
@@ -216,7 +217,7 @@ func (s *Service) StartCallOff(ctx context.Context, who account.Identity, in Cal
 	if len(in.Others) > 0 {
 		d.Until = &in.Until
 	}
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+	err = s.inTurn(ctx, Cancel, func(tx *sqlx.Tx) error {
 		if err := s.Catalogue.CallOffTx(ctx, tx, who.Actor(), in.Departure, d.Reason); err != nil {
 			return err
 		}
@@ -229,18 +230,15 @@ func (s *Service) StartCallOff(ctx context.Context, who account.Identity, in Cal
 		if err != nil {
 			return err
 		}
-		now := Confirmed{Bookings: len(all)}
+		var p Preview
 		for _, b := range all {
 			end, err := s.Bookings.PreviewEnd(ctx, tx, b, terms.ByOrganiser)
 			if err != nil {
 				return err
 			}
-			now.Amount += end.Back()
+			p.Lines, p.Back = append(p.Lines, Line{Booking: b}), p.Back+end.Back()
 		}
-		if now != confirmed {
-			return booking.ErrOutdated
-		}
-		decision, err = s.startTx(ctx, tx, d, all)
+		decision, err = s.startTx(ctx, tx, d, p, confirmed)
 		if err != nil || d.Until == nil {
 			return err
 		}
@@ -249,8 +247,30 @@ func (s *Service) StartCallOff(ctx context.Context, who account.Identity, in Cal
 	return decision, err
 }
 
-// startTx writes a decision with its bookings and asks for the job.
-func (s *Service) startTx(ctx context.Context, tx *sqlx.Tx, d Decision, all []booking.Booking) (decision int64, err error) {
+// inTurn runs a transaction that takes a decision; who takes another one of its kind meanwhile waits for it. The turn comes
+// before the lock of any departure.
+func (s *Service) inTurn(ctx context.Context, kind string, take func(*sqlx.Tx) error) error {
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		if err := lockKind(ctx, tx, kind); err != nil {
+			return err
+		}
+		return take(tx)
+	})
+}
+
+// startTx writes a decision with its bookings and asks for the job, within its turn: booking.ErrOutdated when what it does is not
+// what was confirmed, or when somebody took one about these departures since. p needs only the lines and the sums.
+func (s *Service) startTx(ctx context.Context, tx *sqlx.Tx, d Decision, p Preview, confirmed Confirmed) (decision int64, err error) {
+	if p.Before, err = decidedAbout(ctx, tx, d.Kind, d.About); err != nil {
+		return 0, err
+	}
+	if p.Confirms() != confirmed {
+		return 0, booking.ErrOutdated
+	}
+	all := make([]booking.Booking, len(p.Lines))
+	for n, l := range p.Lines {
+		all[n] = l.Booking
+	}
 	if decision, err = insertDecision(ctx, tx, d); err != nil {
 		return 0, err
 	}

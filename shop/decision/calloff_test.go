@@ -67,6 +67,11 @@ func TestCallOffWithFortyFamilies(t *testing.T) {
 	if _, err := s.StartCallOff(ctx, s.office, in, decision.Confirmed{Bookings: 40}); !errors.Is(err, booking.ErrOutdated) {
 		t.Fatalf("not what was shown: %v", err)
 	}
+	since := p.Confirms()
+	since.Before++
+	if _, err := s.StartCallOff(ctx, s.office, in, since); !errors.Is(err, booking.ErrOutdated) {
+		t.Fatalf("as many decisions about it as were shown: %v", err)
+	}
 	if n := s.Count(`SELECT count(*) FROM departure WHERE status = 'cancelled'`); n != 0 {
 		t.Fatal("called off without being confirmed")
 	}

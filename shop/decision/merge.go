@@ -10,7 +10,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/shop/catalogue"
@@ -46,15 +45,10 @@ func (in MergeInto) move(b booking.Booking, d catalogue.Departure) booking.Move 
 // PreviewMerge says per family what a merge does, and changes nothing. Lines with a Problem cannot be moved: the office
 // decides about them first.
 func (s *Service) PreviewMerge(ctx context.Context, in MergeInto) (Preview, error) {
-	before, err := decidedAbout(ctx, s.DB, Merge, []id.Departure{in.From}) // first: what is decided while the rest is read makes this page outdated
-	if err != nil {
-		return Preview{}, err
-	}
-	p, err := s.lines(ctx, s.DB, in.From)
+	p, err := s.lines(ctx, s.DB, Merge, in.From)
 	if err != nil {
 		return p, err
 	}
-	p.Merges = before
 	if p.Others, err = s.departures(ctx, []id.Departure{in.To}); err != nil {
 		return p, err
 	}
@@ -111,10 +105,7 @@ func (s *Service) StartMerge(ctx context.Context, who account.Identity, in Merge
 	if d.Detail, err = json.Marshal(in.Boarding); err != nil {
 		return 0, err
 	}
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := lockKind(ctx, tx, Merge); err != nil { // before the departure's lock, for who merges whole as for who merges a part
-			return err
-		}
+	err = s.inTurn(ctx, Merge, func(tx *sqlx.Tx) error {
 		decision, err = s.startMergeTx(ctx, tx, who, in, d, confirmed)
 		return err
 	})
@@ -132,11 +123,7 @@ func (s *Service) startMergeTx(ctx context.Context, tx *sqlx.Tx, who account.Ide
 			}
 		}
 	}
-	before, err := decidedAbout(ctx, tx, Merge, []id.Departure{in.From})
-	if err != nil {
-		return 0, err
-	}
-	p := Preview{Merges: before}
+	var p Preview
 	all, err := s.Bookings.ActiveOn(ctx, tx, in.From)
 	if err != nil {
 		return 0, err
@@ -151,27 +138,22 @@ func (s *Service) startMergeTx(ctx context.Context, tx *sqlx.Tx, who account.Ide
 	if err := s.addMoves(ctx, tx, &p, in, to[in.To]); err != nil {
 		return 0, err
 	}
-	switch {
-	case len(p.Lines) == 0:
+	if len(p.Lines) == 0 {
 		return 0, ErrNothing
-	case p.Confirms() != confirmed:
-		return 0, booking.ErrOutdated
 	}
-	bookings := make([]booking.Booking, len(p.Lines))
-	for n, l := range p.Lines {
-		if l.Problem != nil {
-			return 0, l.Problem
-		}
-		bookings[n] = l.Booking
-	}
-	if decision, err = s.startTx(ctx, tx, d, bookings); err != nil {
+	if decision, err = s.startTx(ctx, tx, d, p, confirmed); err != nil {
 		return 0, err
 	}
-	return decision, s.keepAllTx(ctx, tx, decision, in, to[in.To], bookings)
+	return decision, s.keepAllTx(ctx, tx, decision, in, to[in.To], p.Lines)
 }
 
-// keepAllTx keeps a place for every child of a merge, so that no sale comes between.
-func (s *Service) keepAllTx(ctx context.Context, tx *sqlx.Tx, decision int64, in MergeInto, to catalogue.Departure, all []booking.Booking) error {
+// keepAllTx keeps a place for every child of a merge, so that no sale comes between; none when one of them cannot go.
+func (s *Service) keepAllTx(ctx context.Context, tx *sqlx.Tx, decision int64, in MergeInto, to catalogue.Departure, all []Line) error {
+	for _, l := range all {
+		if l.Problem != nil {
+			return l.Problem
+		}
+	}
 	items, err := waitingItems(ctx, tx, decision)
 	if err != nil {
 		return err
@@ -180,7 +162,8 @@ func (s *Service) keepAllTx(ctx context.Context, tx *sqlx.Tx, decision int64, in
 	for _, i := range items {
 		of[i.Booking] = i.ID
 	}
-	for _, b := range all {
+	for _, l := range all {
+		b := l.Booking
 		place := in.stop(b, to)
 		checkout, ok, err := s.Bookings.KeepTx(ctx, tx, b, to.ID, place, s.Now().Add(keepMoving))
 		if err != nil {

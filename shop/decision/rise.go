@@ -8,7 +8,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"joetz/migrations/pg"
 	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/terms"
@@ -57,15 +56,10 @@ func (s *Service) PreviewRaise(ctx context.Context, in Raise) (Preview, error) {
 	if err := in.check(); err != nil {
 		return Preview{}, err
 	}
-	before, err := decidedAbout(ctx, s.DB, Rise, in.Departures) // first: what is decided while the rest is read makes this page outdated
-	if err != nil {
-		return Preview{}, err
-	}
-	p, err := s.lines(ctx, s.DB, in.Departures...)
+	p, err := s.lines(ctx, s.DB, Rise, in.Departures...)
 	if err != nil {
 		return p, err
 	}
-	p.Rises = before
 	return p, s.addRises(ctx, s.DB, &p, in)
 }
 
@@ -125,8 +119,6 @@ func (s *Service) StartRaise(ctx context.Context, who account.Identity, in Raise
 		return 0, ErrNothing
 	case p.Void == len(p.Lines):
 		return 0, ErrAllVoid
-	case p.Confirms() != confirmed:
-		return 0, booking.ErrOutdated
 	}
 	_ = in.check() // in order, without doubles: PreviewRaise found nothing wrong
 	d := Decision{Kind: Rise, Reason: in.Reason, Cause: in.Cause, About: in.Departures, Staff: who.StaffID, At: s.Now()}
@@ -136,22 +128,8 @@ func (s *Service) StartRaise(ctx context.Context, who account.Identity, in Raise
 		percent := int64(in.Percent)
 		d.Percent = &percent
 	}
-	all := make([]booking.Booking, len(p.Lines))
-	for n, l := range p.Lines {
-		all[n] = l.Booking
-	}
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := lockKind(ctx, tx, Rise); err != nil {
-			return err
-		}
-		before, err := decidedAbout(ctx, tx, Rise, d.About)
-		if err != nil {
-			return err
-		}
-		if before != confirmed.Rises { // somebody pressed twice, or a colleague did the same
-			return booking.ErrOutdated
-		}
-		decision, err = s.startTx(ctx, tx, d, all)
+	err = s.inTurn(ctx, Rise, func(tx *sqlx.Tx) error {
+		decision, err = s.startTx(ctx, tx, d, p, confirmed)
 		return err
 	})
 	return decision, err
