@@ -182,7 +182,7 @@ func (s *Service) AlertForReview(ctx context.Context, n int64) (Alert, error) {
 	}
 	actor, from := "", row.At.AddDate(-1, 0, 0) // prints: all of the camp
 	if row.Staff != 0 {
-		actor, from = staffActor(row.Staff), row.At.Add(-watchBack)
+		actor, from = row.Staff.Actor(), row.At.Add(-watchBack)
 	}
 	lines, err := readingsOf(ctx, s.DB, actor, row.Departure, from, row.At.Add(time.Hour), readingsMost)
 	for _, l := range lines {

@@ -29,20 +29,13 @@ func BenchmarkCamp(b *testing.B) {
 					typed[id] = value
 				}
 			}
-			if _, err := w.SaveTopic(w.Ctx, w.Parent(), booking, s.ID, "nl", typed); err != nil {
+			if _, err := w.SaveTopic(w.Parent(), booking, s.ID, typed); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
 	w.At = medicaltest.First.Start()
 	r := medicaltest.Staff(w.Animator, medical.Animator)
-	b.Run("list", func(b *testing.B) {
-		for b.Loop() {
-			if list, err := w.Camp(w.Ctx, r, w.Here); err != nil || len(list) != 201 {
-				b.Fatal(len(list), err)
-			}
-		}
-	})
 	b.Run("today", func(b *testing.B) {
 		for b.Loop() {
 			if list, err := w.Day(w.Ctx, r, w.Here, medicaltest.First); err != nil || len(list) != 201 {

@@ -60,24 +60,6 @@ func (s *Service) readCamp(ctx context.Context, r Reader, d id.Departure, action
 	return out, nil
 }
 
-// Camp gives the sheets of every child who is coming to a camp, with marks, what each is about, and care, but without
-// answers. One line in the access log stands for the whole list. Faults: as Read, and ErrPromise.
-func (s *Service) Camp(ctx context.Context, r Reader, d id.Departure) ([]Sheet, error) {
-	c, err := s.readCamp(ctx, r, d, actionList, nil, noTopic)
-	if err != nil {
-		return nil, err
-	}
-	sheets := make([]Sheet, len(c.subjects))
-	for i, subject := range c.subjects {
-		o := c.byChild[subject.Participant]
-		if o != nil {
-			o.listed = true
-		}
-		sheets[i] = s.assemble(c.grant, subject, nil, o)
-	}
-	return sheets, nil
-}
-
 // dayTopics are what a page for one day at camp opens: medicines, and what leaders may give.
 var dayTopics = []string{"med", "consent"}
 
@@ -90,12 +72,13 @@ type ChildDay struct {
 	Records   []Record // all that was given and done, newest first
 }
 
-// Day gives every child of a camp with what is due on a day. Faults: as Camp.
+// Day gives every child of a camp with what is due on a day: marks, what each is about and care as everywhere, answers about
+// medicines only. One line in the access log stands for the whole list. Faults: as Read, and ErrPromise.
 func (s *Service) Day(ctx context.Context, r Reader, d id.Departure, day civil.Date) ([]ChildDay, error) {
 	return s.days(ctx, r, d, day, actionList, dayTopics)
 }
 
-// Bundle gives every child of a camp with all that the reader may see, to be taken along without signal. Faults: as Camp.
+// Bundle gives every child of a camp with all that the reader may see, to be taken along without signal. Faults: as Day.
 func (s *Service) Bundle(ctx context.Context, r Reader, d id.Departure) ([]ChildDay, error) {
 	return s.days(ctx, r, d, s.today(), actionOffline, nil)
 }

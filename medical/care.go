@@ -113,7 +113,7 @@ func (s *Service) careDocument(version int, c CareFor, at time.Time) document {
 	if c.Needed {
 		a = questionnaire.Answers{careAny: {Text: "yes"}, careHow: {Text: strings.TrimSpace(string(c.Text))}}
 	}
-	return newDocument(v, questionnaire.Facts{}, careSection, c.Lang, guardianActor(c.By), at, v.Clean(questionnaire.Facts{}, a))
+	return newDocument(v, questionnaire.Facts{}, careSection, c.Lang, c.By.Actor(), at, v.Clean(questionnaire.Facts{}, a))
 }
 
 // begin seals what a fiche that was just made begins with: its key, its first topic and its summary.
@@ -275,7 +275,7 @@ func (s *Service) DecideTx(ctx context.Context, tx *sqlx.Tx, r Reader, b id.Book
 		if err != nil {
 			return ErrUnavailable.With(err)
 		}
-		d := document{head: head{Questionnaire: row.Questionnaire, Lang: decision.Lang, By: staffActor(r.Staff), At: at, Marks: []string{}, Text: text}}
+		d := document{head: head{Questionnaire: row.Questionnaire, Lang: decision.Lang, By: r.Staff.Actor(), At: at, Marks: []string{}, Text: text}}
 		if err := s.saveTx(ctx, tx, row.ID, key, agreementsSection, d); err != nil {
 			return err
 		}

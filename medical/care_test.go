@@ -175,7 +175,7 @@ func TestUnreadableIsLoud(t *testing.T) {
 			camp := medicaltest.Staff(w.Animator, medical.Animator)
 			sheet, err := w.Read(w.Ctx, camp, w.Booking)
 			w.Must(err)
-			list, err := w.Camp(w.Ctx, camp, w.Here)
+			list, err := w.Today(camp, w.Here)
 			w.Must(err)
 			for _, s := range append(list, sheet) {
 				if s.State != medical.Unreadable || s.Care.State != medical.CareUnreadable || s.Mark() != medical.Red {

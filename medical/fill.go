@@ -8,7 +8,6 @@ import (
 
 	"joetz/medical/questionnaire"
 	"joetz/medical/seal"
-	"joetz/migrations/pg"
 	"joetz/terms/fault"
 	"joetz/terms/id"
 )
@@ -123,16 +122,6 @@ const AnyRevision = -1
 
 // ErrMeanwhile says that a topic was saved since its page was shown, with other answers than are saved now. Nothing was kept.
 var ErrMeanwhile error = fault.New(fault.Conflict, "medical.meanwhile")
-
-// SaveTopic is SaveTopicTx in a transaction of its own, of AnyRevision, where no booking hangs on the answers: pages go
-// through booking.SaveFiche.
-func (s *Service) SaveTopic(ctx context.Context, r Reader, b id.Booking, topic, lang string, typed questionnaire.Answers) (out Saved, err error) {
-	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		out, err = s.SaveTopicTx(ctx, tx, r, b, Page{topic, lang, AnyRevision}, typed)
-		return err
-	})
-	return out, err
-}
 
 // SaveTopicTx keeps the answers to one topic as the guardian typed them, also when something is still missing, and drops
 // answers elsewhere that are no longer asked for. Faults: NotFound; Conflict once the camp has begun; ErrMeanwhile.

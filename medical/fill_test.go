@@ -21,7 +21,7 @@ type answers = questionnaire.Answers
 
 func save(t *testing.T, w *medicaltest.World, topic string, a answers) medical.Saved {
 	t.Helper()
-	saved, err := w.SaveTopic(w.Ctx, w.Parent(), w.Booking, topic, "nl", a)
+	saved, err := w.SaveTopic(w.Parent(), w.Booking, topic, a)
 	w.Must(err)
 	return saved
 }
@@ -97,7 +97,7 @@ func TestWhoMayFillIn(t *testing.T) {
 		"father who may not see it": {Guardian: w.Father, Role: medical.Guardian}, "stranger": {Guardian: w.Stranger, Role: medical.Guardian},
 		"animator": medicaltest.Staff(w.Animator, medical.Animator), "office": medicaltest.Staff(w.Office, medical.Office), "nobody": {},
 	} {
-		if _, err := w.SaveTopic(w.Ctx, r, w.Booking, "sport", "nl", answers{"sport.swim": {Text: "no"}}); !errors.Is(err, medical.ErrNotFound) {
+		if _, err := w.SaveTopic(r, w.Booking, "sport", answers{"sport.swim": {Text: "no"}}); !errors.Is(err, medical.ErrNotFound) {
 			t.Errorf("%s saves: %v", name, err)
 		}
 		if err := w.Sign(w.Ctx, r, w.Booking, medical.Signing{Lang: "nl", SecondStep: true, Seen: medical.AnyRevision}); !errors.Is(err, medical.ErrNotFound) {
@@ -110,13 +110,13 @@ func TestWhoMayFillIn(t *testing.T) {
 	if n := w.Insert(`SELECT count(*) FROM fiche`); n != 0 {
 		t.Errorf("%d fiches were made", n)
 	}
-	if _, err := w.SaveTopic(w.Ctx, w.Parent(), w.Booking, "no such topic", "nl", nil); !errors.Is(err, medical.ErrNotFound) {
+	if _, err := w.SaveTopic(w.Parent(), w.Booking, "no such topic", nil); !errors.Is(err, medical.ErrNotFound) {
 		t.Errorf("an unknown topic: %v", err)
 	}
 	w.At = time.Date(2027, 7, 5, 21, 0, 0, 0, time.UTC) // the evening of the first day
 	save(t, w, "sport", answers{"sport.swim": {Text: "no"}})
 	w.At = time.Date(2027, 7, 5, 22, 0, 0, 0, time.UTC) // the second day in Belgium
-	if _, err := w.SaveTopic(w.Ctx, w.Parent(), w.Booking, "sport", "nl", answers{}); fault.Of(err) == nil || fault.Of(err).Kind != fault.Conflict {
+	if _, err := w.SaveTopic(w.Parent(), w.Booking, "sport", answers{}); fault.Of(err) == nil || fault.Of(err).Kind != fault.Conflict {
 		t.Errorf("saved during the camp: %v", err)
 	}
 }

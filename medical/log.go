@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -30,13 +29,10 @@ type Reader struct {
 // actor is the reader in the log.
 func (r Reader) actor() string {
 	if r.Role == Guardian {
-		return guardianActor(r.Guardian)
+		return r.Guardian.Actor()
 	}
-	return staffActor(r.Staff)
+	return r.Staff.Actor()
 }
-
-func guardianActor(g id.Guardian) string { return "guardian:" + strconv.FormatInt(int64(g), 10) }
-func staffActor(s id.Staff) string       { return "staff:" + strconv.FormatInt(int64(s), 10) }
 
 // What is logged.
 const (

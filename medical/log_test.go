@@ -46,7 +46,7 @@ func TestLogCannotBeChangedUnseen(t *testing.T) {
 				w.Must(err)
 			}
 			w.Read(w.Ctx, medicaltest.Staff(w.OtherAnimator, medical.Animator), w.Booking) // refused
-			_, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here)
+			_, err := w.Today(medicaltest.Staff(w.Animator, medical.Animator), w.Here)
 			w.Must(err)
 			known, broken, err := w.Verify(w.Ctx, medical.Head{})
 			if err != nil || len(broken) > 0 || known.Seq != 5 {
@@ -86,7 +86,7 @@ func TestNoLogNoFiche(t *testing.T) {
 	if !errors.Is(err, medical.ErrUnavailable) || len(sheet.Answers) > 0 {
 		t.Errorf("read: %d answers, %v", len(sheet.Answers), err)
 	}
-	list, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here)
+	list, err := w.Today(medicaltest.Staff(w.Animator, medical.Animator), w.Here)
 	if !errors.Is(err, medical.ErrUnavailable) || len(list) > 0 {
 		t.Errorf("list: %d, %v", len(list), err)
 	}
@@ -121,10 +121,10 @@ func TestWhoRead(t *testing.T) {
 	read(medicaltest.Staff(w.Animator, medical.Animator), "care")
 	read(medicaltest.Staff(w.OtherAnimator, medical.Animator))
 	step()
-	_, err := w.Camp(w.Ctx, medicaltest.Staff(w.Lead, medical.Lead), w.Here)
+	_, err := w.Today(medicaltest.Staff(w.Lead, medical.Lead), w.Here)
 	w.Must(err)
 	step()
-	_, err = w.Camp(w.Ctx, medicaltest.Staff(w.OtherAnimator, medical.Animator), w.Elsewhere)
+	_, err = w.Today(medicaltest.Staff(w.OtherAnimator, medical.Animator), w.Elsewhere)
 	w.Must(err)
 
 	got, err := w.WhoRead(w.Ctx, w.Mother, w.Child)
@@ -133,7 +133,7 @@ func TestWhoRead(t *testing.T) {
 	for _, o := range got {
 		lines = append(lines, strings.Join([]string{o.At.UTC().Format("15:04"), o.Role, o.FirstName, o.Action, o.Outcome, strings.Join(o.Topics, "+"), map[bool]string{true: "me"}[o.Mine]}, " "))
 	}
-	want := []string{"10:04 lead Lies list allowed  ", "10:03 animator Ander view refused  ", "10:02 animator Amber view allowed care ", "10:01 guardian  view allowed  me"}
+	want := []string{"10:04 lead Lies list allowed med+consent ", "10:03 animator Ander view refused  ", "10:02 animator Amber view allowed care ", "10:01 guardian  view allowed  me"}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Error(diff)
 	}

@@ -50,7 +50,7 @@ func TestWhoOpensInAnEmergency(t *testing.T) {
 			w.FillIn()
 			w.At = medicaltest.Last.AddDays(20).Start()
 			r := medical.Reader{Staff: c.who(w)}
-			_, err := w.Camp(w.Ctx, medicaltest.Staff(r.Staff, medical.Animator), w.Here)
+			_, err := w.Today(medicaltest.Staff(r.Staff, medical.Animator), w.Here)
 			if err == nil {
 				t.Error("reads the camp without an emergency")
 			}

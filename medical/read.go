@@ -176,7 +176,6 @@ type opened struct {
 	key      *seal.Key
 	readable bool // the key opens
 	summed   bool // its summary stands for the topics as they are
-	listed   bool // for a list: no answer is shown
 	heads    map[string]head
 	broken   []string
 	answers  questionnaire.Answers
@@ -346,9 +345,7 @@ func (s *Service) assemble(g grant, subject subjectRow, topics []string, o *open
 		sheet.State = Unreadable
 		return sheet
 	}
-	if !o.listed {
-		sheet.Answers = g.answers(sheet.Version, factsOf(subject, s.today()), o.answers, wanted)
-	}
+	sheet.Answers = g.answers(sheet.Version, factsOf(subject, s.today()), o.answers, wanted)
 	for _, topic := range o.broken {
 		if wanted(topic) || topic == agreementsSection && wanted(careSection) {
 			sheet.Broken = append(sheet.Broken, topic)

@@ -33,7 +33,7 @@ func prescribe(t testing.TB, w *medicaltest.World, b id.Booking) {
 		"consent": {"consent.paracetamol": text("call"), "consent.weight": text("31")},
 	}
 	for topic, a := range answers {
-		if _, err := w.SaveTopic(w.Ctx, w.Parent(), b, topic, "nl", a); err != nil {
+		if _, err := w.SaveTopic(w.Parent(), b, topic, a); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -32,13 +32,13 @@ func TestListDoesNotTrustAnOldSummary(t *testing.T) {
 				"care":    {"care.any": {Text: "no"}},
 				"allergy": {"allergy.any": {Text: "yes"}, "allergy.pen": {Text: "yes"}, "allergy.rows": {Rows: []questionnaire.Row{{Key: "1", Cells: map[string]questionnaire.Value{"kind": {Text: "food"}, "what": {Text: "pinda"}, "severity": {Text: "life-threatening"}}}}}},
 			} {
-				if _, err := w.SaveTopic(w.Ctx, w.Parent(), w.Booking, topic, "nl", a); err != nil {
+				if _, err := w.SaveTopic(w.Parent(), w.Booking, topic, a); err != nil {
 					t.Fatal(err)
 				}
 			}
 			w.Exec(c.change)
 			w.At = medicaltest.First.Start()
-			list, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here)
+			list, err := w.Today(medicaltest.Staff(w.Animator, medical.Animator), w.Here)
 			if err != nil || len(list) != 1 {
 				t.Fatal(len(list), err)
 			}

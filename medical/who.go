@@ -40,7 +40,7 @@ func (s *Service) WhoRead(ctx context.Context, g id.Guardian, p id.Participant) 
 	out := make([]Opening, len(rows))
 	for i, r := range rows {
 		first, _, _ := strings.Cut(r.Name, " ")
-		out[i] = Opening{At: r.At, Role: r.Role, FirstName: first, Mine: r.Actor == guardianActor(g), Action: r.Action,
+		out[i] = Opening{At: r.At, Role: r.Role, FirstName: first, Mine: r.Actor == g.Actor(), Action: r.Action,
 			Outcome: r.Outcome, Topics: r.TopicList, Departure: r.Departure}
 	}
 	return out, nil

@@ -9,6 +9,7 @@ import (
 
 	"joetz/migrations/pg/pgtest"
 	"joetz/payments"
+	"joetz/payments/paymentstest"
 	"joetz/terms/money"
 )
 
@@ -33,7 +34,7 @@ func TestWhatIsAskedAfterAnEndIsNamed(t *testing.T) {
 	s.open(33500, 2178, 5000, 1)
 	s.tx(func(ctx context.Context, tx *sqlx.Tx) error {
 		must(t, payments.LockOrderTx(ctx, tx, s.order))
-		_, err := s.svc.CloseTx(ctx, tx, payments.Closing{Order: s.order, Booking: s.bookings[0], Payer: an, Description: "Lou", Fee: 5000, Premium: 2178, Costs: 3500,
+		_, err := paymentstest.CloseTx(ctx, tx, s.svc, payments.Closing{Order: s.order, Booking: s.bookings[0], Payer: an, Description: "Lou", Fee: 5000, Premium: 2178, Costs: 3500,
 			Items: []payments.Item{{Description: "Lou: fiets", Amount: 1500}}, Actor: "system"})
 		return err
 	})

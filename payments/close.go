@@ -42,15 +42,6 @@ type Closed struct {
 	Refunds     []id.Refund
 }
 
-// CloseTx is CloseAllTx of one booking.
-func (s *Service) CloseTx(ctx context.Context, tx *sqlx.Tx, c Closing) (Closed, error) {
-	all, err := s.CloseAllTx(ctx, tx, c)
-	if err != nil {
-		return Closed{}, err
-	}
-	return all[0], nil
-}
-
 // CloseAllTx ends bookings of one order in one event. It reverses their charges and schedules, credits what was invoiced,
 // charges what remains owed, keeps each booking's own money for that first, and promises the rest back; with them come the
 // revisions of their Also, all on one credit note for each payer. The caller holds the order's lock.

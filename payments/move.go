@@ -26,15 +26,6 @@ type Moved struct {
 	Open     money.Cents // still to pay of the new booking
 }
 
-// MoveTx is MoveAllTx of one booking.
-func (s *Service) MoveTx(ctx context.Context, tx *sqlx.Tx, m Moving) (Moved, error) {
-	all, err := s.MoveAllTx(ctx, tx, m)
-	if err != nil {
-		return Moved{}, err
-	}
-	return all[0], nil
-}
-
 // MoveAllTx closes bookings of one order and opens the others in one event, with one credit note for each payer and one invoice, and
 // lets the money of each follow: it pays its fee first, then the new booking's parts, oldest due first; what is left goes back
 // (edges.md 76, 78, 79). The caller holds the order's lock.

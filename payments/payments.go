@@ -9,7 +9,7 @@
 // after each use case the ledger, the charges and the allocations of an order agree (Check proves it).
 //
 // What a booking costs goes through four doors: OpenTx (it begins), ReviseTx (it changes: price correction, price rise,
-// discount, extra, insurance, goodwill), MoveTx (it makes way for another booking, its money follows) and CloseTx (it ends).
+// discount, extra, insurance, goodwill), MoveAllTx (it makes way for another booking, its money follows) and CloseAllTx (it ends).
 // A part of the schedule is never edited: it stays with its money and its invoice, or is void, credited where it was
 // invoiced, and planned anew.
 package payments

@@ -15,6 +15,7 @@ import (
 	"joetz/payments"
 	"joetz/payments/invoice"
 	"joetz/payments/ledger"
+	"joetz/payments/paymentstest"
 	"joetz/terms/civil"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -118,7 +119,7 @@ func (s *shop) close(booking id.Booking, fee, premium money.Cents) (closed payme
 		if err := payments.LockOrderTx(ctx, tx, s.order); err != nil {
 			return err
 		}
-		closed, err = s.svc.CloseTx(ctx, tx, payments.Closing{Order: s.order, Booking: booking, Payer: payments.Payer{Name: "An", Country: "BE", Lang: "nl"},
+		closed, err = paymentstest.CloseTx(ctx, tx, s.svc, payments.Closing{Order: s.order, Booking: booking, Payer: payments.Payer{Name: "An", Country: "BE", Lang: "nl"},
 			Description: "x", Fee: fee, Premium: premium, Actor: "system"})
 		return err
 	})

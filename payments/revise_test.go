@@ -49,11 +49,13 @@ func (s *shop) move(from, to id.Booking, fee money.Cents, lines []payments.Line,
 	s.t.Helper()
 	s.tx(func(ctx context.Context, tx *sqlx.Tx) (err error) {
 		must(s.t, payments.LockOrderTx(ctx, tx, s.order))
-		got, err = s.svc.MoveTx(ctx, tx, payments.Moving{
+		all, err := s.svc.MoveAllTx(ctx, tx, payments.Moving{
 			Closing: payments.Closing{Order: s.order, Booking: from, Payer: an, Description: "x", Fee: fee, FeeKind: "rebooking_fee", Actor: "system"},
 			To:      payments.Opening{Booking: to, Description: "y", Lines: lines, Schedule: schedule},
 		})
-		return err
+		must(s.t, err)
+		got = all[0]
+		return nil
 	})
 	s.checkAll()
 	return got

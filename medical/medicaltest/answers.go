@@ -1,11 +1,18 @@
 package medicaltest
 
 import (
+	"context"
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
+	"joetz/medical"
 	"joetz/medical/questionnaire"
 	"joetz/medical/seal/sealtest"
+	"joetz/migrations/pg"
+	"joetz/terms/civil"
+	"joetz/terms/id"
 )
 
 // FillIn answers every question of the fiche, with a word of its own in every text. It returns the words.
@@ -26,7 +33,7 @@ func (w *World) FillIn() (canaries []string) {
 				typed[id] = value
 			}
 		}
-		saved, err := w.SaveTopic(w.Ctx, w.Parent(), w.Booking, s.ID, "nl", typed)
+		saved, err := w.SaveTopic(w.Parent(), w.Booking, s.ID, typed)
 		w.Must(err)
 		for _, p := range saved.Problems {
 			if !p.Later {
@@ -35,6 +42,31 @@ func (w *World) FillIn() (canaries []string) {
 		}
 	}
 	return canaries
+}
+
+// SaveTopic is medical.SaveTopicTx in a transaction of its own, of answers that come from no page and on which no booking hangs.
+// The shop goes through booking.SaveFiche.
+func SaveTopic(ctx context.Context, s *medical.Service, r medical.Reader, b id.Booking, topic string, typed questionnaire.Answers) (saved medical.Saved, err error) {
+	err = pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		saved, err = s.SaveTopicTx(ctx, tx, r, b, medical.Page{Topic: topic, Lang: "nl", Seen: medical.AnyRevision}, typed)
+		return err
+	})
+	return saved, err
+}
+
+// SaveTopic saves answers of the world's fiches.
+func (w *World) SaveTopic(r medical.Reader, b id.Booking, topic string, typed questionnaire.Answers) (medical.Saved, error) {
+	return SaveTopic(w.Ctx, w.Service, r, b, topic, typed)
+}
+
+// Today are the sheets of a camp's page of this day.
+func (w *World) Today(r medical.Reader, d id.Departure) ([]medical.Sheet, error) {
+	all, err := w.Day(w.Ctx, r, d, civil.Of(w.At))
+	sheets := make([]medical.Sheet, len(all))
+	for i, c := range all {
+		sheets[i] = c.Sheet
+	}
+	return sheets, err
 }
 
 // Everything answers every question so that as many as possible are asked. word gives what is typed into a text.

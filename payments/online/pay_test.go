@@ -8,6 +8,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"joetz/payments/audit"
 	"joetz/payments/ledger"
 	"joetz/payments/online"
 	"joetz/payments/stripegw"
@@ -433,7 +434,7 @@ func TestFeeComesLater(t *testing.T) {
 	if got := b.status(st.Attempt); got != online.Done {
 		t.Fatalf("status %s", got)
 	}
-	differences, err := b.Check(t.Context())
+	differences, err := audit.Run(t.Context(), b.DB, b.now(), audit.Books, audit.Bank)
 	b.must(err)
 	if got := b.balances(); got[ledger.StripeBalance] != 75_00 || got[ledger.PaymentCosts] != 0 || len(differences) > 0 {
 		t.Errorf("balances %v, %v", got, differences)

@@ -11,6 +11,7 @@ import (
 	"joetz/payments"
 	"joetz/payments/ledger"
 	"joetz/payments/online"
+	"joetz/payments/paymentstest"
 	"joetz/payments/stripegw"
 	"joetz/payments/stripegw/stripefake"
 	"joetz/terms/id"
@@ -24,7 +25,7 @@ func (b *bench) cancel(fee money.Cents) (refunds []id.Refund) {
 		if err := payments.LockOrderTx(b.t.Context(), tx, b.order); err != nil {
 			return err
 		}
-		closed, err := b.Payments.CloseTx(b.t.Context(), tx, payments.Closing{
+		closed, err := paymentstest.CloseTx(b.t.Context(), tx, b.Payments, payments.Closing{
 			Order: b.order, Booking: b.booking, Payer: b.payer(), Description: "Annulering Lotte", Fee: fee, Reason: "test", Actor: "guardian:1",
 		})
 		refunds = closed.Refunds

@@ -161,16 +161,3 @@ func movementsOf(ctx context.Context, q sqlx.QueryerContext, payout string) ([]M
 	}
 	return rows, nil
 }
-
-// movedCents is what Stripe's movements add up to, with the payments whose movement is still to come.
-func movedCents(ctx context.Context, q sqlx.QueryerContext) (sum money.Cents, err error) {
-	err = sqlx.GetContext(ctx, q, &sum, `
-		SELECT coalesce((SELECT sum(net_cents) FROM stripe_movement WHERE currency = $1), 0)
-			+ coalesce((SELECT sum(a.amount_cents - coalesce(a.fee_cents, 0)) FROM payment_attempt a WHERE a.status = 'paid'
-				AND NOT EXISTS (SELECT 1 FROM stripe_movement m WHERE m.source_id = a.charge_id AND m.category = 'charge')), 0)`,
-		stripegw.Currency)
-	if err != nil {
-		return 0, fmt.Errorf("online: sum of movements: %w", err)
-	}
-	return sum, nil
-}

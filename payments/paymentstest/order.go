@@ -31,6 +31,15 @@ func New(now func() time.Time) *payments.Service {
 	}
 }
 
+// CloseTx ends one booking. The caller holds the order's lock.
+func CloseTx(ctx context.Context, tx *sqlx.Tx, s *payments.Service, c payments.Closing) (payments.Closed, error) {
+	all, err := s.CloseAllTx(ctx, tx, c)
+	if err != nil {
+		return payments.Closed{}, err
+	}
+	return all[0], nil
+}
+
 // Order is an order of one child.
 type Order struct {
 	ID        id.Order

@@ -14,6 +14,7 @@ import (
 	"joetz/payments"
 	"joetz/payments/bank/bankfake"
 	"joetz/payments/ledger"
+	"joetz/payments/paymentstest"
 	"joetz/payments/reconcile"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -258,7 +259,7 @@ func (s *shop) cancel(o order, fee money.Cents) (refund id.Refund) {
 		if err := payments.LockOrderTx(ctx, tx, o.ID); err != nil {
 			return err
 		}
-		closed, err := s.pay.CloseTx(ctx, tx, payments.Closing{Order: o.ID, Booking: o.Booking, Payer: payments.Payer{Name: "S", Country: "BE", Lang: "nl"},
+		closed, err := paymentstest.CloseTx(ctx, tx, s.pay, payments.Closing{Order: o.ID, Booking: o.Booking, Payer: payments.Payer{Name: "S", Country: "BE", Lang: "nl"},
 			Description: "annulatie", Fee: fee, Reason: "ziek", Actor: "system"})
 		if err == nil {
 			refund = closed.Refunds[0]

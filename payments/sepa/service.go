@@ -9,7 +9,6 @@ package sepa
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -183,7 +182,7 @@ func (s *Service) Approve(ctx context.Context, refund id.Refund, account int64, 
 // Retry promises a refund anew that came back, with somebody's name on it.
 func (s *Service) Retry(ctx context.Context, refund id.Refund, by id.Staff) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		_, err := s.Payments.RetryRefundTx(ctx, tx, refund, fmt.Sprintf("staff:%d", by))
+		_, err := s.Payments.RetryRefundTx(ctx, tx, refund, by.Actor())
 		return err
 	})
 }

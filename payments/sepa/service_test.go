@@ -84,7 +84,7 @@ func (d *desk) cancelled(amount money.Cents, iban bank.IBAN) id.Order {
 	d.bring(bankfake.Transfer{Amount: amount, Reference: o.OGM, Name: "A. PEETERS", IBAN: iban})
 	d.must(pg.InTx(d.t.Context(), d.DB, func(tx *sqlx.Tx) error {
 		d.must(payments.LockOrderTx(d.t.Context(), tx, o.ID))
-		_, err := d.Payments.CloseTx(d.t.Context(), tx, payments.Closing{Order: o.ID, Booking: o.Booking, Payer: payments.Payer{Name: "An Peeters", Country: "BE", Lang: "nl"}, Description: "kamp", Actor: "system"})
+		_, err := paymentstest.CloseTx(d.t.Context(), tx, d.Payments, payments.Closing{Order: o.ID, Booking: o.Booking, Payer: payments.Payer{Name: "An Peeters", Country: "BE", Lang: "nl"}, Description: "kamp", Actor: "system"})
 		return err
 	}))
 	return o.ID

@@ -59,11 +59,6 @@ func TestPaidSession(t *testing.T) {
 			if d := cmp.Diff(wantPayment, p); d != "" {
 				t.Error(d)
 			}
-			read, err := b.Payment(t.Context(), p.ID)
-			must(t, err)
-			if d := cmp.Diff(p, read); d != "" {
-				t.Errorf("payment read by itself differs:\n%s", d)
-			}
 			found, err := b.SessionOfPayment(t.Context(), p.ID)
 			must(t, err)
 			if d := cmp.Diff(paid, found); d != "" {
@@ -161,7 +156,6 @@ func TestErrors(t *testing.T) {
 		retry  bool
 	}{
 		{"no such session", 0, func() error { _, err := b.Session(t.Context(), "cs_test_none"); return err }, stripegw.ErrNotFound, false},
-		{"no such payment", 0, func() error { _, err := b.Payment(t.Context(), "pi_none"); return err }, stripegw.ErrNotFound, false},
 		{"payment without page", 0, func() error { _, err := b.SessionOfPayment(t.Context(), "pi_none"); return err }, stripegw.ErrNotFound, false},
 		{"wrong key", 0, func() error { _, err := b.gateway(t, "sk_test_wrong").Session(t.Context(), s.ID); return err }, stripegw.ErrUnavailable, true},
 		{"expires too soon", 0, func() error {

@@ -43,17 +43,6 @@ type Charge struct {
 	Movement *Movement // nil as long as Stripe has not put it on the balance
 }
 
-// Payment reads a payment intent with its charge and balance transaction.
-func (g *Gateway) Payment(ctx context.Context, id string) (Payment, error) {
-	p := &stripe.PaymentIntentParams{Params: params(ctx, "")}
-	p.AddExpand("latest_charge.balance_transaction")
-	pi, err := g.api.PaymentIntents.Get(id, p)
-	if err != nil {
-		return Payment{}, translate("payment", err)
-	}
-	return toPayment(pi), nil
-}
-
 // PaymentOfCharge is the payment intent that a charge belongs to; "" for a charge without one.
 func (g *Gateway) PaymentOfCharge(ctx context.Context, charge string) (string, error) {
 	c, err := g.api.Charges.Get(charge, &stripe.ChargeParams{Params: params(ctx, "")})

@@ -90,7 +90,7 @@ func (s *Service) InviteGuardian(ctx context.Context, by id.Guardian, in CoInvit
 			return err
 		}
 		for _, child := range in.Children {
-			if err := insertGuardianshipEvent(ctx, tx, child, "invited", 0, guardianActor(by), s.now()); err != nil {
+			if err := insertGuardianshipEvent(ctx, tx, child, "invited", 0, by.Actor(), s.now()); err != nil {
 				return err
 			}
 		}
@@ -193,7 +193,7 @@ func (s *Service) AcceptGuardianInvitation(ctx context.Context, token string, wh
 			if err := insertGuardianship(ctx, tx, child.ID, who, inv.Rights); err != nil {
 				return err
 			}
-			if err := insertGuardianshipEvent(ctx, tx, child.ID, "accepted", who, guardianActor(who), s.now()); err != nil {
+			if err := insertGuardianshipEvent(ctx, tx, child.ID, "accepted", who, who.Actor(), s.now()); err != nil {
 				return err
 			}
 		}

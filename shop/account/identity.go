@@ -3,7 +3,6 @@ package account
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,9 +46,9 @@ func (i Identity) Has(roles ...Role) bool {
 func (i Identity) Actor() string {
 	switch {
 	case i.GuardianID != 0:
-		return "guardian:" + strconv.FormatInt(int64(i.GuardianID), 10)
+		return i.GuardianID.Actor()
 	case i.StaffID != 0:
-		return "staff:" + strconv.FormatInt(int64(i.StaffID), 10)
+		return i.StaffID.Actor()
 	}
 	return "system"
 }

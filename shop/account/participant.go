@@ -131,5 +131,5 @@ func (s *Service) UpdateChildTx(ctx context.Context, tx *sqlx.Tx, guardian id.Gu
 	if err := updateChild(ctx, tx, guardian, child, in); err != nil {
 		return err
 	}
-	return insertGuardianshipEvent(ctx, tx, child, "corrected", 0, guardianActor(guardian), s.now())
+	return insertGuardianshipEvent(ctx, tx, child, "corrected", 0, guardian.Actor(), s.now())
 }

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
@@ -62,7 +61,7 @@ func (s *Service) SetRights(ctx context.Context, by id.Guardian, child id.Partic
 		if err := setRights(ctx, tx, child, who, r); err != nil {
 			return err
 		}
-		return insertGuardianshipEvent(ctx, tx, child, "rights", who, guardianActor(by), s.now())
+		return insertGuardianshipEvent(ctx, tx, child, "rights", who, by.Actor(), s.now())
 	})
 }
 
@@ -93,7 +92,7 @@ func (s *Service) RemoveGuardian(ctx context.Context, by id.Guardian, child id.P
 		if by == who {
 			kind = "left"
 		}
-		if err := insertGuardianshipEvent(ctx, tx, child, kind, who, guardianActor(by), s.now()); err != nil {
+		if err := insertGuardianshipEvent(ctx, tx, child, kind, who, by.Actor(), s.now()); err != nil {
 			return err
 		}
 		return s.tellRemovedTx(ctx, tx, by, who, child, kind)
@@ -152,5 +151,3 @@ func managed(ties map[id.Guardian]Rights) bool {
 	}
 	return false
 }
-
-func guardianActor(g id.Guardian) string { return fmt.Sprintf("guardian:%d", g) }

@@ -183,7 +183,7 @@ func insertChildren(ctx context.Context, q sqlx.QueryerContext, all map[id.Guard
 	}
 	var rows pg.Rows[newChild]
 	for g, in := range all {
-		rows = append(rows, newChild{g, guardianActor(g), in.FirstName, in.LastName, in.BornOn})
+		rows = append(rows, newChild{g, g.Actor(), in.FirstName, in.LastName, in.BornOn})
 	}
 	var made []struct {
 		Guardian id.Guardian    `db:"guardian_id"`

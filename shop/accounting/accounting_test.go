@@ -18,6 +18,7 @@ import (
 	"joetz/payments"
 	"joetz/payments/invoice"
 	"joetz/payments/invoice/pdf"
+	"joetz/payments/paymentstest"
 	"joetz/payments/reconcile"
 	"joetz/shop/account"
 	"joetz/shop/accounting"
@@ -204,7 +205,7 @@ func TestInvoiceTellsItsStory(t *testing.T) {
 		if err := payments.LockOrderTx(t.Context(), tx, order); err != nil {
 			return err
 		}
-		_, err := r.payments.CloseTx(t.Context(), tx, payments.Closing{Order: order, Booking: booking, Description: "Lotte Peeters, Strand",
+		_, err := paymentstest.CloseTx(t.Context(), tx, r.payments, payments.Closing{Order: order, Booking: booking, Description: "Lotte Peeters, Strand",
 			Payer: payments.Payer{Name: "Inès Peeters", Country: "BE", Lang: "nl"}, Fee: 7500, Actor: "system"})
 		return err
 	})

@@ -25,7 +25,7 @@ func takes(t *testing.T, w *medicaltest.World) {
 		return questionnaire.Row{Key: key, Cells: map[string]questionnaire.Value{"name": text(name), "reason": text("geheimereden"), "dose": text("1 tablet"), "route": text("mouth"),
 			"when": {Many: []string{when}}, "storage": text("fridge"), "who": text("leader"), "prescription": text("no")}}
 	}
-	_, err := w.SaveTopic(w.Ctx, w.Parent(), w.Booking, "med", "nl", questionnaire.Answers{"med.any": text("yes"), "med.nursing": text("no"),
+	_, err := w.SaveTopic(w.Parent(), w.Booking, "med", questionnaire.Answers{"med.any": text("yes"), "med.nursing": text("no"),
 		"med.rows":   {Rows: []questionnaire.Row{row("1", "Ochtendpil", "breakfast"), row("2", "Noodpil", "needed")}},
 		"med.needed": {Rows: []questionnaire.Row{{Key: "2", Cells: map[string]questionnaire.Value{"when": text("bij kramp"), "max_per_day": text("1"), "hours_between": text("8")}}}}})
 	w.Must(err)

@@ -51,7 +51,7 @@ func (s *Service) pauseTx(ctx context.Context, tx *sqlx.Tx, g id.Guardian, b Boo
 	if err := pauseBooking(ctx, tx, b.ID, s.today()); err != nil {
 		return err
 	}
-	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "care_asked", Actor: actorOf(g), At: s.Now()}); err != nil {
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "care_asked", Actor: g.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
 	return s.enqueue(ctx, tx, CareArgs{Booking: b.ID, What: "asked"})
@@ -66,7 +66,7 @@ func (s *Service) withdrawCareTx(ctx context.Context, tx *sqlx.Tx, g id.Guardian
 	if err != nil {
 		return err
 	}
-	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "care_withdrawn", Actor: actorOf(g), At: s.Now()}); err != nil {
+	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: "care_withdrawn", Actor: g.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
 	return s.enqueue(ctx, tx, CareArgs{Booking: b.ID, What: "withdrawn", Papers: papers})

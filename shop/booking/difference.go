@@ -92,7 +92,7 @@ func (OverpaidArgs) Kind() string { return "booking.overpaid" }
 // confirmed.
 func (s *Service) ReturnOverpaid(ctx context.Context, order id.Order, seen money.Cents, by id.Staff) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if err := s.Payments.ReturnOverpaidTx(ctx, tx, order, seen, "te veel betaald", by, staffActor(by)); err != nil {
+		if err := s.Payments.ReturnOverpaidTx(ctx, tx, order, seen, "te veel betaald", by, by.Actor()); err != nil {
 			return err
 		}
 		if err := s.moneyEventTx(ctx, tx, "overpaid_back", order, seen, by); err != nil {
@@ -126,7 +126,5 @@ func (s *Service) moneyEventTx(ctx context.Context, tx *sqlx.Tx, kind string, or
 	if err != nil {
 		return fmt.Errorf("booking: %s of order %d: %w", kind, order, err)
 	}
-	return insertEvent(ctx, tx, Event{Order: order, Kind: kind, Detail: detail, Actor: staffActor(by), At: s.Now()})
+	return insertEvent(ctx, tx, Event{Order: order, Kind: kind, Detail: detail, Actor: by.Actor(), At: s.Now()})
 }
-
-func staffActor(by id.Staff) string { return fmt.Sprintf("staff:%d", by) }

@@ -183,5 +183,3 @@ type Event struct {
 	Actor   string     `db:"actor"`  // guardian:ID, staff:ID or system
 	At      time.Time  `db:"at"`
 }
-
-func actorOf(g id.Guardian) string { return fmt.Sprintf("guardian:%d", g) }

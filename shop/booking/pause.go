@@ -84,6 +84,6 @@ func (s *Service) PauseReminders(ctx context.Context, p Pause) error {
 		if err := insertPause(ctx, tx, p, s.Now()); err != nil {
 			return err
 		}
-		return insertEvent(ctx, tx, Event{Order: p.Order, Kind: "dunning_pause", Detail: detail, Actor: staffActor(p.By), At: s.Now()})
+		return insertEvent(ctx, tx, Event{Order: p.Order, Kind: "dunning_pause", Detail: detail, Actor: p.By.Actor(), At: s.Now()})
 	})
 }

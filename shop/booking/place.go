@@ -71,7 +71,7 @@ type placing struct {
 	placed   Placed       // the outcome, unless it has an Err
 }
 
-func (p *placing) actor() string { return actorOf(p.guardian) }
+func (p *placing) actor() string { return p.guardian.Actor() }
 
 // placeTx turns those of the baskets that can be placed into orders, and notes for each what became of it.
 func (s *Service) placeTx(ctx context.Context, tx *sqlx.Tx, all []*placing) error {

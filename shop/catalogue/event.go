@@ -32,9 +32,6 @@ type Event struct {
 	At        time.Time    `db:"at"`
 }
 
-// By is a member of staff as an actor.
-func By(staff id.Staff) string { return "staff:" + strconv.FormatInt(int64(staff), 10) }
-
 // textFields are what a text consists of: each field's name in the form, how it reads as plain text, and how it is set from
 // that, in the order of the form.
 var textFields = []struct {

@@ -65,7 +65,7 @@ func season(t *testing.T) *sqlx.DB {
 	var closed payments.Closed
 	tx(t, db, func(tx *sqlx.Tx) (err error) {
 		must(t, payments.LockOrderTx(ctx, tx, b.ID))
-		closed, err = pay.CloseTx(ctx, tx, payments.Closing{Order: b.ID, Booking: b.Booking, Payer: payments.Payer{Name: "Jan Maes", Country: "BE", Lang: "nl"}, Description: "kamp", Fee: 50_00, Actor: "system"})
+		closed, err = paymentstest.CloseTx(ctx, tx, pay, payments.Closing{Order: b.ID, Booking: b.Booking, Payer: payments.Payer{Name: "Jan Maes", Country: "BE", Lang: "nl"}, Description: "kamp", Fee: 50_00, Actor: "system"})
 		return err
 	})
 	db.MustExec(`UPDATE place SET booking_id = NULL WHERE booking_id = $1`, b.Booking)

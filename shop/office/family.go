@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -92,7 +91,7 @@ func (h *Handlers) reachRows(ctx context.Context, p layout.Page, address string)
 	}
 	actors := make([]string, len(events))
 	for i, e := range events {
-		actors[i] = fmt.Sprintf("staff:%d", e.By)
+		actors[i] = e.By.Actor()
 	}
 	names, err := h.Dossier.Names(ctx, actors)
 	if err != nil {

@@ -38,7 +38,7 @@ func (h *Handlers) ShowWorklist(c *fiber.Ctx) error {
 	if in.Show == "mijn" {
 		only.Of = web.Who(c).StaffID
 	}
-	board, err := h.Worklist.Sift(c.UserContext(), worklist.Kind(in.Kind), only, in.Page)
+	board, err := h.Worklist.Look(c.UserContext(), worklist.Kind(in.Kind), only, in.Page)
 	if err != nil {
 		return err
 	}

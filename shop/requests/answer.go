@@ -89,7 +89,7 @@ func (s *Service) Reply(ctx context.Context, guardian id.Guardian, request int64
 				return err
 			}
 		}
-		return s.messageTx(ctx, tx, r.ID, actor(guardian), body, files)
+		return s.messageTx(ctx, tx, r.ID, guardian.Actor(), body, files)
 	})
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"joetz/medical/upload"
 	"joetz/migrations/pg"
-	"joetz/shop/account"
 	"joetz/shop/booking"
 	"joetz/terms/civil"
 	"joetz/terms/fault"
@@ -69,7 +68,7 @@ func (s *Service) Open(ctx context.Context, guardian id.Guardian, in New) (r Req
 			if err != nil {
 				return err
 			}
-			if err := s.Bookings.EventTx(ctx, tx, booking.Event{Order: b.Order, Booking: b.ID, Kind: "request_opened", Detail: detail, Actor: actor(guardian), At: s.now()}); err != nil {
+			if err := s.Bookings.EventTx(ctx, tx, booking.Event{Order: b.Order, Booking: b.ID, Kind: "request_opened", Detail: detail, Actor: guardian.Actor(), At: s.now()}); err != nil {
 				return err
 			}
 		}
@@ -85,7 +84,7 @@ func (s *Service) insertTx(ctx context.Context, tx *sqlx.Tx, r *Request, body st
 	if r.ID, err = insertRequest(ctx, tx, *r); err != nil {
 		return err
 	}
-	return s.messageTx(ctx, tx, r.ID, actor(r.Guardian), body, files)
+	return s.messageTx(ctx, tx, r.ID, r.Guardian.Actor(), body, files)
 }
 
 func (s *Service) check(in New, b booking.Booking) error {
@@ -169,8 +168,6 @@ func (s *Service) messageTx(ctx context.Context, tx *sqlx.Tx, request int64, by,
 }
 
 func filePlace(message int64) []byte { return fmt.Appendf(nil, "request_file:%d", message) }
-
-func actor(g id.Guardian) string { return account.Identity{GuardianID: g}.Actor() }
 
 // OpenFiche asks that the medical fiche of one booking is wiped. Whether this guardian may see that fiche is asked before.
 // ErrErasureOpen when that was asked already.

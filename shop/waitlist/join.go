@@ -62,7 +62,7 @@ func (s *Service) Join(ctx context.Context, guardian id.Guardian, in JoinInput) 
 		if entry, err = insertEntry(ctx, tx, guardian, in, s.Now()); err != nil {
 			return err
 		}
-		if err := s.event(ctx, tx, entry, "joined", actor(guardian), map[string]any{"children": len(in.Children), "at_least": in.AtLeast}); err != nil {
+		if err := s.event(ctx, tx, entry, "joined", guardian.Actor(), map[string]any{"children": len(in.Children), "at_least": in.AtLeast}); err != nil {
 			return err
 		}
 		if err := s.enqueue(ctx, tx, LetterArgs{Entry: entry, What: "joined"}); err != nil {
@@ -128,7 +128,7 @@ func AsksBoarding(d catalogue.Departure) bool {
 
 // Leave takes an entry off the list; an open offer is declined.
 func (s *Service) Leave(ctx context.Context, guardian id.Guardian, entry id.WaitlistEntry) error {
-	return s.end(ctx, entry, &guardian, Left, actor(guardian), "")
+	return s.end(ctx, entry, &guardian, Left, guardian.Actor(), "")
 }
 
 // Decline refuses the open offer: its places go to the next, and the entry ends. ErrOfferOver when there is none.
@@ -140,7 +140,7 @@ func (s *Service) Decline(ctx context.Context, guardian id.Guardian, entry id.Wa
 	if !e.Offer.Running(s.Now()) {
 		return ErrOfferOver
 	}
-	err = s.end(ctx, entry, &guardian, Declined, actor(guardian), "")
+	err = s.end(ctx, entry, &guardian, Declined, guardian.Actor(), "")
 	if errors.Is(err, ErrNotWaiting) { // it was taken from another tab in this very moment
 		return ErrOfferOver
 	}
@@ -288,8 +288,6 @@ func errOr(err, other error) error {
 	}
 	return other
 }
-
-func actor(g id.Guardian) string { return account.Identity{GuardianID: g}.Actor() }
 
 func given(reason string) (string, error) {
 	if reason = strings.TrimSpace(reason); reason == "" {

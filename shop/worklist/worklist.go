@@ -152,13 +152,9 @@ type Only struct {
 	Of   id.Staff // what this colleague took
 }
 
-// Look gathers one page: of one kind, or of all with kind "". The most urgent come first.
-func (s *Service) Look(ctx context.Context, kind Kind, page int) (Board, error) {
-	return s.Sift(ctx, kind, Only{}, page)
-}
-
-// Sift is Look without what only leaves out. The counts stay those of everything.
-func (s *Service) Sift(ctx context.Context, kind Kind, only Only, page int) (Board, error) {
+// Look gathers one page: of one kind, or of all with kind "", without what only leaves out. The most urgent come first. The counts
+// stay those of everything.
+func (s *Service) Look(ctx context.Context, kind Kind, only Only, page int) (Board, error) {
 	found := make([]Found, len(s.sources))
 	failed := make([]bool, len(s.sources))
 	group, ctx := errgroup.WithContext(ctx)

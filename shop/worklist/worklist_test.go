@@ -56,14 +56,14 @@ func TestMostUrgentFirst(t *testing.T) {
 	w.Add(worklist.Refund, items(worklist.Refund,
 		worklist.Item{Key: "tomorrow", Since: now, Due: civil.Of(now).AddDays(1)}, worklist.Item{Key: "long late", Since: now, Due: civil.Of(now).AddDays(-30)},
 		worklist.Item{Key: "next month", Since: now.AddDate(0, -6, 0), Due: civil.Of(now).AddDays(30)}))
-	b, err := w.Look(t.Context(), "", 1)
+	b, err := w.Look(t.Context(), "", worklist.Only{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"long late", "waits a week", "tomorrow", "new", "next month"}, keys(b)); diff != "" {
 		t.Error(diff)
 	}
-	b, err = w.Look(t.Context(), worklist.Refund, 1)
+	b, err = w.Look(t.Context(), worklist.Refund, worklist.Only{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestOverfull(t *testing.T) {
 	b := worklist.Board{Last: 1}
 	for page := 1; page <= b.Last; page++ {
 		var err error
-		if b, err = w.Look(t.Context(), "", page); err != nil {
+		if b, err = w.Look(t.Context(), "", worklist.Only{}, page); err != nil {
 			t.Fatal(err)
 		}
 		for _, k := range keys(b) {
@@ -96,7 +96,7 @@ func TestOverfull(t *testing.T) {
 	if b.Total != 500 || len(seen)+b.Hidden != 500 || b.Hidden == 0 || !seen["0"] {
 		t.Errorf("total %d, seen %d, hidden %d", b.Total, len(seen), b.Hidden)
 	}
-	if b, err := w.Look(t.Context(), worklist.Overdue, 99); err != nil || b.Hidden != 0 || b.Page != b.Last || len(b.Entries) == 0 {
+	if b, err := w.Look(t.Context(), worklist.Overdue, worklist.Only{}, 99); err != nil || b.Hidden != 0 || b.Page != b.Last || len(b.Entries) == 0 {
 		t.Errorf("alone: page %d of %d, hidden %d (%v)", b.Page, b.Last, b.Hidden, err)
 	}
 }
@@ -106,7 +106,7 @@ func TestOneBrokenSourceHidesNoOther(t *testing.T) {
 	w, _ := desk(t)
 	w.Add(worklist.Proof, func(context.Context, int) (worklist.Found, error) { return worklist.Found{}, errors.New("broken") })
 	w.Add(worklist.Care, items(worklist.Care, worklist.Item{Key: "one", Since: now}))
-	b, err := w.Look(t.Context(), "", 1)
+	b, err := w.Look(t.Context(), "", worklist.Only{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestClaim(t *testing.T) {
 	if got := took.Load(); got != 1<<1 && got != 1<<2 {
 		t.Fatalf("taken by %b", got)
 	}
-	b, err := w.Look(t.Context(), "", 1)
+	b, err := w.Look(t.Context(), "", worklist.Only{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestClaim(t *testing.T) {
 		t.Errorf("after another let go: %v", err)
 	}
 	move(worklist.ClaimLasts)
-	if b, err = w.Look(t.Context(), "", 1); err != nil || b.Entries[0].Claim.Staff != 0 {
+	if b, err = w.Look(t.Context(), "", worklist.Only{}, 1); err != nil || b.Entries[0].Claim.Staff != 0 {
 		t.Errorf("after an hour: %+v %v", b.Entries[0].Claim, err)
 	}
 	if err := w.Take(t.Context(), other, worklist.Care, "booking:1"); err != nil {
@@ -183,7 +183,7 @@ func TestSift(t *testing.T) {
 	}
 	sift := func(kind worklist.Kind, only worklist.Only) worklist.Board {
 		t.Helper()
-		b, err := w.Sift(t.Context(), kind, only, 1)
+		b, err := w.Look(t.Context(), kind, only, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

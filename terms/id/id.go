@@ -4,6 +4,8 @@
 // Always true: an id is the bigint identity of its table's row; zero is no row.
 package id
 
+import "strconv"
+
 type (
 	// Season is a catalogue year.
 	Season int64
@@ -58,3 +60,9 @@ type (
 	// Job is a row of the queue.
 	Job int64
 )
+
+// Actor names a guardian in histories and logs: "guardian:7".
+func (g Guardian) Actor() string { return "guardian:" + strconv.FormatInt(int64(g), 10) }
+
+// Actor names a colleague in histories and logs: "staff:3".
+func (s Staff) Actor() string { return "staff:" + strconv.FormatInt(int64(s), 10) }

@@ -145,7 +145,7 @@ func (s *everyDay) endOfDay(day civil.Date) {
 	}
 	for _, k := range kinds {
 		seen := map[string]bool{}
-		board, err := s.p.Worklist().Look(ctx, k, 1)
+		board, err := s.p.Worklist().Look(ctx, k, worklist.Only{}, 1)
 		if err != nil {
 			s.t.Fatal(err)
 		}

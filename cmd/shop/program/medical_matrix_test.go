@@ -177,7 +177,7 @@ func (h *house) fillIn(t *testing.T) {
 				typed[id] = value
 			}
 		}
-		if _, err := early.SaveTopic(t.Context(), r, h.booking, s.ID, "nl", typed); err != nil {
+		if _, err := medicaltest.SaveTopic(t.Context(), &early, r, h.booking, s.ID, typed); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -39,7 +39,7 @@ type Handlers struct {
 
 const root = offer.Root
 
-func actor(c *fiber.Ctx) string { return catalogue.By(web.Who(c).StaffID) }
+func actor(c *fiber.Ctx) string { return web.Who(c).StaffID.Actor() }
 
 func page(c *fiber.Ctx, title string, args ...any) layout.Page {
 	p := web.Page(c)

@@ -41,7 +41,7 @@ func BenchmarkPocket(b *testing.B) {
 				typed[id] = value
 			}
 		}
-		if _, err := early.SaveTopic(b.Context(), medical.Reader{Guardian: row.Guardian, Role: medical.Guardian}, row.Booking, s.ID, "nl", typed); err != nil {
+		if _, err := medicaltest.SaveTopic(b.Context(), &early, medical.Reader{Guardian: row.Guardian, Role: medical.Guardian}, row.Booking, s.ID, typed); err != nil {
 			b.Fatal(err)
 		}
 	}

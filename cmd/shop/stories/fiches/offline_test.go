@@ -44,7 +44,7 @@ func prescribe(t *testing.T, p *program.Program) (d id.Departure, b id.Booking) 
 		"allergy": {"allergy.any": text("yes"), "allergy.rows": {Rows: []questionnaire.Row{{Key: "1", Cells: map[string]questionnaire.Value{"kind": text("food"), "what": text("Pinda"),
 			"severity": text("life-threatening"), "reaction": text("zwelt op"), "todo": text("EpiPen en 112")}}}}, "allergy.pen": text("yes"), "allergy.pen_where": text("In de heuptas")},
 	} {
-		if _, err := early.SaveTopic(ctx, r, row.Booking, topic, "nl", a); err != nil {
+		if _, err := medicaltest.SaveTopic(ctx, &early, r, row.Booking, topic, a); err != nil {
 			t.Fatal(err)
 		}
 	}
