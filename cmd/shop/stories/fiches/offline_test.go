@@ -11,6 +11,7 @@ import (
 	"joetz/cmd/shop/program"
 	"joetz/cmd/shop/shoptest"
 	"joetz/medical"
+	"joetz/medical/medicaltest"
 	"joetz/medical/questionnaire"
 	"joetz/shop/seed"
 	"joetz/terms/civil"
