@@ -6,10 +6,10 @@
 // May import: terms, medical, migrations/pg, sqlx, payments, shop/account, shop/booking, shop/catalogue, shop/family, shop/queue,
 // shop/worklist, templates/mail.
 // Always true: a decision is shown booking by booking before it is made, and made as it was shown or not at all
-// (booking.ErrOutdated); it is carried out in small transactions, one booking or what ends together of one order, and the row of
-// each booking says in the same transaction that it is done, so that the job may be killed, repeated and run by two processes at once; a place that a family is
-// offered is really held until their deadline; silence never costs a family money.
-// Lock order: baskets of kept places, order, item, limits and places, ledger.
+// (booking.ErrOutdated), once however often it is sent; it is carried out in small transactions, one booking or what ends together of
+// one order, and the row of each booking says in the same transaction that it is done, so that the job may be killed, repeated and run
+// by two processes at once; a place that a family is offered is really held until their deadline; silence never costs a family money.
+// Lock order: the turn of its kind (who decides); baskets of kept places, order, item, limits and places, ledger.
 package decision
 
 import (
