@@ -199,11 +199,11 @@ func TestCampList(t *testing.T) {
 		t.Errorf("%d lines for 6 lists", n)
 	}
 	w.Exec(`UPDATE booking SET status = 'in_review' WHERE id = $1`, other)
-	if list, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here); err != nil || len(list) != 2 {
+	if list, err := w.Today(medicaltest.Staff(w.Animator, medical.Animator), w.Here); err != nil || len(list) != 2 {
 		t.Errorf("with a child whose care is being discussed: %d, %v", len(list), err)
 	}
 	w.Exec(`UPDATE departure SET status = 'cancelled' WHERE id = $1`, w.Here)
-	if list, err := w.Camp(w.Ctx, medicaltest.Staff(w.Animator, medical.Animator), w.Here); !errors.Is(err, medical.ErrNotFound) || len(list) != 0 {
+	if list, err := w.Today(medicaltest.Staff(w.Animator, medical.Animator), w.Here); !errors.Is(err, medical.ErrNotFound) || len(list) != 0 {
 		t.Errorf("of a camp that does not take place: %d, %v", len(list), err)
 	}
 }
