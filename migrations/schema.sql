@@ -243,22 +243,6 @@ CREATE FUNCTION limit_sold(l departure_limit) RETURNS bigint
     WHERE b.departure_id = l.departure_id AND b.status <> 'cancelled' AND limit_covers(l, p.gender, p.born_on, b.boarding_place_id)
 $$;
 
-CREATE FUNCTION locked_checkout(p_token bytea, p_id bigint) RETURNS TABLE(id bigint, guardian_id bigint, status text, offered boolean, held_until timestamp with time zone, code text, payer_id bigint, "position" integer, departure_id bigint, participant_id bigint, category text, boarding_place_id bigint, insured boolean, care boolean, photo_consent text)
-    LANGUAGE plpgsql
-    AS $$
-#variable_conflict use_column
-DECLARE
-    token bytea := p_token;
-BEGIN
-    IF token IS NULL THEN
-        SELECT c.token_hash INTO token FROM checkout c WHERE c.id = p_id FOR UPDATE;
-    END IF;
-    RETURN QUERY SELECT l.id, l.guardian_id, l.status, l.offered, l.held_until, l.code, l.payer_id, l.position, l.departure_id, l.participant_id,
-        l.category, l.boarding_place_id, l.insured, l.care, l.photo_consent FROM locked_checkouts(ARRAY[token]) l;
-END $$;
-
-COMMENT ON FUNCTION locked_checkout(p_token bytea, p_id bigint) IS 'For the release before this one, while both run: drop it in the next migration after.';
-
 CREATE FUNCTION locked_checkouts(p_tokens bytea[]) RETURNS TABLE(token_hash bytea, id bigint, guardian_id bigint, status text, offered boolean, held_until timestamp with time zone, code text, payer_id bigint, "position" integer, departure_id bigint, participant_id bigint, category text, boarding_place_id bigint, insured boolean, care boolean, photo_consent text)
     LANGUAGE plpgsql
     AS $$
