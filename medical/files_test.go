@@ -100,7 +100,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("through another child: %v", err)
 	}
 	label := questionnaire.Row{Key: "1", Cells: map[string]questionnaire.Value{"name": {Text: "Middel"}, "who": {Text: "child"}, "prescription": {Text: "yes"}}}
-	_, err = w.SaveTopic(w.Ctx, w.Parent(), other, "med", "nl", answers{"med.any": {Text: "yes"}, "med.rows": {Rows: []questionnaire.Row{label}}, "med.nursing": {Text: "no"}})
+	_, err = w.SaveTopic(w.Parent(), other, "med", answers{"med.any": {Text: "yes"}, "med.rows": {Rows: []questionnaire.Row{label}}, "med.nursing": {Text: "no"}})
 	w.Must(err)
 	w.Must(w.RemoveFile(w.Ctx, w.Parent(), other, "med.label", file, "nl"))
 	if n := w.Insert(`SELECT count(*) FROM fiche_upload WHERE id = $1`, file); n != 1 {

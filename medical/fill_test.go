@@ -465,7 +465,7 @@ func TestOfSibling(t *testing.T) {
 		topic string
 	}{{w.Stranger, w.Book(theirs, w.Here, "placed"), "contact"}, {w.Mother, w.Book(mia, w.Here, "placed"), "sport"}, {w.Mother, booking, "contact"}} {
 		w.At = w.At.Add(time.Minute)
-		_, err := w.SaveTopic(w.Ctx, medical.Reader{Guardian: c.by, Role: medical.Guardian}, c.child, c.topic, "nl", answers{"contact.gp_name": {Text: "Dokter"}})
+		_, err := w.SaveTopic(medical.Reader{Guardian: c.by, Role: medical.Guardian}, c.child, c.topic, answers{"contact.gp_name": {Text: "Dokter"}})
 		w.Must(err)
 	}
 	if again, of, err := w.OfSibling(w.Ctx, w.Parent(), booking, "contact"); err != nil || of != w.Child || len(again) != len(got) {
