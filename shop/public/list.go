@@ -87,7 +87,7 @@ func years(p layout.Page, all []catalogue.Departure) []ui.Option {
 		first, last = min(first, d.BirthYearFrom), max(last, d.BirthYearTo)
 	}
 	for year := last; year >= first; year-- {
-		options = append(options, ui.Option{Value: strconv.Itoa(year), Label: p.T("public.list.year", year, season(all)-year)})
+		options = append(options, ui.Option{Value: strconv.Itoa(year), Label: p.T("public.list.year", year, season(all)-year, season(all))})
 	}
 	return options
 }

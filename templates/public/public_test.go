@@ -81,7 +81,7 @@ func pages(lang string) map[string]templ.Component {
 		return out
 	}
 	list := public.ListPage{Page: page("/vakanties"), Cards: cards(), Total: 37,
-		Years: options("Alle leeftijden", "2018 (wordt 9 jaar in 2027)"), Months: options("Alle maanden", "juli 2027 (12)"),
+		Years: options("Alle leeftijden", "2018 (9 jaar in 2027)"), Months: options("Alle maanden", "juli 2027 (12)"),
 		Kinds: options("Alle soorten", "In België (18)"), Countries: options("Alle landen", "België (18)")}
 	list.Width, list.Title = layout.Broad, "Kies een vakantie"
 	empty := list

@@ -85,10 +85,11 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
-  // The head of a long table stays in sight, where the table fits: a box that scrolls sideways keeps its head to itself.
+  // The head of a long table stays in sight, where the table fits: a box that scrolls sideways keeps its head to itself. One
+  // that is folded away has no width yet.
   function fit() {
     document.querySelectorAll(".table-box").forEach(function (box) {
-      box.classList.toggle("table-fits", box.scrollWidth <= box.clientWidth);
+      box.classList.toggle("table-fits", box.clientWidth > 0 && box.scrollWidth <= box.clientWidth);
     });
   }
   window.addEventListener("resize", fit);
