@@ -7,6 +7,7 @@ import (
 	"crypto/ecdh"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -91,6 +92,39 @@ func (s *Service) MayKeep(ctx context.Context, r Reader, d id.Departure) (bool, 
 	return false, s.record(ctx, l)
 }
 
+// PackOwner tells who took a pack along, and of which camp, to whoever holds it: public is its Pack.Public, which nobody else was
+// told. It says nothing about a child, and is for phones of which nobody is signed in any more. NotFound otherwise.
+func (s *Service) PackOwner(ctx context.Context, pack int64, public []byte) (id.Staff, id.Departure, error) {
+	row, ok, err := bundleByID(ctx, s.DB, pack)
+	if err != nil {
+		return 0, 0, ErrUnavailable.With(err)
+	}
+	if !ok {
+		return 0, 0, ErrNotFound
+	}
+	private, err := s.packKey(row)
+	if err != nil {
+		return 0, 0, err
+	}
+	if subtle.ConstantTimeCompare(private.PublicKey().Bytes(), public) != 1 {
+		return 0, 0, ErrNotFound
+	}
+	return row.Staff, row.Departure, nil
+}
+
+// packKey is the key that opens what was noted with a pack.
+func (s *Service) packKey(row bundleRow) (*ecdh.PrivateKey, error) {
+	raw, err := s.Keys.Open(row.Sealed, bundlePlace(row.ID))
+	if err != nil {
+		return nil, ErrUnavailable.With(err)
+	}
+	private, err := ecdh.P256().NewPrivateKey(raw)
+	if err != nil {
+		return nil, ErrUnavailable.With(errors.New("a pack's key does not open"))
+	}
+	return private, nil
+}
+
 // Noted is one report that was written down without signal, sealed to a pack's public key.
 type Noted struct {
 	ID    string `json:"id"`  // the report's Client
@@ -118,13 +152,9 @@ func (s *Service) Receive(ctx context.Context, r Reader, pack int64, all []Noted
 	if !ok {
 		return nil, ErrNotFound
 	}
-	raw, err := s.Keys.Open(row.Sealed, bundlePlace(row.ID))
+	private, err := s.packKey(row)
 	if err != nil {
-		return nil, ErrUnavailable.With(err)
-	}
-	private, err := ecdh.P256().NewPrivateKey(raw)
-	if err != nil {
-		return nil, ErrUnavailable.With(errors.New("a pack's key does not open"))
+		return nil, err
 	}
 	for _, n := range all {
 		report, err := openNoted(private, n)

@@ -35,6 +35,11 @@ func bundleOf(ctx context.Context, q sqlx.QueryerContext, n int64, who id.Staff)
 	return found(row, err)
 }
 
+func bundleByID(ctx context.Context, q sqlx.QueryerContext, n int64) (row bundleRow, ok bool, err error) {
+	err = sqlx.GetContext(ctx, q, &row, `SELECT id, staff_id, departure_id, sealed, made_at, expires_at FROM fiche_bundle WHERE id = $1`, n)
+	return found(row, err)
+}
+
 // dropBundles removes the keys of packs that ended so long ago that no report will come any more.
 func dropBundles(ctx context.Context, q sqlx.ExecerContext, before time.Time) error {
 	_, err := q.ExecContext(ctx, `DELETE FROM fiche_bundle WHERE expires_at < $1`, before)

@@ -13,6 +13,7 @@ func atCamp(h *animator.Handlers) []route {
 		{fiber.MethodGet, "/animator/sw.js", anyone, h.ServiceWorker},
 		{fiber.MethodGet, "/animator/app.webmanifest", anyone, h.Manifest},
 		{fiber.MethodGet, "/animator/zonder-signaal", anyone, h.ShowShell},
+		{fiber.MethodGet, "/animator/pak/:pack", anyone, h.PackMayStay},
 		{fiber.MethodPost, "/animator/meldingen", animators, h.Receive},
 		{fiber.MethodGet, "/animator/kamp/:departure/meenemen", animators, h.ShowTakeAlong},
 		{fiber.MethodPost, "/animator/kamp/:departure/meenemen", animators, h.TakeAlong},

@@ -60,6 +60,7 @@ func newApp(t testing.TB) (*medicaltest.World, *fiber.App) {
 	app.Get("/animator/kamp/:departure/naar-huis", h.ShowHome)
 	app.Post("/animator/kamp/:departure/naar-huis", h.TakeHome)
 	app.Get("/animator/kamp/:departure/mag-bewaren", h.MayKeep)
+	app.Get("/animator/pak/:pack", h.PackMayStay)
 	app.Post("/animator/meldingen", h.Receive)
 	app.Get("/animator/belofte", h.ShowPromise)
 	app.Post("/animator/belofte", h.Promise)

@@ -91,6 +91,25 @@ func (h *Handlers) MayKeep(c *fiber.Ctx) error {
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
+// PackMayStay is asked at a contact where nobody is signed in: a session that merely ended leaves the fiches on the phone, and whoever
+// works here no more, or not at that camp, loses them. The answer is for who holds the pack, and says yes or no.
+func (h *Handlers) PackMayStay(c *fiber.Ctx) error {
+	pack, err := key[packNumber](c, "pack")
+	if err != nil {
+		return err
+	}
+	public, err := base64.StdEncoding.DecodeString(c.Query("punt"))
+	if err != nil {
+		return web.ErrNotFound
+	}
+	if err := h.Camps.PackMayStay(c.UserContext(), reader(c), int64(pack), public); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
+type packNumber int64
+
 // leaseBytes is how long the phone's part of the key is.
 const leaseBytes = 32
 

@@ -242,6 +242,17 @@ func (s *Service) MayKeep(ctx context.Context, r medical.Reader, d id.Departure)
 	return ErrNotFound
 }
 
+// PackMayStay is MayKeep for a phone of which nobody is signed in: it asks as whoever took the pack along, and shows by public that
+// it holds that pack. r says where the question comes from.
+func (s *Service) PackMayStay(ctx context.Context, r medical.Reader, pack int64, public []byte) error {
+	staff, d, err := s.Medical.PackOwner(ctx, pack, public)
+	if err != nil {
+		return err
+	}
+	r.Staff = staff
+	return s.MayKeep(ctx, r, d)
+}
+
 // Receive writes down what phones noted without signal.
 func (s *Service) Receive(ctx context.Context, r medical.Reader, pack int64, all []medical.Noted) (kept []string, err error) {
 	r.Role = medical.Animator

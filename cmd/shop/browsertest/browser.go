@@ -316,7 +316,9 @@ func (b *Tab) Awaits(text string) *Tab {
 // Stored is what the page's origin keeps in IndexedDB, names and values as far as they are text.
 func (b *Tab) Stored() string {
 	b.t.Helper()
-	out, err := b.Eval(`() => new Promise((resolve, reject) => { const r = indexedDB.open("camp"); r.onerror = () => reject(r.error); r.onsuccess = async () => {
+	out, err := b.Eval(`() => new Promise((resolve, reject) => { const r = indexedDB.open("camp"); r.onerror = () => reject(r.error);
+		r.onupgradeneeded = () => { r.onerror = () => resolve("[]"); r.transaction.abort(); }; // nothing is kept: an empty one would be in the page's way
+		r.onsuccess = async () => {
 		const all = []; for (const name of r.result.objectStoreNames) all.push(await new Promise((ok) => { const q = r.result.transaction(name).objectStore(name).getAll(); q.onsuccess = () => ok(q.result); }));
 		r.result.close(); resolve(JSON.stringify(all)); } })`)
 	b.must(err)

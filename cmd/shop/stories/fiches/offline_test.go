@@ -184,7 +184,7 @@ func saysNothing(a *browsertest.Tab, d id.Departure) {
 // TestThePhoneLocksAndEmpties: two camps on one phone, each under its own PIN and lease, and one of them from a day on which a PIN was worked on
 // otherwise. Out of sight for two minutes it locks;
 // with its clock turned back it opens nothing; when the lease of one camp is over that camp goes, and the other stays until five
-// wrong PINs, also across closing the page. The end of a camp takes its pack, and signing out takes all.
+// wrong PINs, also across closing the page. The end of a camp takes its pack, signing out takes all, and so does being stopped.
 func TestThePhoneLocksAndEmpties(t *testing.T) {
 	t.Parallel()
 	p, _ := shoptest.Start(t)
@@ -268,5 +268,16 @@ func TestThePhoneLocksAndEmpties(t *testing.T) {
 		if strings.HasPrefix(c.Name, "mee-") {
 			t.Errorf("after signing out the phone keeps the lease %s", c.Name)
 		}
+	}
+
+	// A session that ended leaves what the phone has; who is stopped loses it, signed in or not.
+	shoptest.SignInStaff(a, seed.SignIns[2])
+	a.Visit(fmt.Sprintf("/animator/kamp/%d/meenemen", d)).Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+	p.DB.MustExec(`DELETE FROM session`)
+	open().Fill("PIN", "482913").Tap("Open").Awaits("Moussa")
+	p.DB.MustExec(`UPDATE staff SET active = false WHERE email = $1`, seed.SignIns[2].Email)
+	a.Visit("/animator/zonder-signaal").Awaits("van dit toestel gewist")
+	if left := a.Stored(); strings.Contains(left, "wrapped") {
+		t.Errorf("the phone of who was stopped keeps %s", left)
 	}
 }
