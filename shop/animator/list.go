@@ -33,7 +33,9 @@ func (h *Handlers) ShowCamp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, pages.Camp(campPage(page(c, list.Camp.Title), list, len(mine) > 1, h.Camps.Medical.Settings.OfflineHours, c.Query("q"))))
+	out := campPage(page(c, list.Camp.Title), list, len(mine) > 1, h.Camps.Medical.Settings.OfflineHours, c.Query("q"))
+	out.Taken = web.Lease(c, int64(list.Camp.Departure)) != ""
+	return web.Render(c, pages.Camp(out))
 }
 
 func campPage(p layout.Page, list camp.List, others bool, hours int, query string) pages.CampPage {
@@ -57,7 +59,7 @@ func campPage(p layout.Page, list camp.List, others bool, hours int, query strin
 		}
 	}
 	if hours > 0 {
-		out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/meenemen", Text: p.T("animator.offline.take")})
+		out.Take = &pages.Link{Href: campPath(list.Camp.Departure) + "/meenemen", Text: p.T("animator.offline.take")}
 	}
 	out.Tools = append(out.Tools, pages.Link{Href: campPath(list.Camp.Departure) + "/keuken", Text: p.T("animator.kitchen.title")})
 	if list.Camp.Leads {

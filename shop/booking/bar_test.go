@@ -85,10 +85,10 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	b := s.lou(d, g, false)
 	sister := s.kid(g, "Mo", civil.Must(2016, 5, 1))
 	must(t, s.BarChild(ctx(), s.Clerk(), sister, "Vocht twee keer", s.Date().AddDays(30)))
-	if f := fault.Of(s.Transfer(ctx(), parentOf(g), b.ID, sister)); f == nil || f.Fields["child"] != "booking.contact_first" {
+	if f := fault.Of(s.Transfer(ctx(), parentOf(g), b.ID, sister, "no")); f == nil || f.Fields["child"] != "booking.contact_first" {
 		t.Errorf("another child's place: %+v", f)
 	}
-	if f := fault.Of(s.Transfer(ctx(), s.Clerk(), b.ID, sister)); f == nil || f.Fields["child"] != "booking.barred" {
+	if f := fault.Of(s.Transfer(ctx(), s.Clerk(), b.ID, sister, "no")); f == nil || f.Fields["child"] != "booking.barred" {
 		t.Errorf("by the office: %+v", f)
 	}
 	c, err := s.BarCaseOf(ctx(), sister)
@@ -115,7 +115,7 @@ func TestABarredChildGetsNoPlaceByAChange(t *testing.T) {
 	}
 	must(t, s.EndBar(ctx(), s.Clerk(), b.Participant))
 	must(t, s.EndBar(ctx(), s.Clerk(), sister))
-	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
+	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister, "no"))
 	s.Sound()
 }
 

@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -84,14 +85,19 @@ func (ChangedArgs) Kind() string { return "booking.changed" }
 
 // changedTx notes a free change in the history and asks for its mail.
 func (s *Service) changedTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking, what, from, to string) error {
-	detail, err := json.Marshal(map[string]string{"from": from, "to": to})
+	return s.changedAsTx(ctx, tx, who, b, what, map[string]string{"from": from, "to": to})
+}
+
+// changedAsTx is changedTx for a change whose history tells more than from what to what.
+func (s *Service) changedAsTx(ctx context.Context, tx *sqlx.Tx, who account.Identity, b Booking, what string, told map[string]string) error {
+	detail, err := json.Marshal(told)
 	if err != nil {
 		return err
 	}
 	if err := insertEvent(ctx, tx, Event{Order: b.Order, Booking: b.ID, Kind: what, Detail: detail, Actor: who.Actor(), At: s.Now()}); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, ChangedArgs{Booking: b.ID, What: what, From: from, To: to})
+	return s.enqueue(ctx, tx, ChangedArgs{Booking: b.ID, What: what, From: told["from"], To: told["to"]})
 }
 
 // ChangeBoarding moves a child to another boarding place of the departure, at no cost (edges.md 84).
@@ -151,8 +157,12 @@ func (s *Service) Rename(ctx context.Context, who account.Identity, booking id.B
 const TransferUntilDays = 7
 
 // Transfer gives a child's place to another child of the same family, at no cost. The fiche stays with the child that
-// answered it and is shredded with the place; the price stays, and its proof is asked anew of the other child.
-func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id.Booking, to id.Participant) error {
+// answered it and is shredded with the place; the price stays, and its proof is asked anew of the other child. Consent to
+// photos is one child's and never another's: photos is the answer about the child that goes now, one of PhotoChoices.
+func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id.Booking, to id.Participant, photos string) error {
+	if !slices.Contains(PhotoChoices, photos) {
+		return ErrNoPhotoChoice
+	}
 	err := s.changeTx(ctx, who, booking, func(tx *sqlx.Tx, b Booking) error {
 		if err := s.transferable(b); err != nil {
 			return err
@@ -185,7 +195,7 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 		if b.Category != "base" {
 			evidence = "awaited"
 		}
-		if err := setParticipant(ctx, tx, b.ID, to, evidence); err != nil {
+		if err := setParticipant(ctx, tx, b.ID, to, evidence, photos); err != nil {
 			return err
 		}
 		if err := s.bookingLimitsTx(ctx, tx, b.ID); err != nil {
@@ -199,7 +209,8 @@ func (s *Service) Transfer(ctx context.Context, who account.Identity, booking id
 				return err
 			}
 		}
-		if err := s.changedTx(ctx, tx, who, b, "transferred", b.FirstName, child.FirstName); err != nil {
+		told := map[string]string{"from": b.FirstName, "to": child.FirstName, "photos": photos}
+		if err := s.changedAsTx(ctx, tx, who, b, "transferred", told); err != nil {
 			return err
 		}
 		return s.Medical.DropTx(ctx, tx, b.Participant, b.Departure)

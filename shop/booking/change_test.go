@@ -236,14 +236,20 @@ func TestTransferToASister(t *testing.T) {
 	}
 	sister, baby, stranger := add(g, "Mia", civil.Must(2017, 1, 1)), add(g, "Bo", civil.Must(2024, 1, 1)), add(s.Family(2), "Ander", civil.Must(2017, 1, 1))
 	s.Clock.MoveTo(leaves.AddDays(-7))
-	if err := s.Transfer(ctx(), parentOf(g), b.ID, baby); err == nil {
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, baby, "no"); err == nil {
 		t.Error("a child of three goes to a camp for twelve")
 	}
-	if err := s.Transfer(ctx(), parentOf(g), b.ID, stranger); !errors.Is(err, booking.ErrNotYourChild) {
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, stranger, "no"); !errors.Is(err, booking.ErrNotYourChild) {
 		t.Errorf("another family's child: %v", err)
 	}
 	before := s.Again(b.ID).Statement
-	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister))
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, sister, ""); !errors.Is(err, booking.ErrNoPhotoChoice) || s.Again(b.ID).Participant != b.Participant {
+		t.Errorf("nobody said whether photos of the sister may be shown: %v", err)
+	}
+	must(t, s.Transfer(ctx(), parentOf(g), b.ID, sister, "no"))
+	if now := s.Again(b.ID); now.PhotoConsent != "no" || b.PhotoConsent == "no" {
+		t.Errorf("photos: %q of the brother became %q of the sister, who was asked", b.PhotoConsent, now.PhotoConsent)
+	}
 	if now := s.Again(b.ID); now.Participant != sister || now.Statement.Charged != before.Charged || now.Statement.Paid != before.Paid {
 		t.Errorf("transferred: %+v", now)
 	}
@@ -251,7 +257,7 @@ func TestTransferToASister(t *testing.T) {
 		t.Error("the fiche of the child that stays home is still there")
 	}
 	s.Clock.MoveTo(leaves.AddDays(-6))
-	if err := s.Transfer(ctx(), parentOf(g), b.ID, b.Participant); !errors.Is(err, booking.ErrTooLate) {
+	if err := s.Transfer(ctx(), parentOf(g), b.ID, b.Participant, "no"); !errors.Is(err, booking.ErrTooLate) {
 		t.Errorf("six days before: %v", err)
 	}
 	s.Sound()

@@ -30,8 +30,8 @@ func setPhotos(ctx context.Context, tx *sqlx.Tx, booking id.Booking, choice stri
 	return nil
 }
 
-func setParticipant(ctx context.Context, tx *sqlx.Tx, booking id.Booking, child id.Participant, evidence string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE booking SET participant_id = $2, evidence = $3 WHERE id = $1`, booking, child, evidence)
+func setParticipant(ctx context.Context, tx *sqlx.Tx, booking id.Booking, child id.Participant, evidence, photos string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE booking SET participant_id = $2, evidence = $3, photo_consent = $4 WHERE id = $1`, booking, child, evidence, photos)
 	if pg.Constraint(err) == "booking_participant_once" {
 		return ErrTwice
 	}

@@ -103,8 +103,14 @@ func (h *Handlers) ShowHub(c *fiber.Ctx) error {
 		return err
 	}
 	can := h.Bookings.Can(b)
+	if page.Why, err = blocked(page.Page, can.Change); err != nil {
+		return err
+	}
 	add := func(key, path string, why error) error {
 		words, err := blocked(page.Page, why)
+		if words != "" && words == page.Why { // said once, above what can still be done
+			return err
+		}
 		page.Ways = append(page.Ways, change.Way{Key: key, Href: frame.Base + path, Blocked: words})
 		return err
 	}
@@ -217,7 +223,7 @@ func (h *Handlers) Transfer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := change.TransferPage{Frame: frame, Proof: b.Category != "base", Until: b.DepartsOn.AddDays(-booking.TransferUntilDays)}
+	page := change.TransferPage{Frame: frame, PhotoOptions: photoOptions(frame.Page), Proof: b.Category != "base", Until: b.DepartsOn.AddDays(-booking.TransferUntilDays)}
 	if strings.HasPrefix(frame.Base, "/mijn/") {
 		page.Add = "/mijn/gezin/nieuw?terug=" + url.QueryEscape(frame.Base+"/ander-kind")
 	}
@@ -228,11 +234,12 @@ func (h *Handlers) Transfer(c *fiber.Ctx) error {
 		return web.Render(c, change.Transfer(page))
 	}
 	in, err := web.Form[struct {
-		Child int64 `form:"child" validate:"required"`
+		Child  int64  `form:"child" validate:"required"`
+		Photos string `form:"photo_consent" validate:"required"`
 	}](c)
-	page.Value = web.Typed(c, "child")
+	page.Value, page.Photos = web.Typed(c, "child"), web.Typed(c, "photo_consent")
 	if err == nil {
-		err = h.Bookings.Transfer(c.UserContext(), web.Who(c), b.ID, id.Participant(in.Child))
+		err = h.Bookings.Transfer(c.UserContext(), web.Who(c), b.ID, id.Participant(in.Child), in.Photos)
 	}
 	return h.done(c, b, err, "change.transfer.done", func(e ui.Errors) error {
 		page.Errors, page.Failed = e, true

@@ -6,6 +6,7 @@ import (
 	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/change"
+	"joetz/templates/layout"
 	"joetz/templates/ui"
 )
 
@@ -18,10 +19,7 @@ func (h *Handlers) Photos(c *fiber.Ctx) error {
 	if err := h.Bookings.Can(b).Photos; err != nil {
 		return err
 	}
-	page := change.PhotosPage{Frame: frame, Value: b.PhotoConsent}
-	for _, choice := range booking.PhotoChoices {
-		page.Options = append(page.Options, ui.Option{Value: choice, Label: page.T("checkout.photo." + choice)})
-	}
+	page := change.PhotosPage{Frame: frame, Value: b.PhotoConsent, Options: photoOptions(frame.Page)}
 	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 		return web.Render(c, change.Photos(page))
 	}
@@ -36,4 +34,12 @@ func (h *Handlers) Photos(c *fiber.Ctx) error {
 		page.Errors, page.Failed = e, true
 		return web.RenderAgain(c, change.Photos(page))
 	})
+}
+
+// photoOptions are the answers about photos, none of them chosen.
+func photoOptions(p layout.Page) (options []ui.Option) {
+	for _, choice := range booking.PhotoChoices {
+		options = append(options, ui.Option{Value: choice, Label: p.T("checkout.photo." + choice)})
+	}
+	return options
 }

@@ -69,6 +69,7 @@ type Todo struct {
 	Key     string // message key of what to do
 	Args    []any
 	Holiday string // for which holiday; "" when it is about none
+	Order   string // its number, where Text names the holiday; "" else
 	Due     civil.Date
 	Path    string
 	Pay     money.Cents // what a pay button pays; it is sent to Path

@@ -17,14 +17,18 @@ func dues(_ context.Context, v View) (todos []Todo, err error) {
 		if !ok || o.AwaitsChoice() || due.On.After(v.Today.AddMonths(1)) {
 			continue
 		}
-		todo := Todo{Kind: "pay", Key: "family.todo.pay", Args: []any{due.Open, o.Reference}, Due: due.On, Path: booking.OrderPath(o.ID), Pay: due.Open}
+		todo := Todo{Kind: "pay", Key: "family.todo.pay", Order: o.Reference, Due: due.On, Path: booking.OrderPath(o.ID), Pay: due.Open}
 		var holidays []string // one payment may be for several; one whose care is looked at first asks nothing yet
 		for _, b := range o.Bookings {
 			if b.Active() && b.Status != "in_review" && v.mayPay(o, b) && !slices.Contains(holidays, b.Title) {
 				holidays = append(holidays, b.Title)
 			}
 		}
-		todo.Holiday = strings.Join(holidays, ", ")
+		if len(holidays) == 0 { // what is left to pay is for what was called off
+			todo.Key, todo.Args = "family.todo.pay_order", []any{due.Open, o.Reference}
+		} else {
+			todo.Args = []any{due.Open, strings.Join(holidays, ", ")}
+		}
 		todos = append(todos, todo)
 	}
 	return todos, nil

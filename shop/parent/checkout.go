@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -116,12 +117,12 @@ func (h *Handlers) Next(c *fiber.Ctx) error {
 	}
 	for _, child := range basket.Children {
 		if child.Participant == 0 {
-			return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", child.Position))
+			return web.SeeOther(c, placePath(child.Position))
 		}
 	}
 	for _, child := range basket.Children {
 		if child.Care == nil {
-			return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d/keuzes", child.Position))
+			return web.SeeOther(c, choicesPath(child.Position))
 		}
 	}
 	guardian, err := h.Accounts.GuardianByID(ctx, who.GuardianID)
@@ -242,6 +243,32 @@ func (h *Handlers) retaken(c *fiber.Ctx, err error) bool {
 	}
 	web.SetFlash(c, layout.Info, "checkout.retaken")
 	return true
+}
+
+// whileHeld does f, once more where the basket ran out before it and could be taken again.
+func (h *Handlers) whileHeld(c *fiber.Ctx, f func() error) error {
+	err := f()
+	if h.retaken(c, err) {
+		err = f()
+	}
+	return err
+}
+
+func placePath(position int) string { return fmt.Sprintf("/boeken/kind/%d", position) }
+
+func choicesPath(position int) string { return placePath(position) + "/keuzes" }
+
+// previous leads one step back; on a phone the names of the steps do not fit, so that this is the only way.
+func previous(p layout.Page, path string) *layout.Link {
+	return &layout.Link{Href: path, Text: p.T("checkout.back")}
+}
+
+// edition is a version of the terms as families know it, "2027": "joetz-2027" is the name of its file.
+func edition(version string) string {
+	if _, year, ok := strings.Cut(version, "-"); ok {
+		return year
+	}
+	return version
 }
 
 // elsewhere reports whether err is mended on another step than the one that the parent is on.

@@ -1,7 +1,6 @@
 package parent
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -55,6 +54,9 @@ func (h *Handlers) childPage(c *fiber.Ctx) (page parent.ChildPage, err error) {
 		return page, err
 	}
 	b.Title = b.T("checkout.step.children")
+	if child.Position > 1 {
+		b.Back = previous(b.Page, choicesPath(child.Position-1))
+	}
 	page = parent.ChildPage{Basket: b, Position: child.Position, Children: childOptions(b.Page, d, family, basket, child)}
 	if child.Participant != 0 {
 		page.Chosen = strconv.FormatInt(int64(child.Participant), 10)
@@ -111,9 +113,7 @@ func (h *Handlers) SaveChild(c *fiber.Ctx) error {
 	}
 	in, err := web.Form[childForm](c)
 	if err == nil {
-		if err = h.chooseChild(c, position, in.Child); h.retaken(c, err) {
-			err = h.chooseChild(c, position, in.Child)
-		}
+		err = h.whileHeld(c, func() error { return h.chooseChild(c, position, in.Child) })
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		return h.childAgain(c, in, problems)
@@ -121,7 +121,7 @@ func (h *Handlers) SaveChild(c *fiber.Ctx) error {
 	if err != nil {
 		return orNext(c, err)
 	}
-	return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d/keuzes", position))
+	return web.SeeOther(c, choicesPath(position))
 }
 
 // childAgain shows the question again with what was typed.

@@ -1,7 +1,6 @@
 package parent
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -81,6 +80,7 @@ func (h *Handlers) choicesPage(c *fiber.Ctx) (page parent.ChoicesPage, err error
 	}
 	premium, insurable := h.Bookings.Insurance(d)
 	b.Title = b.T("checkout.step.choices")
+	b.Back = previous(b.Page, placePath(child.Position))
 	page = parent.ChoicesPage{
 		Basket: b, Categories: categoryOptions(b.Page, d.Prices), Category: string(child.Category),
 		BoardingPlaces: boardingOptions(d), Insurable: insurable, Premium: premium,
@@ -143,9 +143,7 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 	in, err := web.Form[choicesForm](c)
 	more := false
 	if err == nil {
-		if more, err = h.choose(c, position, in); h.retaken(c, err) {
-			more, err = h.choose(c, position, in)
-		}
+		err = h.whileHeld(c, func() (err error) { more, err = h.choose(c, position, in); return err })
 	}
 	if problems := web.Problems(c, err); problems != nil && !elsewhere(err) {
 		return h.choicesAgain(c, in, problems)
@@ -154,7 +152,7 @@ func (h *Handlers) SaveChoices(c *fiber.Ctx) error {
 		return orNext(c, err)
 	}
 	if more {
-		return web.SeeOther(c, fmt.Sprintf("/boeken/kind/%d", position+1))
+		return web.SeeOther(c, placePath(position+1))
 	}
 	return web.SeeOther(c, "/boeken")
 }
@@ -176,10 +174,8 @@ func (h *Handlers) choose(c *fiber.Ctx, position int, in choicesForm) (more bool
 
 // choicesAgain shows the questions again with what was answered.
 func (h *Handlers) choicesAgain(c *fiber.Ctx, in choicesForm, problems ui.Errors) error {
-	page, err := h.choicesPage(c)
-	if h.retaken(c, err) {
-		page, err = h.choicesPage(c)
-	}
+	var page parent.ChoicesPage
+	err := h.whileHeld(c, func() (err error) { page, err = h.choicesPage(c); return err })
 	if err != nil {
 		return orNext(c, err)
 	}

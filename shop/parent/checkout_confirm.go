@@ -56,8 +56,9 @@ func (h *Handlers) confirmPage(c *fiber.Ctx) (page parent.ConfirmPage, err error
 		return page, err
 	}
 	b.Title = b.T("checkout.confirm.title")
+	b.Back = previous(b.Page, "/boeken/gegevens")
 	page = parent.ConfirmPage{
-		Basket: b, Total: sum.Total, TermsVersion: h.Bookings.Terms.Version(), TermsHash: h.Bookings.Terms.Hash(),
+		Basket: b, Total: sum.Total, TermsVersion: edition(h.Bookings.Terms.Version()), TermsHash: h.Bookings.Terms.Hash(),
 		Code:  sum.Checkout.Code,
 		Payer: []string{g.Name(), g.Street, g.PostalCode + " " + g.City}, Phone: g.Phone, Email: g.Email,
 	}

@@ -54,6 +54,7 @@ func (h *Handlers) detailsPage(c *fiber.Ctx) (page parent.DetailsPage, err error
 		return page, err
 	}
 	b.Title = b.T("checkout.details.title")
+	b.Back = previous(b.Page, choicesPath(len(basket.Children)))
 	payer, err := h.payerFields(c, basket)
 	return parent.DetailsPage{
 		Basket: b, Payer: payer, FirstName: g.FirstName, LastName: g.LastName, Phone: g.Phone, Street: g.Street, PostalCode: g.PostalCode, City: g.City,
@@ -89,10 +90,8 @@ func countryOptions(p layout.Page) []ui.Option {
 
 // SaveDetails keeps who the parent is.
 func (h *Handlers) SaveDetails(c *fiber.Ctx) error {
-	page, err := h.detailsPage(c)
-	if h.retaken(c, err) {
-		page, err = h.detailsPage(c)
-	}
+	var page parent.DetailsPage
+	err := h.whileHeld(c, func() (err error) { page, err = h.detailsPage(c); return err })
 	if err != nil {
 		return orNext(c, err)
 	}

@@ -77,7 +77,11 @@ func todoLine(p layout.Page, t family.Todo) parent.TodoLine {
 			args[i] = p.Money(amount)
 		}
 	}
-	return parent.TodoLine{Text: p.T(t.Key, args...), Holiday: t.Holiday, Due: t.Due, Late: t.Late(p.Today), Href: t.Path, Pay: t.Pay}
+	about := t.Holiday
+	if t.Order != "" {
+		about = p.T("parent.order.title", t.Order)
+	}
+	return parent.TodoLine{Text: p.T(t.Key, args...), About: about, Due: t.Due, Late: t.Late(p.Today), Href: t.Path, Pay: t.Pay}
 }
 
 // seasons groups what is booked by year; in a year what comes first stands first, and what is over or ended last.

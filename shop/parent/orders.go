@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -39,11 +40,23 @@ func bookingLine(p layout.Page, b booking.Booking, sees map[id.Participant]accou
 	}
 	line.Rebooked = b.CancelledBy == rebooked
 	line.Undo = b.CancelledBy == terms.ByCustomer.String() && b.CancelledAt != nil && civil.Of(*b.CancelledAt) == p.Today && p.Today.Before(b.DepartsOn) && !b.Off()
-	if b.Active() {
-		line.Change = fmt.Sprintf("/mijn/kind/%d/wijzigen", b.ID)
-	}
 	for _, part := range b.Statement.Parts {
 		line.Parts = append(line.Parts, parent.PartLine{Kind: part.KindOf(b.CancelledBy), DueOn: part.DueOn, Amount: part.Amount, Paid: part.Paid})
+	}
+	return line
+}
+
+// withChange adds what a family can still change itself: of a holiday that is on, that is over or that does not go on only the
+// choice about photos, which is open for ever.
+func withChange(line parent.BookingLine, b booking.Booking, can booking.Can) parent.BookingLine {
+	path := fmt.Sprintf("/mijn/kind/%d/", b.ID)
+	switch {
+	case can.Change == nil:
+		line.Change, line.ChangeKey = path+"wijzigen", "parent.booking.change"
+	case can.Cancel == nil:
+		line.Change, line.ChangeKey = path+"wijzigen", "parent.booking.change_last"
+	case can.Photos == nil:
+		line.Change, line.ChangeKey = path+"foto", "parent.booking.change_photos"
 	}
 	return line
 }
@@ -142,10 +155,32 @@ func (h *Handlers) familyOrder(c *fiber.Ctx) (booking.Order, error) {
 	return h.Bookings.FamilyOrder(c.UserContext(), web.Who(c).GuardianID, id.Order(key))
 }
 
+// orderTitle is an order as a family speaks of it: "Het geheim van Massembre: Mats, Lena". Who goes on comes before who
+// ended; an order of which all ended is still called by who would have gone.
+func orderTitle(p layout.Page, o booking.Order) string {
+	going := slices.DeleteFunc(slices.Clone(o.Bookings), func(b booking.Booking) bool { return !b.Active() })
+	if len(going) == 0 {
+		going = o.Bookings
+	}
+	var holidays, children []string
+	for _, b := range going {
+		if !slices.Contains(holidays, b.Title) {
+			holidays = append(holidays, b.Title)
+		}
+		if !slices.Contains(children, b.FirstName) {
+			children = append(children, b.FirstName)
+		}
+	}
+	if len(holidays) == 0 {
+		return p.T("parent.order.title", o.Reference)
+	}
+	return strings.Join(holidays, ", ") + ": " + strings.Join(children, ", ")
+}
+
 func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, error) {
 	ctx := c.UserContext()
 	p := web.Page(c)
-	p.Title, p.Private = p.T("parent.order.title", o.Reference), true
+	p.Title, p.Private = orderTitle(p, o), true
 	p.Back = &layout.Link{Href: "/mijn", Text: p.T("parent.home.title")}
 	comm, err := bank.ParseOGM(o.StructuredComm)
 	if err != nil {
@@ -159,7 +194,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 	page := parent.OrderPage{
 		Page: p, Reference: o.Reference, PlacedAt: o.PlacedAt, JustPlaced: c.Query("geboekt") != "", Email: o.PayerEmail,
 		DueNow: due.Open, DueOn: due.On, DueKind: due.Kind, StructuredComm: comm.String(), IBAN: bankAccount.IBAN.String(),
-		TermsVersion: h.Bookings.TermsVersion(ctx, o.PolicyHash), Shared: o.Shared,
+		TermsVersion: edition(h.Bookings.TermsVersion(ctx, o.PolicyHash)), Shared: o.Shared,
 	}
 	rights, err := h.Accounts.RightsOf(ctx, web.Who(c).GuardianID)
 	if err != nil {
@@ -186,7 +221,7 @@ func (h *Handlers) orderPage(c *fiber.Ctx, o booking.Order) (parent.OrderPage, e
 		return page, err
 	}
 	for _, b := range o.Bookings {
-		line := withDecision(withProof(bookingLine(p, b, rights), b, claims[b.ID]), links[b.ID])
+		line := withDecision(withProof(withChange(bookingLine(p, b, rights), b, h.Bookings.Can(b)), b, claims[b.ID]), links[b.ID])
 		line.Ended = endedLine(p, b, ends[b.ID], b.Category != "", rights[b.Participant].SeesFiche)
 		if o.Shared && !rights[b.Participant].Changes { // the page behind it would not be found
 			line.Change = ""

@@ -46,6 +46,8 @@ type CampPage struct {
 	Late      int       // of Due, those that should have been written down an hour ago
 	Against   []Against // given against the fiche in the last 24 hours, and nobody said why
 	Birthdays string    // first names, translated list
+	Take      *Link     // where the fiches are taken along; nil where they cannot be
+	Taken     bool      // this phone has them: then it is a tool among the others
 	Tools     []Link    // what else can be done with the camp
 }
 

@@ -42,6 +42,7 @@ type Way struct {
 // HubPage lists what can be changed.
 type HubPage struct {
 	Frame
+	Why  string // what is left out of Ways cannot be done any more, since; "" when all is there
 	Ways []Way
 }
 
@@ -68,11 +69,13 @@ type NamePage struct {
 // TransferPage gives the place to another child of the family.
 type TransferPage struct {
 	Frame
-	Options []ui.Option
-	Value   string
-	Proof   bool // the price needs a proof of the other child
-	Until   civil.Date
-	Add     string // where a family adds a child; "" for the office
+	Options      []ui.Option
+	Value        string
+	PhotoOptions []ui.Option // asked anew: the answer about the first child is not the other's
+	Photos       string
+	Proof        bool // the price needs a proof of the other child
+	Until        civil.Date
+	Add          string // where a family adds a child; "" for the office
 }
 
 // Reason is why an amount is what it is: the words, and the clause they rest on.

@@ -24,12 +24,12 @@ type HomePage struct {
 
 // TodoLine is one thing to do.
 type TodoLine struct {
-	Text    string
-	Holiday string
-	Due     civil.Date
-	Late    bool
-	Href    string
-	Pay     money.Cents // Href is a form that pays this
+	Text  string
+	About string // for which holiday, or the number of what is paid
+	Due   civil.Date
+	Late  bool
+	Href  string
+	Pay   money.Cents // Href is a form that pays this
 }
 
 // SeasonBlock is what a family booked in one year.

@@ -25,6 +25,7 @@ type BookingLine struct {
 	Decision      string     // where a decision of the organiser about it is read; "" for none
 	DecisionKey   string     // the message of its link
 	Change        string     // where it is changed or cancelled; "" when it has ended
+	ChangeKey     string     // message key of what can be done there
 	Rebooked      bool       // it ended because the child goes elsewhere
 	Ended         *EndedLine // how it ended; nil while it goes on
 	Undo          bool       // the family cancelled it today, and the office can take that back

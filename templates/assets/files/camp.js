@@ -101,6 +101,21 @@
   };
   const say = (text) => { if (state) state.textContent = text; };
   const judge = (text) => { verdict = text; say(text); };
+  // What is wrong with a PIN stands beside its field, as the shop's own pages say it; no text takes it away.
+  const amiss = (input, text) => {
+    const box = input.closest(".field"), id = input.id + "-error", known = document.getElementById(id);
+    if (known) known.remove();
+    box.classList.toggle("field-bad", !!text);
+    input.removeAttribute("aria-invalid");
+    if (text) {
+      const said = document.createElement("p");
+      Object.assign(said, { id, className: "error", textContent: text });
+      input.parentElement.before(said);
+      input.setAttribute("aria-invalid", "true");
+    }
+    input.setAttribute("aria-describedby", [input.id + "-hint", id].filter((one) => document.getElementById(one)).join(" "));
+    if (text) input.focus();
+  };
   document.addEventListener("visibilitychange", () => {
     document.documentElement.classList.toggle("veiled", document.hidden); // for the picture that a phone keeps of its open apps
     if (document.hidden) { hidden = Date.now(); return; }
@@ -141,8 +156,11 @@
     takeForm.addEventListener("submit", async (event) => {
       event.preventDefault();
       const pin = takeForm.pin.value, departure = pocket.dataset.take;
-      if (!/^[0-9]{6,12}$/.test(pin)) return judge(t("short"));
-      if (pin !== takeForm.again.value) return judge(t("differ"));
+      amiss(takeForm.pin, "");
+      amiss(takeForm.again, "");
+      judge("");
+      if (!/^[0-9]{6,12}$/.test(pin)) return amiss(takeForm.pin, t("short"));
+      if (pin !== takeForm.again.value) return amiss(takeForm.again, t("differ"));
       verdict = "";
       say(t("busy"));
       try {
@@ -192,7 +210,8 @@
         { name: "AES-GCM" }, false, ["encrypt", "decrypt"]);
     } catch (e) {
       if (pack.tries >= TRIES) return wipe("wiped");
-      return judge(t("wrong", TRIES - pack.tries));
+      await show();
+      return amiss(pinForm.pin, t("wrong", TRIES - pack.tries));
     }
     const derived = performance.now();
     camp = JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: pack.iv }, key, pack.data)));
@@ -239,6 +258,7 @@
       event.preventDefault();
       const pin = pinForm.pin.value;
       pinForm.reset();
+      amiss(pinForm.pin, "");
       verdict = "";
       say(t("busy"));
       await unlock(pin);

@@ -40,6 +40,7 @@ func TestAGrandparentPays(t *testing.T) {
 	}
 	b.Visit("/mijn").Sees("Je was op een ander toestel nog aan het boeken").Shot("elsewhere-390").Press("Ga hier verder").Sees("Wie boekt er?")
 	phone.Visit("/boeken/gegevens").SeesNot("Wie boekt er?")
+	b.Press("Vorige stap").Sees("Keuzes voor Lena").Shot("step-back-390").Press("Vorige stap").Sees("Wie gaat er mee?", "Lena Test").Press("Verder").Press("Verder").Sees("Wie boekt er?")
 	b.Fill("Jouw voornaam", "Pieter").Fill("Jouw familienaam", "Test").Fill("Telefoonnummer", "0470 12 34 56").Fill("Straat", "Kerkstraat 1").Fill("Postcode", "3000").Fill("Gemeente", "Leuven")
 	b.Shot("payer-closed-390").Tap("Betaalt iemand anders?").PickIn("Wie krijgt de facturen", "Iemand anders").Shot("payer-open-390").Press("Verder")
 	b.Sees("Vul dit in.").Shot("payer-errors-390")

@@ -30,7 +30,7 @@ func TestAFamilysPage(t *testing.T) {
 	b := browsertest.Open(t, p.URL(), 390)
 	b.Visit("/aanmelden")
 	shoptest.SignInParent(t, b, "ouder@demo.joetz.example")
-	b.Visit("/mijn").Sees("Dit is het eerste").Shot("family-home-390")
+	b.Visit("/mijn").Sees("Doe dit eerst").Shot("family-home-390")
 	b.Visit("/mijn/geschiedenis").Sees("Geboekt").Shot("family-history-390")
 	b.Visit("/mijn/documenten").Sees("VV-").Shot("family-documents-390")
 	b.Visit("/mijn/vragen/nieuw").Press("Verstuur").Sees("Vul dit in.").Shot("request-new-390")

@@ -295,7 +295,7 @@ func (o *outsider) names() {
 		{"POST", "/mijn/vragen/nieuw", url.Values{"kind": {"complaint"}, "body": {"x"}, "booking": {o.one(theirs["booking"])}}},
 		{"POST", "/mijn/wachtlijst/nieuw/" + departure, url.Values{"at_least": {"0"}, "child.0.id": {child}, "child.0.take": {"yes"}}},
 		{"POST", "/mijn/gezin/uitnodigen", url.Values{"email": {"x@example.be"}, "children": {child}, "rights": {"sees_fiche", "pays"}}},
-		{"POST", "/mijn/kind/" + booking + "/ander-kind", url.Values{"child": {child}}},
+		{"POST", "/mijn/kind/" + booking + "/ander-kind", url.Values{"child": {child}, "photo_consent": {"no"}}},
 		{"POST", "/mijn/kind/" + booking + "/opstapplaats", url.Values{"boarding_place": {o.one(theirs["a boarding place"])}}},
 		{"POST", "/mijn/kind/" + booking + "/extras", url.Values{"extra": {o.one(theirs["extra"])}, "amount": {"0"}}},
 		{"POST", "/mijn/kind/" + booking + "/omboeken/" + departure, url.Values{"boarding_place": {o.one(theirs["a boarding place"])}, "confirmed": {"yes"}}},

@@ -84,10 +84,15 @@ func TestFicheWithoutSignal(t *testing.T) {
 	shoptest.SignInStaff(a, seed.SignIns[2])
 	a.Pick("Dat beloof ik").Press("Verder").Sees("Geneesmiddelen vandaag", "Cetirizine").Shot("today-390")
 	camp := a.Path()
-	a.Press("Neem de fiches mee").Shot("take-390")
+	a.Sees("Neem de fiches nu mee op dit toestel").Press("Neem de fiches mee").Shot("take-390")
 	a.MustElement(`head > link[rel="manifest"]`) // browsers install nothing from a link in the body
-	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482914").Tap("Neem mee").Awaits("niet gelijk")
+	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482914").Tap("Neem mee").Awaits("niet gelijk").Shot("take-wrong-390")
+	a.MustElement(`.field-bad #f-again[aria-invalid="true"][aria-describedby="f-again-error"]:focus`) // beside the field that is wrong
 	a.Fill("Kies een PIN", "482913").Fill("Nog eens", "482913").Tap("Neem mee").Awaits("De fiches staan op dit toestel.")
+	if a.MustHas(".field-bad") {
+		t.Error("a PIN that was mended is still called wrong")
+	}
+	a.Visit(camp).Sees("Neem de fiches mee").SeesNot("Neem de fiches nu mee op dit toestel") // now a tool among the others
 
 	air.lose()
 	a.Visit(camp).Awaits("Zonder signaal").SeesNot("Moussa", "Pinda").Shot("locked-390")
