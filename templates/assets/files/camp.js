@@ -106,13 +106,8 @@
     const box = input.closest(".field"), id = input.id + "-error", known = document.getElementById(id);
     if (known) known.remove();
     box.classList.toggle("field-bad", !!text);
-    input.removeAttribute("aria-invalid");
-    if (text) {
-      const said = document.createElement("p");
-      Object.assign(said, { id, className: "error", textContent: text });
-      input.parentElement.before(said);
-      input.setAttribute("aria-invalid", "true");
-    }
+    input.setAttribute("aria-invalid", String(!!text));
+    if (text) input.parentElement.before(Object.assign(document.createElement("p"), { id, className: "error", textContent: text }));
     input.setAttribute("aria-describedby", [input.id + "-hint", id].filter((one) => document.getElementById(one)).join(" "));
     if (text) input.focus();
   };
