@@ -34,7 +34,7 @@ func TestAFamilysPage(t *testing.T) {
 	// Noor is on the way: of the booking only the choice about photos is open, and what is not is said once.
 	b.Press("Noor: Zes dagen Ardennen").Sees("Zes dagen Ardennen: Noor", "geboekt op").SeesNot("Wijzig, boek om").Shot("order-going-390")
 	b.Press("Kies opnieuw over foto's van Noor").Sees("Mogen we foto's van Noor tonen?")
-	b.Visit(strings.TrimSuffix(b.Path(), "foto") + "wijzigen").Sees("De vakantie is al begonnen.", "Keuze over foto's").SeesNot("Een ander kind laten meegaan", "Annuleren").Shot("change-hub-going-390")
+	b.Visit(strings.TrimSuffix(b.Path(), "foto")+"wijzigen").Sees("De vakantie is al begonnen.", "Keuze over foto's").SeesNot("Een ander kind laten meegaan", "Annuleren").Shot("change-hub-going-390")
 	b.Visit("/mijn/geschiedenis").Sees("Geboekt").Shot("family-history-390")
 	b.Visit("/mijn/documenten").Sees("VV-").Shot("family-documents-390")
 	b.Visit("/mijn/vragen/nieuw").Press("Verstuur").Sees("Vul dit in.").Shot("request-new-390")
