@@ -49,6 +49,7 @@ func found[T any](row T, err error) (T, bool, error) {
 }
 
 // openFiche finds the child's fiche on the departure or makes one, and locks it. made tells which; a new one has no key yet.
+// ErrNotFound when the fiche is wiped while this waits for it.
 func openFiche(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departure, by id.Guardian, questionnaire int, at time.Time) (row ficheRow, made bool, err error) {
 	err = tx.GetContext(ctx, &row, `INSERT INTO fiche AS f (participant_id, departure_id, opened_by, questionnaire, created_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (participant_id, departure_id) WHERE wiped_at IS NULL DO NOTHING
@@ -61,6 +62,9 @@ func openFiche(ctx context.Context, tx *sqlx.Tx, p id.Participant, d id.Departur
 	}
 	err = tx.GetContext(ctx, &row, `SELECT `+ficheColumns+` FROM fiche f LEFT JOIN fiche_key k ON k.fiche_id = f.id
 		WHERE f.participant_id = $1 AND f.departure_id = $2 AND f.wiped_at IS NULL FOR UPDATE OF f`, p, d)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, ErrNotFound
+	}
 	return row, false, err
 }
 

@@ -3,6 +3,7 @@ package medical_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -79,6 +80,32 @@ func TestWipingLeavesWhatAFamilyJustAnswered(t *testing.T) {
 	w.At = w.At.AddDate(0, 0, 61)
 	if wiped, err = w.WipeDue(w.Ctx); err != nil || wiped != 1 {
 		t.Errorf("two months later: %d wiped, %v", wiped, err)
+	}
+}
+
+// A family saves a page of a fiche that is wiped in that moment: it hears that there is none, and nothing is kept.
+func TestASaveThatWaitsForAWipedFiche(t *testing.T) {
+	t.Parallel()
+	w := medicaltest.New(t)
+	w.At = time.Date(2027, 6, 1, 10, 0, 0, 0, time.UTC)
+	swims := answers{"sport.swim": {Text: "no"}, "sport.limits": {Text: "no"}}
+	w.Must(savePage(w, 0, swims))
+	saved := make(chan error, 1)
+	w.Must(pg.InTx(w.Ctx, w.DB, func(tx *sqlx.Tx) error {
+		if _, err := tx.Exec(`SELECT 1 FROM fiche FOR UPDATE`); err != nil { // as wiping begins
+			return err
+		}
+		go func() { saved <- savePage(w, 1, swims) }()
+		for w.Insert(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`) == 0 {
+			if len(saved) > 0 {
+				return errors.New("it did not wait")
+			}
+		}
+		_, err := tx.Exec(`UPDATE fiche SET wiped_at = $1, wiped_because = 'erasure'`, w.At)
+		return err
+	}))
+	if err := <-saved; !errors.Is(err, medical.ErrNotFound) {
+		t.Errorf("a page of a wiped fiche: %v", err)
 	}
 }
 

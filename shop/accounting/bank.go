@@ -87,9 +87,26 @@ func (h *Handlers) UploadBank(c *fiber.Ctx) error {
 	if result.Repeated {
 		web.SetFlash(c, layout.Info, "bank.upload.repeated")
 	} else {
-		web.SetFlash(c, layout.Good, "bank.upload.done", fileName(in.File.Name))
+		sayRead(c, fileName(in.File.Name), result)
 	}
 	return web.SeeOther(c, filePath(result.File))
+}
+
+// sayRead says what became of a file: how much found its booking by itself, and what waits for a person.
+func sayRead(c *fiber.Ctx, name string, r reconcile.Result) {
+	p, matched, waiting := web.Page(c), 0, 0
+	for _, s := range r.Statements {
+		matched, waiting = matched+s.Matched, waiting+s.Suspended
+	}
+	switch {
+	case matched+waiting == 0:
+		web.SetFlash(c, layout.Info, "bank.upload.nothing", name)
+	case waiting == 0:
+		web.SetFlash(c, layout.Good, "bank.upload.all", name, p.N("bank.now.movements", matched))
+	default:
+		web.SetFlashLink(c, layout.Good, bankPath+"/wachtend", "bank.upload.to_waiting", "bank.upload.done",
+			name, strconv.Itoa(matched), strconv.Itoa(matched+waiting), p.N("bank.upload.wait", waiting))
+	}
 }
 
 // fileName is the last part of what a browser calls the file; some send the whole path.

@@ -76,6 +76,25 @@ func movementPath(movement id.BankMovement) string {
 	return fmt.Sprintf("%s/bewegingen/%d", bankPath, movement)
 }
 
+// mostPages is how far a list can be leafed through.
+const mostPages = 100_000
+
+// waitingPath is a page of the waiting money.
+func waitingPath(page int) string {
+	if page == 1 {
+		return bankPath + "/wachtend"
+	}
+	return fmt.Sprintf("%s/wachtend?blad=%d", bankPath, page)
+}
+
+// movementFrom is a movement as it is reached from a page of the waiting money, so that the way back leads there; 0 for elsewhere.
+func movementFrom(movement id.BankMovement, page int) string {
+	if page == 0 {
+		return movementPath(movement)
+	}
+	return fmt.Sprintf("%s?wachtend=%d", movementPath(movement), page)
+}
+
 func movementRow(p layout.Page, m reconcile.Movement) accounting.MovementRow {
 	row := accounting.MovementRow{Href: movementPath(m.ID), On: m.BookedOn, Who: m.Name, IBAN: account(m.IBAN), Text: m.Text, Reference: m.Reference,
 		Amount: m.Amount, Left: m.Left}
@@ -125,7 +144,7 @@ func (h *Handlers) ShowWaiting(c *fiber.Ctx) error {
 	p.Width = layout.Reading
 	p.Back = &layout.Link{Href: bankPath, Text: p.T("bank.title")}
 	for _, m := range rows {
-		row := accounting.WaitingRow{MovementRow: movementRow(p.Page, m), Returned: m.Return != "" && m.Left > 0}
+		row := accounting.WaitingRow{MovementRow: movementRow(p.Page, m), Returned: m.Return != "" && m.Left > 0, Choose: movementFrom(m.ID, current)}
 		if orders := could[m.ID].Orders; len(orders) > 0 {
 			best := suggestion(p.Page, m, orders[0])
 			best.Return = c.OriginalURL()

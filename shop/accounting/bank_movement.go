@@ -45,14 +45,22 @@ func (h *Handlers) movementPage(c *fiber.Ctx) (accounting.MovementPage, error) {
 	if err != nil {
 		return accounting.MovementPage{}, err
 	}
+	from := waitingOf(c)
 	p := accounting.MovementPage{
 		Page: page(c, "bank.list.title"), Action: movementPath(m.ID), StatementAt: statementPath(m.Statement),
 		BankRef: m.BankRef, EndToEnd: m.EndToEndID, Code: m.Code, Returned: m.Return != "", Detail: m.Detail, Total: m.Money == 0,
 		SplitHref: movementPath(m.ID) + "?delen=3", Typed: typed(m.Left),
 	}
+	if from > 0 {
+		p.Return = movementFrom(m.ID, from)
+		p.SplitHref = p.Return + "&delen=3"
+	}
 	p.MovementRow = movementRow(p.Page, m)
 	p.Width = layout.Reading
 	p.Back = &layout.Link{Href: bankPath + "/bewegingen", Text: p.T("bank.list.title")}
+	if from > 0 {
+		p.Back = &layout.Link{Href: waitingPath(from), Text: p.T("bank.waiting.title")}
+	}
 	p.Statement = p.T("bank.statement.name", cmp.Or(m.Number, "-"), m.BookedOn)
 	if m.Return != "-" {
 		p.Reason = m.Return
@@ -96,13 +104,17 @@ func (h *Handlers) possibilities(c *fiber.Ctx, p *accounting.MovementPage, m rec
 		return err
 	}
 	for _, s := range could[m.ID].Orders {
-		p.Suggestions = append(p.Suggestions, suggestion(p.Page, m, s))
+		guess := suggestion(p.Page, m, s)
+		guess.Return = p.Return
+		p.Suggestions = append(p.Suggestions, guess)
 	}
 	for _, r := range could[m.ID].Refunds {
 		p.Refunds = append(p.Refunds, accounting.Choice{Value: fmt.Sprint(int64(r.ID)), Text: refundText(p.Page, m, r)})
 	}
 	for _, file := range could[m.ID].Files {
-		p.RefundFiles = append(p.RefundFiles, refundFile(p.Page, m, file))
+		fits := refundFile(p.Page, m, file)
+		fits.Return = p.Return
+		p.RefundFiles = append(p.RefundFiles, fits)
 	}
 	for _, x := range could[m.ID].Payments {
 		p.Payments = append(p.Payments, accounting.Choice{Value: fmt.Sprint(int64(x.ID)), Text: p.T("bank.take_back.payment", x.PayerName, x.ReceivedOn, x.Reference)})
@@ -126,7 +138,8 @@ func refundFile(p layout.Page, m reconcile.Movement, file payments.RefundFileDet
 	return out
 }
 
-// answer leads on when a form's work was done, or shows the movement again with what was typed.
+// answer leads on when a form's work was done, or shows the movement again with what was typed. Who goes on elsewhere gets a link back
+// to the movement, where all that was done can be undone.
 func (h *Handlers) answer(c *fiber.Ctx, err error, done string, args []string, typed func(p *accounting.MovementPage)) error {
 	if problems := web.Problems(c, err); problems != nil {
 		p, pageErr := h.movementPage(c)
@@ -140,9 +153,28 @@ func (h *Handlers) answer(c *fiber.Ctx, err error, done string, args []string, t
 	if err != nil {
 		return err
 	}
-	web.SetFlash(c, layout.Good, done, args...)
 	in, _ := web.Form[nextForm](c)
-	return web.SeeOther(c, web.LocalPath(in.Return, movementPath(movementOf(c))))
+	here := movementPath(movementOf(c))
+	next := web.LocalPath(in.Return, here)
+	if path, _, _ := strings.Cut(next, "?"); path == here {
+		web.SetFlash(c, layout.Good, done, args...)
+	} else {
+		web.SetFlashLink(c, layout.Good, movementFrom(movementOf(c), waitingOf(c)), "bank.match.look", done, args...)
+	}
+	return web.SeeOther(c, next)
+}
+
+// waitingOf is from which page of the waiting money somebody came to a movement, as its address says, or the form's way back; 0 when
+// they came from elsewhere.
+func waitingOf(c *fiber.Ctx) int {
+	n, _ := strconv.Atoi(c.Query("wachtend"))
+	if back, err := url.Parse(c.FormValue("verder")); err == nil && back.Path == bankPath+"/wachtend" {
+		n, _ = strconv.Atoi(back.Query().Get("blad"))
+		n = max(n, 1)
+	} else if err == nil && n == 0 {
+		n, _ = strconv.Atoi(back.Query().Get("wachtend"))
+	}
+	return min(max(n, 0), mostPages)
 }
 
 // nextForm is where to go on: the list that the form stood on.
@@ -163,13 +195,14 @@ type partForm struct {
 // MatchOrders gives a movement's money to orders.
 func (h *Handlers) MatchOrders(c *fiber.Ctx) error {
 	in, err := web.Form[orderForm](c)
+	var said []string
 	if err == nil {
 		var parts []reconcile.Part
-		if parts, err = h.parts(c, in); err == nil {
+		if parts, said, err = h.parts(c, in); err == nil {
 			err = h.Bank.Match(c.UserContext(), movementOf(c), money.Cents(in.Seen), parts, web.Who(c).StaffID)
 		}
 	}
-	return h.answer(c, err, "bank.order.done", nil, func(p *accounting.MovementPage) {
+	return h.answer(c, err, "bank.order.done", []string{strings.Join(said, ", ")}, func(p *accounting.MovementPage) {
 		p.Parts = nil
 		for i := range max(1, len(in.Parts)) {
 			prefix := fmt.Sprintf("part.%d.", i)
@@ -178,25 +211,27 @@ func (h *Handlers) MatchOrders(c *fiber.Ctx) error {
 	})
 }
 
-// parts finds the orders that were typed. Rows left empty are none.
-func (h *Handlers) parts(c *fiber.Ctx, in orderForm) (parts []reconcile.Part, err error) {
+// parts finds the orders that were typed, and says of each what it gets. Rows left empty are none.
+func (h *Handlers) parts(c *fiber.Ctx, in orderForm) (parts []reconcile.Part, said []string, err error) {
+	p := web.Page(c)
 	for i, row := range in.Parts {
 		if row.Order == "" && (len(in.Parts) > 1 || row.Amount == 0) {
 			continue
 		}
 		o, err := h.Bank.OrderBy(c.UserContext(), row.Order)
 		if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
-			return nil, fault.Field(fmt.Sprintf("part.%d.order", i), f.Key)
+			return nil, nil, fault.Field(fmt.Sprintf("part.%d.order", i), f.Key)
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		parts = append(parts, reconcile.Part{Order: o.ID, Amount: row.Amount})
+		said = append(said, p.T("bank.order.part", p.MoneyExact(row.Amount), o.Reference))
 	}
 	if len(parts) == 0 {
-		return nil, fault.Field("part.0.order", "form.required")
+		return nil, nil, fault.Field("part.0.order", "form.required")
 	}
-	return parts, nil
+	return parts, said, nil
 }
 
 type accountForm struct {

@@ -160,7 +160,7 @@ func TestABookkeepersMorning(t *testing.T) {
 	sent := d.upload(`C:\Bank\dag <1>.cod`, data).WantStatus(303)
 
 	file := d.page(sent.Location)
-	file.WantText("h1", "dag <1>.cod").WantText(".notice", "Ingelezen: dag <1>.cod.").WantText("tbody", "Afschrift 001")
+	file.WantText("h1", "dag <1>.cod").WantText(".notice", "Ingelezen: dag <1>.cod. 1 van 3 gekoppeld, 2 wachten.").Want(`.notice a[href="/boekhouding/bank/wachtend"]`).WantText("tbody", "Afschrift 001")
 	if again := d.upload("dag.cod", data); again.Location != sent.Location {
 		t.Errorf("the same file leads to %s", again.Location)
 	}
@@ -178,16 +178,17 @@ func TestABookkeepersMorning(t *testing.T) {
 	if after.Path != "/boekhouding/bank/wachtend" {
 		t.Errorf("the suggestion leads to %s", after.Path)
 	}
-	after.WantText(".notice", "Gekoppeld.").WantNone(".suggestion").WantText("main", "VERZEKERAAR NV")
+	after.WantText(".notice", "Gekoppeld: € 100,00 voor boeking "+jan.Reference+".").WantNone(".suggestion").WantText("main", "VERZEKERAAR NV")
+	d.page(after.Attr(".notice a", "href")).WantText(".matches", "Boeking "+jan.Reference).Want(`.matches form[action$="/losmaken"]`)
 
 	// What is no booking goes to an account, with a reason.
 	movement := d.page(after.Attr("main h2 a", "href"))
-	movement.WantText("h1", "−€ 180,00 aan VERZEKERAAR NV")
+	movement.WantText("h1", "−€ 180,00 aan VERZEKERAAR NV").Want(`.back[href="/boekhouding/bank/wachtend"]`)
 	wrong := d.Submit(movement, `form[action$="/rekening"]`, url.Values{"account": {"4891"}}).WantStatus(422)
 	htmltest.Page(t, wrong.Body)
-	wrong.Want(`.summary a[href="#f-reason"]`).Want("#f-reason[aria-invalid]")
+	wrong.Want(`.summary a[href="#f-reason"]`).Want("#f-reason[aria-invalid]").Want(`.back[href="/boekhouding/bank/wachtend"]`)
 	done := d.Submit(wrong, `form[action$="/rekening"]`, url.Values{"account": {"4891"}, "reason": {"afrekening februari"}}).WantStatus(200)
-	done.WantText(".notice", "Geboekt op rekening 4891.").WantText(".matches", "afrekening februari").WantText(".badge-good", "Alles heeft een bestemming.")
+	done.Want(`.back[href="/boekhouding/bank/wachtend"]`).WantText(".notice", "Geboekt op rekening 4891.").WantNone(".notice a").WantText(".matches", "afrekening februari").WantText(".badge-good", "Alles heeft een bestemming.")
 	d.page("/boekhouding/bank/wachtend").Want(".empty")
 	d.page("/boekhouding/bank/bewegingen").WantText("tbody", "Boeking "+an.Reference+" van An Peeters")
 	d.page("/boekhouding/bank/bewegingen?zoek=75,00").WantText("main", "1 beweging")
@@ -206,7 +207,8 @@ func TestSplitUndoAndMistakes(t *testing.T) {
 	d.opened(bankfake.Transfer{Amount: 12500, Name: "OMA", Text: "voor de kinderen"})
 	path := d.page("/boekhouding/bank/wachtend").Attr("main h2 a", "href")
 
-	split := d.page(path + "?delen=3")
+	split := d.page(d.page(path).Attr(`main a[href*="delen=3"]`, "href")) // keeps the way back
+	split.Want(`.back[href="/boekhouding/bank/wachtend"]`)
 	wrong := d.Submit(split, `form[action$="/boeking"]`, url.Values{"part.0.order": {a.Reference}, "part.0.amount": {"75"}, "part.1.order": {"V9"}, "part.1.amount": {"50,00"}}).WantStatus(422)
 	htmltest.Page(t, wrong.Body)
 	wrong.WantText(".summary", "Deze boeking vinden we niet.").Want(`.summary a[href="#f-part.1.order"]`)

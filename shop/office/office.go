@@ -174,8 +174,8 @@ func (h *Handlers) addMoney(ctx context.Context, page *office.OrderPage, order i
 func bookingCard(p layout.Page, b booking.Booking) office.BookingCard {
 	card := office.BookingCard{
 		Name: b.FirstName + " " + b.LastName, BornOn: b.BornOn, Holiday: b.Title, Departure: departurePath(b.Departure), Code: b.Code, StartsOn: b.DepartsOn, EndsOn: b.EndsOn,
-		Status: b.Status, CancelledBy: b.CancelledBy, Category: p.T("checkout.category." + string(b.Category)), Evidence: b.Evidence,
-		BoardingPlace: b.BoardingName, Insured: b.Insured, Photo: p.T("checkout.photo." + b.PhotoConsent),
+		Status: b.Status, CancelledBy: b.CancelledBy, Category: p.T("checkout.category." + string(b.Category)), Price: b.Price, Discount: b.Discount, Evidence: b.Evidence,
+		BoardingPlace: b.BoardingName, Insured: b.Insured, Premium: b.Premium, Photo: p.T("checkout.photo." + b.PhotoConsent),
 		Charged: b.Statement.Charged, Paid: b.Statement.Settled(), State: b.Statement.State(p.Today),
 	}
 	for _, part := range b.Statement.Parts {

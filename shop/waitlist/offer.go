@@ -53,10 +53,19 @@ func (s *Service) offerNext(ctx context.Context, tx *sqlx.Tx, departure id.Depar
 	if err != nil || entry == 0 {
 		return false, err
 	}
-	return true, s.offerTx(ctx, tx, entry, "system", "")
+	err = s.offerTx(ctx, tx, entry, "system", "")
+	if errors.Is(err, ErrTooLate) {
+		e, err := entryByID(ctx, tx, entry)
+		if err != nil {
+			return false, err
+		}
+		return true, s.closeTx(ctx, tx, e, "too_late")
+	}
+	return true, err
 }
 
-// offerTx offers an entry that waits as many places as fit. Its caller has the list's lock.
+// offerTx offers an entry that waits as many places as fit: errGone when none does, ErrTooLate when nobody could answer any more.
+// Its caller has the list's lock.
 func (s *Service) offerTx(ctx context.Context, tx *sqlx.Tx, entry id.WaitlistEntry, by, reason string) error {
 	e, err := entryByID(ctx, tx, entry)
 	if err != nil {
@@ -65,7 +74,7 @@ func (s *Service) offerTx(ctx context.Context, tx *sqlx.Tx, entry id.WaitlistEnt
 	now := s.Now()
 	deadline := s.Settings.Deadline(now, e.StartsOn)
 	if !deadline.After(now) {
-		return s.closeTx(ctx, tx, e, "too_late")
+		return ErrTooLate
 	}
 	children, err := fitting(ctx, tx, entry, now)
 	if err != nil {
@@ -242,7 +251,8 @@ func (s *Service) remind(ctx context.Context) error {
 	})
 }
 
-// OfferNow offers an entry that waits the places that are free, out of turn: ErrNoPlaces when it does not fit.
+// OfferNow offers an entry that waits the places that are free, out of turn: ErrNoPlaces when it does not fit, ErrTooLate when the
+// time to answer would be over already. The entry goes on waiting then; the list closes by itself.
 func (s *Service) OfferNow(ctx context.Context, who account.Identity, entry id.WaitlistEntry, reason string) error {
 	e, err := s.EntryByID(ctx, entry)
 	if err != nil {

@@ -44,6 +44,7 @@ var (
 	ErrChoose     error = fault.New(fault.Conflict, "waitlist.choose")
 	ErrNotWaiting error = fault.New(fault.Conflict, "waitlist.not_waiting")
 	ErrNoPlaces   error = fault.New(fault.Conflict, "waitlist.no_places")
+	ErrTooLate    error = fault.New(fault.Conflict, "waitlist.too_late")
 	ErrNoReason   error = fault.Field("reason", "waitlist.reason_needed")
 )
 

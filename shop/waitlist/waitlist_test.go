@@ -218,6 +218,14 @@ func TestListClosesWithTheDeparture(t *testing.T) {
 	d := s.Departure(1, leaves)
 	s.book(d, s.family(1, 2015))
 	entry := s.join(d, s.family(2, 2015), 1)
+	s.Clock.Set(leaves.AddDays(-1).Start().Add(22 * time.Hour)) // who is offered a place now could not answer
+	events := s.Count(`SELECT count(*) FROM waitlist_event`)
+	if err := s.OfferNow(ctx(), office, entry, "schrijnend"); !errors.Is(err, waitlist.ErrTooLate) {
+		t.Fatalf("an offer that is over: %v", err)
+	}
+	if n := s.Count(`SELECT count(*) FROM waitlist_event`); n != events || s.entry(entry).Status != waitlist.Waiting {
+		t.Fatalf("the office was refused, and yet %d lines, %s", n-events, s.entry(entry).Status)
+	}
 	s.Clock.Set(leaves.Start().Add(9 * time.Hour))
 	must(t, s.Sweep(ctx()))
 	must(t, s.Sweep(ctx()))

@@ -23,12 +23,23 @@ type note struct {
 	Tone layout.Tone `json:"t"`
 	Key  string      `json:"k"`
 	Args []string    `json:"a,omitempty"`
+	Href string      `json:"h,omitempty"` // of this shop
+	Link string      `json:"l,omitempty"` // the key of its words
 }
 
 // SetFlash shows the message on the next page. Args are already written as people read them (an amount, a name).
 func SetFlash(c *fiber.Ctx, tone layout.Tone, key string, args ...string) {
+	setNote(c, note{Tone: tone, Key: key, Args: args})
+}
+
+// SetFlashLink is SetFlash with a link after the words: to look at what was done, or to undo it. link is the key of its words.
+func SetFlashLink(c *fiber.Ctx, tone layout.Tone, href, link, key string, args ...string) {
+	setNote(c, note{Tone: tone, Key: key, Args: args, Href: LocalPath(href, "/"), Link: link})
+}
+
+func setNote(c *fiber.Ctx, n note) {
 	r := current(c)
-	text, err := json.Marshal(note{tone, key, args})
+	text, err := json.Marshal(n)
 	if err != nil {
 		return // strings always marshal
 	}
@@ -60,7 +71,11 @@ func takeFlash(c *fiber.Ctx, r *request) *layout.Flash {
 	for i, a := range n.Args {
 		args[i] = a
 	}
-	return &layout.Flash{Tone: n.Tone, Text: messages.T(r.lang, n.Key, args...)}
+	f := &layout.Flash{Tone: n.Tone, Text: messages.T(r.lang, n.Key, args...)}
+	if n.Href != "" {
+		f.Link = &layout.Link{Href: n.Href, Text: messages.T(r.lang, n.Link)}
+	}
+	return f
 }
 
 // signer signs with one key. What it signs with is made once and used again: a crowd that hears "sold out" gets a message each.

@@ -348,16 +348,18 @@ func TestFlashIsShownOnce(t *testing.T) {
 	app, _ := newApp(t, nil)
 	app.Get("/page", func(c *fiber.Ctx) error { return web.Render(c, layout.Base(web.Page(c))) })
 	app.Post("/do", func(c *fiber.Ctx) error {
-		web.SetFlash(c, layout.Good, "error.request", "<b>12</b>")
+		web.SetFlashLink(c, layout.Good, c.Query("to", "/page?a=1&b=2"), "error.home", "error.request", "<b>12</b>")
 		return web.SeeOther(c, "/page")
 	})
 	b := webtest.New(t, app)
 	b.Post("/do", nil).WantStatus(303)
 	_, signature, _ := strings.Cut(b.Cookie("flash"), ".")
-	b.Get("/page").WantText(".notice", "<b>12</b>").WantNone(".notice b")
+	b.Get("/page").WantText(".notice", "<b>12</b>").WantNone(".notice b").Want(`.notice a[href="/page?a=1&b=2"]`)
 	b.Get("/page").WantNone(".notice")
 	b.SetCookie("flash", base64.RawURLEncoding.EncodeToString([]byte(`{"t":"good","k":"error.request","a":["call 0900"]}`))+"."+signature)
 	b.Get("/page").WantNone(".notice")
+	b.Post("/do?to=https://evil.example", nil).WantStatus(303)
+	b.Get("/page").Want(`.notice a[href="/"]`)
 }
 
 func TestCookiesAreLocked(t *testing.T) {

@@ -115,6 +115,7 @@ type WaitingPage struct {
 // WaitingRow is one movement that waits.
 type WaitingRow struct {
 	MovementRow
+	Choose     string      // the movement's page, from which the way back leads here
 	Returned   bool        // our own money that came back
 	Suggestion *Suggestion // the likeliest; nil when nothing fits
 	Refund     *Choice     // the one refund of its amount; nil where there is none, or several
@@ -179,6 +180,7 @@ type MovementPage struct {
 	Payments    []Choice
 	Parts       []PartField // the order form, as typed
 	SplitHref   string
+	Return      string // this page as it was reached from a list; "" from elsewhere
 	Accounts    []ui.Option
 	Account     string // as chosen
 	Typed       string // the amount for that account

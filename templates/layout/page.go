@@ -100,6 +100,7 @@ const (
 type Flash struct {
 	Tone Tone
 	Text string // translated
+	Link *Link  // after it; nil for none
 }
 
 // Link is a place to go.

@@ -50,10 +50,13 @@ type BookingCard struct {
 	Status        string
 	CancelledBy   string
 	Category      string
+	Price         money.Cents // of the holiday, after discounts
+	Discount      money.Cents // that they took off
 	Evidence      string
 	Proof         string // address of its proof, "" when none is asked
 	BoardingPlace string
 	Insured       bool
+	Premium       money.Cents // of the insurance; 0 where it was paid with the booking before
 	Photo         string
 	Charged       money.Cents
 	Paid          money.Cents
