@@ -54,6 +54,7 @@ func bookkeepers(h *pages.Handlers) []route {
 		{fiber.MethodGet, "/boekhouding/bank", accounting, h.ShowBank},
 		{fiber.MethodPost, "/boekhouding/bank", accounting, h.UploadBank},
 		{fiber.MethodGet, "/boekhouding/bank/wachtend", accounting, h.ShowWaiting},
+		{fiber.MethodPost, "/boekhouding/bank/wachtend", accounting, h.TakeCertain},
 		{fiber.MethodGet, "/boekhouding/bank/bestanden/:file", accounting, h.ShowBankFile},
 		{fiber.MethodGet, "/boekhouding/bank/bestanden/:file/origineel", accounting, h.DownloadBankFile},
 		{fiber.MethodGet, "/boekhouding/bank/bewegingen", accounting, h.ShowMovements},

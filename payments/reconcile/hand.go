@@ -47,46 +47,48 @@ type Part struct {
 // on the page that somebody read: ErrChanged when that is another amount by now, so that a form that is sent twice gives a part once.
 // ErrTooMuch when the movement has less than that.
 func (s *Service) Match(ctx context.Context, movement id.BankMovement, seen money.Cents, parts []Part, by id.Staff) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		m, err := lockMovement(ctx, tx, movement)
-		if err != nil {
-			return err
-		}
-		var total money.Cents
-		for _, p := range parts {
-			if p.Amount <= 0 {
-				return ErrTooMuch
-			}
-			total += p.Amount
-		}
-		switch {
-		case m.Left <= 0:
-			return ErrOutgoing
-		case m.Left != seen:
-			return ErrChanged
-		case len(parts) == 0 || total > m.Left:
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.matchTx(ctx, tx, movement, seen, parts, by) })
+}
+
+func (s *Service) matchTx(ctx context.Context, tx *sqlx.Tx, movement id.BankMovement, seen money.Cents, parts []Part, by id.Staff) error {
+	m, err := lockMovement(ctx, tx, movement)
+	if err != nil {
+		return err
+	}
+	var total money.Cents
+	for _, p := range parts {
+		if p.Amount <= 0 {
 			return ErrTooMuch
 		}
-		receipts, matches := make([]payments.Receipt, len(parts)), make([]match, len(parts))
-		for i, p := range parts {
-			receipts[i] = payments.Receipt{
-				Order: p.Order, Method: "transfer", Amount: p.Amount, ReceivedOn: m.BookedOn, SourceSystem: "bank",
-				SourceID: m.step(i), PayerName: m.Name, PayerIBAN: m.IBAN, From: ledger.Suspense,
-			}
-			matches[i] = match{movement: movement, target: "order", order: p.Order, amount: p.Amount, how: howHand, by: by}
+		total += p.Amount
+	}
+	switch {
+	case m.Left <= 0:
+		return ErrOutgoing
+	case m.Left != seen:
+		return ErrChanged
+	case len(parts) == 0 || total > m.Left:
+		return ErrTooMuch
+	}
+	receipts, matches := make([]payments.Receipt, len(parts)), make([]match, len(parts))
+	for i, p := range parts {
+		receipts[i] = payments.Receipt{
+			Order: p.Order, Method: "transfer", Amount: p.Amount, ReceivedOn: m.BookedOn, SourceSystem: "bank",
+			SourceID: m.step(i), PayerName: m.Name, PayerIBAN: m.IBAN, From: ledger.Suspense,
 		}
-		received, err := s.Payments.ReceiveAllTx(ctx, tx, receipts)
-		if err != nil {
-			return err
+		matches[i] = match{movement: movement, target: "order", order: p.Order, amount: p.Amount, how: howHand, by: by}
+	}
+	received, err := s.Payments.ReceiveAllTx(ctx, tx, receipts)
+	if err != nil {
+		return err
+	}
+	for i, r := range received {
+		if r.Repeated {
+			return fmt.Errorf("reconcile: payment %s exists without its match", receipts[i].SourceID)
 		}
-		for i, r := range received {
-			if r.Repeated {
-				return fmt.Errorf("reconcile: payment %s exists without its match", receipts[i].SourceID)
-			}
-			matches[i].payment = r.Payment
-		}
-		return insertMatches(ctx, tx, matches, s.Now())
-	})
+		matches[i].payment = r.Payment
+	}
+	return insertMatches(ctx, tx, matches, s.Now())
 }
 
 // Place takes money of a movement off suspense and books it on an account of the chart: a supplier, interest, the

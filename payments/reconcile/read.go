@@ -160,7 +160,7 @@ type Candidates struct {
 // CandidatesOf suggests what movements could be for. Only those with money on suspense get any.
 func (s *Service) CandidatesOf(ctx context.Context, rows []Movement) (map[id.BankMovement]Candidates, error) {
 	all := make(map[id.BankMovement]Candidates, len(rows))
-	orders, err := s.suggestOrders(ctx, rows)
+	orders, err := suggestOrders(ctx, s.DB, rows)
 	if err != nil {
 		return nil, err
 	}

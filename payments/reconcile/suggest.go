@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/jmoiron/sqlx"
+
 	"joetz/payments/bank"
 	"joetz/terms/id"
 	"joetz/terms/money"
@@ -243,7 +245,7 @@ func common(a, b []string) (n int) {
 }
 
 // suggestOrders reads what is needed once for all movements.
-func (s *Service) suggestOrders(ctx context.Context, rows []Movement) (map[id.BankMovement][]Suggestion, error) {
+func suggestOrders(ctx context.Context, q sqlx.QueryerContext, rows []Movement) (map[id.BankMovement][]Suggestion, error) {
 	var ibans []string
 	waiting := false
 	for _, m := range rows {
@@ -258,11 +260,11 @@ func (s *Service) suggestOrders(ctx context.Context, rows []Movement) (map[id.Ba
 	if !waiting {
 		return out, nil
 	}
-	orders, err := openOrders(ctx, s.DB)
+	orders, err := openOrders(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	guardians, err := guardiansByIBAN(ctx, s.DB, ibans)
+	guardians, err := guardiansByIBAN(ctx, q, ibans)
 	if err != nil {
 		return nil, err
 	}

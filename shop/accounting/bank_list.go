@@ -160,6 +160,7 @@ func (h *Handlers) ShowWaiting(c *fiber.Ctx) error {
 		}
 		p.Rows = append(p.Rows, row)
 	}
+	p.Certain = certainOptions(p.Page, rows, could)
 	p.Pages = pagesOf(current, total, waitingPerPage, bankPath+"/wachtend", url.Values{})
 	return web.Render(c, accounting.Waiting(p))
 }

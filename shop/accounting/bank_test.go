@@ -3,11 +3,13 @@ package accounting_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime/multipart"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +78,7 @@ func routes(app *fiber.App, h *accounting.Handlers) {
 	app.Get("/boekhouding/bank", h.ShowBank)
 	app.Post("/boekhouding/bank", h.UploadBank)
 	app.Get("/boekhouding/bank/wachtend", h.ShowWaiting)
+	app.Post("/boekhouding/bank/wachtend", h.TakeCertain)
 	app.Get("/boekhouding/bank/bestanden/:file", h.ShowBankFile)
 	app.Get("/boekhouding/bank/bestanden/:file/origineel", h.DownloadBankFile)
 	app.Get("/boekhouding/bank/bewegingen", h.ShowMovements)
@@ -197,6 +200,35 @@ func TestABookkeepersMorning(t *testing.T) {
 	d.Open("/boekhouding/bank?lang=en")
 	for _, path := range []string{"/boekhouding/bank", sent.Location, "/boekhouding/bank/bewegingen", "/boekhouding/bank/bewegingen/3", "/boekhouding/bank/wachtend"} {
 		d.page(path).WantText("nav", "Accounting")
+	}
+}
+
+// What is certain is taken together: each is shown and ticked, and what changed since stays on the list.
+func TestCertainTogether(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	an, jan, eva, bo := d.order("An Peeters", "Lotte", 7500), d.order("Jan Maes", "Noor", 10000), d.order("Eva Willems", "Fien", 5000), d.order("Bo Claes", "Mon", 4000)
+	d.opened(
+		bankfake.Transfer{Amount: 7500, Name: "PEETERS AN"}, bankfake.Transfer{Amount: 10000, Name: "MAES JAN"}, bankfake.Transfer{Amount: 5000, Name: "WILLEMS EVA"},
+		bankfake.Transfer{Amount: 4000, Name: "CLAES BO"}, bankfake.Transfer{Amount: 4000, Name: "CLAES BO", Text: "dubbel?"}, bankfake.Transfer{Amount: 1234, Name: "ONBEKEND"})
+	const form, box = `form[action="/boekhouding/bank/wachtend"]`, `input[name="zeker"]`
+	list := d.page("/boekhouding/bank/wachtend")
+	list.WantText(form, "€ 100,00 van MAES JAN: boeking "+jan.Reference+" van Jan Maes")
+	values := list.Attrs(form+" "+box, "value")
+	if ticked := list.Count(box + "[checked]"); len(values) != 3 || ticked != 3 { // nobody decides by themselves which of two pays an order
+		t.Fatalf("%d boxes, %d ticked", len(values), ticked)
+	}
+	d.Submit(list, form, url.Values{"zeker": {}}).WantText(".notice", "Je vinkte niets aan.")
+
+	// Meanwhile somebody takes the one of Jan by itself; Eva's is left out, and somebody sends nonsense.
+	i := slices.IndexFunc(values, func(v string) bool { return strings.HasSuffix(v, ":10000") })
+	d.Submit(list, fmt.Sprintf(`form.suggestion[action$="/bewegingen/%s/boeking"]`, strings.Split(values[i], ":")[0]), nil).WantText(".notice", jan.Reference)
+	ticked := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return strings.HasSuffix(v, ":5000") })
+	after := d.Submit(list, form, url.Values{"zeker": append(ticked, "x")})
+	after.WantText(".notice", "Gekoppeld: 1 beweging, samen € 75,00. Intussen veranderd en niet gekoppeld: 2 bewegingen.").WantText("main", eva.Reference).WantNone(form)
+	d.page(after.Attr(".notice a", "href")).WantText("tbody", "Boeking "+an.Reference).WantText("tbody", "Boeking "+jan.Reference)
+	if got := d.page("/boekhouding/bank/bewegingen").Text("tbody"); strings.Contains(got, "Boeking "+bo.Reference) || strings.Contains(got, "Boeking "+eva.Reference) {
+		t.Errorf("matched what was not ticked: %s", got)
 	}
 }
 

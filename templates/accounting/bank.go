@@ -107,9 +107,10 @@ type MovementsPage struct {
 // WaitingPage lists the money without a destination, each with what it could be.
 type WaitingPage struct {
 	layout.Page
-	Rows  []WaitingRow
-	Count int
-	Pages ui.Pages
+	Rows    []WaitingRow
+	Certain []ui.Option // suggestions that may be taken together
+	Count   int
+	Pages   ui.Pages
 }
 
 // WaitingRow is one movement that waits.
