@@ -175,7 +175,7 @@ func (s *Service) Approve(ctx context.Context, refund id.Refund, account int64, 
 		case now != account:
 			return ErrOutdated
 		}
-		return insertApproval(ctx, tx, refund, by, s.Now())
+		return insertApproval(ctx, tx, refund, account, by, s.Now())
 	})
 }
 

@@ -184,21 +184,49 @@ func TestSecondPerson(t *testing.T) {
 	if _, err := d.Make(ctx, 1, 500_01, d.omar); !errors.Is(err, sepa.ErrSamePerson) {
 		t.Errorf("alone: %v", err)
 	}
-	d.now = d.now.Add(time.Minute)
+	agreed := d.now
+	d.now = agreed.Add(-time.Minute) // another process, whose clock is behind
 	d.must(d.SetAccount(ctx, sepa.Account{Order: order, IBAN: "NL91ABNA0417164300", Holder: "Wie Anders", Reason: "gebeld", By: d.rita}))
-	d.now = d.now.Add(sepa.CoolDown)
+	d.now = agreed.Add(sepa.CoolDown)
 	if w = d.only(); w.State != sepa.Unagreed {
 		t.Fatalf("agreed with another account: %+v", w)
 	}
 	if err := d.Approve(ctx, w.Refund, 0, d.omar); !errors.Is(err, sepa.ErrOutdated) || d.only().State != sepa.Unagreed {
 		t.Fatalf("their page still showed the account that paid: %v", err)
 	}
+	d.now = agreed.Add(-time.Hour) // a clock that is far behind: it is this account all the same
 	d.must(d.Approve(ctx, w.Refund, w.Account, d.omar))
+	d.now = agreed.Add(sepa.CoolDown)
 	_, err := d.Make(ctx, 1, 500_01, d.rita)
 	d.must(err)
 	d.sound()
 	if err := d.Approve(ctx, w.Refund, w.Account, d.rita); !errors.Is(err, sepa.ErrNotWaiting) {
 		t.Errorf("agreed after it was sent: %v", err)
+	}
+}
+
+// Agreements of before the account was kept with them count for the account of their time.
+func TestOldAgreements(t *testing.T) {
+	t.Parallel()
+	d, ctx := newDesk(t), t.Context()
+	order := d.cancelled(500_01, family)
+	agree := func() {
+		_, err := d.DB.Exec(`INSERT INTO refund_approval (refund_id, staff_id, at) VALUES ($1, $2, $3)`, d.only().Refund, d.omar, d.now)
+		d.must(err)
+	}
+	agree()
+	if w := d.only(); w.State != sepa.Ready || w.Approver != "Omar" {
+		t.Fatalf("%+v", w)
+	}
+	d.now = d.now.Add(time.Minute)
+	d.must(d.SetAccount(ctx, sepa.Account{Order: order, IBAN: "NL91ABNA0417164300", Holder: "Wie Anders", Reason: "gebeld", By: d.rita}))
+	d.now = d.now.Add(sepa.CoolDown)
+	if w := d.only(); w.State != sepa.Unagreed {
+		t.Fatalf("agreed with another account: %+v", w)
+	}
+	agree()
+	if w := d.only(); w.State != sepa.Ready {
+		t.Errorf("%+v", w)
 	}
 }
 

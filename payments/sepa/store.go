@@ -34,7 +34,9 @@ func waiting(ctx context.Context, q sqlx.QueryerContext) (rows []Waiting, err er
 		LEFT JOIN LATERAL (SELECT state, source_id FROM refund_step x WHERE x.refund_id = r.id ORDER BY x.id DESC LIMIT 1) last ON true
 		LEFT JOIN LATERAL (SELECT id, iban, holder, usable_from, staff_id, reason, at FROM refund_account x WHERE x.order_id = r.order_id ORDER BY x.id DESC LIMIT 1) a ON true
 		LEFT JOIN staff s ON s.id = a.staff_id
-		LEFT JOIN LATERAL (SELECT staff_id FROM refund_approval x WHERE x.refund_id = r.id AND x.at >= coalesce(a.at, '-infinity') ORDER BY x.id DESC LIMIT 1) v ON true LEFT JOIN staff w ON w.id = v.staff_id
+		LEFT JOIN LATERAL (SELECT staff_id FROM refund_approval x WHERE x.refund_id = r.id
+			AND CASE WHEN x.account_known THEN x.account_id IS NOT DISTINCT FROM a.id ELSE x.at >= coalesce(a.at, '-infinity') END ORDER BY x.id DESC LIMIT 1) v ON true
+		LEFT JOIN staff w ON w.id = v.staff_id
 		WHERE r.method = 'transfer' AND last.state IS NULL AND NOT EXISTS (SELECT 1 FROM refund_batch_item i WHERE i.refund_id = r.id)
 			OR last.state = 'failed' AND last.source_id <> $1 AND NOT EXISTS (SELECT 1 FROM refund n WHERE n.again_of = r.id) 
 			AND EXISTS (SELECT 1 FROM order_credit c WHERE c.order_id = r.order_id AND c.credit_cents >= r.amount_cents)
@@ -63,10 +65,11 @@ func accountOf(ctx context.Context, q sqlx.QueryerContext, order id.Order) (acco
 	return account, nil
 }
 
-func insertApproval(ctx context.Context, tx *sqlx.Tx, refund id.Refund, by id.Staff, now time.Time) error {
+// insertApproval keeps who agreed with a refund to an account, 0 for the one that paid.
+func insertApproval(ctx context.Context, tx *sqlx.Tx, refund id.Refund, account int64, by id.Staff, now time.Time) error {
 	res, err := tx.ExecContext(ctx, `
-		INSERT INTO refund_approval (refund_id, staff_id, at)
-		SELECT r.id, $2, $3 FROM refund r WHERE r.id = $1 AND r.method = 'transfer' AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id)`, refund, by, now)
+		INSERT INTO refund_approval (refund_id, staff_id, at, account_known, account_id)
+		SELECT r.id, $2, $3, true, nullif($4::bigint, 0) FROM refund r WHERE r.id = $1 AND r.method = 'transfer' AND NOT EXISTS (SELECT 1 FROM refund_step s WHERE s.refund_id = r.id)`, refund, by, now, account)
 	if err != nil {
 		return fmt.Errorf("sepa: approve refund %d: %w", refund, err)
 	}
