@@ -3639,10 +3639,15 @@ CREATE TABLE refund_approval (
     id bigint NOT NULL,
     refund_id bigint NOT NULL,
     staff_id bigint NOT NULL,
-    at timestamp with time zone NOT NULL
+    at timestamp with time zone NOT NULL,
+    account_known boolean DEFAULT false NOT NULL,
+    account_id bigint,
+    CONSTRAINT refund_approval_account_known CHECK ((account_known OR (account_id IS NULL)))
 );
 
 COMMENT ON TABLE refund_approval IS 'owner: payments/sepa. The second person who agreed with a refund above the limit; never the one who makes its batch. Of no account once the refund goes to another account than they saw.';
+
+COMMENT ON COLUMN refund_approval.account_id IS 'The account they agreed with; null for the one that paid. Only where account_known: agreements of before count for the newest account that is not younger than they are.';
 
 ALTER TABLE refund_approval ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME refund_approval_id_seq
@@ -6289,6 +6294,9 @@ ALTER TABLE ONLY refund_account
 
 ALTER TABLE ONLY refund
     ADD CONSTRAINT refund_again_of_fkey FOREIGN KEY (again_of) REFERENCES refund(id);
+
+ALTER TABLE ONLY refund_approval
+    ADD CONSTRAINT refund_approval_account_id_fkey FOREIGN KEY (account_id) REFERENCES refund_account(id);
 
 ALTER TABLE ONLY refund_approval
     ADD CONSTRAINT refund_approval_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES refund(id);
