@@ -38,7 +38,8 @@ type Shown struct {
 // movement has something else left, or is not certain any more, since the order was paid by another for example.
 func (s *Service) MatchCertain(ctx context.Context, shown Shown, by id.Staff) error {
 	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
-		if _, err := lockMovement(ctx, tx, shown.Movement); err != nil {
+		locked, err := lockMovement(ctx, tx, shown.Movement)
+		if err != nil {
 			return err
 		}
 		if err := payments.LockOrderTx(ctx, tx, shown.Order); err != nil {
@@ -56,6 +57,6 @@ func (s *Service) MatchCertain(ctx context.Context, shown Shown, by id.Staff) er
 		if !ok || m.Left != shown.Amount || now.Parts[0] != (Part{shown.Order, shown.Amount}) {
 			return ErrChanged
 		}
-		return s.matchTx(ctx, tx, shown.Movement, shown.Amount, now.Parts, by)
+		return s.matchTx(ctx, tx, shown.Movement, locked, shown.Amount, now.Parts, by)
 	})
 }

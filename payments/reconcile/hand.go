@@ -47,14 +47,17 @@ type Part struct {
 // on the page that somebody read: ErrChanged when that is another amount by now, so that a form that is sent twice gives a part once.
 // ErrTooMuch when the movement has less than that.
 func (s *Service) Match(ctx context.Context, movement id.BankMovement, seen money.Cents, parts []Part, by id.Staff) error {
-	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error { return s.matchTx(ctx, tx, movement, seen, parts, by) })
+	return pg.InTx(ctx, s.DB, func(tx *sqlx.Tx) error {
+		m, err := lockMovement(ctx, tx, movement)
+		if err != nil {
+			return err
+		}
+		return s.matchTx(ctx, tx, movement, m, seen, parts, by)
+	})
 }
 
-func (s *Service) matchTx(ctx context.Context, tx *sqlx.Tx, movement id.BankMovement, seen money.Cents, parts []Part, by id.Staff) error {
-	m, err := lockMovement(ctx, tx, movement)
-	if err != nil {
-		return err
-	}
+// matchTx is Match of a movement that is locked, m being what it has.
+func (s *Service) matchTx(ctx context.Context, tx *sqlx.Tx, movement id.BankMovement, m lockedMovement, seen money.Cents, parts []Part, by id.Staff) error {
 	var total money.Cents
 	for _, p := range parts {
 		if p.Amount <= 0 {

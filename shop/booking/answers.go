@@ -155,7 +155,7 @@ func (s *Service) checkChoices(d catalogue.Departure, in Choices) error {
 	if in.Care != nil && *in.Care && in.CareText == "" {
 		fields["care_text"] = "booking.describe_care"
 	}
-	if in.PhotoConsent != "yes" && in.PhotoConsent != "group" && in.PhotoConsent != "no" {
+	if !slices.Contains(PhotoChoices, in.PhotoConsent) {
 		fields["photo_consent"] = "booking.choose_photo_consent"
 	}
 	if len(fields) == 0 {

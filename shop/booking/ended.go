@@ -18,7 +18,6 @@ type Ended struct {
 	On      civil.Date
 	By      string       // as Booking.CancelledBy
 	Family  bool         // a guardian did it, on a page of their own
-	Actor   string       // as Event.Actor
 	Care    bool         // it tells of the child's care: only for who may read the fiche
 	Because []ReasonLine // why it cost what it cost; none for what ended before the history kept them
 
@@ -70,8 +69,7 @@ func (s *Service) endOf(ctx context.Context, b Booking, events []Event, lang str
 	if err := json.Unmarshal(events[n].Detail, &detail); err != nil {
 		return end, fmt.Errorf("booking: the end of %d: %w", b.ID, err)
 	}
-	end.Actor, end.Family = events[n].Actor, strings.HasPrefix(events[n].Actor, "guardian:")
-	end.To, end.ToOn = detail.To, detail.ToOn
+	end.Family, end.To, end.ToOn = strings.HasPrefix(events[n].Actor, "guardian:"), detail.To, detail.ToOn
 	for _, r := range detail.Because {
 		end.Care = end.Care || slices.ContainsFunc(careKeys, func(k string) bool { return strings.HasPrefix(r.Key, k) })
 	}

@@ -93,9 +93,9 @@ func cancelPage(frame change.Frame, v booking.CancelPreview, in cancelForm) chan
 	return page
 }
 
-func told(all []booking.ReasonLine) (lines []change.Reason) {
+func told(all []booking.ReasonLine) (lines []ui.Reason) {
 	for _, r := range all {
-		lines = append(lines, change.Reason{Text: r.Text, Clause: r.Clause})
+		lines = append(lines, ui.Reason{Text: r.Text, Clause: r.Clause})
 	}
 	return lines
 }

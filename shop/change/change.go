@@ -26,6 +26,7 @@ import (
 	"joetz/templates/change"
 	"joetz/templates/layout"
 	"joetz/templates/messages"
+	"joetz/templates/parent"
 	"joetz/templates/ui"
 	"joetz/terms"
 	"joetz/terms/fault"
@@ -223,7 +224,7 @@ func (h *Handlers) Transfer(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := change.TransferPage{Frame: frame, PhotoOptions: photoOptions(frame.Page), Proof: b.Category != "base", Until: b.DepartsOn.AddDays(-booking.TransferUntilDays)}
+	page := change.TransferPage{Frame: frame, PhotoOptions: parent.PhotoOptions(frame.Page), Proof: b.Category != "base", Until: b.DepartsOn.AddDays(-booking.TransferUntilDays)}
 	if strings.HasPrefix(frame.Base, "/mijn/") {
 		page.Add = "/mijn/gezin/nieuw?terug=" + url.QueryEscape(frame.Base+"/ander-kind")
 	}
@@ -257,10 +258,10 @@ func reader(c *fiber.Ctx) medical.Reader {
 	return r
 }
 
-func because(lang string, all []terms.Reason) (lines []change.Reason) {
+func because(lang string, all []terms.Reason) (lines []ui.Reason) {
 	for _, r := range all {
 		line := booking.Reason(lang, r)
-		lines = append(lines, change.Reason{Text: line.Text, Clause: line.Clause})
+		lines = append(lines, ui.Reason{Text: line.Text, Clause: line.Clause})
 	}
 	return lines
 }

@@ -3,10 +3,9 @@ package change
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"joetz/shop/booking"
 	"joetz/shop/web"
 	"joetz/templates/change"
-	"joetz/templates/layout"
+	"joetz/templates/parent"
 	"joetz/templates/ui"
 )
 
@@ -19,7 +18,7 @@ func (h *Handlers) Photos(c *fiber.Ctx) error {
 	if err := h.Bookings.Can(b).Photos; err != nil {
 		return err
 	}
-	page := change.PhotosPage{Frame: frame, Value: b.PhotoConsent, Options: photoOptions(frame.Page)}
+	page := change.PhotosPage{Frame: frame, Value: b.PhotoConsent, Options: parent.PhotoOptions(frame.Page)}
 	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 		return web.Render(c, change.Photos(page))
 	}
@@ -34,12 +33,4 @@ func (h *Handlers) Photos(c *fiber.Ctx) error {
 		page.Errors, page.Failed = e, true
 		return web.RenderAgain(c, change.Photos(page))
 	})
-}
-
-// photoOptions are the answers about photos, none of them chosen.
-func photoOptions(p layout.Page) (options []ui.Option) {
-	for _, choice := range booking.PhotoChoices {
-		options = append(options, ui.Option{Value: choice, Label: p.T("checkout.photo." + choice)})
-	}
-	return options
 }

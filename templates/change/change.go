@@ -78,9 +78,6 @@ type TransferPage struct {
 	Add          string // where a family adds a child; "" for the office
 }
 
-// Reason is why an amount is what it is: the words, and the clause they rest on.
-type Reason = ui.Reason
-
 // Step is what cancelling costs from a day on.
 type Step struct {
 	From, To civil.Date // To is zero for the last
@@ -108,7 +105,7 @@ type CancelPage struct {
 	Outstanding money.Cents
 	Claimable   money.Cents
 	Kept        []KeptExtra
-	Because     []Reason
+	Because     []ui.Reason
 	Steps       []Step
 	Note        string
 }
@@ -164,7 +161,7 @@ type RebookPage struct {
 	RefundBy  civil.Date
 	DueSoon   money.Cents
 	Schedule  []DueLine
-	Because   []Reason
+	Because   []ui.Reason
 	Note      string
 	Gross     money.Cents // before discounts
 	Discounts []Part      // that the new price has

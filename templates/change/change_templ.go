@@ -864,7 +864,7 @@ func Transfer(p TransferPage) templ.Component {
 	})
 }
 
-func reasons(p layout.Page, all []Reason) templ.Component {
+func reasons(p layout.Page, all []ui.Reason) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
